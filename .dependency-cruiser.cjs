@@ -1,0 +1,58 @@
+/**
+ * Who imports whom: the table of CONTRIBUTING.md as a check. A room may import itself, the rooms its
+ * line names, and the packages its line names; test/rules/import-directions.test.ts plants a fault in each.
+ */
+/** Node's own modules. */
+const node = Symbol("node");
+const npm = (...names) => names.map((name) => `(^|node_modules/)${name.replace("/", "\\/")}(/|$)`);
+const plugin = "^plugin/";
+const pure = ["^plugin/plugin-error\\.ts$"];
+
+/** room: [its files, what it may import besides itself] */
+const rooms = {
+  plugin: ["^plugin/", [...npm("zod")]],
+  "ui entries": ["^ui/(xyflow|reactflow)\\.ts$", ["^ui/", plugin, ...npm("@xyflow/react", "reactflow", "react")]],
+  "ui components": ["^ui/(?!studio/|(xyflow|reactflow)\\.ts$)", ["^ui/(?!studio/)", plugin, ...npm("react", "react-dom", "lucide-react", "zod")]],
+  studio: ["^ui/studio/", ["^ui/", "\\.css$", plugin, ...npm("react", "react-dom", "lucide-react", "zod", "zustand", "@tanstack/react-query", "@xyflow/react")]],
+  clock: ["^server/clock\\.ts$", [plugin]],
+  settings: ["^server/settings\\.ts$", [plugin, ...npm("zod")]],
+  totp: ["^server/totp/", [...pure, ...npm("otpauth")]],
+  secrets: ["^server/secrets/", [...pure, node]],
+  // Only the type of a sealed text, so that plaintext does not fit into a sealed column.
+  database: ["^server/database/", [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")]],
+  audit: ["^server/audit/", ["^server/(database|clock)", plugin, ...npm("kysely")]],
+  "agent users": ["^server/agent-users/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
+  // The key ring reaches this room as an argument; it knows its type.
+  workflow: ["^server/workflow/", ["^server/(clock|database|audit|model|secrets)", plugin, node, ...npm("kysely", "pg-boss", "ai", "zod", "slugify")]],
+  nodes: ["^server/nodes/", ["^server/(workflow|agent-users)", plugin, node]],
+  http: [
+    "^server/http/",
+    ["^server/(clock|totp|secrets|database|audit|agent-users|workflow|nodes)", plugin, node, ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod")],
+  ],
+};
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, [files, allowed]]) => ({
+      name: `${room} imports only what its line allows`,
+      severity: "error",
+      from: { path: files },
+      to: {
+        pathNot: [files, ...allowed.filter((part) => part !== node)],
+        ...(allowed.includes(node) ? { dependencyTypesNot: ["core"] } : {}),
+      },
+    })),
+    { name: "nothing imports test", severity: "error", from: { pathNot: "^(test|bench)/" }, to: { path: "^(test|bench)/" } },
+    { name: "the browser never imports the server", severity: "error", from: { path: "^(plugin|ui)/" }, to: { path: "^server/", reachable: true } },
+    { name: "no circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    { name: "every import resolves", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "\\?|\\.css$" } },
+  ],
+  options: {
+    parser: "swc",
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|node_modules)/" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js", ".json"], exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};

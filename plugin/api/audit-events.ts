@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+export const auditQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  before: z.coerce.number().int().min(1).optional().describe("Only events older than this id."),
+  subject: z.string().max(300).optional().describe("Only events about this username."),
+});
+
+export const auditEvent = z.object({
+  id: z.int(),
+  at: z.iso.datetime(),
+  actor_kind: z.string(),
+  actor: z.string(),
+  on_behalf_of: z.string().nullable(),
+  action: z.string(),
+  subject_kind: z.string().nullable(),
+  subject: z.string().nullable(),
+  result: z.enum(["ok", "refused"]),
+  reason: z.string().nullable(),
+  counter: z.int().nullable(),
+  workflow_id: z.string().nullable(),
+  run_id: z.string().nullable(),
+  node_id: z.string().nullable(),
+  ip: z.string().nullable(),
+});
+export const auditEventList = z.object({ audit_events: z.array(auditEvent) });
+export type AuditEventBody = z.infer<typeof auditEvent>;

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { modelProviders } from "../nodes/ai-model.ts";
+import { scope } from "./scopes.ts";
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _.-]*$/u, "Use letters, digits, spaces, _ . or -.");
+
+export const createServiceKeyBody = z.object({
+  name,
+  scopes: z.array(scope).min(1).max(20),
+  expires_in: z.int().min(60).max(31_536_000).optional().describe("Seconds; absent means never."),
+});
+export const serviceKey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  scopes: z.array(scope),
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime().nullable(),
+});
+/** The key itself is in this answer and in no other. */
+export const createdServiceKey = serviceKey.extend({ key: z.string() });
+export const serviceKeyList = z.object({ keys: z.array(serviceKey) });
+
+export const createWorkspaceBody = z.object({ name });
+/** A new workspace and the one key that can administer it. */
+export const createdWorkspace = z.object({ id: z.uuid(), name: z.string(), key: z.string() });
+
+export const createModelKeyBody = z.object({
+  name,
+  provider: z.enum(modelProviders).exclude(["scripted"]),
+  key: z.string().min(1).max(1_000),
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional()
+    .describe("The only place this key is ever sent to. Empty means the provider's own."),
+});
+export const modelKey = z.object({
+  name: z.string(),
+  provider: z.string(),
+  base_url: z.string(),
+  created_at: z.iso.datetime(),
+});
+export const modelKeyList = z.object({ model_keys: z.array(modelKey) });
+export type ModelKeyBody = z.infer<typeof modelKey>;

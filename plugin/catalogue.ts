@@ -1,0 +1,35 @@
+import type { NodeContract, ToolContract } from "./define-node.ts";
+import { agent } from "./nodes/agent.ts";
+import { aiModel } from "./nodes/ai-model.ts";
+import { createAgentUser } from "./nodes/create-agent-user.ts";
+import { getTotpCode } from "./nodes/get-totp-code.ts";
+import { platformApi } from "./nodes/platform-api.ts";
+import { triggerChat } from "./nodes/trigger-chat.ts";
+import { triggerManual } from "./nodes/trigger-manual.ts";
+import { verifyTotpCode } from "./nodes/verify-totp-code.ts";
+import { whoami } from "./nodes/whoami.ts";
+
+/** Every node, in palette order. The only list of nodes there is: all others are derived from it. */
+export const catalogue = [
+  triggerChat,
+  triggerManual,
+  agent,
+  aiModel,
+  createAgentUser,
+  getTotpCode,
+  verifyTotpCode,
+  whoami,
+  platformApi,
+] as const;
+
+export type CatalogueNode = (typeof catalogue)[number];
+export type NodeType = CatalogueNode["type"];
+export type CatalogueTool = Extract<CatalogueNode, { kind: "tool" }>;
+export type ToolType = CatalogueTool["type"];
+
+const byType: ReadonlyMap<string, NodeContract> = new Map(catalogue.map((node) => [node.type, node]));
+
+/** The contract of a saved node type, or undefined when this catalogue does not know it. */
+export const findContract = (type: string): NodeContract | undefined => byType.get(type);
+
+export const isTool = (contract: NodeContract): contract is ToolContract => contract.kind === "tool";

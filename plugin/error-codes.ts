@@ -1,0 +1,122 @@
+/**
+ * Every error Totem raises on purpose. The code is stable: clients may branch on it.
+ * `message` says what is wrong and what to do next, and never repeats what was sent.
+ */
+export interface ErrorDefinition {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+const define = <const T extends Record<string, ErrorDefinition>>(table: T): T => table;
+
+export const errorCodes = define({
+  INPUT_INVALID: { status: 400, retryable: false, message: "The input does not have the expected shape." },
+  BODY_TOO_LARGE: { status: 413, retryable: false, message: "The request body is too large." },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    message: "Send a valid key as a bearer token, or sign in.",
+  },
+  FORBIDDEN: { status: 403, retryable: false, message: "This caller may not do that." },
+  CSRF_PROOF_MISSING: {
+    status: 403,
+    retryable: false,
+    message: "Requests with a session cookie need the x-totem-csrf header.",
+  },
+  NOT_FOUND: { status: 404, retryable: false, message: "There is nothing at this address." },
+  WORKFLOW_NOT_FOUND: { status: 404, retryable: false, message: "There is no such workflow." },
+  WORKFLOW_VERSION_STALE: {
+    status: 409,
+    retryable: false,
+    message: "Someone saved this workflow since you read it. Reload and try again.",
+  },
+  WORKFLOW_INVALID: {
+    status: 422,
+    retryable: false,
+    message: "The workflow has problems. Mend them and run again.",
+  },
+  NODE_NOT_FOUND: { status: 404, retryable: false, message: "The workflow has no such node." },
+  NODE_NOT_CALLABLE: { status: 409, retryable: false, message: "Only tool nodes can be called." },
+  RUN_NOT_FOUND: { status: 404, retryable: false, message: "There is no such run." },
+  RUN_FINISHED: { status: 409, retryable: false, message: "The run has already finished." },
+  RUN_CANCELLED: { status: 409, retryable: false, message: "The run was cancelled." },
+  RUN_TOO_LONG: {
+    status: 422,
+    retryable: false,
+    message: "The agent used all its steps without finishing. Raise the limit or simplify its task.",
+  },
+  AGENT_NOT_CONNECTED: { status: 409, retryable: false, message: "Connect this tool to an agent." },
+  AGENT_AMBIGUOUS: {
+    status: 409,
+    retryable: false,
+    message: "Several agents use this tool. Say which one is calling.",
+  },
+  AGENT_USER_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: "There is no such agent user. Call create_agent_user first.",
+  },
+  AGENT_USER_DISABLED: {
+    status: 403,
+    retryable: false,
+    message: "This agent user is disabled. An administrator can enable it.",
+  },
+  USERNAME_CONFLICT: {
+    status: 409,
+    retryable: false,
+    message: "Another agent user already has this username. Rename the node.",
+  },
+  CODE_REJECTED: {
+    status: 401,
+    retryable: true,
+    message: "The code was not accepted. Get a fresh one and try again.",
+  },
+  RATE_LIMITED: { status: 429, retryable: true, message: "Too many attempts. Wait and try again." },
+  GRANT_NOT_FOUND: { status: 404, retryable: false, message: "There is no such grant." },
+  KEY_NOT_FOUND: { status: 404, retryable: false, message: "There is no such key." },
+  MODEL_KEY_NOT_FOUND: {
+    status: 409,
+    retryable: false,
+    message: "The AI Model node names a key that does not exist. Add the key or choose another.",
+  },
+  MODEL_FAILED: {
+    status: 502,
+    retryable: true,
+    message: "The model did not answer. Check the provider, the model's name and the key.",
+  },
+  SCRIPT_INVALID: {
+    status: 422,
+    retryable: false,
+    message: "The scripted model refers to a result that is not there.",
+  },
+  TOOL_UNKNOWN: { status: 404, retryable: false, message: "The agent has no such tool." },
+  OUTCOME_UNKNOWN: {
+    status: 409,
+    retryable: false,
+    message: "The worker stopped during this call, and it may have taken effect. Check before calling again.",
+  },
+  ADDRESS_REFUSED: { status: 403, retryable: false, message: "That address is not on the allow-list." },
+  UPSTREAM_FAILED: { status: 502, retryable: true, message: "The other server did not answer." },
+  SEALED_VALUE_UNREADABLE: { status: 500, retryable: false, message: "A sealed value cannot be opened." },
+  MASTER_KEY_MISSING: {
+    status: 500,
+    retryable: false,
+    message: "No master key. Set TOTEM_MASTER_KEY or TOTEM_MASTER_KEY_FILE.",
+  },
+  MASTER_KEY_WRONG: { status: 500, retryable: false, message: "The master key does not open this database." },
+  SETTING_INVALID: { status: 500, retryable: false, message: "A setting is not valid." },
+  DATA_FOLDER_IN_USE: { status: 500, retryable: false, message: "Another Totem is using this data folder." },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    message: "The database cannot be reached. Try again shortly.",
+  },
+  INTERNAL: {
+    status: 500,
+    retryable: true,
+    message: "Something went wrong on our side. The log has the details.",
+  },
+});
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { defineNode } from "../define-node.ts";
+import { agentModelHandle, agentToolsHandle, flowInHandle, flowOutHandle } from "../handles.ts";
+
+/** Thinks with its model, acts with its tools. Its identity hangs on its node id. */
+export const agent = defineNode({
+  type: "agent",
+  version: 1,
+  kind: "agent",
+  palette: {
+    label: "Agent",
+    group: "Agents",
+    icon: "bot",
+    description: "Answers with a model and calls the tools wired below it.",
+  },
+  ports: {
+    inputs: [{ name: "input", type: "text", description: "What the nodes before it said." }],
+    outputs: [{ name: "output", type: "text", description: "The agent's last answer." }],
+  },
+  handles: [flowInHandle, flowOutHandle, agentModelHandle, agentToolsHandle],
+  config: z.object({
+    system_prompt: z.string().max(50_000).default("").meta({
+      title: "Instructions",
+      description: "What the agent is for and how it should work.",
+      format: "multiline",
+    }),
+    max_steps: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(20)
+      .meta({ title: "Most steps", description: "How many answers the model may give in one run." }),
+  }),
+  errors: ["MODEL_FAILED", "RUN_TOO_LONG", "TOOL_UNKNOWN"],
+});

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { defineNode } from "../define-node.ts";
+import { modelHandle } from "../handles.ts";
+
+/** One line of a script: call a tool, or say something. */
+export const scriptStep = z.union([
+  z.strictObject({
+    tool: z.string().min(1).max(100),
+    arguments: z.record(z.string(), z.unknown()).optional(),
+  }),
+  z.strictObject({ say: z.string().max(20_000) }),
+]);
+export type ScriptStep = z.infer<typeof scriptStep>;
+
+export const modelProviders = ["scripted", "openai", "anthropic", "google", "openai-compatible"] as const;
+export type ModelProvider = (typeof modelProviders)[number];
+
+/**
+ * The model an agent thinks with. `scripted` plays a written list of tool calls, so that a fresh
+ * checkout runs with no key and no network; it is not a language model and says so.
+ */
+export const aiModel = defineNode({
+  type: "ai_model",
+  version: 1,
+  kind: "model",
+  palette: {
+    label: "AI Model",
+    group: "Agents",
+    icon: "sparkles",
+    description: "The language model an agent thinks with.",
+  },
+  ports: {
+    inputs: [],
+    outputs: [{ name: "model", type: "json", description: "Wired to an agent's model diamond." }],
+  },
+  handles: [modelHandle],
+  config: z
+    .object({
+      provider: z.enum(modelProviders).default("scripted").meta({ title: "Provider" }),
+      model: z
+        .string()
+        .max(200)
+        .default("")
+        .meta({ title: "Model", description: "The provider's name for it." }),
+      model_key: z.string().max(100).default("").meta({
+        title: "Key",
+        description: "The name of a stored model key. The key itself is never kept on the canvas.",
+        format: "model-key",
+      }),
+      base_url: z
+        .string()
+        .max(2_000)
+        .default("")
+        .meta({ title: "Base URL", description: "For OpenAI-compatible servers such as Ollama or vLLM." }),
+      steps: z.array(scriptStep).max(200).default([]).meta({
+        title: "Script",
+        description: "For the scripted provider: tool calls and sentences, in order.",
+        format: "script",
+      }),
+    })
+    .superRefine((config, context) => {
+      const refuse = (field: string, message: string) =>
+        context.addIssue({ code: "custom", path: [field], message });
+      if (config.provider === "scripted") {
+        if (config.steps.length === 0) refuse("steps", "A scripted model needs at least one step.");
+        return;
+      }
+      if (config.model === "") refuse("model", "Name the model.");
+      if (config.provider === "openai-compatible") {
+        if (config.base_url === "" && config.model_key === "")
+          refuse("base_url", "Give the server's base URL.");
+        else if (config.base_url !== "" && !/^https?:\/\/[^\s@]+$/.test(config.base_url))
+          refuse("base_url", "Must be an http or https address without credentials.");
+      } else if (config.model_key === "") refuse("model_key", "Choose a stored model key.");
+    }),
+  errors: ["MODEL_FAILED", "MODEL_KEY_NOT_FOUND", "SCRIPT_INVALID"],
+});

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { defineTool, secretMark } from "../define-node.ts";
+import { toolHandle } from "../handles.ts";
+import { plainText } from "../plain-text.ts";
+
+/** The agent's own current one-time code (RFC 6238). */
+export const getTotpCode = defineTool({
+  type: "get_totp_code",
+  version: 1,
+  kind: "tool",
+  palette: {
+    label: "Get TOTP Code",
+    group: "Identity",
+    icon: "key-round",
+    description: "Gives the agent its own current code.",
+  },
+  tool: {
+    description: "Returns your current one-time code and how many seconds it lasts.",
+    repeatable: true,
+  },
+  ports: {
+    inputs: [],
+    outputs: [{ name: "totp_code", type: "string", description: "JSON with the username and the code." }],
+  },
+  handles: [toolHandle],
+  config: z.object({}),
+  input: z.object({
+    // Sent by the model: a wish, never an authority. Another's name is honoured only under a grant.
+    username: plainText(300).default("").describe("Leave empty for your own code."),
+  }),
+  output: z.object({
+    success: z.literal(true),
+    username: z.string(),
+    totp_code: z.string().meta(secretMark),
+    expires_in: z.int().describe("Seconds, 1 to period."),
+    period: z.int().describe("Seconds."),
+  }),
+  errors: [
+    "AGENT_NOT_CONNECTED",
+    "AGENT_AMBIGUOUS",
+    "AGENT_USER_NOT_FOUND",
+    "AGENT_USER_DISABLED",
+    "FORBIDDEN",
+  ],
+});

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { EdgeLabel } from "./handles.ts";
+
+/** The most a workflow may hold; past this it is refused whole. */
+export const workflowLimits = { nodes: 2_000, edges: 6_000 } as const;
+
+// Ids become part of usernames, URLs and log lines, so they are plain printable ASCII without spaces or slashes.
+const nodeId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$/,
+    "Use 1 to 100 letters, digits, _ . : or -, beginning with a letter or digit.",
+  );
+const edgeId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,400}$/, "Use 1 to 400 printable ASCII characters without spaces.");
+const coordinate = z.number().min(-1e7).max(1e7);
+
+/** A key, a secret or a password has no place in a workflow: workflows are listed, exported and versioned. */
+const secretName =
+  /^(api[_-]?key|secret|shared[_-]?secret|seed|password|passwd|token|access[_-]?token|authorization|otpauth)$/i;
+
+const config = z.record(z.string().max(100), z.json()).superRefine((value, context) => {
+  for (const name of Object.keys(value)) {
+    if (secretName.test(name)) {
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: "Secrets are not kept in a workflow. Store a model key and name it instead.",
+      });
+    }
+  }
+});
+
+/** A node as React Flow saves it. The canvas's own passing state (`selected`, `measured`, …) is dropped. */
+export const workflowNode = z.object({
+  id: nodeId,
+  type: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "Use a component type such as get_totp_code."),
+  position: z.object({ x: coordinate, y: coordinate }).default({ x: 0, y: 0 }),
+  data: z
+    .object({
+      label: z.string().max(200).optional(),
+      config: config.default({}),
+    })
+    .default({ config: {} }),
+});
+
+const handleId = z.string().max(100).nullish();
+
+/** Which label an edge has when it was saved without one: its target handle decides. */
+const labelOfHandle = (targetHandle: string | null | undefined): EdgeLabel =>
+  targetHandle === "tools" ? "tool" : targetHandle === "model" ? "llm" : "";
+
+/** An edge as React Flow saves it, plus the label that says what it means. */
+export const workflowEdge = z
+  .object({
+    id: edgeId,
+    source: nodeId,
+    target: nodeId,
+    sourceHandle: handleId,
+    targetHandle: handleId,
+    label: z.enum(["tool", "llm", ""]).nullish(),
+  })
+  .transform((edge) => ({
+    id: edge.id,
+    source: edge.source,
+    target: edge.target,
+    sourceHandle: edge.sourceHandle ?? null,
+    targetHandle: edge.targetHandle ?? null,
+    label: edge.label ?? labelOfHandle(edge.targetHandle),
+  }));
+
+export type WorkflowNode = z.infer<typeof workflowNode>;
+export type WorkflowEdge = z.infer<typeof workflowEdge>;
+
+/** What runs: the graph of one version. */
+export interface WorkflowGraph {
+  readonly nodes: readonly WorkflowNode[];
+  readonly edges: readonly WorkflowEdge[];
+}
+
+/** A saved workflow. `slug` is fixed at creation; `version` grows by one with every save. */
+export interface Workflow extends WorkflowGraph {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly version: number;
+}

@@ -1,0 +1,39 @@
+import { openAgentSession, openSessionFor } from "./agent-session.ts";
+import {
+  disableAgentUser,
+  enableAgentUser,
+  getAgentUser,
+  listAgentUsers,
+  rotateAgentKey,
+} from "./agent-user-store.ts";
+import { describeAgent } from "./describe-agent.ts";
+import { enrollAgentUser } from "./enroll-agent-user.ts";
+import { addGrant, listGrants, removeGrant } from "./grant-store.ts";
+import { issueCode } from "./issue-code.ts";
+import type { VerifierParts } from "./verify-code.ts";
+import { verifyCodeOf, verifyOwnCode } from "./verify-own-code.ts";
+
+/**
+ * The room of agent users: accounts that belong to one agent node each. Their shared secrets are made
+ * here and verified here: we are the verifier. Who is calling is settled by the caller of these
+ * functions (the graph for tools, authentication for HTTP); what a caller may reach is settled here.
+ */
+export const createAgentUsers = (parts: VerifierParts) => ({
+  enroll: enrollAgentUser(parts),
+  issueCode: issueCode(parts),
+  verifyOwn: verifyOwnCode(parts),
+  verifyOf: verifyCodeOf(parts),
+  openSession: openAgentSession(parts),
+  openSessionFor: openSessionFor(parts),
+  describe: describeAgent(parts),
+  list: listAgentUsers(parts),
+  get: getAgentUser(parts),
+  disable: disableAgentUser(parts),
+  enable: enableAgentUser(parts),
+  rotateKey: rotateAgentKey(parts),
+  listGrants: listGrants(parts),
+  addGrant: addGrant(parts),
+  removeGrant: removeGrant(parts),
+});
+
+export type AgentUsers = ReturnType<typeof createAgentUsers>;

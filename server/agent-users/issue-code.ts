@@ -1,0 +1,123 @@
+import { type Kysely, sql } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { type Actor, type AuditFacts, insertAuditFrom } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { AgentUserRow, Tables } from "../database/tables.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+import { counterAt, defaultTotp, generateCode, secondsLeft, type TotpAlgorithm } from "../totp/totp.ts";
+import { type AgentPlace, isAt } from "./agent-place.ts";
+
+export interface CodeRequest {
+  readonly place: AgentPlace;
+  /** Whose code the model asked for; empty means its own. A wish, never an authority. */
+  readonly requested: string;
+  readonly actor: Actor;
+  readonly runId?: string;
+  readonly nodeId?: string;
+  /** Wait for the next window when the code would last less than this many seconds. */
+  readonly minRemaining: number;
+  readonly signal: AbortSignal;
+}
+
+export interface IssuedCode {
+  readonly username: string;
+  readonly code: string;
+  readonly expiresIn: number;
+  readonly period: number;
+}
+
+interface Found extends Pick<AgentUserRow, "username" | "algorithm" | "digits" | "period" | "sealed_secret"> {
+  /** Null where the requested name does not exist. */
+  id: string | null;
+  refusal: "disabled" | "not_granted" | "no_such_user" | null;
+}
+
+/**
+ * The current code of the agent at this place, or of another that granted it. Who may read is decided
+ * in the one statement that also writes the audit row; the secret is opened only after that.
+ */
+export const issueCode =
+  ({ db, keyRing, clock }: { db: Kysely<Tables>; keyRing: KeyRing; clock: Clock }) =>
+  async (request: CodeRequest): Promise<IssuedCode> => {
+    const keys = await keyRing.forWorkspace(request.place.workspaceId);
+    await waitForFreshWindow(clock, request);
+    // One moment for the audit row and the code: the row names the very step that was handed out.
+    const now = clock.now();
+    const found = await findAndAudit(db, now, request);
+    if (!found) throw new PluginError("AGENT_USER_NOT_FOUND");
+    if (found.refusal === "disabled") throw new PluginError("AGENT_USER_DISABLED");
+    // One answer for a stranger's name and for a name that does not exist.
+    if (found.refusal || found.id === null) {
+      throw new PluginError("FORBIDDEN", {
+        message: "You may read your own code only. Leave username empty.",
+      });
+    }
+    const secret = keys.open(
+      { table: "agent_user", rowId: found.id, column: "sealed_secret" },
+      found.sealed_secret,
+    );
+    try {
+      const code = generateCode(
+        secret,
+        { algorithm: found.algorithm as TotpAlgorithm, digits: found.digits },
+        counterAt(now, found.period),
+      );
+      return {
+        username: found.username,
+        code,
+        expiresIn: secondsLeft(now, found.period),
+        period: found.period,
+      };
+    } finally {
+      secret.fill(0);
+    }
+  };
+
+/** Every agent user has the same period, so the wait needs no look at the row. */
+async function waitForFreshWindow(clock: Clock, { minRemaining, signal }: CodeRequest): Promise<void> {
+  const { period } = defaultTotp;
+  if (secondsLeft(clock.now(), period) >= Math.min(minRemaining, period)) return;
+  await clock.sleep(period * 1000 - (clock.now().getTime() % (period * 1000)), signal);
+}
+
+async function findAndAudit(
+  db: Kysely<Tables>,
+  now: Date,
+  { place, requested, actor, runId, nodeId }: CodeRequest,
+): Promise<Found | undefined> {
+  const facts: AuditFacts = {
+    workspaceId: place.workspaceId,
+    at: now,
+    actor,
+    action: "code.read",
+    subject: { kind: "agent_user", id: "" },
+    counter: counterAt(now, defaultTotp.period),
+    workflowId: place.workflowId,
+    runId,
+    nodeId,
+  };
+  const result = await sql<Found>`
+    with me as (
+      select u.* from agent_user u where ${isAt("u", place)}
+    ), found as (
+      select u.id, coalesce(u.username, ${requested}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
+        case
+          when me.disabled_at is not null then 'disabled'
+          when u.id is null then 'no_such_user'
+          when u.id <> me.id and g.id is null then 'not_granted'
+          when u.disabled_at is not null then 'disabled'
+        end as refusal
+      from me
+      left join agent_user u on u.workspace_id = me.workspace_id
+        and u.username = case when ${requested} = '' then me.username else ${requested} end
+      left join agent_user_grant g on g.agent_user_id = u.id and g.reader_id = me.id
+    ), audited as (
+      ${insertAuditFrom("found", facts, {
+        subject_id: sql`username`,
+        result: sql`case when refusal is null then 'ok' else 'refused' end`,
+        reason: sql`refusal`,
+      })}
+    )
+    select * from found`.execute(db);
+  return result.rows[0];
+}

@@ -1,0 +1,62 @@
+import { enableCompileCache } from "node:module";
+import { parseArgs } from "node:util";
+import { asPluginError } from "../plugin/plugin-error.ts";
+
+// The second start finds the compiled code of the first.
+enableCompileCache?.();
+
+const commands: Readonly<Record<string, { readonly help: string; readonly run: () => Promise<number> }>> = {
+  start: {
+    help: "Serve the API and the studio, and work on runs.",
+    run: async () => (await import("./cli/start.ts")).start(),
+  },
+  worker: {
+    help: "Work on runs, beside a server on the same DATABASE_URL.",
+    run: async () => (await import("./cli/worker.ts")).work(),
+  },
+  prove: {
+    help: "Play create, code, verify, replay and theft in a throw-away workspace.",
+    run: async () => (await import("./cli/prove.ts")).prove(),
+  },
+};
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    strict: false,
+    options: { help: { type: "boolean", short: "h" } },
+  });
+  const [name] = positionals;
+  const command = name === undefined ? undefined : commands[name];
+  if (values.help === true || name === "help") {
+    process.stdout.write(await help());
+    return 0;
+  }
+  if (!command) {
+    process.stderr.write(
+      name === undefined ? await help() : "totem: there is no such command. See totem --help.\n",
+    );
+    return 2;
+  }
+  return command.run();
+}
+
+async function help(): Promise<string> {
+  const { describeSettings } = await import("./settings.ts");
+  const list = Object.entries(commands).map(([name, { help: text }]) => `  ${name.padEnd(10)}${text}`);
+  return `Usage: totem <command>\n\nCommands:\n${list.join("\n")}\n\nSettings, from the environment:\n${describeSettings()}\n`;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const known = asPluginError(error);
+    process.stderr.write(`totem: ${known.message} (${known.code})\n`);
+    // What we did not foresee has to be findable; it happens before anything secret was read.
+    if (known.code === "INTERNAL")
+      process.stderr.write(`${known.cause instanceof Error ? known.cause.stack : "unknown"}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
+import type { AgentPlace } from "../agent-users/agent-place.ts";
+import { systemActor } from "../audit/audit-log.ts";
+import { systemClock } from "../clock.ts";
+import { openSystem, type System } from "../open-system.ts";
+import { readSettings } from "../settings.ts";
+
+interface Hop {
+  readonly name: string;
+  readonly play: () => Promise<unknown>;
+  /** The refusal that is the right answer; absent where the hop must succeed. */
+  readonly refusedWith?: string;
+}
+
+/**
+ * `totem prove`: an agent gets an account, reads its code, is verified, and everything that must be refused
+ * is refused. Plays on the PostgreSQL of DATABASE_URL, in a workspace of its own that is removed afterwards,
+ * or on an embedded database in memory.
+ */
+export async function prove(): Promise<number> {
+  const settings = readSettings(process.env);
+  const inMemory = settings.DATABASE_URL === undefined;
+  // In memory everything is thrown away, the key with it.
+  const given = inMemory ? { ...settings, TOTEM_MASTER_KEY: randomUUID() + randomUUID() } : settings;
+  const system = await openSystem({ settings: given, clock: systemClock, onError: () => {}, inMemory });
+  const workspaceId = randomUUID();
+  try {
+    await addWorkspace(system, workspaceId);
+    return await playAll(
+      hopsOf(system, workspaceId),
+      inMemory ? "embedded PostgreSQL in memory" : "PostgreSQL",
+    );
+  } finally {
+    await removeWorkspace(system, workspaceId);
+    await system.database.close();
+  }
+}
+
+function hopsOf({ agentUsers }: System, workspaceId: string): Hop[] {
+  const place = (agentNodeId: string): AgentPlace => ({
+    workspaceId,
+    host: "totem",
+    hostInstance: "prove",
+    workflowId: workspaceId,
+    agentNodeId,
+  });
+  const enroll = (agent: string) =>
+    agentUsers.enroll({
+      place: place(agent),
+      workflowSlug: "prove",
+      purpose: "totem prove",
+      actor: systemActor,
+    });
+  const issue = (agent: string, requested = "") =>
+    agentUsers.issueCode({
+      place: place(agent),
+      requested,
+      actor: systemActor,
+      minRemaining: 3,
+      signal: new AbortController().signal,
+    });
+  const verify = (agent: string, code: string) =>
+    agentUsers.verifyOwn({ place: place(agent), requested: "", code, actor: systemActor });
+  let code = "";
+  let username = "";
+  return [
+    {
+      name: "create: the agent gets an account",
+      play: async () => (username = (await enroll("agent")).username),
+    },
+    {
+      name: "create again: it is the same account",
+      play: async () => expectTrue((await enroll("agent")).alreadyExisted),
+    },
+    { name: "code: the agent reads its own", play: async () => (code = (await issue("agent")).code) },
+    { name: "verify: the code is accepted", play: () => verify("agent", code) },
+    {
+      name: "replay: the same code is refused",
+      play: () => verify("agent", code),
+      refusedWith: "CODE_REJECTED",
+    },
+    { name: "create: another agent gets its own", play: () => enroll("other") },
+    {
+      name: "theft: the other asks for the first one's code",
+      play: () => issue("other", username),
+      refusedWith: "FORBIDDEN",
+    },
+    {
+      name: "confusion: the first one's code does not prove the other",
+      play: () => verify("other", code),
+      refusedWith: "CODE_REJECTED",
+    },
+  ];
+}
+
+function expectTrue(value: boolean): void {
+  if (!value) throw new PluginError("INTERNAL");
+}
+
+async function playAll(hops: readonly Hop[], where: string): Promise<number> {
+  process.stdout.write(`Proving the chain on ${where}\n`);
+  for (const hop of hops) {
+    const start = performance.now();
+    const outcome = await hop.play().then(
+      () => "done",
+      (error: unknown) => asPluginError(error).code,
+    );
+    const right = outcome === (hop.refusedWith ?? "done");
+    const milliseconds = (performance.now() - start).toFixed(1).padStart(7);
+    process.stdout.write(
+      `${right ? "ok  " : "FAIL"} ${milliseconds} ms  ${hop.name}${right ? "" : ` (${outcome})`}\n`,
+    );
+    if (!right) return 1;
+  }
+  process.stdout.write("The chain holds.\n");
+  return 0;
+}
+
+async function addWorkspace({ database, keyRing }: System, id: string): Promise<void> {
+  const created_at = systemClock.now();
+  await database.kysely.transaction().execute(async (trx) => {
+    await trx
+      .insertInto("workspace")
+      .values({ id, name: `prove ${id}`, created_at })
+      .execute();
+    await trx
+      .insertInto("data_key")
+      .values({ workspace_id: id, ...keyRing.newDataKey(id), created_at })
+      .execute();
+  });
+}
+
+async function removeWorkspace({ database }: System, id: string): Promise<void> {
+  await database.kysely.transaction().execute(async (trx) => {
+    for (const table of ["audit_event", "agent_user_grant", "agent_user", "data_key"] as const) {
+      await trx.deleteFrom(table).where("workspace_id", "=", id).execute();
+    }
+    await trx.deleteFrom("workspace").where("id", "=", id).execute();
+  });
+}

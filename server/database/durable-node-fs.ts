@@ -1,0 +1,95 @@
+import { fdatasyncSync } from "node:fs";
+import { open, readdir, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { NodeFS } from "@electric-sql/pglite/nodefs";
+
+type PgliteModuleOptions = Parameters<NodeFS["init"]>[1];
+
+/** The parts of Emscripten that are used here; PGlite ships no types for them. */
+interface PgliteModule {
+  readonly FS: {
+    mkdirTree(path: string): void;
+    mount(type: PgliteModule["NODEFS"], options: { root: string }, path: string): void;
+  };
+  readonly NODEFS: {
+    /** `fsync` answers with a WASI error number, 0 for success. PGlite's has none, and then nothing is done. */
+    readonly stream_ops: { fsync?: (stream: { readonly nfd: number; readonly path: string }) => number };
+  };
+}
+const wasiIoError = 29;
+
+/**
+ * PGlite's folder on disk, with the fsync it lacks. Its file system has no such operation and it starts
+ * PostgreSQL with `-F`, so by itself an acknowledged commit is only in the kernel's memory and a power cut
+ * takes it. Here PostgreSQL's fsync reaches the disk before the commit is acknowledged.
+ */
+export class DurableNodeFs extends NodeFS {
+  // Emscripten reads the folder from this object at every access, which is what lets `moveTo` work.
+  readonly #mounted: { root: string };
+  readonly #onFlush: ((path: string) => void) | undefined;
+
+  constructor(folder: string, onFlush?: (path: string) => void) {
+    super(folder);
+    this.#mounted = { root: this.rootDir };
+    this.#onFlush = onFlush;
+  }
+
+  override async init(
+    pglite: PGlite,
+    options: PgliteModuleOptions,
+  ): Promise<{ emscriptenOpts: PgliteModuleOptions }> {
+    this.pg = pglite;
+    const preRun = [...(options.preRun ?? []), (module: PgliteModule) => this.#mount(module)];
+    return { emscriptenOpts: { ...options, preRun } };
+  }
+
+  #mount({ FS, NODEFS }: PgliteModule): void {
+    NODEFS.stream_ops.fsync = ({ nfd, path }) => {
+      try {
+        this.#onFlush?.(path);
+        fdatasyncSync(nfd);
+        return 0;
+      } catch {
+        return wasiIoError; // PostgreSQL panics on it, rightly: what it wrote may be lost.
+      }
+    };
+    FS.mkdirTree(PGlite.paths.PGDATA);
+    FS.mount(NODEFS, this.#mounted, PGlite.paths.PGDATA);
+  }
+
+  /** Gives a running database's folder its name: everything in it is on disk first, so the name never means half a database. */
+  async moveTo(folder: string): Promise<void> {
+    const from = this.#mounted.root;
+    // Several at a time: a file system writes its journal once for all that ask together.
+    const paths = [from, ...(await readdir(from, { recursive: true })).map((name) => join(from, name))];
+    const flushRest = async (): Promise<void> => {
+      for (let path = paths.pop(); path !== undefined; path = paths.pop()) await flush(path);
+    };
+    await Promise.all(Array.from({ length: 16 }, flushRest));
+    await rename(from, folder);
+    this.#mounted.root = folder;
+    await flush(dirname(folder));
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * PostgreSQL with fsync. The default method, `fdatasync`, would do nothing: Emscripten swallows that call
+ * before it reaches a file system. The write-ahead log is kept small, for it is all read after a crash.
+ */
+export const durableStartParams: string[] = [
+  ...PGlite.defaultStartParams.filter((param) => param !== "-F"),
+  ...["fsync=on", "wal_sync_method=fsync", "min_wal_size=32MB", "max_wal_size=64MB"].flatMap((setting) => [
+    "-c",
+    setting,
+  ]),
+];

@@ -1,0 +1,21 @@
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import * as initial from "./migrations/0001-initial.ts";
+import type { Tables } from "./tables.ts";
+
+/** In order; a name that was released is never changed. Listed in code, so nothing depends on the working directory. */
+const migrations: Readonly<Record<string, Migration>> = {
+  "0001-initial": initial,
+};
+
+/** Brings a database up to date. Of processes that start together, one does it and the others wait. */
+export async function migrate(kysely: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results.find((result) => result.status === "Error")?.migrationName;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new Error(`The database could not be brought up to date${failed ? ` (${failed})` : ""}: ${reason}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,82 @@
+import { Socket } from "node:net";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { Pool, types } from "pg";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { bigintOid, parseBigint } from "./column-types.ts";
+import type { Database } from "./open-database.ts";
+import { createPostgresListener } from "./postgres-listener.ts";
+import type { Tables } from "./tables.ts";
+
+/** A server that cannot be reached, or a pool that stays full, is an error after this long. */
+const connectTimeoutMs = 5_000;
+
+export interface PostgresDatabaseOptions {
+  readonly databaseUrl: string;
+  readonly poolSize?: number | undefined;
+  /** A connection that is silent for longer than this is given up, query or no query. */
+  readonly silenceLimitMs?: number | undefined;
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
+  const { databaseUrl, poolSize = 10, silenceLimitMs = 15_000, onError = () => {} } = options;
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: poolSize,
+    application_name: "totem",
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    types: { getTypeParser },
+    stream: () => impatientSocket(silenceLimitMs),
+  });
+  pool.on("error", onError);
+  // The pool listens only while a connection is idle. One that is lost in a transaction, between two
+  // statements, would otherwise be an unheard 'error' event and end the process.
+  pool.on("connect", (client) => client.on("error", onError));
+
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await sql`select 1`.execute(kysely);
+  } catch (cause) {
+    await kysely.destroy();
+    throw new PluginError("DATABASE_UNAVAILABLE", { cause });
+  }
+  const listener = createPostgresListener({
+    connectionString: databaseUrl,
+    connectTimeoutMs,
+    onError,
+  });
+  return {
+    kind: "postgres",
+    kysely,
+    // A pool of its own: a burst of requests must not starve the heartbeats that keep jobs from being taken over.
+    bossOptions: {
+      connectionString: databaseUrl,
+      backend: "postgres",
+      useListenNotify: true,
+      max: 4,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: "totem-jobs",
+    },
+    listen: listener.listen,
+    onReconnect: listener.onReconnect,
+    close: async () => {
+      await listener.close();
+      await kysely.destroy();
+    },
+  };
+}
+
+const getTypeParser: typeof types.getTypeParser = (oid: number, format?: "text" | "binary") =>
+  oid === bigintOid ? parseBigint : types.getTypeParser(oid, format as "text");
+
+/**
+ * A frozen server, or one whose network vanished, never says so, and TCP waits a quarter of an hour.
+ * Idle connections are closed by the pool long before the limit.
+ */
+function impatientSocket(silenceLimitMs: number): Socket {
+  const socket = new Socket();
+  const silent = Object.assign(new Error("The database stopped answering."), { code: "ETIMEDOUT" });
+  socket.setTimeout(silenceLimitMs, () => socket.destroy(silent));
+  return socket;
+}

@@ -1,0 +1,205 @@
+import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from "kysely";
+import type { WorkflowEdge, WorkflowNode } from "../../plugin/workflow.ts";
+import type { SealedText } from "../secrets/seal.ts";
+
+/** Written as a Date, read as a Date. Defaults are never left to the database's clock: clocks are passed in. */
+type Time = ColumnType<Date, Date, Date>;
+type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+type Json<T> = ColumnType<T, string, string>;
+
+export interface WorkspaceTable {
+  id: string;
+  name: string;
+  created_at: Time;
+}
+
+/** One data key per workspace and version, wrapped by the master key. */
+export interface DataKeyTable {
+  workspace_id: string;
+  version: number;
+  wrapped_key: SealedText;
+  created_at: Time;
+}
+
+export interface ServiceKeyTable {
+  id: string;
+  workspace_id: string;
+  name: string;
+  scopes: string[];
+  key_hash: string;
+  created_at: Time;
+  expires_at: MaybeTime;
+  revoked_at: MaybeTime;
+}
+
+/** A person's signed-in browser. Only the hash of the cookie is kept. */
+export interface StudioSessionTable {
+  id: string;
+  workspace_id: string;
+  token_hash: string;
+  created_at: Time;
+  expires_at: Time;
+}
+
+/** The account that belongs to one agent node of one workflow of one host. */
+export interface AgentUserTable {
+  id: string;
+  workspace_id: string;
+  host: string;
+  host_instance: string;
+  workflow_id: string;
+  agent_node_id: string;
+  username: string;
+  purpose: string;
+  scopes: string[];
+  api_key_hash: string;
+  sealed_api_key: SealedText;
+  api_key_expires_at: MaybeTime;
+  sealed_secret: SealedText;
+  algorithm: string;
+  digits: number;
+  period: number;
+  /** The greatest counter ever accepted; only a greater one is accepted again. */
+  last_counter: number;
+  /** The tool call that was accepted with `last_counter`, so that a call resumed after a crash finds its own answer. */
+  last_accepted_call: string | null;
+  failures_in_a_row: number;
+  /** The latest five failures, newest first. */
+  recent_failures: Generated<Date[]>;
+  locked_until: MaybeTime;
+  disabled_at: MaybeTime;
+  disabled_because: "operator" | "node_deleted" | "workflow_deleted" | null;
+  created_at: Time;
+}
+
+/** Short-lived proof of key and code together. */
+export interface AgentSessionTable {
+  id: string;
+  agent_user_id: string;
+  token_hash: string;
+  created_at: Time;
+  expires_at: Time;
+}
+
+/** Lets one agent user read another's codes. */
+export interface AgentUserGrantTable {
+  id: string;
+  workspace_id: string;
+  agent_user_id: string;
+  reader_id: string;
+  created_by: string;
+  created_at: Time;
+}
+
+export interface ModelKeyTable {
+  id: string;
+  workspace_id: string;
+  name: string;
+  provider: string;
+  base_url: string;
+  sealed_key: SealedText;
+  created_at: Time;
+}
+
+export interface WorkflowTable {
+  id: string;
+  workspace_id: string;
+  slug: string;
+  name: string;
+  version: number;
+  created_at: Time;
+  updated_at: Time;
+  deleted_at: MaybeTime;
+}
+
+/** Every saved version; a run executes one of them and never a newer one. */
+export interface WorkflowVersionTable {
+  workflow_id: string;
+  version: number;
+  nodes: Json<WorkflowNode[]>;
+  edges: Json<WorkflowEdge[]>;
+  created_at: Time;
+}
+
+export type RunStatus = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+
+export interface WorkflowRunTable {
+  id: string;
+  workspace_id: string;
+  workflow_id: string;
+  workflow_version: number;
+  status: ColumnType<RunStatus, RunStatus, RunStatus>;
+  input: string;
+  output: string | null;
+  error_code: string | null;
+  error_message: string | null;
+  /** Grows with every worker that takes the run over; writes of an older one are refused. */
+  attempt: Generated<number>;
+  started_by: string;
+  created_at: Time;
+  started_at: MaybeTime;
+  finished_at: MaybeTime;
+}
+
+/** What people see of a run, in order: the SSE stream and the page are both read from here. Codes and keys are masked. */
+export interface RunEventTable {
+  run_id: string;
+  seq: number;
+  type: string;
+  node_id: string | null;
+  data: Json<Record<string, unknown>>;
+  created_at: Time;
+}
+
+/** The checkpoint of a run: what its models and tools really said, sealed, and deleted when the run ends. */
+export interface RunStepTable {
+  run_id: string;
+  seq: number;
+  node_id: string;
+  kind: "model_answer" | "tool_started" | "tool_result" | "node_output";
+  sealed_content: SealedText;
+  created_at: Time;
+}
+
+export interface AuditEventTable {
+  id: GeneratedAlways<number>;
+  workspace_id: string;
+  at: Time;
+  actor_kind: string;
+  actor_id: string;
+  /** The agent user an actor acted for, when they differ. */
+  on_behalf_of: string | null;
+  action: string;
+  subject_kind: string | null;
+  subject_id: string | null;
+  result: "ok" | "refused";
+  /** Why it was refused: only here, never in the answer. */
+  reason: string | null;
+  /** The time step a code was made for or accepted with. Never the code. */
+  counter: number | null;
+  workflow_id: string | null;
+  run_id: string | null;
+  node_id: string | null;
+  ip: string | null;
+}
+
+export interface Tables {
+  workspace: WorkspaceTable;
+  data_key: DataKeyTable;
+  service_key: ServiceKeyTable;
+  studio_session: StudioSessionTable;
+  agent_user: AgentUserTable;
+  agent_session: AgentSessionTable;
+  agent_user_grant: AgentUserGrantTable;
+  model_key: ModelKeyTable;
+  workflow: WorkflowTable;
+  workflow_version: WorkflowVersionTable;
+  workflow_run: WorkflowRunTable;
+  run_event: RunEventTable;
+  run_step: RunStepTable;
+  audit_event: AuditEventTable;
+}
+
+export type AgentUserRow = Selectable<AgentUserTable>;
+export type WorkflowRunRow = Selectable<WorkflowRunTable>;
+export type NewAuditEvent = Insertable<AuditEventTable>;

@@ -1,0 +1,60 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { isResponseSerializationError } from "fastify-type-provider-zod";
+import type { Problem } from "../../plugin/api/problem.ts";
+import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
+import { isDatabaseAway } from "../database/is-database-away.ts";
+
+/** Turns whatever was thrown into one of our coded errors. */
+export function toPluginError(error: unknown): PluginError {
+  if (error instanceof PluginError) return error;
+  const code = (error as Partial<FastifyError>)?.code;
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new PluginError("BODY_TOO_LARGE");
+  if (error instanceof Error && isResponseSerializationError(error))
+    return new PluginError("INTERNAL", { cause: error });
+  if (typeof code === "string" && code.startsWith("FST_ERR_CTP")) {
+    return new PluginError("INPUT_INVALID", {
+      message: "Send a JSON body with content-type application/json.",
+      fields: [{ field: "body", problem: "Not readable as JSON." }],
+    });
+  }
+  const status = (error as Partial<FastifyError>)?.statusCode;
+  if (status === 400)
+    return new PluginError("INPUT_INVALID", {
+      message: "The request cannot be read.",
+      fields: [{ field: "body", problem: "Not readable as JSON." }],
+    });
+  if (status === 404) return new PluginError("NOT_FOUND");
+  return isDatabaseAway(error)
+    ? new PluginError("DATABASE_UNAVAILABLE", { cause: error })
+    : asPluginError(error);
+}
+
+/** RFC 9457. The instance is the request's id, which is also in the log; the path is not repeated. */
+export function toProblem(error: PluginError, requestId: string): Problem {
+  return {
+    type: `urn:totem:error:${error.code}`,
+    title: error.message,
+    status: error.status,
+    code: error.code,
+    instance: `urn:totem:request:${requestId}`,
+    retryable: error.retryable,
+    ...(error.fields ? { errors: [...error.fields] } : {}),
+    ...(error.details ?? {}),
+  };
+}
+
+export function sendProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  more: object = {},
+): FastifyReply {
+  const known = toPluginError(error);
+  if (known.status >= 500) request.log.error({ code: known.code, err: known.cause }, "request failed");
+  if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(known.retryAfterSeconds));
+  if (known.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="totem"');
+  return reply
+    .status(known.status)
+    .type("application/problem+json")
+    .send(JSON.stringify({ ...toProblem(known, request.id), ...more }));
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { sessionAnswer, sessionBody, signInBody, whoamiAnswer } from "../../../plugin/api/auth.ts";
+import type { AgentUsers } from "../../agent-users/agent-users.ts";
+import { callerOf, principalOf, sessionCookie } from "../access.ts";
+import type { App } from "../http-server.ts";
+import type { StudioSessions } from "../studio-sessions.ts";
+
+export interface AuthRouteParts {
+  readonly agentUsers: AgentUsers;
+  readonly studioSessions: StudioSessions;
+  readonly workspaceName: (workspaceId: string) => Promise<string>;
+}
+
+const cookieOptions = { path: "/", httpOnly: true, secure: true, sameSite: "strict" } as const;
+
+export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName }: AuthRouteParts): void {
+  app.post(
+    "/api/v1/auth/session",
+    {
+      config: { access: { may: "public" } },
+      schema: {
+        tags: ["auth"],
+        summary: "Exchange an agent's key and code for a short session",
+        body: sessionBody,
+        response: { 200: sessionAnswer },
+        security: [],
+      },
+    },
+    async (request) => {
+      const { api_key, code } = request.body;
+      const session = await agentUsers.openSession({ apiKey: api_key, code, ip: request.ip });
+      return { token: session.token, expires_at: session.expiresAt.toISOString() };
+    },
+  );
+
+  app.post(
+    "/api/v1/auth/sign-in",
+    {
+      config: { access: { may: "public" } },
+      schema: {
+        tags: ["auth"],
+        summary: "Sign in to the studio",
+        body: signInBody,
+        response: { 204: z.null() },
+        security: [],
+      },
+    },
+    async (request, reply) => {
+      const { token, expiresAt } = await studioSessions.open(request.body, request.ip);
+      return reply
+        .setCookie(sessionCookie, token, { ...cookieOptions, expires: expiresAt })
+        .status(204)
+        .send(null);
+    },
+  );
+
+  app.delete(
+    "/api/v1/auth/sign-in",
+    {
+      config: { access: { may: "anyone" } },
+      schema: { tags: ["auth"], summary: "Sign out of the studio", response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      if (principal.kind === "person") await studioSessions.close(principal.sessionId);
+      return reply.clearCookie(sessionCookie, cookieOptions).status(204).send(null);
+    },
+  );
+
+  app.get(
+    "/api/v1/whoami",
+    {
+      config: { access: { may: "anyone", agent: "key" } },
+      schema: {
+        tags: ["auth"],
+        summary: "Who is calling, and what they may do",
+        response: { 200: whoamiAnswer },
+      },
+    },
+    async (request) => {
+      const { principal } = callerOf(request);
+      return {
+        kind: principal.kind,
+        name: principal.name,
+        workspace: await workspaceName(principal.workspaceId),
+        scopes: [...principal.scopes],
+        agent_user:
+          principal.kind === "agent_user"
+            ? {
+                username: principal.name,
+                host: principal.host,
+                workflow_id: principal.workflowId,
+                agent_node_id: principal.agentNodeId,
+                session: principal.session,
+              }
+            : null,
+      };
+    },
+  );
+}

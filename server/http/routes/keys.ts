@@ -1,0 +1,143 @@
+import { z } from "zod";
+import {
+  createdServiceKey,
+  createdWorkspace,
+  createModelKeyBody,
+  createServiceKeyBody,
+  createWorkspaceBody,
+  modelKey,
+  modelKeyList,
+  serviceKeyList,
+} from "../../../plugin/api/keys.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { ModelKeyStore } from "../../workflow/model-key-store.ts";
+import { type Access, callerOf } from "../access.ts";
+import type { App } from "../http-server.ts";
+import type { ServiceKeys } from "../service-keys.ts";
+
+export interface KeyRouteParts {
+  readonly serviceKeys: ServiceKeys;
+  readonly modelKeys: ModelKeyStore;
+  readonly defaultWorkspaceId: string;
+}
+
+const administer: { access: Access } = { access: { may: ["admin"] } };
+
+export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId }: KeyRouteParts): void {
+  app.get(
+    "/api/v1/keys",
+    {
+      config: administer,
+      schema: { tags: ["keys"], summary: "List service keys", response: { 200: serviceKeyList } },
+    },
+    async (request) => ({ keys: await serviceKeys.list(callerOf(request).workspaceId) }),
+  );
+
+  app.post(
+    "/api/v1/keys",
+    {
+      config: administer,
+      schema: {
+        tags: ["keys"],
+        summary: "Make a service key; it is shown once",
+        body: createServiceKeyBody,
+        response: { 201: createdServiceKey },
+      },
+    },
+    async (request, reply) => {
+      const { name, scopes, expires_in } = request.body;
+      const { workspaceId, actor } = callerOf(request);
+      return reply
+        .status(201)
+        .send(await serviceKeys.create({ workspaceId, name, scopes, expiresInSeconds: expires_in, actor }));
+    },
+  );
+
+  app.delete(
+    "/api/v1/keys/:id",
+    {
+      config: administer,
+      schema: {
+        tags: ["keys"],
+        summary: "Revoke a service key",
+        params: z.object({ id: z.uuid() }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, actor } = callerOf(request);
+      await serviceKeys.revoke({ workspaceId, id: request.params.id, actor });
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.post(
+    "/api/v1/workspaces",
+    {
+      config: administer,
+      schema: {
+        tags: ["keys"],
+        summary: "Make a workspace and the key that administers it",
+        body: createWorkspaceBody,
+        response: { 201: createdWorkspace },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, actor } = callerOf(request);
+      // An administrator of one workspace administers that one; only the server's own makes others.
+      if (workspaceId !== defaultWorkspaceId) throw new PluginError("FORBIDDEN");
+      return reply.status(201).send(await serviceKeys.createWorkspace({ name: request.body.name, actor }));
+    },
+  );
+
+  app.get(
+    "/api/v1/model-keys",
+    {
+      config: { access: { may: ["workflows:read", "workflows:write"] } },
+      schema: {
+        tags: ["keys"],
+        summary: "List model keys, without the keys",
+        response: { 200: modelKeyList },
+      },
+    },
+    async (request) => ({ model_keys: await modelKeys.list(callerOf(request).workspaceId) }),
+  );
+
+  app.post(
+    "/api/v1/model-keys",
+    {
+      config: { access: { may: ["workflows:write"] } },
+      schema: {
+        tags: ["keys"],
+        summary: "Store a model provider's key, sealed",
+        body: createModelKeyBody,
+        response: { 201: modelKey },
+      },
+    },
+    async (request, reply) => {
+      const { name, provider, key, base_url } = request.body;
+      const { workspaceId, actor } = callerOf(request);
+      return reply
+        .status(201)
+        .send(await modelKeys.add({ workspaceId, name, provider, key, baseUrl: base_url, actor }));
+    },
+  );
+
+  app.delete(
+    "/api/v1/model-keys/:name",
+    {
+      config: { access: { may: ["workflows:write"] } },
+      schema: {
+        tags: ["keys"],
+        summary: "Forget a model key",
+        params: z.object({ name: z.string().min(1).max(100) }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, actor } = callerOf(request);
+      await modelKeys.remove({ workspaceId, name: request.params.name, actor });
+      return reply.status(204).send(null);
+    },
+  );
+}

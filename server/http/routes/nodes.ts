@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { callNodeBody } from "../../../plugin/api/workflows.ts";
+import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
+import { PluginError, toToolFailure } from "../../../plugin/plugin-error.ts";
+import type { Workflow } from "../../../plugin/workflow.ts";
+import { callTool } from "../../workflow/call-tool.ts";
+import type { ToolExecutors } from "../../workflow/node-executor.ts";
+import type { WorkflowStore } from "../../workflow/workflow-store.ts";
+import { callerOf } from "../access.ts";
+import type { App } from "../http-server.ts";
+import { hasScope, type Principal } from "../principal.ts";
+import { sendProblem, toPluginError } from "../problem-response.ts";
+
+export interface NodeRouteParts {
+  readonly workflows: WorkflowStore;
+  readonly executors: ToolExecutors;
+  readonly host: { readonly name: string; readonly instance: string };
+}
+
+export function nodeRoutes(app: App, { workflows, executors, host }: NodeRouteParts): void {
+  const nodeTypes = { nodes: describeNodes() };
+
+  app.get(
+    "/api/v1/node-types",
+    {
+      config: { access: { may: "anyone", agent: "key" } },
+      schema: {
+        tags: ["workflows"],
+        summary: "Every node of the catalogue",
+        response: { 200: z.object({ nodes: z.array(manifestNode) }) },
+      },
+    },
+    async () => nodeTypes,
+  );
+
+  app.post(
+    "/api/v1/workflows/:slug/nodes/:id/call",
+    {
+      config: { access: { may: ["runs:write", "codes:read"], agent: "key" } },
+      schema: {
+        tags: ["workflows"],
+        summary: "Call one tool node",
+        description:
+          "Answers with the tool's own JSON. A person or a service key needs both runs:write and codes:read; an agent user calls the tools wired to itself.",
+        params: z.object({ slug: z.string().max(200), id: z.string().max(100) }),
+        body: callNodeBody,
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, principal, actor } = callerOf(request);
+      requireBothScopes(principal);
+      const workflow: Workflow = await workflows.get({ workspaceId, slug: request.params.slug });
+      const callerNodeId = callerNodeOf(principal, workflow, host.name, request.body.caller_node_id);
+      const abort = new AbortController();
+      reply.raw.once("close", () => abort.abort(new PluginError("RUN_CANCELLED")));
+      const call = {
+        workspaceId,
+        workflow,
+        host,
+        nodeId: request.params.id,
+        callerNodeId,
+        actor,
+        minRemaining: 0,
+        signal: abort.signal,
+      };
+      try {
+        return await callTool(executors, call, request.body.arguments);
+      } catch (error) {
+        const known = toPluginError(error);
+        if (known.status >= 500) throw known;
+        // The tool's own JSON, which is also a problem: a canvas reads `success`, an HTTP client the status.
+        return sendProblem(known, request, reply, toToolFailure(known));
+      }
+    },
+  );
+}
+
+/** What comes back may be a key or a code, so the right to run is not enough for a program. */
+function requireBothScopes(principal: Principal): void {
+  if (principal.kind === "agent_user") return;
+  if (!hasScope(principal, "runs:write") || !hasScope(principal, "codes:read"))
+    throw new PluginError("FORBIDDEN");
+}
+
+/** An agent user always calls as its own node, whatever it says; its key opens no other workflow. */
+function callerNodeOf(
+  principal: Principal,
+  workflow: Workflow,
+  host: string,
+  named: string | undefined,
+): string | undefined {
+  if (principal.kind !== "agent_user") return named;
+  if (principal.workflowId !== workflow.id || principal.host !== host)
+    throw new PluginError("WORKFLOW_NOT_FOUND");
+  return principal.agentNodeId;
+}

@@ -1,0 +1,34 @@
+import type { App } from "../http-server.ts";
+import { type AgentUserRouteParts, agentUserRoutes } from "./agent-users.ts";
+import { type AuditRouteParts, auditEventRoutes } from "./audit-events.ts";
+import { type AuthRouteParts, authRoutes } from "./auth.ts";
+import { type HealthRouteParts, healthRoutes } from "./health.ts";
+import { type KeyRouteParts, keyRoutes } from "./keys.ts";
+import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
+import { type RunRouteParts, runRoutes } from "./runs.ts";
+import { type WorkflowRouteParts, workflowRoutes } from "./workflows.ts";
+
+export interface RouteParts
+  extends AgentUserRouteParts,
+    AuditRouteParts,
+    AuthRouteParts,
+    HealthRouteParts,
+    KeyRouteParts,
+    NodeRouteParts,
+    RunRouteParts,
+    WorkflowRouteParts {}
+
+export function registerRoutes(app: App, parts: RouteParts): void {
+  for (const register of [
+    healthRoutes,
+    authRoutes,
+    nodeRoutes,
+    workflowRoutes,
+    runRoutes,
+    agentUserRoutes,
+    keyRoutes,
+    auditEventRoutes,
+  ]) {
+    register(app, parts);
+  }
+}

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import {
+  createWorkflowBody,
+  problemList,
+  updateWorkflowBody,
+  workflowBody,
+  workflowList,
+} from "../../../plugin/api/workflows.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
+import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
+import type { WorkflowStore } from "../../workflow/workflow-store.ts";
+import { type Access, callerOf } from "../access.ts";
+import type { App } from "../http-server.ts";
+import type { Principal } from "../principal.ts";
+
+export interface WorkflowRouteParts {
+  readonly workflows: WorkflowStore;
+}
+
+const params = z.object({ slug: z.string().min(1).max(200) });
+const read: { access: Access } = { access: { may: ["workflows:read"], agent: "session" } };
+const write: { access: Access } = { access: { may: ["workflows:write"] } };
+
+/** An agent user sees its own workflow and no other. */
+export const isVisibleTo = (principal: Principal, workflowId: string): boolean =>
+  principal.kind !== "agent_user" || principal.workflowId === workflowId;
+
+export function workflowRoutes(app: App, { workflows }: WorkflowRouteParts): void {
+  const getVisible = async (principal: Principal, slug: string) => {
+    const workflow = await workflows.get({ workspaceId: principal.workspaceId, slug });
+    if (!isVisibleTo(principal, workflow.id)) throw new PluginError("WORKFLOW_NOT_FOUND");
+    return workflow;
+  };
+
+  app.get(
+    "/api/v1/workflows",
+    {
+      config: read,
+      schema: { tags: ["workflows"], summary: "List workflows", response: { 200: workflowList } },
+    },
+    async (request) => {
+      const { workspaceId, principal } = callerOf(request);
+      return {
+        workflows: (await workflows.list(workspaceId)).filter((workflow) =>
+          isVisibleTo(principal, workflow.id),
+        ),
+      };
+    },
+  );
+
+  app.post(
+    "/api/v1/workflows",
+    {
+      config: write,
+      schema: {
+        tags: ["workflows"],
+        summary: "Make a workflow",
+        body: createWorkflowBody,
+        response: { 201: workflowBody },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, actor } = callerOf(request);
+      return reply.status(201).send(await workflows.create({ workspaceId, actor, ...request.body }));
+    },
+  );
+
+  app.get(
+    "/api/v1/workflows/:slug",
+    {
+      config: read,
+      schema: { tags: ["workflows"], summary: "Read a workflow", params, response: { 200: workflowBody } },
+    },
+    (request) => getVisible(callerOf(request).principal, request.params.slug),
+  );
+
+  app.put(
+    "/api/v1/workflows/:slug",
+    {
+      config: write,
+      schema: {
+        tags: ["workflows"],
+        summary: "Save a workflow; a stale version is refused",
+        params,
+        body: updateWorkflowBody,
+        response: { 200: workflowBody },
+      },
+    },
+    (request) => {
+      const { workspaceId, actor } = callerOf(request);
+      return workflows.save({ workspaceId, actor, slug: request.params.slug, ...request.body });
+    },
+  );
+
+  app.delete(
+    "/api/v1/workflows/:slug",
+    {
+      config: write,
+      schema: {
+        tags: ["workflows"],
+        summary: "Delete a workflow and disable its identities",
+        params,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, actor } = callerOf(request);
+      await workflows.remove({ workspaceId, actor, slug: request.params.slug });
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.post(
+    "/api/v1/workflows/:slug/restore",
+    {
+      config: write,
+      schema: { tags: ["workflows"], summary: "Undo a deletion", params, response: { 200: workflowBody } },
+    },
+    (request) => {
+      const { workspaceId, actor } = callerOf(request);
+      return workflows.restore({ workspaceId, actor, slug: request.params.slug });
+    },
+  );
+
+  app.post(
+    "/api/v1/workflows/:slug/validate",
+    {
+      config: read,
+      schema: {
+        tags: ["workflows"],
+        summary: "What keeps the workflow from running",
+        params,
+        response: { 200: problemList },
+      },
+    },
+    async (request) => ({
+      problems: validateWorkflow(await getVisible(callerOf(request).principal, request.params.slug)),
+    }),
+  );
+}

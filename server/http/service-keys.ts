@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { Scope } from "../../plugin/api/scopes.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+
+export interface ShownServiceKey {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: Scope[];
+  readonly created_at: string;
+  readonly expires_at: string | null;
+}
+
+interface NewServiceKey {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresInSeconds?: number;
+  readonly actor: Actor;
+}
+
+export type ServiceKeys = ReturnType<typeof createServiceKeys>;
+
+/** Keys for programs. Only a hash is kept: the key is in the answer that makes it and nowhere else. */
+export function createServiceKeys({
+  db,
+  clock,
+  keyRing,
+}: {
+  db: Kysely<Tables>;
+  clock: Clock;
+  keyRing: KeyRing;
+}) {
+  async function insert(
+    trx: Kysely<Tables>,
+    { workspaceId, name, scopes, expiresInSeconds, actor }: NewServiceKey,
+  ) {
+    const at = clock.now();
+    const key = newBearerToken("key");
+    const expiresAt =
+      expiresInSeconds === undefined ? null : new Date(at.getTime() + expiresInSeconds * 1000);
+    const row = { id: randomUUID(), name, scopes: [...scopes], created_at: at, expires_at: expiresAt };
+    await trx
+      .insertInto("service_key")
+      .values({ ...row, workspace_id: workspaceId, key_hash: hashToken(key) })
+      .execute();
+    await writeAuditEvent(trx, {
+      workspaceId,
+      at,
+      actor,
+      action: "service_key.created",
+      subject: { kind: "service_key", id: name },
+    });
+    return { ...show(row), key };
+  }
+
+  return {
+    create: (input: NewServiceKey) => db.transaction().execute((trx) => insert(trx, input)),
+
+    async list(workspaceId: string): Promise<ShownServiceKey[]> {
+      const rows = await db
+        .selectFrom("service_key")
+        .select(["id", "name", "scopes", "created_at", "expires_at"])
+        .where("workspace_id", "=", workspaceId)
+        .where("revoked_at", "is", null)
+        .orderBy("created_at")
+        .execute();
+      return rows.map(show);
+    },
+
+    revoke: ({ workspaceId, id, actor }: { workspaceId: string; id: string; actor: Actor }): Promise<void> =>
+      db.transaction().execute(async (trx) => {
+        const at = clock.now();
+        const row = await trx
+          .updateTable("service_key")
+          .set({ revoked_at: at })
+          .where("workspace_id", "=", workspaceId)
+          .where("id", "=", id)
+          .where("revoked_at", "is", null)
+          .returning("name")
+          .executeTakeFirst();
+        if (!row) throw new PluginError("KEY_NOT_FOUND");
+        await writeAuditEvent(trx, {
+          workspaceId,
+          at,
+          actor,
+          action: "service_key.revoked",
+          subject: { kind: "service_key", id: row.name },
+        });
+      }),
+
+    /** A workspace of its own, with its own data key, and the key that administers it. */
+    async createWorkspace({
+      name,
+      actor,
+    }: {
+      name: string;
+      actor: Actor;
+    }): Promise<{ id: string; name: string; key: string }> {
+      const id = randomUUID();
+      return db.transaction().execute(async (trx) => {
+        const made = await trx
+          .insertInto("workspace")
+          .values({ id, name, created_at: clock.now() })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning("id")
+          .executeTakeFirst();
+        if (!made)
+          throw new PluginError("INPUT_INVALID", { fields: [{ field: "name", problem: "Already taken." }] });
+        const wrapped = keyRing.newDataKey(id);
+        await trx
+          .insertInto("data_key")
+          .values({ workspace_id: id, ...wrapped, created_at: clock.now() })
+          .execute();
+        const { key } = await insert(trx, {
+          workspaceId: id,
+          name: "administrator",
+          scopes: ["admin"],
+          actor,
+        });
+        return { id, name, key };
+      });
+    },
+  };
+}
+
+const show = (row: {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: Date;
+  expires_at: Date | null;
+}): ShownServiceKey => ({
+  id: row.id,
+  name: row.name,
+  scopes: row.scopes as Scope[],
+  created_at: row.created_at.toISOString(),
+  expires_at: row.expires_at?.toISOString() ?? null,
+});

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
+import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
+
+const sessionDays = 7;
+/** Long enough to finish a coffee, short enough not to matter in an old terminal. */
+const linkMinutes = 60;
+
+export interface StudioSessionParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly adminKeyHash: string;
+  readonly workspaceId: string;
+}
+
+export type StudioSessions = ReturnType<typeof createStudioSessions>;
+
+/** Signs people in to the studio: by a link that works once, or with the administrator's key. */
+export function createStudioSessions({ db, clock, adminKeyHash, workspaceId }: StudioSessionParts) {
+  // Links live in this process only: a restart ends them.
+  const links = new Map<string, Date>();
+
+  const useLink = (token: string): boolean => {
+    const hash = hashToken(token);
+    const expiresAt = links.get(hash);
+    links.delete(hash);
+    return expiresAt !== undefined && expiresAt > clock.now();
+  };
+
+  return {
+    /** The secret part of a sign-in link. It goes behind the `#`, which browsers send to nobody. */
+    createLink(): string {
+      const token = newBearerToken("link");
+      links.set(hashToken(token), new Date(clock.now().getTime() + linkMinutes * 60_000));
+      return token;
+    },
+
+    async open(
+      proof: { readonly link: string } | { readonly key: string },
+      ip: string,
+    ): Promise<{ token: string; expiresAt: Date }> {
+      const now = clock.now();
+      const accepted =
+        "link" in proof ? useLink(proof.link) : timingSafeEqual(hashToken(proof.key), adminKeyHash);
+      const facts = {
+        workspaceId,
+        at: now,
+        actor: { kind: "person", id: "administrator", ip },
+        action: "studio.signed_in",
+      } as const;
+      if (!accepted) {
+        const reason = "link" in proof ? "link" : "key";
+        await writeAuditEvent(db, { ...facts, result: "refused", reason });
+        throw new PluginError("UNAUTHENTICATED", {
+          message:
+            "link" in proof
+              ? "This link was used already or has expired. Restart Totem for a new one, or use the administrator's key."
+              : "This is not the administrator's key.",
+        });
+      }
+      const token = newBearerToken("session");
+      const expiresAt = new Date(now.getTime() + sessionDays * 86_400_000);
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom("studio_session").where("expires_at", "<=", now).execute();
+        await trx
+          .insertInto("studio_session")
+          .values({
+            id: randomUUID(),
+            workspace_id: workspaceId,
+            token_hash: hashToken(token),
+            created_at: now,
+            expires_at: expiresAt,
+          })
+          .execute();
+        await writeAuditEvent(trx, facts);
+      });
+      return { token, expiresAt };
+    },
+
+    async close(sessionId: string): Promise<void> {
+      await db.deleteFrom("studio_session").where("id", "=", sessionId).execute();
+    },
+  };
+}

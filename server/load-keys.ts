@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { PluginError } from "../plugin/plugin-error.ts";
+import { type MasterKey, parseMasterKey } from "./secrets/master-key.ts";
+import type { Settings } from "./settings.ts";
+
+type KeySettings = Pick<
+  Settings,
+  "DATABASE_URL" | "TOTEM_DATA" | "TOTEM_MASTER_KEY" | "TOTEM_MASTER_KEY_FILE" | "TOTEM_ADMIN_KEY"
+>;
+
+/**
+ * The master key from the environment, from a file, or, for the embedded database only, from a file made
+ * at the first start. There is no start without one: nothing is ever stored readable.
+ */
+export function loadMasterKey(settings: KeySettings, isNewDatabase: boolean): MasterKey {
+  if (settings.TOTEM_MASTER_KEY !== undefined) return parseMasterKey(settings.TOTEM_MASTER_KEY);
+  if (settings.TOTEM_MASTER_KEY_FILE !== undefined)
+    return parseMasterKey(readPrivateFile(settings.TOTEM_MASTER_KEY_FILE));
+  if (settings.DATABASE_URL !== undefined) throw new PluginError("MASTER_KEY_MISSING");
+  const path = join(settings.TOTEM_DATA, "master.key");
+  const existing = findPrivateFile(path);
+  if (existing !== undefined) return parseMasterKey(existing);
+  // A database without its key must not get a new one: everything in it would be lost behind an innocent start.
+  if (!isNewDatabase) {
+    throw new PluginError("MASTER_KEY_MISSING", {
+      message:
+        "The data folder has a database but no master.key. Put the file back, or set TOTEM_MASTER_KEY.",
+    });
+  }
+  return parseMasterKey(makePrivateFile(path, randomBytes(32).toString("base64")));
+}
+
+/** The administrator's key: given, or made once and kept beside the database. */
+export function loadAdminKey(settings: KeySettings): string {
+  if (settings.TOTEM_ADMIN_KEY !== undefined) return settings.TOTEM_ADMIN_KEY;
+  const path = adminKeyPath(settings);
+  return (
+    findPrivateFile(path) ?? makePrivateFile(path, `totem_key_${randomBytes(32).toString("base64url")}`)
+  ).trim();
+}
+
+export const adminKeyPath = ({ TOTEM_DATA }: Pick<Settings, "TOTEM_DATA">): string =>
+  join(TOTEM_DATA, "admin.key");
+
+function findPrivateFile(path: string): string | undefined {
+  try {
+    return readPrivateFile(path);
+  } catch (error) {
+    if (error instanceof PluginError && (error.cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT")
+      return undefined;
+    throw error;
+  }
+}
+
+/** Reads a key file, unless others on this machine can read it too. */
+function readPrivateFile(path: string): string {
+  try {
+    // Windows has no such bits; there the folder's permissions protect the file.
+    if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0) {
+      throw new PluginError("SETTING_INVALID", {
+        message: "A key file can be read by others. Make it 0600.",
+      });
+    }
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    if (cause instanceof PluginError) throw cause;
+    throw new PluginError("SETTING_INVALID", { message: "A key file cannot be read.", cause });
+  }
+}
+
+/** On disk before it is used: a key that a power cut takes back would take the database with it. */
+function makePrivateFile(path: string, content: string): string {
+  mkdirSync(join(path, ".."), { recursive: true });
+  const file = openSync(path, "wx", 0o600);
+  try {
+    chmodSync(path, 0o600);
+    writeSync(file, `${content}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return content;
+}

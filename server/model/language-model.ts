@@ -1,0 +1,70 @@
+import type { LanguageModel } from "ai";
+import type { ModelProvider, ScriptStep } from "../../plugin/nodes/ai-model.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { createScriptedModel } from "./scripted-model.ts";
+
+export interface ModelSettings {
+  readonly provider: ModelProvider;
+  readonly model: string;
+  readonly apiKey?: string;
+  /** Empty means the provider's own address; `openai-compatible` has none of its own. */
+  readonly baseUrl?: string;
+  readonly steps?: readonly ScriptStep[];
+}
+
+/** A model that is ready to be called, and what must not be found in anything said about the call. */
+export interface OpenedModel {
+  readonly model: LanguageModel;
+  readonly scripted: boolean;
+  readonly secrets: readonly string[];
+}
+
+// Written out, because the SDK would otherwise take an address from the environment and send the key there.
+const ownAddress = {
+  openai: "https://api.openai.com/v1",
+  anthropic: "https://api.anthropic.com/v1",
+  google: "https://generativelanguage.googleapis.com/v1beta",
+} as const;
+
+// A redirect would carry the key's header to another address: fetch drops only `Authorization` by itself.
+const fetchWithoutRedirects: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "error" });
+
+/** Opens a provider's model. Providers are loaded when they are first needed: start-up waits for none of them. */
+export async function openLanguageModel(settings: ModelSettings): Promise<OpenedModel> {
+  if (settings.provider === "scripted") {
+    return { model: createScriptedModel(settings.steps ?? []), scripted: true, secrets: [] };
+  }
+  return {
+    model: await openProvider(settings),
+    scripted: false,
+    secrets: settings.apiKey ? [settings.apiKey] : [],
+  };
+}
+
+async function openProvider({ provider, model, apiKey, baseUrl }: ModelSettings): Promise<LanguageModel> {
+  if (provider === "openai-compatible") {
+    if (!baseUrl)
+      throw new PluginError("MODEL_FAILED", {
+        message: "This model has no base URL. Give one, or choose a key that has one.",
+      });
+    const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+    return createOpenAICompatible({
+      name: "openai-compatible",
+      baseURL: baseUrl,
+      apiKey,
+      fetch: fetchWithoutRedirects,
+    })(model);
+  }
+  if (provider === "scripted") return createScriptedModel([]);
+  // The SDK would look for a key in the environment, which belongs to the operator and not to whoever drew the canvas.
+  if (!apiKey) throw new PluginError("MODEL_KEY_NOT_FOUND");
+  const options = { apiKey, baseURL: baseUrl || ownAddress[provider], fetch: fetchWithoutRedirects };
+  switch (provider) {
+    case "openai":
+      return (await import("@ai-sdk/openai")).createOpenAI(options)(model);
+    case "anthropic":
+      return (await import("@ai-sdk/anthropic")).createAnthropic(options)(model);
+    case "google":
+      return (await import("@ai-sdk/google")).createGoogleGenerativeAI(options)(model);
+  }
+}

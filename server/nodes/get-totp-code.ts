@@ -1,0 +1,23 @@
+import type { getTotpCode } from "../../plugin/nodes/get-totp-code.ts";
+import type { AgentUsers } from "../agent-users/agent-users.ts";
+import type { NodeExecutor } from "../workflow/node-executor.ts";
+import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
+
+export const executeGetTotpCode =
+  ({ issueCode }: Pick<AgentUsers, "issueCode">): NodeExecutor<typeof getTotpCode> =>
+  async ({ username }, call) => {
+    const issued = await issueCode({
+      place: agentPlaceOf(call),
+      requested: username,
+      minRemaining: call.minRemaining,
+      signal: call.signal,
+      ...traceOf(call),
+    });
+    return {
+      success: true,
+      username: issued.username,
+      totp_code: issued.code,
+      expires_in: issued.expiresIn,
+      period: issued.period,
+    };
+  };

@@ -1,0 +1,133 @@
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { BlockList, isIP } from "node:net";
+import { PluginError } from "../../plugin/plugin-error.ts";
+
+export type OutboundRequest = (request: {
+  readonly method: string;
+  readonly url: string;
+  readonly body: unknown;
+  readonly signal: AbortSignal;
+}) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+const timeoutMilliseconds = 15_000;
+const largestAnswer = 256 * 1024;
+
+/** Addresses that mean this machine, its neighbours or nobody (RFC 6890). */
+const notPublic = new BlockList();
+for (const [network, prefix] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+] as const)
+  notPublic.addSubnet(network, prefix, "ipv4");
+for (const [network, prefix] of [
+  ["::", 96],
+  ["64:ff9b::", 96],
+  ["100::", 64],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["ff00::", 8],
+] as const)
+  notPublic.addSubnet(network, prefix, "ipv6");
+
+// BlockList reads IPv4-mapped IPv6 addresses as the IPv4 address they carry.
+export const isPrivateAddress = (address: string): boolean =>
+  notPublic.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+
+/**
+ * Sends a request to an address on the operator's list, and to no other. A listed name that resolves to
+ * a private address is refused at connection time; a private address is reached only if it is listed itself.
+ * Redirects are returned, not followed. No credentials are added.
+ */
+export const createOutboundRequest =
+  (allowedUrls: readonly string[]): OutboundRequest =>
+  async ({ method, url, body, signal }) => {
+    const target = URL.canParse(url) ? new URL(url) : undefined;
+    const listed =
+      target && allowedUrls.map((allowed) => new URL(allowed)).find((allowed) => covers(allowed, target));
+    if (!target || !listed) throw new PluginError("ADDRESS_REFUSED");
+    const hostname = target.hostname.replace(/^\[|\]$/g, "");
+    // A literal address, or this machine by name, was listed on purpose.
+    const mayBePrivate = isIP(hostname) !== 0 || hostname === "localhost";
+    return send(target, method, body, signal, mayBePrivate);
+  };
+
+const covers = (allowed: URL, target: URL): boolean =>
+  target.origin === allowed.origin &&
+  target.username === "" &&
+  target.password === "" &&
+  (target.pathname === allowed.pathname || target.pathname.startsWith(allowed.pathname.replace(/\/*$/, "/")));
+
+type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+
+function send(
+  target: URL,
+  method: string,
+  body: unknown,
+  signal: AbortSignal,
+  mayBePrivate: boolean,
+): Promise<{ status: number; body: unknown }> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  const publicOnly = (hostname: string, _options: object, callback: LookupCallback) =>
+    lookup(hostname, { all: true }, (error, addresses) => {
+      if (!error && addresses.some(({ address }) => isPrivateAddress(address))) {
+        return callback(new PluginError("ADDRESS_REFUSED"), []);
+      }
+      callback(error, addresses);
+    });
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) =>
+      reject(cause instanceof PluginError ? cause : new PluginError("UPSTREAM_FAILED", { cause }));
+    const request = (target.protocol === "https:" ? httpsRequest : httpRequest)(
+      target,
+      {
+        method,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
+        headers:
+          payload === undefined
+            ? {}
+            : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) },
+        ...(mayBePrivate ? {} : { lookup: publicOnly as never }),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on("data", (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > largestAnswer) request.destroy(new Error("the answer is too large"));
+          else chunks.push(chunk);
+        });
+        response.on("error", fail);
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, body: parseBody(Buffer.concat(chunks).toString()) }),
+        );
+      },
+    );
+    request.on("error", fail);
+    request.end(payload);
+  });
+}
+
+/** JSON where it is JSON, text where it is not. */
+export function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,56 @@
+import type { platformApi } from "../../plugin/nodes/platform-api.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { AgentUsers } from "../agent-users/agent-users.ts";
+import type { NodeExecutor } from "../workflow/node-executor.ts";
+import { agentPlaceOf } from "./agent-place-of.ts";
+import type { OutboundRequest } from "./outbound-request.ts";
+
+/** A request to this very server, answered without a network in between. */
+export type CallOwnApi = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly token: string;
+  readonly body: unknown;
+}) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+export interface PlatformApiParts {
+  readonly openSessionFor: AgentUsers["openSessionFor"];
+  readonly callOwnApi: CallOwnApi;
+  readonly sendOutbound: OutboundRequest;
+  /** This server's own base URL, known once it listens. */
+  readonly place: { readonly apiBaseUrl: string };
+}
+
+/** The agent acts as itself: its credentials are added here and go to this server only. */
+export const executePlatformApi =
+  ({
+    openSessionFor,
+    callOwnApi,
+    sendOutbound,
+    place: here,
+  }: PlatformApiParts): NodeExecutor<typeof platformApi> =>
+  async ({ method, path, body }, call) => {
+    const { token } = await openSessionFor(agentPlaceOf(call));
+    const baseUrl = call.config.base_url.replace(/\/+$/, "");
+    if (baseUrl !== "" && baseUrl !== here.apiBaseUrl) {
+      if (!path.startsWith("/")) throw pathRefused("Must start with /.");
+      return {
+        success: true,
+        ...(await sendOutbound({ method, url: `${baseUrl}${path}`, body, signal: call.signal })),
+      };
+    }
+    return { success: true, ...(await callOwnApi({ method, path: ownPath(path), token, body })) };
+  };
+
+/** Only the API: parsed first, so that dots and encodings cannot lead anywhere else. */
+function ownPath(path: string): string {
+  if (!path.startsWith("/") || !URL.canParse(path, "http://totem.invalid"))
+    throw pathRefused("Must start with /.");
+  const { host, pathname, search } = new URL(path, "http://totem.invalid");
+  if (host !== "totem.invalid" || !pathname.startsWith("/api/v1/"))
+    throw pathRefused("Must be below /api/v1/.");
+  return `${pathname}${search}`;
+}
+
+const pathRefused = (problem: string) =>
+  new PluginError("INPUT_INVALID", { fields: [{ field: "arguments.path", problem }] });

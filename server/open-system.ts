@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Kysely, sql } from "kysely";
+import { createAgentUsers } from "./agent-users/agent-users.ts";
+import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
+import { systemActor } from "./audit/audit-log.ts";
+import type { Clock } from "./clock.ts";
+import { migrate } from "./database/migrate.ts";
+import { type Database, openDatabase } from "./database/open-database.ts";
+import type { Tables } from "./database/tables.ts";
+import { loadMasterKey } from "./load-keys.ts";
+import { KeyRing } from "./secrets/key-ring.ts";
+import type { Settings } from "./settings.ts";
+import { starterWorkflow } from "./starter-workflow.ts";
+import { createWorkflowStore } from "./workflow/workflow-store.ts";
+
+/** The host name of workflows made in Totem's own studio. */
+export const studioHost = { name: "totem", instance: "studio" } as const;
+
+/** What a server and a worker have in common: an open database, the keys and the rooms on top of them. */
+export interface System {
+  readonly database: Database;
+  readonly keyRing: KeyRing;
+  readonly agentUsers: ReturnType<typeof createAgentUsers>;
+  readonly workflows: ReturnType<typeof createWorkflowStore>;
+  readonly defaultWorkspaceId: string;
+}
+
+export interface OpenSystemOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+  /** Keep the embedded database in memory: for a throw-away system. */
+  readonly inMemory?: boolean;
+  /** A database that is open already, instead of the one the settings name. */
+  readonly database?: Database | undefined;
+}
+
+/** Opens the database and proves that the master key fits it before anything is written. */
+export async function openSystem(options: OpenSystemOptions): Promise<System> {
+  const { settings, clock } = options;
+  const database = options.database ?? (await openConfigured(options));
+  try {
+    const { kysely: db } = database;
+    const known = await findWorkspaces(db);
+    const keyRing = new KeyRing(loadMasterKey(settings, known.length === 0), (workspaceId) =>
+      db
+        .selectFrom("data_key")
+        .select(["version", "wrapped_key"])
+        .where("workspace_id", "=", workspaceId)
+        .execute(),
+    );
+    for (const { id } of known) await keyRing.forWorkspace(id);
+    await migrate(db);
+
+    const agentUsers = createAgentUsers({ db, keyRing, clock, window: settings.TOTEM_TOTP_WINDOW });
+    const inStudio = <T>(change: T) => ({ ...change, host: studioHost.name });
+    const workflows = createWorkflowStore({
+      db,
+      clock,
+      hooks: {
+        onGraphSaved: (trx, change) => followGraph(trx, inStudio(change)),
+        onRemoved: (trx, change) => followRemoval(trx, inStudio(change)),
+        onRestored: (trx, change) => followRestoration(trx, inStudio(change)),
+      },
+    });
+    const { id: defaultWorkspaceId, isNew } = await ensureWorkspace(db, keyRing, clock);
+    if (isNew)
+      await workflows.create({ workspaceId: defaultWorkspaceId, actor: systemActor, ...starterWorkflow });
+    return { database, keyRing, agentUsers, workflows, defaultWorkspaceId };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openConfigured({ settings, onError, inMemory }: OpenSystemOptions): Promise<Database> {
+  if (settings.DATABASE_URL === undefined && !inMemory)
+    mkdirSync(settings.TOTEM_DATA, { recursive: true, mode: 0o700 });
+  return openDatabase({
+    databaseUrl: settings.DATABASE_URL,
+    dataFolder: inMemory ? undefined : settings.TOTEM_DATA,
+    poolSize: settings.TOTEM_POOL_SIZE,
+    onError,
+  });
+}
+
+/** Every workspace there is; none where the database is new. */
+async function findWorkspaces(db: Kysely<Tables>): Promise<{ id: string }[]> {
+  const { rows } = await sql<{
+    present: boolean;
+  }>`select to_regclass('workspace') is not null as present`.execute(db);
+  return rows[0]?.present ? db.selectFrom("workspace").select("id").execute() : [];
+}
+
+/** The workspace of whoever runs the server. Two servers that start at once on one database make one. */
+async function ensureWorkspace(
+  db: Kysely<Tables>,
+  keyRing: KeyRing,
+  clock: Clock,
+): Promise<{ id: string; isNew: boolean }> {
+  const name = "default";
+  return db.transaction().execute(async (trx) => {
+    const id = randomUUID();
+    const created_at = clock.now();
+    const made = await trx
+      .insertInto("workspace")
+      .values({ id, name, created_at })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("id")
+      .executeTakeFirst();
+    if (!made)
+      return {
+        ...(await trx
+          .selectFrom("workspace")
+          .select("id")
+          .where("name", "=", name)
+          .executeTakeFirstOrThrow()),
+        isNew: false,
+      };
+    await trx
+      .insertInto("data_key")
+      .values({ workspace_id: id, ...keyRing.newDataKey(id), created_at })
+      .execute();
+    return { id, isNew: true };
+  });
+}
+
+/** Where `npm run build` puts the studio. */
+export const studioFolder = join(import.meta.dirname, "..", "dist", "studio");

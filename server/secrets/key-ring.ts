@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { MasterKey } from "./master-key.ts";
+import { openWith, type SealedPlace, type SealedText, sealedKeyVersion, sealWith } from "./seal.ts";
+
+export interface StoredDataKey {
+  readonly version: number;
+  readonly wrapped_key: SealedText;
+}
+
+/** Reads the wrapped data keys of a workspace; passed in, since this room knows no database. */
+export type FindDataKeys = (workspaceId: string) => Promise<readonly StoredDataKey[]>;
+
+/** Seals and opens the values of one workspace. */
+export interface WorkspaceKeys {
+  seal(place: Omit<SealedPlace, "workspaceId">, plaintext: string | Uint8Array): SealedText;
+  /** The caller overwrites the bytes when it is done with them. */
+  open(place: Omit<SealedPlace, "workspaceId">, sealed: string): Buffer;
+}
+
+const wrapPlace = (workspaceId: string, version: number): SealedPlace => ({
+  workspaceId,
+  table: "data_key",
+  rowId: `${workspaceId}/${version}`,
+  column: "wrapped_key",
+});
+
+/**
+ * Every workspace has a data key of its own, wrapped by the master key: the master key can change
+ * without touching a row, and one workspace's key opens nothing of another's.
+ */
+export class KeyRing {
+  readonly #master: MasterKey;
+  readonly #find: FindDataKeys;
+  readonly #opened = new Map<string, Promise<Map<number, Buffer>>>();
+
+  constructor(master: MasterKey, find: FindDataKeys) {
+    this.#master = master;
+    this.#find = find;
+  }
+
+  /** The first data key of a new workspace, wrapped; stored by the caller in the transaction that makes the workspace. */
+  newDataKey(workspaceId: string): StoredDataKey {
+    const key = randomBytes(32);
+    const wrapped = this.#master.useBytes((master) => sealWith(master, 1, wrapPlace(workspaceId, 1), key));
+    key.fill(0);
+    return { version: 1, wrapped_key: wrapped };
+  }
+
+  /** Throws MASTER_KEY_WRONG when the workspace's data keys cannot be unwrapped. */
+  async forWorkspace(workspaceId: string): Promise<WorkspaceKeys> {
+    let opened = this.#opened.get(workspaceId);
+    if (!opened) {
+      opened = this.#unwrap(workspaceId);
+      this.#opened.set(workspaceId, opened);
+      // A database that was away for a moment must not be remembered as a missing key.
+      opened.catch(() => this.#opened.delete(workspaceId));
+    }
+    const keys = await opened;
+    const newest = Math.max(...keys.keys());
+    const keyOf = (version: number): Buffer => {
+      const key = keys.get(version);
+      if (!key) throw new PluginError("SEALED_VALUE_UNREADABLE");
+      return key;
+    };
+    return {
+      seal: (place, plaintext) => sealWith(keyOf(newest), newest, { workspaceId, ...place }, plaintext),
+      open: (place, sealed) => openWith(keyOf(sealedKeyVersion(sealed)), { workspaceId, ...place }, sealed),
+    };
+  }
+
+  async #unwrap(workspaceId: string): Promise<Map<number, Buffer>> {
+    const stored = await this.#find(workspaceId);
+    if (stored.length === 0) throw new PluginError("SEALED_VALUE_UNREADABLE");
+    return new Map(stored.map((key) => [key.version, this.#unwrapOne(workspaceId, key)]));
+  }
+
+  #unwrapOne(workspaceId: string, key: StoredDataKey): Buffer {
+    try {
+      return this.#master.useBytes((master) =>
+        openWith(master, wrapPlace(workspaceId, key.version), key.wrapped_key),
+      );
+    } catch (cause) {
+      throw new PluginError("MASTER_KEY_WRONG", { cause });
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { PluginError } from "../../plugin/plugin-error.ts";
+
+/** Ciphertext. A string of this type came from `sealWith`, so plaintext cannot be stored where it belongs. */
+export type SealedText = string & { readonly __sealed: unique symbol };
+
+/** Where a sealed value lives. It is bound in as associated data: moved anywhere else, the value does not open. */
+export interface SealedPlace {
+  readonly workspaceId: string;
+  readonly table: string;
+  readonly rowId: string;
+  readonly column: string;
+}
+
+const nonceBytes = 12; // NIST SP 800-38D section 8.2.2: 96 random bits.
+const tagBytes = 16;
+
+// JSON keeps the parts apart: no two places have the same text.
+const associatedData = (place: SealedPlace): Buffer =>
+  Buffer.from(JSON.stringify([place.workspaceId, place.table, place.rowId, place.column]));
+
+/** AES-256-GCM. The text is `v1.<key version>.<base64url of nonce, ciphertext and tag>`. */
+export function sealWith(
+  key: Uint8Array,
+  keyVersion: number,
+  place: SealedPlace,
+  plaintext: string | Uint8Array,
+): SealedText {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  cipher.setAAD(associatedData(place));
+  const body = Buffer.concat([
+    nonce,
+    cipher.update(plaintext as Uint8Array),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]);
+  return `v1.${keyVersion}.${body.toString("base64url")}` as SealedText;
+}
+
+/** The version of the data key a value was sealed with. */
+export function sealedKeyVersion(sealed: string): number {
+  const [, version] = /^v1\.(\d{1,9})\./.exec(sealed) ?? [];
+  if (version === undefined) throw new PluginError("SEALED_VALUE_UNREADABLE");
+  return Number(version);
+}
+
+/** Opens a sealed value, or throws SEALED_VALUE_UNREADABLE without saying whether key, place or bytes were wrong. */
+export function openWith(key: Uint8Array, place: SealedPlace, sealed: string): Buffer {
+  try {
+    const body = Buffer.from(sealed.slice(sealed.lastIndexOf(".") + 1), "base64url");
+    if (body.length < nonceBytes + tagBytes) throw new RangeError("too short");
+    const decipher = createDecipheriv("aes-256-gcm", key, body.subarray(0, nonceBytes), {
+      authTagLength: tagBytes,
+    });
+    decipher.setAAD(associatedData(place));
+    decipher.setAuthTag(body.subarray(body.length - tagBytes));
+    return Buffer.concat([
+      decipher.update(body.subarray(nonceBytes, body.length - tagBytes)),
+      decipher.final(),
+    ]);
+  } catch (cause) {
+    throw new PluginError("SEALED_VALUE_UNREADABLE", { cause });
+  }
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { PluginError } from "../plugin/plugin-error.ts";
+
+const flag = z.enum(["on", "off"]);
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ""));
+
+/** One environment variable: how it is read, and what `--help` says of it. */
+interface SettingDefinition {
+  readonly schema: z.ZodType;
+  readonly help: string;
+  readonly shownDefault?: string;
+}
+
+const definitions = {
+  TOTEM_HOST: {
+    schema: z.string().default("127.0.0.1"),
+    help: "Address to listen on.",
+    shownDefault: "127.0.0.1",
+  },
+  TOTEM_PORT: {
+    schema: z.coerce.number().int().min(0).max(65_535).default(4180),
+    help: "Port to listen on; 0 takes a free one.",
+    shownDefault: "4180",
+  },
+  TOTEM_PUBLIC_URL: {
+    schema: url.optional(),
+    help: "Address agents and people reach this server at.",
+    shownDefault: "http://<host>:<port>",
+  },
+  TOTEM_DATA: {
+    schema: z.string().default(".totem"),
+    help: "Folder of the embedded database and its keys.",
+    shownDefault: ".totem",
+  },
+  DATABASE_URL: {
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "Must begin with postgres:// or postgresql://")
+      .optional(),
+    help: "PostgreSQL to use instead of the embedded database.",
+  },
+  TOTEM_ADMIN_KEY: {
+    schema: z.string().min(32, "Must have 32 characters or more").optional(),
+    help: "Administrator's key, 32 characters or more. Without it one is made and kept in the data folder.",
+  },
+  TOTEM_MASTER_KEY: {
+    schema: z.string().min(32, "Must have 32 characters or more").optional(),
+    help: "Key that wraps all others: 32 bytes in hex or base64. Required with DATABASE_URL.",
+  },
+  TOTEM_MASTER_KEY_FILE: {
+    schema: z.string().optional(),
+    help: "File with the master key, readable by its owner only (0600).",
+  },
+  TOTEM_TOTP_WINDOW: {
+    schema: z
+      .enum(["0", "1"])
+      .default("1")
+      .transform((value) => (value === "0" ? 0 : 1)),
+    help: "Steps accepted before and after now when verifying: 1, or 0 for the strict profile.",
+    shownDefault: "1",
+  },
+  TOTEM_ALLOWED_URLS: {
+    schema: z
+      .string()
+      .default("")
+      .transform((value) =>
+        value
+          .split(",")
+          .map((part) => part.trim())
+          .filter((part) => part !== ""),
+      )
+      .pipe(z.array(url)),
+    help: "Base URLs, separated by commas, that platform_api may call besides this server.",
+  },
+  TOTEM_RATE_LIMIT: {
+    schema: z.coerce.number().int().min(1).default(60_000),
+    help: "Requests a minute that one key (or one address without a key) may make.",
+    shownDefault: "60000",
+  },
+  TOTEM_FRAME_ANCESTORS: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9 :/.*'_-]*$/, "Must be a list of origins")
+      .default("'none'"),
+    help: "Origins that may show the studio in a frame.",
+    shownDefault: "'none'",
+  },
+  TOTEM_STUDIO: { schema: flag.default("on"), help: "Serve the studio: on or off.", shownDefault: "on" },
+  TOTEM_LOG_LEVEL: {
+    schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    help: "trace, debug, info, warn, error or silent.",
+    shownDefault: "info",
+  },
+  TOTEM_POOL_SIZE: {
+    schema: z.coerce.number().int().min(2).max(200).default(10),
+    help: "PostgreSQL connections of one process.",
+    shownDefault: "10",
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
+export type Settings = {
+  readonly [Name in keyof typeof definitions]: z.output<(typeof definitions)[Name]["schema"]>;
+};
+
+/** Reads the environment once and checks it once. Errors name the setting and never show its value. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const problems: string[] = [];
+  const read = Object.entries(definitions).map(([name, { schema }]) => {
+    // `TOTEM_X=` in an env file means "not set", as everywhere else.
+    const result = schema.safeParse(environment[name] || undefined);
+    if (!result.success) problems.push(`${name}: ${result.error.issues[0]?.message ?? "not valid"}`);
+    return [name, result.data];
+  });
+  if (problems.length > 0)
+    throw new PluginError("SETTING_INVALID", { message: `Mend these settings. ${problems.join(". ")}.` });
+  return Object.fromEntries(read) as Settings;
+}
+
+/** The table that `--help` prints. */
+export function describeSettings(): string {
+  return Object.entries(definitions as Record<string, SettingDefinition>)
+    .map(
+      ([name, { help, shownDefault }]) =>
+        `  ${name.padEnd(24)}${help}${shownDefault ? ` Default: ${shownDefault}.` : ""}`,
+    )
+    .join("\n");
+}

@@ -1,0 +1,161 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Logger } from "pino";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Database } from "./database/open-database.ts";
+import { createAuthenticate } from "./http/authenticate.ts";
+import { type App, createHttpServer } from "./http/http-server.ts";
+import { createServiceKeys } from "./http/service-keys.ts";
+import { createStudioSessions } from "./http/studio-sessions.ts";
+import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
+import { createLogger } from "./logger.ts";
+import { createExecutors } from "./nodes/executors.ts";
+import { createOutboundRequest, parseBody } from "./nodes/outbound-request.ts";
+import type { CallOwnApi } from "./nodes/platform-api.ts";
+import { openSystem, studioFolder, studioHost } from "./open-system.ts";
+import { hashToken, newBearerToken } from "./secrets/bearer-token.ts";
+import type { Settings } from "./settings.ts";
+import { createModelKeyStore } from "./workflow/model-key-store.ts";
+import { createRunEngine } from "./workflow/run-engine.ts";
+
+export interface RunningServer {
+  readonly url: string;
+  /** Signs in once. Given on loopback, and where the key was made here: nobody else has another way in. */
+  readonly signInLink: string | undefined;
+  /** Where the administrator's key is, when it was made here. */
+  readonly adminKeyFile: string | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
+
+/** What a test, or a host that embeds Totem, brings itself. */
+export interface Brought {
+  readonly clock?: Clock;
+  readonly database?: Database;
+  readonly logger?: Logger;
+}
+
+/** Wires the rooms together. Everything a server and a worker do is the same but for the port and the studio. */
+async function assemble(settings: Settings, brought: Brought, adminKey: string) {
+  const { clock = systemClock, logger = createLogger(settings.TOTEM_LOG_LEVEL) } = brought;
+  const system = await openSystem({
+    settings,
+    clock,
+    database: brought.database,
+    onError: (err) => logger.warn({ err }, "the database connection had trouble"),
+  });
+  const { database, keyRing, agentUsers, workflows, defaultWorkspaceId } = system;
+  const db = database.kysely;
+  const apiBaseUrl =
+    settings.TOTEM_PUBLIC_URL ?? `http://${hostInUrl(settings.TOTEM_HOST)}:${settings.TOTEM_PORT}`;
+  // Known once the port is: 0 takes a free one.
+  const place = { apiBaseUrl };
+
+  let app: App | undefined;
+  const callOwnApi: CallOwnApi = async ({ method, path, token, body }) => {
+    if (!app) throw new Error("The API is not there yet.");
+    const answer = await app.inject({
+      method: method as "GET",
+      url: path,
+      headers: { authorization: `Bearer ${token}` },
+      payload: body as object | undefined,
+    });
+    return { status: answer.statusCode, body: parseBody(answer.body) };
+  };
+  const executors = createExecutors(agentUsers, {
+    callOwnApi,
+    sendOutbound: createOutboundRequest(settings.TOTEM_ALLOWED_URLS),
+    place,
+  });
+  const engine = createRunEngine({
+    database,
+    keys: keyRing,
+    clock,
+    log: logger,
+    executors,
+    host: studioHost,
+  });
+  const adminKeyHash = hashToken(adminKey);
+  const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
+
+  app = await createHttpServer({
+    db,
+    clock,
+    agentUsers,
+    workflows,
+    executors,
+    host: studioHost,
+    runs: engine,
+    modelKeys: createModelKeyStore({ db, clock, keys: keyRing }),
+    serviceKeys: createServiceKeys({ db, clock, keyRing }),
+    studioSessions,
+    defaultWorkspaceId,
+    workspaceName: async (id) =>
+      (await db.selectFrom("workspace").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name,
+    authenticate: createAuthenticate({ db, clock, adminKeyHash, defaultWorkspaceId }),
+    logger: logger as FastifyBaseLogger,
+    requestsPerMinute: settings.TOTEM_RATE_LIMIT,
+    frameAncestors: settings.TOTEM_FRAME_ANCESTORS,
+    studioFolder: settings.TOTEM_STUDIO === "on" ? studioFolder : undefined,
+  });
+  await app.ready();
+
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await engine.stop();
+    await database.close();
+  };
+  return { app, engine, place, studioSessions, stop };
+}
+
+/** `totem start`: the API, the studio and a worker in one process. */
+export async function startServer(settings: Settings, brought: Brought = {}): Promise<RunningServer> {
+  const { app, engine, place, studioSessions, stop } = await assemble(
+    settings,
+    brought,
+    loadAdminKey(settings),
+  );
+  try {
+    await engine.start({ work: true });
+    await app.listen({ host: settings.TOTEM_HOST, port: settings.TOTEM_PORT });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : settings.TOTEM_PORT;
+  const url = `http://${hostInUrl(settings.TOTEM_HOST)}:${port}`;
+  if (settings.TOTEM_PUBLIC_URL === undefined) place.apiBaseUrl = url;
+  const ownKey = settings.TOTEM_ADMIN_KEY === undefined;
+  // A link in the log of a server on a network would be a key for whoever reads logs.
+  const showsLink = settings.TOTEM_STUDIO === "on" && (ownKey || isLoopback(settings.TOTEM_HOST));
+  return {
+    url,
+    signInLink: showsLink ? `${place.apiBaseUrl}/#sign-in=${studioSessions.createLink()}` : undefined,
+    adminKeyFile: ownKey ? adminKeyPath(settings) : undefined,
+    stop,
+  };
+}
+
+/** `totem worker`: takes runs from the queue of its server's database and listens on no port. */
+export async function startWorker(
+  settings: Settings,
+  brought: Brought = {},
+): Promise<{ readonly stop: () => Promise<void> }> {
+  // Nobody signs in to a worker: its API serves its own agents only, without a port.
+  const { engine, stop } = await assemble(
+    { ...settings, TOTEM_STUDIO: "off" },
+    brought,
+    newBearerToken("key"),
+  );
+  try {
+    await engine.start({ work: true });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}
+
+const hostInUrl = (host: string): string =>
+  host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host;

@@ -1,0 +1,53 @@
+import type { WorkflowEdge, WorkflowNode } from "../plugin/workflow.ts";
+
+const node = (
+  id: string,
+  type: string,
+  x: number,
+  y: number,
+  config: WorkflowNode["data"]["config"] = {},
+): WorkflowNode => ({
+  id,
+  type,
+  position: { x, y },
+  data: { config },
+});
+
+const attach = (source: string, targetHandle: "tools" | "model"): WorkflowEdge => ({
+  id: `${source}-agent`,
+  source,
+  target: "agent",
+  sourceHandle: "sub-source",
+  targetHandle,
+  label: targetHandle === "tools" ? "tool" : "llm",
+});
+
+/** What a fresh checkout opens with: an agent that gets an account, reads its code and is verified, with no key and no network. */
+export const starterWorkflow: { name: string; nodes: WorkflowNode[]; edges: WorkflowEdge[] } = {
+  name: "Prove who you are",
+  nodes: [
+    node("chat", "trigger_chat", 0, 80),
+    node("agent", "agent", 360, 80, {
+      system_prompt: "Create your account, read your code and prove who you are.",
+    }),
+    node("model", "ai_model", 0, 360, {
+      provider: "scripted",
+      steps: [
+        { tool: "create_agent_user", arguments: { purpose: "Prove who I am" } },
+        { tool: "get_totp_code" },
+        { tool: "verify_totp_code", arguments: { code: "{{get_totp_code.totp_code}}" } },
+        { tool: "platform_api", arguments: { method: "GET", path: "/api/v1/whoami" } },
+        { say: "I am {{create_agent_user.username}}, and my code was verified." },
+      ],
+    }),
+    node("create", "create_agent_user", 260, 360),
+    node("code", "get_totp_code", 520, 360),
+    node("verify", "verify_totp_code", 780, 360),
+    node("platform", "platform_api", 1040, 360),
+  ],
+  edges: [
+    { id: "chat-agent", source: "chat", target: "agent", sourceHandle: "out", targetHandle: "in", label: "" },
+    attach("model", "model"),
+    ...["create", "code", "verify", "platform"].map((tool) => attach(tool, "tools")),
+  ],
+};

@@ -1,0 +1,65 @@
+import type { ModelMessage } from "ai";
+import type { ModelAnswer, ModelToolCall } from "../model/ask-model.ts";
+import type { StoredStep } from "./run-checkpoint.ts";
+
+export interface OpenAnswer {
+  readonly number: number;
+  readonly answer: ModelAnswer;
+  readonly started: Set<number>;
+  readonly results: Map<number, Record<string, unknown>>;
+}
+
+/** How far one agent has come: the same whether it was just done or read back from the checkpoint. */
+export interface AgentProgress {
+  readonly messages: ModelMessage[];
+  answers: number;
+  /** The last answer, until all its tool calls have results. */
+  open: OpenAnswer | undefined;
+}
+
+export function startProgress(input: string): AgentProgress {
+  // Providers refuse an empty message.
+  return {
+    messages: [{ role: "user", content: input.trim() === "" ? "Begin." : input }],
+    answers: 0,
+    open: undefined,
+  };
+}
+
+export function addAnswer(progress: AgentProgress, answer: ModelAnswer): OpenAnswer {
+  const open = { number: progress.answers, answer, started: new Set<number>(), results: new Map() };
+  progress.answers++;
+  progress.messages.push(...answer.messages);
+  progress.open = open;
+  return open;
+}
+
+/** Once every call has its result, the model is shown them all and asked again. */
+export function addResult(progress: AgentProgress, index: number, output: Record<string, unknown>): void {
+  const { open } = progress;
+  open?.results.set(index, output);
+  if (!open || open.results.size < open.answer.calls.length) return;
+  progress.messages.push({
+    role: "tool",
+    content: open.answer.calls.map((call, i) => toolResult(call, open.results.get(i))),
+  });
+  progress.open = undefined;
+}
+
+const toolResult = (call: ModelToolCall, output: Record<string, unknown> | undefined) => ({
+  type: "tool-result" as const,
+  toolCallId: call.id,
+  toolName: call.tool,
+  // Tools answer JSON; what is stored and read back is JSON by then.
+  output: { type: "json" as const, value: JSON.parse(JSON.stringify(output ?? {})) },
+});
+
+export function restoreProgress(input: string, steps: readonly StoredStep[]): AgentProgress {
+  const progress = startProgress(input);
+  for (const { kind, content } of steps) {
+    if (kind === "model_answer") addAnswer(progress, content as ModelAnswer);
+    if (kind === "tool_started") progress.open?.started.add(content.index);
+    if (kind === "tool_result") addResult(progress, content.index, content.output);
+  }
+  return progress;
+}

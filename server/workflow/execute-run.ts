@@ -1,0 +1,169 @@
+import type { Kysely } from "kysely";
+import { findContract } from "../../plugin/catalogue.ts";
+import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
+import { isFlowEdge } from "../../plugin/tool-edge.ts";
+import { flowOrder } from "../../plugin/validate-workflow.ts";
+import type { Workflow, WorkflowNode } from "../../plugin/workflow.ts";
+import type { Clock } from "../clock.ts";
+import { isDatabaseAway } from "../database/is-database-away.ts";
+import type { Tables } from "../database/tables.ts";
+import { createSecretMask, type SecretMask } from "./mask-secrets.ts";
+import type { ToolCall, ToolExecutors } from "./node-executor.ts";
+import type { ResolveModel } from "./resolve-model.ts";
+import { retryWhileAway } from "./retry-while-away.ts";
+import { runAgent } from "./run-agent.ts";
+import { type Checkpoint, emptyCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
+import type { ClaimedRun } from "./run-claim.ts";
+import { createRunJournal, type RunJournal, RunLost } from "./run-journal.ts";
+import type { RunLog } from "./run-log.ts";
+import { chooseTrigger, triggerOutput } from "./run-trigger.ts";
+import type { RunSignals } from "./run-signals.ts";
+import type { WorkspaceKeySource } from "./workspace-key-source.ts";
+
+export interface RunParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly keys: WorkspaceKeySource;
+  readonly log: RunLog;
+  readonly host: ToolCall["host"];
+  readonly executors: ToolExecutors;
+  readonly resolveModel: ResolveModel;
+  readonly changed: RunSignals["changed"];
+}
+
+/** How often a run is begun. One that ends its worker every time would otherwise end all of them, one by one. */
+const mostAttempts = 5;
+
+/**
+ * Executes a claimed run to its end, from wherever it had come. Returns when the run has ended or is no
+ * longer ours; throws only when the database stayed away, and then the run is left to another worker.
+ */
+export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortController): Promise<void> {
+  const { signal } = hold;
+  const waiting = { clock: parts.clock, signal };
+  const keys = await retryWhileAway(() => parts.keys.forWorkspace(run.workspaceId), waiting);
+  const isFirst = run.attempt === 1;
+  const mask = createSecretMask();
+  const begin = (checkpoint: Checkpoint) =>
+    createRunJournal({ ...parts, ...checkpoint, keys, mask, run, hold });
+  let journal: RunJournal | undefined;
+  try {
+    const checkpoint = isFirst
+      ? emptyCheckpoint
+      : await retryWhileAway(() => readCheckpoint(parts.db, keys, run.id), waiting);
+    journal = begin(checkpoint);
+    if (run.attempt > mostAttempts) {
+      throw new PluginError("INTERNAL", {
+        message: "The run stopped its worker several times and was given up.",
+      });
+    }
+    journal.event(isFirst ? "run.started" : "run.resumed", null, isFirst ? {} : { attempt: run.attempt });
+    const output = await walkFlow(parts, { run, checkpoint, journal, mask, signal });
+    journal.event("run.succeeded", null, { output });
+    await journal.finish({ status: "succeeded", output });
+  } catch (error) {
+    if (signal.aborted || error instanceof RunLost) return;
+    if (isDatabaseAway(error)) throw error;
+    const { code, message } = asPluginError(error);
+    parts.log.error({ err: error, run_id: run.id, workflow_id: run.workflow.id, code }, "a run failed");
+    try {
+      journal ??= begin(await nextOf(parts.db, run.id));
+      journal.event("run.failed", null, { code, message });
+      await journal.finish({ status: "failed", error: { code, message } });
+    } catch (failure) {
+      if (!(signal.aborted || failure instanceof RunLost)) throw failure;
+    }
+  }
+}
+
+/** Where to go on writing when the checkpoint itself cannot be read. */
+const nextOf = async (db: Kysely<Tables>, runId: string): Promise<Checkpoint> => {
+  const { seq } = await db
+    .selectFrom("run_event")
+    .select((eb) => eb.fn.max("seq").as("seq"))
+    .where("run_id", "=", runId)
+    .executeTakeFirstOrThrow();
+  return { ...emptyCheckpoint, nextEvent: (seq ?? 0) + 1 };
+};
+
+interface Walk {
+  readonly mask: SecretMask;
+  readonly signal: AbortSignal;
+  readonly run: ClaimedRun;
+  readonly checkpoint: Checkpoint;
+  readonly journal: RunJournal;
+}
+
+/** The trigger, then everything its unlabelled edges lead to, each node after those before it. */
+async function walkFlow(parts: RunParts, walk: Walk): Promise<string> {
+  const { run, checkpoint, journal } = walk;
+  const { workflow } = run;
+  const trigger = chooseTrigger(workflow, run.input);
+  const order = new Set(flowOrder(workflow, [trigger.id]).sorted);
+  const outputs = new Map<string, string>();
+  for (const step of checkpoint.steps)
+    if (step.kind === "node_output") outputs.set(step.nodeId, step.content.text);
+
+  for (const nodeId of order) {
+    const node = workflow.nodes.find((candidate) => candidate.id === nodeId);
+    if (!node || outputs.has(nodeId)) continue;
+    const input = joined(before(workflow, nodeId, order).map((id) => outputs.get(id) ?? ""));
+    if (node.id === trigger.id) {
+      const output = triggerOutput(node, run.input);
+      outputs.set(nodeId, output);
+      // No step: what a trigger gives can be had again at any time. The first step there is tells that it was shown.
+      if (checkpoint.steps.length === 0) showTrigger(journal, nodeId, output);
+      continue;
+    }
+    const output = await runNode(parts, walk, { node, input });
+    outputs.set(nodeId, output);
+    journal.step({ nodeId, kind: "node_output", content: { text: output } });
+    journal.event("node.finished", nodeId, { output });
+  }
+  const last = [...order].filter(
+    (id) => !workflow.edges.some((edge) => isFlowEdge(edge) && edge.source === id && order.has(edge.target)),
+  );
+  return joined(last.map((id) => outputs.get(id) ?? ""));
+}
+
+function showTrigger(journal: RunJournal, nodeId: string, output: string): void {
+  journal.event("node.started", nodeId, {});
+  journal.event("node.finished", nodeId, { output });
+}
+
+async function runNode(
+  parts: RunParts,
+  walk: Walk,
+  { node, input }: { node: WorkflowNode; input: string },
+): Promise<string> {
+  const { run, journal, mask, signal } = walk;
+  if (findContract(node.type)?.kind !== "agent") throw new PluginError("WORKFLOW_INVALID");
+  const steps = walk.checkpoint.steps.filter((step) => step.nodeId === node.id);
+  if (steps.length === 0) journal.event("node.started", node.id, { input });
+  try {
+    return await runAgent({
+      ...parts,
+      runId: run.id,
+      workspaceId: run.workspaceId,
+      workflow: run.workflow,
+      agentNode: node,
+      input,
+      steps,
+      journal,
+      mask,
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted || error instanceof RunLost || isDatabaseAway(error)) throw error;
+    const { code, message } = asPluginError(error);
+    journal.event("node.failed", node.id, { code, message });
+    throw error;
+  }
+}
+
+const before = (workflow: Workflow, nodeId: string, reached: ReadonlySet<string>): string[] =>
+  workflow.edges
+    .filter((edge) => isFlowEdge(edge) && edge.target === nodeId && reached.has(edge.source))
+    .map((edge) => edge.source);
+
+const joined = (texts: readonly string[]): string => texts.filter((text) => text !== "").join("\n\n");

@@ -1,0 +1,117 @@
+import type { Kysely } from "kysely";
+import type { RunEvent } from "../../plugin/api/runs.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { retryWhileAway } from "./retry-while-away.ts";
+import { isFinalEvent, toRunEvent } from "./run-rows.ts";
+import type { HearEvents, RunSignals } from "./run-signals.ts";
+import type { RunPlace, RunStore } from "./run-store.ts";
+
+export interface FollowRunInput extends RunPlace {
+  /** The `seq` of the last event the reader has; 0 for none. */
+  readonly afterSeq?: number;
+  readonly signal: AbortSignal;
+}
+
+interface FollowRunParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly signals: Pick<RunSignals, "onChanged" | "onGap">;
+  readonly runs: Pick<RunStore, "getRun">;
+}
+
+/** Hints may be lost; a reader looks for itself this often. */
+const pollMs = 2_000;
+const batch = 500;
+
+/**
+ * A run's events: those that are stored, then each as it comes, up to the final one. Throws RUN_NOT_FOUND
+ * before the first; a reader that comes back with the last `seq` it saw misses nothing and sees nothing twice.
+ */
+export const createFollowRun =
+  ({ db, clock, signals, runs }: FollowRunParts) =>
+  async ({ workspaceId, runId, afterSeq = 0, signal }: FollowRunInput): Promise<AsyncIterable<RunEvent>> => {
+    await runs.getRun({ workspaceId, runId });
+    const read = async (after: number): Promise<RunEvent[]> => {
+      const rows = await db
+        .selectFrom("run_event")
+        .select(["seq", "type", "node_id", "data", "created_at"])
+        .where("run_id", "=", runId)
+        .where("seq", ">", after)
+        .orderBy("seq")
+        .limit(batch)
+        .execute();
+      return rows.map(toRunEvent);
+    };
+    const hasEnded = async (): Promise<boolean> =>
+      (await runs.getRun({ workspaceId, runId })).finished_at !== null;
+
+    async function* follow(): AsyncGenerator<RunEvent> {
+      const inbox = createInbox(signal);
+      const unsubscribe = [signals.onChanged(runId, inbox.put), signals.onGap(inbox.put)];
+      try {
+        let last = afterSeq;
+        while (!signal.aborted) {
+          const fresh = inbox.take(last);
+          const events = fresh ?? (await retryWhileAway(() => read(last), { clock, signal }));
+          for (const event of events) {
+            last = event.seq;
+            yield event;
+            if (isFinalEvent(event)) return;
+          }
+          if (fresh) await inbox.wait();
+          else if (events.length === batch) inbox.put();
+          // Nothing after the last one, and nothing will come: the reader had seen the end.
+          else if (
+            events.length === 0 &&
+            (await retryWhileAway(hasEnded, { clock, signal })) &&
+            (await read(last)).length === 0
+          )
+            return;
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        for (const stop of unsubscribe) stop();
+      }
+    }
+    return follow();
+  };
+
+/** What was told of a run since the reader last looked: the events themselves, or that there is something to read. */
+function createInbox(signal: AbortSignal) {
+  let mustRead = true;
+  let events: RunEvent[] = [];
+  let resume = (): void => {};
+
+  const put: HearEvents = (more) => {
+    if (more) events.push(...more);
+    else mustRead = true;
+    resume();
+  };
+
+  return {
+    put,
+    /** The events that follow on `last` without a gap; undefined when they are to be read. */
+    take(last: number): RunEvent[] | undefined {
+      const fresh = events.filter((event) => event.seq > last);
+      events = [];
+      const follows = fresh.every((event, index) => event.seq === last + 1 + index);
+      const complete = !mustRead && follows;
+      mustRead = false;
+      return complete ? fresh : undefined;
+    },
+    wait: (): Promise<void> =>
+      new Promise((resolve) => {
+        if (mustRead || events.length > 0 || signal.aborted) return resolve();
+        const timer = setTimeout(() => put(), pollMs);
+        const onAbort = () => resume();
+        signal.addEventListener("abort", onAbort, { once: true });
+        resume = () => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", onAbort);
+          resolve();
+        };
+      }),
+  };
+}

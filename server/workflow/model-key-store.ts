@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { ModelKeyBody } from "../../plugin/api/keys.ts";
+import type { ModelProvider } from "../../plugin/nodes/ai-model.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import type { WorkspaceKeySource } from "./workspace-key-source.ts";
+
+export const modelKeyPlace = (id: string) => ({ table: "model_key", rowId: id, column: "sealed_key" });
+
+export type ModelKeyStore = ReturnType<typeof createModelKeyStore>;
+
+/** The keys of language-model providers: written once, named on the canvas, read only to call the model. */
+export function createModelKeyStore({
+  db,
+  clock,
+  keys,
+}: {
+  db: Kysely<Tables>;
+  clock: Clock;
+  keys: WorkspaceKeySource;
+}) {
+  return {
+    async add(input: {
+      workspaceId: string;
+      name: string;
+      provider: Exclude<ModelProvider, "scripted">;
+      key: string;
+      baseUrl?: string;
+      actor: Actor;
+    }): Promise<ModelKeyBody> {
+      const { workspaceId, name, provider, actor } = input;
+      const [id, at] = [randomUUID(), clock.now()];
+      const sealer = await keys.forWorkspace(workspaceId);
+      const row = {
+        id,
+        workspace_id: workspaceId,
+        name,
+        provider,
+        base_url: input.baseUrl ?? "",
+        sealed_key: sealer.seal(modelKeyPlace(id), input.key),
+        created_at: at,
+      };
+      await db.transaction().execute(async (trx) => {
+        const inserted = await trx
+          .insertInto("model_key")
+          .values(row)
+          .onConflict((conflict) => conflict.columns(["workspace_id", "name"]).doNothing())
+          .returning("id")
+          .executeTakeFirst();
+        if (!inserted) {
+          throw new PluginError("INPUT_INVALID", {
+            message: "A model key of this name exists. Remove it first or choose another name.",
+            fields: [{ field: "name", problem: "Already taken." }],
+          });
+        }
+        await writeAuditEvent(trx, {
+          workspaceId,
+          at,
+          actor,
+          action: "model_key.added",
+          subject: { kind: "model_key", id: name },
+        });
+      });
+      return { name, provider, base_url: row.base_url, created_at: at.toISOString() };
+    },
+
+    async list(workspaceId: string): Promise<ModelKeyBody[]> {
+      const rows = await db
+        .selectFrom("model_key")
+        .select(["name", "provider", "base_url", "created_at"])
+        .where("workspace_id", "=", workspaceId)
+        .orderBy("name")
+        .execute();
+      return rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
+    },
+
+    remove: ({
+      workspaceId,
+      name,
+      actor,
+    }: {
+      workspaceId: string;
+      name: string;
+      actor: Actor;
+    }): Promise<void> =>
+      db.transaction().execute(async (trx) => {
+        const removed = await trx
+          .deleteFrom("model_key")
+          .where("workspace_id", "=", workspaceId)
+          .where("name", "=", name)
+          .returning("id")
+          .executeTakeFirst();
+        if (!removed) throw new PluginError("KEY_NOT_FOUND");
+        await writeAuditEvent(trx, {
+          workspaceId,
+          at: clock.now(),
+          actor,
+          action: "model_key.removed",
+          subject: { kind: "model_key", id: name },
+        });
+      }),
+  };
+}

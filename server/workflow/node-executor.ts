@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import type { CatalogueTool, ToolType } from "../../plugin/catalogue.ts";
+import type { ToolContract } from "../../plugin/define-node.ts";
+import type { Workflow } from "../../plugin/workflow.ts";
+import type { Actor } from "../audit/audit-log.ts";
+
+/** Everything a tool may know about one call of it. None of it comes from the model. */
+export interface ToolCall {
+  readonly workspaceId: string;
+  /** The graph that runs; its id, host and instance are the place an identity is bound to. */
+  readonly workflow: Workflow;
+  readonly host: { readonly name: string; readonly instance: string };
+  readonly nodeId: string;
+  /** The agent whose model asked; absent when a person calls one node by hand. */
+  readonly callerNodeId?: string;
+  readonly actor: Actor;
+  readonly runId?: string;
+  /** The same when a call is repeated after a crash, different for every other call. */
+  readonly callId?: string;
+  /** Seconds a code must still have; with fewer left the tool waits for the next window. */
+  readonly minRemaining: number;
+  readonly signal: AbortSignal;
+}
+
+/** Does a tool's work: the contract's parsed input in, its output out. Failures are thrown as PluginError. */
+export type NodeExecutor<T extends ToolContract> = (
+  input: z.output<T["input"]>,
+  call: ToolCall & { readonly config: z.output<T["config"]> },
+) => Promise<z.output<T["output"]>>;
+
+/** One executor for every tool in the catalogue; a forgotten one does not compile. */
+export type ToolExecutors = {
+  readonly [Type in ToolType]: NodeExecutor<Extract<CatalogueTool, { type: Type }>>;
+};

@@ -1,0 +1,37 @@
+import type { Kysely } from "kysely";
+import { aiModel } from "../../plugin/nodes/ai-model.ts";
+import { parseInput } from "../../plugin/parse-input.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { WorkflowNode } from "../../plugin/workflow.ts";
+import type { Tables } from "../database/tables.ts";
+import { type OpenedModel, openLanguageModel } from "../model/language-model.ts";
+import { modelKeyPlace } from "./model-key-store.ts";
+import type { WorkspaceKeySource } from "./workspace-key-source.ts";
+
+export type ResolveModel = (workspaceId: string, node: WorkflowNode) => Promise<OpenedModel>;
+
+/**
+ * The language model an `ai_model` node stands for. A stored key is sent to its own provider and
+ * address and to nothing else: the canvas names a key, it does not say where the key goes.
+ */
+export const createResolveModel =
+  ({ db, keys }: { db: Kysely<Tables>; keys: WorkspaceKeySource }): ResolveModel =>
+  async (workspaceId, node) => {
+    const config = parseInput(aiModel.config, node.data.config, "config");
+    const { provider, model, steps } = config;
+    if (provider === "scripted" || config.model_key === "") {
+      return openLanguageModel({ provider, model, steps, baseUrl: config.base_url });
+    }
+    const row = await db
+      .selectFrom("model_key")
+      .select(["id", "base_url", "sealed_key"])
+      .where("workspace_id", "=", workspaceId)
+      .where("name", "=", config.model_key)
+      .where("provider", "=", provider)
+      .executeTakeFirst();
+    if (!row) throw new PluginError("MODEL_KEY_NOT_FOUND");
+    const opened = (await keys.forWorkspace(workspaceId)).open(modelKeyPlace(row.id), row.sealed_key);
+    const apiKey = opened.toString("utf8");
+    opened.fill(0);
+    return openLanguageModel({ provider, model, apiKey, baseUrl: row.base_url });
+  };

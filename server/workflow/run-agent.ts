@@ -1,0 +1,180 @@
+import { agent as agentContract } from "../../plugin/nodes/agent.ts";
+import { parseInput } from "../../plugin/parse-input.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Workflow, WorkflowNode } from "../../plugin/workflow.ts";
+import type { Clock } from "../clock.ts";
+import { askModel, type ModelToolCall } from "../model/ask-model.ts";
+import type { OpenedModel } from "../model/language-model.ts";
+import {
+  type AgentProgress,
+  addAnswer,
+  addResult,
+  type OpenAnswer,
+  restoreProgress,
+} from "./agent-progress.ts";
+import { type AgentTool, agentTools, modelNodeOf, offerTool } from "./agent-tools.ts";
+import type { SecretMask } from "./mask-secrets.ts";
+import type { ToolCall, ToolExecutors } from "./node-executor.ts";
+import type { ResolveModel } from "./resolve-model.ts";
+import type { StoredStep } from "./run-checkpoint.ts";
+import type { RunJournal } from "./run-journal.ts";
+import type { RunLog } from "./run-log.ts";
+import { runTool } from "./run-tool.ts";
+import { hideSecretFields, secretValues } from "./secret-values.ts";
+
+/** Everything one agent of one run needs. */
+export interface AgentRun {
+  readonly runId: string;
+  readonly workspaceId: string;
+  readonly workflow: Workflow;
+  readonly host: ToolCall["host"];
+  readonly agentNode: WorkflowNode;
+  readonly input: string;
+  readonly steps: readonly StoredStep[];
+  readonly journal: RunJournal;
+  readonly mask: SecretMask;
+  readonly executors: ToolExecutors;
+  readonly resolveModel: ResolveModel;
+  readonly clock: Clock;
+  readonly log: RunLog;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks the model, stores its answer, makes the calls it asks for one after the other, and asks again,
+ * until it asks for none. Stored are: every answer before its calls are made, that a call begins before
+ * it is made, and its result; so a worker that takes over knows of each call whether it may make it.
+ */
+export async function runAgent(run: AgentRun): Promise<string> {
+  const config = parseInput(agentContract.config, run.agentNode.data.config, "config");
+  const tools = new Map(agentTools(run.workflow, run.agentNode.id).map((tool) => [tool.name, tool]));
+  const modelNode = modelNodeOf(run.workflow, run.agentNode.id);
+  if (!modelNode) throw new PluginError("WORKFLOW_INVALID");
+
+  const progress = restoreProgress(run.input, run.steps);
+  relearnSecrets(run, tools);
+  let opened: OpenedModel | undefined;
+  for (;;) {
+    if (progress.open) {
+      const { number, answer } = progress.open;
+      if (answer.calls.length === 0) return finishModel(run, modelNode, answer.text);
+      if (number + 1 >= config.max_steps) throw new PluginError("RUN_TOO_LONG");
+      await makeCalls(run, tools, progress, progress.open);
+      continue;
+    }
+    try {
+      if (progress.answers === 0) run.journal.event("node.started", modelNode.id, {});
+      // Stored while the model thinks. Nothing that could not be done again happens before it is.
+      run.journal.flushSoon();
+      opened ??= await run.resolveModel(run.workspaceId, modelNode);
+      const answer = await askModel({
+        opened,
+        instructions: config.system_prompt,
+        messages: progress.messages,
+        tools: [...tools.values()].map(offerTool),
+        signal: run.signal,
+      });
+      recordAnswer(run, tools, { modelNode, open: addAnswer(progress, answer), scripted: opened.scripted });
+    } catch (error) {
+      run.signal.throwIfAborted();
+      if (error instanceof PluginError)
+        run.journal.event("node.failed", modelNode.id, { code: error.code, message: error.message });
+      throw error;
+    }
+  }
+}
+
+type Tools = ReadonlyMap<string, AgentTool>;
+
+/** The same for the same call after a crash, and for no other. */
+const callIdOf = (run: AgentRun, answer: number, index: number): string =>
+  `${run.runId}/${run.agentNode.id}/${answer}/${index}`;
+
+/** What people see of a call's arguments. Text that is not JSON is not shown: nobody can say what in it is a secret. */
+function shownInput(tools: Tools, call: ModelToolCall): unknown {
+  if (typeof call.input !== "object" || call.input === null) return {};
+  const tool = tools.get(call.tool);
+  return tool ? hideSecretFields(tool.contract.input, call.input) : call.input;
+}
+
+function recordAnswer(
+  run: AgentRun,
+  tools: Tools,
+  { modelNode, open, scripted }: { modelNode: WorkflowNode; open: OpenAnswer; scripted: boolean },
+): void {
+  const { answer, number } = open;
+  learnInputs(run, tools, answer.calls);
+  run.journal.step({ nodeId: run.agentNode.id, kind: "model_answer", content: answer });
+  run.journal.event("model.answered", modelNode.id, {
+    agent_node_id: run.agentNode.id,
+    text: answer.text,
+    tool_calls: answer.calls.map((call, index) => ({
+      call_id: callIdOf(run, number, index),
+      tool: call.tool,
+      node_id: tools.get(call.tool)?.nodeId ?? null,
+      arguments: shownInput(tools, call),
+    })),
+    scripted,
+  });
+}
+
+async function makeCalls(
+  run: AgentRun,
+  tools: Tools,
+  progress: AgentProgress,
+  open: OpenAnswer,
+): Promise<void> {
+  const nodeId = run.agentNode.id;
+  for (const [index, call] of open.answer.calls.entries()) {
+    if (open.results.has(index)) continue;
+    const tool = tools.get(call.tool);
+    const callId = callIdOf(run, open.number, index);
+    const shown = { call_id: callId, tool: call.tool, agent_node_id: nodeId };
+    const begunBefore = open.started.has(index);
+    if (!begunBefore) {
+      run.journal.step({ nodeId, kind: "tool_started", content: { answer: open.number, index } });
+      run.journal.event("tool.started", tool?.nodeId ?? null, {
+        ...shown,
+        arguments: shownInput(tools, call),
+      });
+      await run.journal.flush();
+    }
+    const output = await runTool(run, { call, callId, tool, begunBefore });
+    if (tool) run.mask.learn(secretValues(tool.contract.output, output));
+    run.journal.step({ nodeId, kind: "tool_result", content: { answer: open.number, index, output } });
+    const result = tool ? hideSecretFields(tool.contract.output, output) : output;
+    run.journal.event("tool.finished", tool?.nodeId ?? null, {
+      ...shown,
+      ok: output.success === true,
+      result,
+    });
+    addResult(progress, index, output);
+  }
+}
+
+function finishModel(run: AgentRun, modelNode: WorkflowNode, text: string): string {
+  run.journal.event("node.finished", modelNode.id, { output: text });
+  return text;
+}
+
+const learnInputs = (run: AgentRun, tools: Tools, calls: readonly ModelToolCall[]): void => {
+  for (const call of calls) {
+    const tool = tools.get(call.tool);
+    if (tool) run.mask.learn(secretValues(tool.contract.input, call.input));
+  }
+};
+
+/** A worker that takes over must hide what the one before it had learned. */
+function relearnSecrets(run: AgentRun, tools: Tools): void {
+  let calls: readonly ModelToolCall[] = [];
+  for (const { kind, content } of run.steps) {
+    if (kind === "model_answer") {
+      calls = content.calls as ModelToolCall[];
+      learnInputs(run, tools, calls);
+    }
+    if (kind === "tool_result") {
+      const tool = tools.get(calls[content.index]?.tool ?? "");
+      if (tool) run.mask.learn(secretValues(tool.contract.output, content.output));
+    }
+  }
+}

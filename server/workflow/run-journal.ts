@@ -1,0 +1,159 @@
+import { type Kysely, sql } from "kysely";
+import type { RunEvent } from "../../plugin/api/runs.ts";
+import type { Clock } from "../clock.ts";
+import type { RunStatus, RunStepTable, Tables } from "../database/tables.ts";
+import type { WorkspaceKeys } from "../secrets/key-ring.ts";
+import type { SecretMask } from "./mask-secrets.ts";
+import { retryWhileAway } from "./retry-while-away.ts";
+import type { ClaimedRun } from "./run-claim.ts";
+
+/** The run is no longer this worker's: it was cancelled, or another worker has taken it over. */
+export class RunLost extends Error {
+  override readonly name = "RunLost";
+}
+
+export interface RunStep {
+  readonly nodeId: string;
+  readonly kind: RunStepTable["kind"];
+  readonly content: unknown;
+}
+
+export interface RunEnd {
+  readonly status: Extract<RunStatus, "succeeded" | "failed">;
+  readonly output?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/**
+ * All that a run writes. Events are for people and masked; steps are the checkpoint and sealed. Every
+ * write is one statement, and takes effect only while the run is running under the attempt that writes.
+ */
+export interface RunJournal {
+  event(type: RunEvent["type"], nodeId: string | null, data: Record<string, unknown>): void;
+  step(step: RunStep): void;
+  /** Resolves when all so far is stored; throws RunLost when the run is no longer ours. */
+  flush(): Promise<void>;
+  /** Begins to store steps that wait, and lets the run go on meanwhile. Events alone wait for company. */
+  flushSoon(): void;
+  finish(end: RunEnd): Promise<void>;
+}
+
+interface JournalParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly keys: WorkspaceKeys;
+  readonly mask: SecretMask;
+  readonly run: Pick<ClaimedRun, "id" | "attempt">;
+  readonly nextEvent: number;
+  readonly nextStep: number;
+  /** Aborted by the journal itself when a write finds the run lost: what is under way is of no use any more. */
+  readonly hold: AbortController;
+  readonly changed: (runId: string, events: readonly RunEvent[]) => void;
+}
+
+/** Events wait this long for company: a step that follows at once goes in the same statement. */
+const companyMs = 20;
+
+export const stepPlace = (runId: string, seq: number) => ({
+  table: "run_step",
+  rowId: `${runId}/${seq}`,
+  column: "sealed_content",
+});
+
+export function createRunJournal(parts: JournalParts): RunJournal {
+  const { db, clock, keys, mask, run, hold, changed } = parts;
+  let { nextEvent, nextStep } = parts;
+  let events: RunEvent[] = [];
+  let steps: Record<string, unknown>[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let lastWrite: Promise<void> = Promise.resolve();
+
+  const write = async (
+    statement: (events: string, steps: string) => ReturnType<typeof sql<{ id: string }>>,
+  ): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const texts = [JSON.stringify(events), JSON.stringify(steps)] as const;
+    const told = events;
+    events = [];
+    steps = [];
+    // One after the other: an event must not be seen before those with smaller numbers.
+    const before = lastWrite;
+    lastWrite = before.then(async () => {
+      const { rows } = await retryWhileAway(() => statement(...texts).execute(db), {
+        clock,
+        signal: hold.signal,
+      });
+      if (rows.length === 0) throw new RunLost();
+      changed(run.id, told);
+    });
+    // Whoever waits for a later write hears of it.
+    lastWrite.catch((error: unknown) => {
+      if (error instanceof RunLost) hold.abort(error);
+    });
+    return lastWrite;
+  };
+
+  const eventsOf = (texts: string) => sql`
+    insert into run_event (run_id, seq, type, node_id, data, created_at)
+    select ours.id, x.seq, x.type, x.node_id, x.data, x.at
+    from ours, json_to_recordset(${texts}::text::json) as x (seq int, type text, node_id text, data jsonb, at timestamptz)
+    on conflict do nothing`;
+
+  const flush = (): Promise<void> =>
+    events.length + steps.length === 0
+      ? lastWrite
+      : write(
+          (newEvents, newSteps) => sql<{ id: string }>`
+            with ours as (
+              select id from workflow_run
+              where id = ${run.id} and attempt = ${run.attempt} and status in ('running', 'waiting')
+              for no key update
+            ), told as (${eventsOf(newEvents)}), kept as (
+              insert into run_step (run_id, seq, node_id, kind, sealed_content, created_at)
+              select ours.id, x.seq, x.node_id, x.kind, x.sealed_content, x.at
+              from ours, json_to_recordset(${newSteps}::text::json) as x (seq int, node_id text, kind text, sealed_content text, at timestamptz)
+              on conflict do nothing
+            )
+            select id from ours`,
+        );
+
+  return {
+    event(type, nodeId, data) {
+      events.push({
+        seq: nextEvent++,
+        type,
+        node_id: nodeId,
+        at: clock.now().toISOString(),
+        data: mask.json(data),
+      });
+      timer ??= setTimeout(() => void flush().catch(() => {}), companyMs);
+    },
+    step({ nodeId, kind, content }) {
+      const seq = nextStep++;
+      const sealed = keys.seal(stepPlace(run.id, seq), JSON.stringify(content));
+      steps.push({ seq, node_id: nodeId, kind, sealed_content: sealed, at: clock.now() });
+    },
+    flush,
+    flushSoon: () => {
+      if (steps.length > 0) void flush().catch(() => {});
+    },
+    finish: ({ status, output, error }) => {
+      steps = [];
+      return write(
+        (newEvents) => sql<{ id: string }>`
+          with ours as (
+            update workflow_run
+            set status = ${status}, output = ${output === undefined ? null : mask.text(output)},
+              error_code = ${error?.code ?? null}, error_message = ${error ? mask.text(error.message) : null},
+              finished_at = ${clock.now()}
+            where id = ${run.id} and attempt = ${run.attempt} and status in ('running', 'waiting')
+            returning id
+          ), told as (${eventsOf(newEvents)}), forgotten as (
+            delete from run_step using ours where run_step.run_id = ours.id
+          )
+          select id from ours`,
+      );
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { RunEvent } from "../../plugin/api/runs.ts";
+import type { Database } from "../database/open-database.ts";
+import type { RunLog } from "./run-log.ts";
+import { sendTogether } from "./send-together.ts";
+
+/** One channel for all that is said about runs; what is said is a hint, the tables are the truth. */
+const channel = "totem_run";
+
+const hint = z.union([
+  z.object({ queued: z.literal(true) }),
+  z.object({ changed: z.string() }),
+  z.object({ cancelled: z.string() }),
+]);
+type Hint = z.infer<typeof hint>;
+const message = z.object({ from: z.string(), hints: z.array(hint) });
+
+/** Given the new events where they are at hand; without, there is something to be read. */
+export type HearEvents = (events?: readonly RunEvent[]) => void;
+
+export interface RunSignals {
+  /** A job waits to be fetched. */
+  queued(): void;
+  /** A run has new events. */
+  changed(runId: string, events: readonly RunEvent[]): void;
+  cancelled(runId: string): void;
+  /** The listener says whether it takes the job at once; if it does, no other process is woken for it. */
+  onQueued(wake: () => boolean): () => void;
+  onChanged(runId: string, wake: HearEvents): () => void;
+  onCancelled(wake: (runId: string) => void): () => void;
+  /** Listening was interrupted and works again: anything may have been missed. */
+  onGap(wake: () => void): () => void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type SignalDatabase = Pick<Database, "kysely" | "listen" | "onReconnect">;
+
+/** A notification holds less than 8,000 bytes; a hint takes about 52. */
+const mostHints = 120;
+/** Followers in other processes see an event this much later, and a quick run costs one notification, not five. */
+const changesWaitMs = 15;
+
+/**
+ * Tells this process at once and the others by NOTIFY. Notifications are sent beside the writes, not
+ * within them: PostgreSQL lets only one transaction that notifies commit at a time, and with one for
+ * every step that would be the limit of the whole system.
+ */
+export function createRunSignals({ database, log }: { database: SignalDatabase; log: RunLog }): RunSignals {
+  const from = randomUUID();
+  const followers = new Map<string, Set<HearEvents>>();
+  const queuedWakes = new Set<() => boolean>();
+  const cancelWakes = new Set<(runId: string) => void>();
+  let stopListening: (() => Promise<void>) | undefined;
+
+  const send = async (hints: readonly Hint[]): Promise<void> => {
+    // The same hint twice says no more than once.
+    const once = [...new Map(hints.map((each) => [JSON.stringify(each), each])).values()];
+    await sql`select pg_notify(${channel}, ${JSON.stringify({ from, hints: once })})`.execute(
+      database.kysely,
+    );
+  };
+  // Lost hints are made up for by polling.
+  const onError = (error: unknown) => log.warn({ err: error }, "a notification about runs could not be sent");
+  const urgent = sendTogether<Hint>({ send, onError, most: mostHints });
+  const changes = sendTogether<Hint>({ send, onError, most: mostHints, companyMs: changesWaitMs });
+
+  const wakeQueued = (): boolean => [...queuedWakes].map((wake) => wake()).includes(true);
+  const wakeFollowers = (runId: string, events?: readonly RunEvent[]): void => {
+    for (const wake of [...(followers.get(runId) ?? [])]) wake(events);
+  };
+  const wakeCancelled = (runId: string): void => {
+    for (const wake of [...cancelWakes]) wake(runId);
+    wakeFollowers(runId);
+  };
+
+  const hear = (payload: string): void => {
+    const heard = message.safeParse(parseJson(payload));
+    if (!heard.success || heard.data.from === from) return;
+    for (const told of heard.data.hints) {
+      if ("queued" in told) wakeQueued();
+      else if ("cancelled" in told) wakeCancelled(told.cancelled);
+      else wakeFollowers(told.changed);
+    }
+  };
+
+  const subscribe = <T>(wakes: Set<T>, wake: T): (() => void) => {
+    wakes.add(wake);
+    return () => wakes.delete(wake);
+  };
+
+  return {
+    queued: () => {
+      if (!wakeQueued()) urgent.add({ queued: true });
+    },
+    changed: (runId, events) => {
+      wakeFollowers(runId, events);
+      changes.add({ changed: runId });
+    },
+    cancelled: (runId) => {
+      wakeCancelled(runId);
+      urgent.add({ cancelled: runId });
+    },
+    onQueued: (wake) => subscribe(queuedWakes, wake),
+    onCancelled: (wake) => subscribe(cancelWakes, wake),
+    onGap: (wake) => database.onReconnect(wake),
+    onChanged: (runId, wake) => {
+      const wakes = followers.get(runId) ?? new Set();
+      followers.set(runId, wakes.add(wake));
+      return () => {
+        wakes.delete(wake);
+        if (wakes.size === 0) followers.delete(runId);
+      };
+    },
+    start: async () => {
+      stopListening = await database.listen(channel, hear);
+    },
+    stop: async () => {
+      await Promise.all([urgent.idle(), changes.idle()]);
+      await stopListening?.();
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

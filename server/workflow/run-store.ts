@@ -1,0 +1,111 @@
+import { type Kysely, sql } from "kysely";
+import type { RunBody, RunWithEvents } from "../../plugin/api/runs.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { toRunBody, toRunEvent } from "./run-rows.ts";
+import type { RunSignals } from "./run-signals.ts";
+
+export interface RunPlace {
+  readonly workspaceId: string;
+  readonly runId: string;
+}
+
+export type RunStore = ReturnType<typeof createRunStore>;
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Runs as people see them. Nothing here opens a sealed value. */
+export function createRunStore({
+  db,
+  clock,
+  signals,
+}: {
+  db: Kysely<Tables>;
+  clock: Clock;
+  signals: Pick<RunSignals, "cancelled">;
+}) {
+  const runs = (trx: Kysely<Tables>, workspaceId: string) =>
+    trx
+      .selectFrom("workflow_run as r")
+      .innerJoin("workflow as w", "w.id", "r.workflow_id")
+      .selectAll("r")
+      .select("w.slug")
+      .where("r.workspace_id", "=", workspaceId);
+
+  const findRun = async (place: RunPlace): Promise<RunBody> => {
+    // Anything else than a uuid is refused by the database as an error, and is simply not there.
+    const row = uuid.test(place.runId)
+      ? await runs(db, place.workspaceId).where("r.id", "=", place.runId).executeTakeFirst()
+      : undefined;
+    if (!row) throw new PluginError("RUN_NOT_FOUND");
+    return toRunBody(row);
+  };
+
+  return {
+    getRun: findRun,
+
+    async getRunWithEvents(place: RunPlace): Promise<RunWithEvents> {
+      const run = await findRun(place);
+      const events = await db
+        .selectFrom("run_event")
+        .select(["seq", "type", "node_id", "data", "created_at"])
+        .where("run_id", "=", run.id)
+        .orderBy("seq")
+        .execute();
+      return { ...run, events: events.map(toRunEvent) };
+    },
+
+    async listRuns({
+      workspaceId,
+      workflowId,
+      limit = 50,
+    }: {
+      workspaceId: string;
+      workflowId: string;
+      limit?: number;
+    }): Promise<RunBody[]> {
+      const rows = await runs(db, workspaceId)
+        .where("r.workflow_id", "=", workflowId)
+        .orderBy("r.created_at", "desc")
+        .limit(limit)
+        .execute();
+      return rows.map(toRunBody);
+    },
+
+    /** Ends a run now, whoever executes it: from this moment its worker can write nothing more of it. */
+    async cancelRun({ workspaceId, runId, actor }: RunPlace & { actor: Actor }): Promise<void> {
+      await findRun({ workspaceId, runId });
+      const at = clock.now();
+      await db.transaction().execute(async (trx) => {
+        const cancelled = await trx
+          .updateTable("workflow_run")
+          .set({ status: "cancelled", finished_at: at })
+          .where("workspace_id", "=", workspaceId)
+          .where("id", "=", runId)
+          .where("status", "in", ["queued", "running", "waiting"])
+          .returning("workflow_id")
+          .executeTakeFirst();
+        if (!cancelled) throw new PluginError("RUN_FINISHED");
+        // A statement of its own: only now, with the row held, does it see the last event the worker wrote.
+        await sql`
+          with told as (
+            insert into run_event (run_id, seq, type, data, created_at)
+            select ${runId}::uuid, coalesce(max(seq), 0) + 1, 'run.cancelled', '{}', ${at}::timestamptz from run_event where run_id = ${runId}
+          )
+          delete from run_step where run_id = ${runId}`.execute(trx);
+        await writeAuditEvent(trx, {
+          workspaceId,
+          at,
+          actor,
+          action: "run.cancelled",
+          subject: { kind: "run", id: runId },
+          workflowId: cancelled.workflow_id,
+          runId,
+        });
+      });
+      signals.cancelled(runId);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { ToolContract } from "../../plugin/define-node.ts";
+import { PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
+import { isDatabaseAway } from "../database/is-database-away.ts";
+import type { ModelToolCall } from "../model/ask-model.ts";
+import type { AgentTool } from "./agent-tools.ts";
+import { callTool } from "./call-tool.ts";
+import type { ToolCall } from "./node-executor.ts";
+import { retryWhileAway } from "./retry-while-away.ts";
+import type { AgentRun } from "./run-agent.ts";
+
+/** Codes last a moment on the wire too: with fewer seconds left the tool waits for the next window. */
+const minRemaining = 3;
+
+export interface RequestedCall {
+  readonly call: ModelToolCall;
+  readonly callId: string;
+  readonly tool: AgentTool | undefined;
+  /** An earlier worker had begun this call, and its result is not known. */
+  readonly begunBefore: boolean;
+}
+
+/** Calls one tool. What goes wrong with it becomes the tool's answer, and the model may try something else. */
+export async function runTool(run: AgentRun, request: RequestedCall): Promise<Record<string, unknown>> {
+  const { call, callId, tool } = request;
+  try {
+    if (!tool) throw new PluginError("TOOL_UNKNOWN");
+    if (call.invalid)
+      throw new PluginError("INPUT_INVALID", { message: "The arguments are not valid JSON." });
+    const repeatable = isRepeatable(tool.contract, call.input);
+    if (request.begunBefore && !repeatable) throw new PluginError("OUTCOME_UNKNOWN");
+    const toolCall: ToolCall = {
+      workspaceId: run.workspaceId,
+      workflow: run.workflow,
+      host: run.host,
+      nodeId: tool.nodeId,
+      callerNodeId: run.agentNode.id,
+      actor: { kind: "agent_node", id: run.agentNode.id },
+      runId: run.runId,
+      callId,
+      minRemaining,
+      signal: run.signal,
+    };
+    const callOnce = () => callTool(run.executors, toolCall, call.input ?? {}).catch(rethrowAway);
+    return await (repeatable ? retryWhileAway(callOnce, run) : callOnce());
+  } catch (error) {
+    // A call that was broken off is nobody's failure: the run is over, or another worker has it.
+    run.signal.throwIfAborted();
+    const failure = toToolFailure(error);
+    if (failure.code === "INTERNAL" || (error instanceof PluginError && error.cause !== undefined)) {
+      run.log.error(
+        { err: error, run_id: run.runId, node_id: tool?.nodeId, code: failure.code },
+        "a tool failed",
+      );
+    }
+    return { ...failure };
+  }
+}
+
+/** Rooms may have said in their own words that the database is away; waiting for it is decided by what it was. */
+function rethrowAway(error: unknown): never {
+  const away =
+    error instanceof PluginError && error.code === "DATABASE_UNAVAILABLE" && isDatabaseAway(error.cause);
+  throw away ? error.cause : error;
+}
+
+/** RFC 9110 section 9.2.1: a GET changes nothing, whatever else the tool can do. */
+function isRepeatable(contract: ToolContract, input: unknown): boolean {
+  if (contract.tool.repeatable) return true;
+  const parsed = contract.input.safeParse(input ?? {});
+  return parsed.success && parsed.data.method === "GET";
+}

@@ -1,0 +1,322 @@
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { Kysely, Transaction } from "kysely";
+import type { WorkflowBody, WorkflowSummary } from "../../plugin/api/workflows.ts";
+import { findContract } from "../../plugin/catalogue.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../plugin/workflow.ts";
+import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { storingText } from "./unstorable-text.ts";
+import { freeSlug, slugOfName } from "./workflow-slug.ts";
+
+/**
+ * Workflows and their versions. Promises: a stale write is refused, never merged; a slug stays with its
+ * workflow for ever, also after deletion; whoever follows the graph is told in the same transaction.
+ */
+export interface WorkflowChange {
+  readonly workspaceId: string;
+  readonly workflowId: string;
+  readonly agentNodeIds: readonly string[];
+  readonly at: Date;
+  readonly actor: Actor;
+}
+type Hook = (trx: Transaction<Tables>, change: WorkflowChange) => Promise<void>;
+
+export interface WorkflowHooks {
+  readonly onGraphSaved?: Hook;
+  readonly onRemoved?: Hook;
+  readonly onRestored?: Hook;
+}
+
+interface Place {
+  readonly workspaceId: string;
+  readonly slug: string;
+}
+
+export type WorkflowStore = ReturnType<typeof createWorkflowStore>;
+
+export function createWorkflowStore({
+  db,
+  clock,
+  hooks = {},
+}: {
+  db: Kysely<Tables>;
+  clock: Clock;
+  hooks?: WorkflowHooks;
+}) {
+  const current = (trx: Kysely<Tables>, workspaceId: string) =>
+    trx
+      .selectFrom("workflow as w")
+      .innerJoin("workflow_version as v", (join) =>
+        join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.version"),
+      )
+      .select(["w.id", "w.slug", "w.name", "w.version", "w.created_at", "w.updated_at", "v.nodes", "v.edges"])
+      .where("w.workspace_id", "=", workspaceId);
+
+  const tell = async (
+    trx: Transaction<Tables>,
+    what: {
+      hook?: Hook;
+      action: string;
+      actor: Actor;
+      workspaceId: string;
+      workflow: WorkflowGraph & { id: string; slug: string };
+      at: Date;
+    },
+  ): Promise<void> => {
+    const { workspaceId, workflow, at } = what;
+    await what.hook?.(trx, {
+      workspaceId,
+      workflowId: workflow.id,
+      agentNodeIds: agentIds(workflow),
+      at,
+      actor: what.actor,
+    });
+    await writeAuditEvent(trx, {
+      workspaceId,
+      at,
+      actor: what.actor,
+      action: what.action,
+      subject: { kind: "workflow", id: workflow.slug },
+      workflowId: workflow.id,
+    });
+  };
+
+  const insertWithFreeSlug = async (
+    trx: Transaction<Tables>,
+    row: { id: string; workspaceId: string; name: string; at: Date },
+  ): Promise<string> => {
+    const wanted = slugOfName(row.name);
+    for (;;) {
+      const rows = await trx
+        .selectFrom("workflow")
+        .select("slug")
+        .where("workspace_id", "=", row.workspaceId)
+        // The shortest stem any numbered form of this slug can have been cut to.
+        .where("slug", "like", `${wanted.slice(0, 50)}%`)
+        .execute();
+      const slug = freeSlug(wanted, new Set(rows.map((taken) => taken.slug)));
+      const inserted = await trx
+        .insertInto("workflow")
+        .values({
+          id: row.id,
+          workspace_id: row.workspaceId,
+          slug,
+          name: row.name,
+          version: 1,
+          created_at: row.at,
+          updated_at: row.at,
+        })
+        // Someone else took it since we looked: look again.
+        .onConflict((conflict) => conflict.columns(["workspace_id", "slug"]).doNothing())
+        .returning("slug")
+        .executeTakeFirst();
+      if (inserted) return slug;
+    }
+  };
+
+  const insertVersion = (
+    trx: Transaction<Tables>,
+    id: string,
+    version: number,
+    graph: WorkflowGraph,
+    at: Date,
+  ) =>
+    trx
+      .insertInto("workflow_version")
+      .values({
+        workflow_id: id,
+        version,
+        nodes: JSON.stringify(graph.nodes),
+        edges: JSON.stringify(graph.edges),
+        created_at: at,
+      })
+      .execute();
+
+  return {
+    async create(input: {
+      workspaceId: string;
+      name: string;
+      nodes: WorkflowNode[];
+      edges: WorkflowEdge[];
+      actor: Actor;
+    }): Promise<WorkflowBody> {
+      const { workspaceId, name, nodes, edges, actor } = input;
+      const [id, at] = [randomUUID(), clock.now()];
+      return storingText(() =>
+        db.transaction().execute(async (trx) => {
+          const slug = await insertWithFreeSlug(trx, { id, workspaceId, name, at });
+          await insertVersion(trx, id, 1, { nodes, edges }, at);
+          const workflow = { id, slug, name, version: 1, nodes, edges };
+          await tell(trx, {
+            hook: hooks.onGraphSaved,
+            action: "workflow.created",
+            actor,
+            workspaceId,
+            workflow,
+            at,
+          });
+          return { ...workflow, created_at: at.toISOString(), updated_at: at.toISOString() };
+        }),
+      );
+    },
+
+    async list(workspaceId: string): Promise<WorkflowSummary[]> {
+      const rows = await db
+        .selectFrom("workflow")
+        .select(["id", "slug", "name", "version", "created_at", "updated_at"])
+        .where("workspace_id", "=", workspaceId)
+        .where("deleted_at", "is", null)
+        .orderBy("updated_at", "desc")
+        .orderBy("id")
+        .execute();
+      return rows.map(withIsoTimes);
+    },
+
+    async get({ workspaceId, slug }: Place): Promise<WorkflowBody> {
+      const row = await current(db, workspaceId)
+        .where("w.slug", "=", slug)
+        .where("w.deleted_at", "is", null)
+        .executeTakeFirst();
+      if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+      return withIsoTimes(row);
+    },
+
+    /** One version of a workflow, also of a deleted one: runs and their pages still show it. */
+    async getVersion({
+      workspaceId,
+      workflowId,
+      version,
+    }: {
+      workspaceId: string;
+      workflowId: string;
+      version: number;
+    }): Promise<WorkflowGraph> {
+      const row = await db
+        .selectFrom("workflow_version as v")
+        .innerJoin("workflow as w", "w.id", "v.workflow_id")
+        .select(["v.nodes", "v.edges"])
+        .where("w.workspace_id", "=", workspaceId)
+        .where("w.id", "=", workflowId)
+        .where("v.version", "=", version)
+        .executeTakeFirst();
+      if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+      return row;
+    },
+
+    async save(
+      input: Place & {
+        version: number;
+        name?: string;
+        nodes: WorkflowNode[];
+        edges: WorkflowEdge[];
+        actor: Actor;
+      },
+    ): Promise<WorkflowBody> {
+      const { workspaceId, slug, nodes, edges, actor } = input;
+      const at = clock.now();
+      return storingText(() =>
+        db.transaction().execute(async (trx) => {
+          const row = await current(trx, workspaceId)
+            .where("w.slug", "=", slug)
+            .where("w.deleted_at", "is", null)
+            // Held until commit, so that of two writers with the same version the second finds it stale.
+            .forUpdate("w")
+            .executeTakeFirst();
+          if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+          if (row.version !== input.version) {
+            throw new PluginError("WORKFLOW_VERSION_STALE", { details: { version: row.version } });
+          }
+          const name = input.name ?? row.name;
+          if (name === row.name && isSameJson(nodes, row.nodes) && isSameJson(edges, row.edges))
+            return withIsoTimes(row);
+
+          const version = row.version + 1;
+          await trx
+            .updateTable("workflow")
+            .set({ version, name, updated_at: at })
+            .where("id", "=", row.id)
+            .execute();
+          await insertVersion(trx, row.id, version, { nodes, edges }, at);
+          const workflow = { id: row.id, slug, name, version, nodes, edges };
+          await tell(trx, {
+            hook: hooks.onGraphSaved,
+            action: "workflow.saved",
+            actor,
+            workspaceId,
+            workflow,
+            at,
+          });
+          return { ...workflow, created_at: row.created_at.toISOString(), updated_at: at.toISOString() };
+        }),
+      );
+    },
+
+    /** Its runs, versions and slug stay; its identities are dead at once. */
+    remove: (place: Place & { actor: Actor }): Promise<void> =>
+      db.transaction().execute(async (trx) => {
+        const at = clock.now();
+        await markDeleted(trx, place, { from: null, to: at });
+        const workflow = await current(trx, place.workspaceId)
+          .where("w.slug", "=", place.slug)
+          .executeTakeFirstOrThrow();
+        await tell(trx, {
+          hook: hooks.onRemoved,
+          action: "workflow.deleted",
+          actor: place.actor,
+          workspaceId: place.workspaceId,
+          workflow,
+          at,
+        });
+      }),
+
+    restore: (place: Place & { actor: Actor }): Promise<WorkflowBody> =>
+      db.transaction().execute(async (trx) => {
+        const at = clock.now();
+        await markDeleted(trx, place, { from: "set", to: null });
+        const workflow = await current(trx, place.workspaceId)
+          .where("w.slug", "=", place.slug)
+          .executeTakeFirstOrThrow();
+        await tell(trx, {
+          hook: hooks.onRestored,
+          action: "workflow.restored",
+          actor: place.actor,
+          workspaceId: place.workspaceId,
+          workflow,
+          at,
+        });
+        return withIsoTimes(workflow);
+      }),
+  };
+}
+
+async function markDeleted(
+  trx: Transaction<Tables>,
+  place: Place,
+  change: { from: null | "set"; to: Date | null },
+): Promise<void> {
+  const row = await trx
+    .updateTable("workflow")
+    .set({ deleted_at: change.to })
+    .where("workspace_id", "=", place.workspaceId)
+    .where("slug", "=", place.slug)
+    .where("deleted_at", change.from === null ? "is" : "is not", null)
+    .returning("id")
+    .executeTakeFirst();
+  if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+}
+
+const agentIds = ({ nodes }: WorkflowGraph): string[] =>
+  nodes.filter((node) => findContract(node.type)?.kind === "agent").map((node) => node.id);
+
+// jsonb keeps neither the order of keys nor `undefined`; what came from it is compared with what would go into it.
+const isSameJson = (left: unknown, right: unknown): boolean =>
+  isDeepStrictEqual(JSON.parse(JSON.stringify(left)), right);
+
+const withIsoTimes = <T extends { created_at: Date; updated_at: Date }>(row: T) => ({
+  ...row,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});

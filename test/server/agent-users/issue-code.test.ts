@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openTestRooms, refusalOf, type TestRooms, testActor } from "../../support/open-test-rooms.ts";
+
+let rooms: TestRooms;
+beforeAll(async () => {
+  rooms = await openTestRooms();
+});
+afterAll(() => rooms.close());
+
+describe("an agent's own code", () => {
+  it("is the code of this moment, with the seconds it lasts", async () => {
+    const { place, username } = await rooms.enroll();
+    const issued = await rooms.issue(place);
+    expect(issued).toEqual({ username, code: await rooms.codeAt(username), expiresIn: 30, period: 30 });
+  });
+
+  it("A8: waits for the next window when too few seconds are left", async () => {
+    const { place, username } = await rooms.enroll();
+    rooms.clock.set(new Date("2026-01-01T00:10:28.500Z"));
+    const issued = await rooms.issue(place, "", 3);
+    expect(rooms.clock.slept.at(-1)).toBe(1_500);
+    expect(issued.expiresIn).toBe(30);
+    expect(issued.code).toBe(await rooms.codeAt(username));
+  });
+
+  it("does not wait when a caller asks for nothing left", async () => {
+    const { place } = await rooms.enroll();
+    rooms.clock.set(new Date("2026-01-01T00:20:29.900Z"));
+    const before = rooms.clock.slept.length;
+    expect((await rooms.issue(place, "", 0)).expiresIn).toBe(1);
+    expect(rooms.clock.slept).toHaveLength(before);
+  });
+
+  it("does not exist before the account does", async () => {
+    expect(await refusalOf(rooms.issue(rooms.newPlace()))).toBe("AGENT_USER_NOT_FOUND");
+  });
+
+  it("G7: leaves a trace with the step and without the code", async () => {
+    const { place, username } = await rooms.enroll();
+    const { code } = await rooms.issue(place);
+    const events = await rooms.auditOf(username);
+    expect(events.at(-1)).toEqual({
+      action: "code.read",
+      result: "ok",
+      reason: null,
+      counter: Math.floor(rooms.clock.now().getTime() / 30_000),
+    });
+    expect(JSON.stringify(events)).not.toContain(code);
+  });
+});
+
+describe("another's code", () => {
+  it("D1: is refused in the same words whether the name exists or not, and the log knows which", async () => {
+    const [thief, victim] = [await rooms.enroll(), await rooms.enroll()];
+    const refusals = [];
+    for (const name of [victim.username, "agent_nobody_x", "administrator"]) {
+      refusals.push(
+        await rooms
+          .issue(thief.place, name)
+          .catch((error: Error & { code: string }) => ({ code: error.code, message: error.message })),
+      );
+    }
+    expect(new Set(refusals.map((refusal) => JSON.stringify(refusal))).size).toBe(1);
+    expect(refusals[0]).toMatchObject({ code: "FORBIDDEN" });
+    expect((await rooms.auditOf(victim.username)).at(-1)).toMatchObject({
+      action: "code.read",
+      result: "refused",
+      reason: "not_granted",
+    });
+    expect((await rooms.auditOf("agent_nobody_x")).at(-1)).toMatchObject({
+      result: "refused",
+      reason: "no_such_user",
+    });
+  });
+
+  it("is read under a grant, until the grant is taken back", async () => {
+    const [reader, owner] = [await rooms.enroll(), await rooms.enroll()];
+    const grant = {
+      workspaceId: rooms.workspaceId,
+      username: owner.username,
+      reader: reader.username,
+      actor: testActor,
+    };
+    await rooms.agentUsers.addGrant(grant);
+    await rooms.agentUsers.addGrant(grant);
+    expect(await rooms.agentUsers.listGrants(rooms.workspaceId, owner.username)).toHaveLength(1);
+    expect((await rooms.issue(reader.place, owner.username)).code).toBe(await rooms.codeAt(owner.username));
+    expect(await refusalOf(rooms.issue(owner.place, reader.username))).toBe("FORBIDDEN");
+    await rooms.agentUsers.removeGrant(grant);
+    expect(await refusalOf(rooms.issue(reader.place, owner.username))).toBe("FORBIDDEN");
+  });
+
+  it("is never read across workspaces", async () => {
+    const workspaceId = await rooms.addWorkspace();
+    const stranger = await rooms.enroll({ ...rooms.newPlace(), workspaceId });
+    const owner = await rooms.enroll();
+    expect(await refusalOf(rooms.issue(stranger.place, owner.username))).toBe("FORBIDDEN");
+    const grant = rooms.agentUsers.addGrant({
+      workspaceId,
+      username: stranger.username,
+      reader: owner.username,
+      actor: testActor,
+    });
+    expect(await refusalOf(grant)).toBe("AGENT_USER_NOT_FOUND");
+  });
+});

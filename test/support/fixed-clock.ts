@@ -1,0 +1,30 @@
+import type { Clock } from "../../server/clock.ts";
+
+export interface FixedClock extends Clock {
+  /** Moves time forward. */
+  advance(seconds: number): void;
+  set(time: Date): void;
+  /** How long each sleep was asked for, in milliseconds. */
+  readonly slept: number[];
+}
+
+/** A clock that stands still until it is moved; a sleep moves it instead of waiting. */
+export function fixedClock(start = new Date("2026-01-01T00:00:00Z")): FixedClock {
+  let now = start.getTime();
+  const slept: number[] = [];
+  return {
+    now: () => new Date(now),
+    advance: (seconds) => {
+      now += seconds * 1000;
+    },
+    set: (time) => {
+      now = time.getTime();
+    },
+    sleep: async (milliseconds, signal) => {
+      signal?.throwIfAborted();
+      slept.push(milliseconds);
+      now += milliseconds;
+    },
+    slept,
+  };
+}

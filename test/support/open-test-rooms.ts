@@ -1,0 +1,128 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { AgentPlace } from "../../server/agent-users/agent-place.ts";
+import { createAgentUsers } from "../../server/agent-users/agent-users.ts";
+import type { Actor } from "../../server/audit/audit-log.ts";
+import { KeyRing } from "../../server/secrets/key-ring.ts";
+import { SharedSecret } from "../../server/secrets/shared-secret.ts";
+import { counterAt, generateCode } from "../../server/totp/totp.ts";
+import { fixedClock } from "./fixed-clock.ts";
+import { openTestDatabase } from "./open-test-database.ts";
+
+export const testActor: Actor = { kind: "person", id: "tester", ip: "127.0.0.1" };
+
+/** A database of its own with one workspace, a clock that stands still, and the room of agent users. */
+export async function openTestRooms({ window = 1 }: { window?: 0 | 1 } = {}) {
+  const database = await openTestDatabase();
+  const db = database.kysely;
+  const clock = fixedClock();
+  const keyRing = new KeyRing(new SharedSecret(randomBytes(32)), (workspaceId) =>
+    db
+      .selectFrom("data_key")
+      .select(["version", "wrapped_key"])
+      .where("workspace_id", "=", workspaceId)
+      .execute(),
+  );
+  const addWorkspace = async (): Promise<string> => {
+    const id = randomUUID();
+    await db
+      .insertInto("workspace")
+      .values({ id, name: `workspace ${id}`, created_at: clock.now() })
+      .execute();
+    await db
+      .insertInto("data_key")
+      .values({ workspace_id: id, ...keyRing.newDataKey(id), created_at: clock.now() })
+      .execute();
+    return id;
+  };
+  const workspaceId = await addWorkspace();
+  const agentUsers = createAgentUsers({ db, keyRing, clock, window });
+
+  /** A place of its own, so that tests of one file do not meet. */
+  const newPlace = (agentNodeId = "agent"): AgentPlace => ({
+    workspaceId,
+    host: "totem",
+    hostInstance: "test",
+    workflowId: randomUUID(),
+    agentNodeId,
+  });
+
+  const enroll = async (place: AgentPlace = newPlace(), workflowSlug: string = place.workflowId) => ({
+    place,
+    ...(await agentUsers.enroll({ place, workflowSlug, purpose: "", actor: testActor })),
+  });
+
+  /** The code an authenticator would show so many steps from now, read past all checks. */
+  const codeAt = async (username: string, steps = 0): Promise<string> => {
+    const row = await db
+      .selectFrom("agent_user")
+      .selectAll()
+      .where("username", "=", username)
+      .executeTakeFirstOrThrow();
+    const keys = await keyRing.forWorkspace(row.workspace_id);
+    const secret = keys.open(
+      { table: "agent_user", rowId: row.id, column: "sealed_secret" },
+      row.sealed_secret,
+    );
+    return generateCode(
+      secret,
+      { algorithm: "SHA1", digits: row.digits },
+      counterAt(clock.now(), row.period) + steps,
+    );
+  };
+
+  /** A code of the right form that is right nowhere near now. */
+  const wrongCode = async (username: string): Promise<string> => {
+    const near = await Promise.all([-3, -2, -1, 0, 1, 2, 3].map((steps) => codeAt(username, steps)));
+    return (
+      ["000000", "111111", "222222", "333333", "444444", "555555", "666666", "777777"].find(
+        (code) => !near.includes(code),
+      ) ?? "888888"
+    );
+  };
+
+  const issue = (place: AgentPlace, requested = "", minRemaining = 0) =>
+    agentUsers.issueCode({
+      place,
+      requested,
+      actor: testActor,
+      minRemaining,
+      signal: new AbortController().signal,
+    });
+
+  const auditOf = (subject: string) =>
+    db
+      .selectFrom("audit_event")
+      .select(["action", "result", "reason", "counter"])
+      .where("subject_id", "=", subject)
+      .orderBy("id")
+      .execute();
+
+  return {
+    database,
+    db,
+    clock,
+    keyRing,
+    agentUsers,
+    workspaceId,
+    addWorkspace,
+    newPlace,
+    enroll,
+    codeAt,
+    wrongCode,
+    issue,
+    auditOf,
+    close: database.close,
+  };
+}
+
+export type TestRooms = Awaited<ReturnType<typeof openTestRooms>>;
+
+/** The code of what a promise is rejected with; fails when it is not. */
+export async function refusalOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason as { code?: string },
+  );
+  if (!error) throw new Error("Expected a refusal.");
+  return error.code ?? String(error);
+}

@@ -1,0 +1,53 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+const browser = "test/journeys/*.browser.test.ts";
+const postgresOnly = "test/**/*.postgres.test.ts";
+const pgliteOnly = "test/**/*.pglite.test.ts";
+
+/**
+ * One suite, two databases. Without DATABASE_URL everything runs on PGlite in memory, and the browser
+ * journeys after it; with it, what touches a database runs again on that PostgreSQL.
+ */
+const projects = process.env.DATABASE_URL
+  ? [
+      {
+        extends: true as const,
+        test: {
+          name: "postgres",
+          include: ["test/server/**/*.test.ts", "test/journeys/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, browser, pgliteOnly],
+        },
+      },
+    ]
+  : [
+      {
+        extends: true as const,
+        test: {
+          name: "pglite",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: [...configDefaults.exclude, browser, postgresOnly],
+        },
+      },
+      {
+        extends: true as const,
+        // A browser and a server per file: one file at a time, after the others.
+        test: {
+          name: "browser",
+          include: [browser],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ];
+
+export default defineConfig({
+  test: {
+    projects,
+    // Each worker holds a PostgreSQL in memory, and many machines that run this have two cores.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
