@@ -16,7 +16,7 @@ const rooms = {
   studio: ["^ui/studio/", ["^ui/", "\\.css$", plugin, ...npm("react", "react-dom", "lucide-react", "zod", "zustand", "@tanstack/react-query", "@xyflow/react")]],
   clock: ["^server/clock\\.ts$", [plugin]],
   settings: ["^server/settings\\.ts$", [plugin, ...npm("zod")]],
-  totp: ["^server/totp/", [...pure, ...npm("otpauth")]],
+  totp: ["^server/totp/", [...pure, node, ...npm("otpauth")]],
   secrets: ["^server/secrets/", [...pure, node]],
   // Only the type of a sealed text, so that plaintext does not fit into a sealed column.
   database: ["^server/database/", [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")]],

@@ -3,9 +3,11 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   statSync,
   writeSync,
 } from "node:fs";
@@ -45,9 +47,15 @@ export function loadMasterKey(settings: KeySettings, isNewDatabase: boolean): Ma
 export function loadAdminKey(settings: KeySettings): string {
   if (settings.TOTEM_ADMIN_KEY !== undefined) return settings.TOTEM_ADMIN_KEY;
   const path = adminKeyPath(settings);
-  return (
+  const key = (
     findPrivateFile(path) ?? makePrivateFile(path, `totem_key_${randomBytes(32).toString("base64url")}`)
   ).trim();
+  // An emptied file would otherwise make the empty key the administrator's.
+  if (key.length < 32)
+    throw new PluginError("SETTING_INVALID", {
+      message: "The administrator's key is shorter than 32 characters.",
+    });
+  return key;
 }
 
 export const adminKeyPath = ({ TOTEM_DATA }: Pick<Settings, "TOTEM_DATA">): string =>
@@ -79,16 +87,34 @@ function readPrivateFile(path: string): string {
   }
 }
 
-/** On disk before it is used: a key that a power cut takes back would take the database with it. */
+/**
+ * On disk before it is used: a key that a power cut takes back would take the database with it. The file gets
+ * its name when it is whole: a start that is killed while it writes leaves no half key for the next one.
+ */
 function makePrivateFile(path: string, content: string): string {
-  mkdirSync(join(path, ".."), { recursive: true });
-  const file = openSync(path, "wx", 0o600);
+  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomBytes(6).toString("hex")}.new`;
+  const file = openSync(draft, "wx", 0o600);
   try {
-    chmodSync(path, 0o600);
+    chmodSync(draft, 0o600);
     writeSync(file, `${content}\n`);
+    fsyncSync(file);
+    // Unlike a rename, a link never replaces a key that somebody else made meanwhile.
+    linkSync(draft, path);
+  } finally {
+    closeSync(file);
+    rmSync(draft, { force: true });
+  }
+  flushFolder(join(path, ".."));
+  return content;
+}
+
+function flushFolder(folder: string): void {
+  if (process.platform === "win32") return; // Windows cannot open a folder, and keeps names by itself.
+  const file = openSync(folder, "r");
+  try {
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  return content;
 }

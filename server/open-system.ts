@@ -31,8 +31,6 @@ export interface OpenSystemOptions {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
-  /** Keep the embedded database in memory: for a throw-away system. */
-  readonly inMemory?: boolean;
   /** A database that is open already, instead of the one the settings name. */
   readonly database?: Database | undefined;
 }
@@ -75,12 +73,11 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   }
 }
 
-function openConfigured({ settings, onError, inMemory }: OpenSystemOptions): Promise<Database> {
-  if (settings.DATABASE_URL === undefined && !inMemory)
-    mkdirSync(settings.TOTEM_DATA, { recursive: true, mode: 0o700 });
+function openConfigured({ settings, onError }: OpenSystemOptions): Promise<Database> {
+  if (settings.DATABASE_URL === undefined) mkdirSync(settings.TOTEM_DATA, { recursive: true, mode: 0o700 });
   return openDatabase({
     databaseUrl: settings.DATABASE_URL,
-    dataFolder: inMemory ? undefined : settings.TOTEM_DATA,
+    dataFolder: settings.TOTEM_DATA,
     poolSize: settings.TOTEM_POOL_SIZE,
     onError,
   });

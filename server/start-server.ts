@@ -36,7 +36,7 @@ export interface Brought {
 }
 
 /** Wires the rooms together. Everything a server and a worker do is the same but for the port and the studio. */
-async function assemble(settings: Settings, brought: Brought, adminKey: string) {
+async function assemble(settings: Settings, brought: Brought, getAdminKey: () => string) {
   const { clock = systemClock, logger = createLogger(settings.TOTEM_LOG_LEVEL) } = brought;
   const system = await openSystem({
     settings,
@@ -46,6 +46,7 @@ async function assemble(settings: Settings, brought: Brought, adminKey: string) 
   });
   const { database, keyRing, agentUsers, workflows, defaultWorkspaceId } = system;
   const db = database.kysely;
+  const adminKeyHash = await hashOrClose(getAdminKey, database);
   const apiBaseUrl =
     settings.TOTEM_PUBLIC_URL ?? `http://${hostInUrl(settings.TOTEM_HOST)}:${settings.TOTEM_PORT}`;
   // Known once the port is: 0 takes a free one.
@@ -57,8 +58,12 @@ async function assemble(settings: Settings, brought: Brought, adminKey: string) 
     const answer = await app.inject({
       method: method as "GET",
       url: path,
-      headers: { authorization: `Bearer ${token}` },
-      payload: body as object | undefined,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      // As text: a body that is a number or a string is JSON too.
+      payload: body === undefined ? undefined : JSON.stringify(body),
     });
     return { status: answer.statusCode, body: parseBody(answer.body) };
   };
@@ -75,7 +80,6 @@ async function assemble(settings: Settings, brought: Brought, adminKey: string) 
     executors,
     host: studioHost,
   });
-  const adminKeyHash = hashToken(adminKey);
   const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
 
   app = await createHttpServer({
@@ -110,9 +114,7 @@ async function assemble(settings: Settings, brought: Brought, adminKey: string) 
 
 /** `totem start`: the API, the studio and a worker in one process. */
 export async function startServer(settings: Settings, brought: Brought = {}): Promise<RunningServer> {
-  const { app, engine, place, studioSessions, stop } = await assemble(
-    settings,
-    brought,
+  const { app, engine, place, studioSessions, stop } = await assemble(settings, brought, () =>
     loadAdminKey(settings),
   );
   try {
@@ -143,9 +145,7 @@ export async function startWorker(
   brought: Brought = {},
 ): Promise<{ readonly stop: () => Promise<void> }> {
   // Nobody signs in to a worker: its API serves its own agents only, without a port.
-  const { engine, stop } = await assemble(
-    { ...settings, TOTEM_STUDIO: "off" },
-    brought,
+  const { engine, stop } = await assemble({ ...settings, TOTEM_STUDIO: "off" }, brought, () =>
     newBearerToken("key"),
   );
   try {
@@ -155,6 +155,16 @@ export async function startWorker(
     throw error;
   }
   return { stop };
+}
+
+/** Made only once the master key has proven right: a start that is refused leaves no file behind. */
+async function hashOrClose(getAdminKey: () => string, database: Database): Promise<string> {
+  try {
+    return hashToken(getAdminKey());
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 const hostInUrl = (host: string): string =>

@@ -13,7 +13,10 @@ export interface AgentPlace {
 }
 
 /** The condition that a row of agent_user, under the given alias, is the one at this place. */
-export const isAt = (alias: string, place: AgentPlace): RawBuilder<boolean> => {
+export const isAt = (
+  alias: string,
+  place: AgentPlace | Record<keyof AgentPlace, RawBuilder<string>>,
+): RawBuilder<boolean> => {
   const column = (name: string) => sql.ref(`${alias}.${name}`);
   return sql<boolean>`${column("workspace_id")} = ${place.workspaceId} and ${column("host")} = ${place.host}
     and ${column("host_instance")} = ${place.hostInstance} and ${column("workflow_id")} = ${place.workflowId}

@@ -58,6 +58,8 @@ export const openAgentSession =
     );
     if (!claimant) throw new PluginError("CODE_REJECTED");
     const actor = { kind: "agent_user" as const, id: claimant.username, ip: login.ip };
+    // Read before the transaction: a pool whose connections all wait in here for one more would never go on.
+    await parts.keyRing.forWorkspace(claimant.workspace_id);
     let refusal: unknown;
     const session = await parts.db.transaction().execute(async (trx) => {
       try {

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Actor, type AuditFacts, insertAuditFrom } from "../audit/audit-log.ts";
+import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
-import type { AgentUserRow, Tables } from "../database/tables.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
+import type { AgentUserRow, NewAuditEvent, Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { counterAt, defaultTotp, generateCode, secondsLeft, type TotpAlgorithm } from "../totp/totp.ts";
 import { type AgentPlace, isAt } from "./agent-place.ts";
@@ -43,7 +44,11 @@ export const issueCode =
     await waitForFreshWindow(clock, request);
     // One moment for the audit row and the code: the row names the very step that was handed out.
     const now = clock.now();
-    const found = await findAndAudit(db, now, request);
+    const [found] = await findAndAudit(db, {
+      ...request.place,
+      ...auditOf(request, now),
+      requested: request.requested,
+    });
     if (!found) throw new PluginError("AGENT_USER_NOT_FOUND");
     if (found.refusal === "disabled") throw new PluginError("AGENT_USER_DISABLED");
     // One answer for a stranger's name and for a name that does not exist.
@@ -80,27 +85,20 @@ async function waitForFreshWindow(clock: Clock, { minRemaining, signal }: CodeRe
   await clock.sleep(period * 1000 - (clock.now().getTime() % (period * 1000)), signal);
 }
 
-async function findAndAudit(
-  db: Kysely<Tables>,
-  now: Date,
-  { place, requested, actor, runId, nodeId }: CodeRequest,
-): Promise<Found | undefined> {
-  const facts: AuditFacts = {
-    workspaceId: place.workspaceId,
-    at: now,
-    actor,
-    action: "code.read",
-    subject: { kind: "agent_user", id: "" },
-    counter: counterAt(now, defaultTotp.period),
-    workflowId: place.workflowId,
-    runId,
-    nodeId,
-  };
-  const result = await sql<Found>`
+type Statement = AgentPlace & NewAuditEvent & { readonly requested: string };
+
+const findAndAudit = compileStatement<Statement, Found>(
+  (value) => sql<Found>`
     with me as (
-      select u.* from agent_user u where ${isAt("u", place)}
+      select u.* from agent_user u where ${isAt("u", {
+        workspaceId: value("workspaceId"),
+        host: value("host"),
+        hostInstance: value("hostInstance"),
+        workflowId: value("workflowId"),
+        agentNodeId: value("agentNodeId"),
+      })}
     ), found as (
-      select u.id, coalesce(u.username, ${requested}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
+      select u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
         case
           when me.disabled_at is not null then 'disabled'
           when u.id is null then 'no_such_user'
@@ -109,15 +107,27 @@ async function findAndAudit(
         end as refusal
       from me
       left join agent_user u on u.workspace_id = me.workspace_id
-        and u.username = case when ${requested} = '' then me.username else ${requested} end
+        and u.username = case when ${value("requested")} = '' then me.username else ${value("requested")} end
       left join agent_user_grant g on g.agent_user_id = u.id and g.reader_id = me.id
     ), audited as (
-      ${insertAuditFrom("found", facts, {
+      ${insertAuditFrom("found", value, {
         subject_id: sql`username`,
         result: sql`case when refusal is null then 'ok' else 'refused' end`,
         reason: sql`refusal`,
       })}
     )
-    select * from found`.execute(db);
-  return result.rows[0];
-}
+    select * from found`,
+);
+
+const auditOf = ({ place, actor, runId, nodeId }: CodeRequest, at: Date): NewAuditEvent =>
+  auditRow({
+    workspaceId: place.workspaceId,
+    at,
+    actor,
+    action: "code.read",
+    subject: { kind: "agent_user", id: "" },
+    counter: counterAt(at, defaultTotp.period),
+    workflowId: place.workflowId,
+    runId,
+    nodeId,
+  });

@@ -49,26 +49,53 @@ export const writeAuditEvent = async (db: Kysely<Tables>, facts: AuditFacts): Pr
   await db.insertInto("audit_event").values(auditRow(facts)).execute();
 };
 
+type AuditColumn = (typeof auditColumns)[number];
+type AuditValue = (column: AuditColumn) => RawBuilder<unknown>;
+
 /** Columns that are known only inside the statement. */
-type LateColumns = Partial<Record<"subject_id" | "result" | "reason" | "counter", RawBuilder<unknown>>>;
+type LateColumns = Partial<Record<AuditColumn, RawBuilder<unknown>>>;
 
 /**
  * `insert into audit_event … select … from <cte>`: the statement that does something also writes its
  * trace, once for every row of the common table expression, without a second round trip.
  */
-export function insertAuditFrom(cte: string, facts: AuditFacts, late: LateColumns = {}): RawBuilder<unknown> {
-  const row = auditRow(facts);
-  const columns = Object.keys(row) as (keyof NewAuditEvent)[];
-  const value = (column: keyof NewAuditEvent): RawBuilder<unknown> => {
-    const known = late[column as keyof LateColumns];
-    return known ?? sql`${row[column]}${sql.raw(casts[column] ?? "")}`;
-  };
-  return sql`insert into audit_event (${sql.join(columns.map((column) => sql.ref(column)))})
-    select ${sql.join(columns.map(value))} from ${sql.ref(cte)}`;
+export function insertAuditFrom(
+  cte: string,
+  facts: AuditFacts | AuditValue,
+  late: LateColumns = {},
+): RawBuilder<unknown> {
+  const known = typeof facts === "function" ? facts : valuesOf(auditRow(facts));
+  const value = (column: AuditColumn) =>
+    late[column] ?? sql`${known(column)}${sql.raw(casts[column] ?? "")}`;
+  return sql`insert into audit_event (${sql.join(auditColumns.map((column) => sql.ref(column)))})
+    select ${sql.join(auditColumns.map(value))} from ${sql.ref(cte)}`;
 }
 
+const valuesOf =
+  (row: NewAuditEvent): AuditValue =>
+  (column) =>
+    sql`${row[column]}`;
+
+const auditColumns = [
+  "workspace_id",
+  "at",
+  "actor_kind",
+  "actor_id",
+  "on_behalf_of",
+  "action",
+  "subject_kind",
+  "subject_id",
+  "result",
+  "reason",
+  "counter",
+  "workflow_id",
+  "run_id",
+  "node_id",
+  "ip",
+] as const satisfies readonly (keyof NewAuditEvent)[];
+
 /** A parameter in a select list has no type of its own. */
-const casts: Partial<Record<keyof NewAuditEvent, string>> = {
+const casts: Partial<Record<AuditColumn, string>> = {
   workspace_id: "::uuid",
   at: "::timestamptz",
   counter: "::bigint",

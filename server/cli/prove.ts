@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentPlace } from "../agent-users/agent-place.ts";
 import { systemActor } from "../audit/audit-log.ts";
@@ -16,24 +19,30 @@ interface Hop {
 /**
  * `totem prove`: an agent gets an account, reads its code, is verified, and everything that must be refused
  * is refused. Plays on the PostgreSQL of DATABASE_URL, in a workspace of its own that is removed afterwards,
- * or on an embedded database in memory.
+ * or on an embedded database in a temporary folder.
  */
 export async function prove(): Promise<number> {
   const settings = readSettings(process.env);
-  const inMemory = settings.DATABASE_URL === undefined;
-  // In memory everything is thrown away, the key with it.
-  const given = inMemory ? { ...settings, TOTEM_MASTER_KEY: randomUUID() + randomUUID() } : settings;
-  const system = await openSystem({ settings: given, clock: systemClock, onError: () => {}, inMemory });
+  const folder = mkdtempSync(join(tmpdir(), "totem-prove-"));
   const workspaceId = randomUUID();
   try {
-    await addWorkspace(system, workspaceId);
-    return await playAll(
-      hopsOf(system, workspaceId),
-      inMemory ? "embedded PostgreSQL in memory" : "PostgreSQL",
-    );
+    const system = await openSystem({
+      settings: { ...settings, TOTEM_DATA: folder },
+      clock: systemClock,
+      onError: () => {},
+    });
+    try {
+      await addWorkspace(system, workspaceId);
+      return await playAll(
+        hopsOf(system, workspaceId),
+        system.database.kind === "pglite" ? "an embedded database" : "PostgreSQL",
+      );
+    } finally {
+      await removeWorkspace(system, workspaceId);
+      await system.database.close();
+    }
   } finally {
-    await removeWorkspace(system, workspaceId);
-    await system.database.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

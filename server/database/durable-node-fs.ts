@@ -19,6 +19,13 @@ interface PgliteModule {
 }
 const wasiIoError = 29;
 
+export interface DiskWatch {
+  /** Called before each file PostgreSQL flushes to disk; a throw counts as a refusal of the disk. */
+  readonly onFlush: (path: string) => void;
+  /** PostgreSQL cannot go on, mostly because of the disk. It must not be called again, not even from here. */
+  readonly onPanic: () => void;
+}
+
 /**
  * PGlite's folder on disk, with the fsync it lacks. Its file system has no such operation and it starts
  * PostgreSQL with `-F`, so by itself an acknowledged commit is only in the kernel's memory and a power cut
@@ -27,12 +34,12 @@ const wasiIoError = 29;
 export class DurableNodeFs extends NodeFS {
   // Emscripten reads the folder from this object at every access, which is what lets `moveTo` work.
   readonly #mounted: { root: string };
-  readonly #onFlush: ((path: string) => void) | undefined;
+  readonly #watch: DiskWatch;
 
-  constructor(folder: string, onFlush?: (path: string) => void) {
+  constructor(folder: string, watch: DiskWatch) {
     super(folder);
     this.#mounted = { root: this.rootDir };
-    this.#onFlush = onFlush;
+    this.#watch = watch;
   }
 
   override async init(
@@ -41,13 +48,13 @@ export class DurableNodeFs extends NodeFS {
   ): Promise<{ emscriptenOpts: PgliteModuleOptions }> {
     this.pg = pglite;
     const preRun = [...(options.preRun ?? []), (module: PgliteModule) => this.#mount(module)];
-    return { emscriptenOpts: { ...options, preRun } };
+    return { emscriptenOpts: { ...options, preRun, onAbort: this.#watch.onPanic } };
   }
 
   #mount({ FS, NODEFS }: PgliteModule): void {
     NODEFS.stream_ops.fsync = ({ nfd, path }) => {
       try {
-        this.#onFlush?.(path);
+        this.#watch.onFlush(path);
         fdatasyncSync(nfd);
         return 0;
       } catch {
@@ -81,15 +88,3 @@ async function flush(path: string): Promise<void> {
     await file.close();
   }
 }
-
-/**
- * PostgreSQL with fsync. The default method, `fdatasync`, would do nothing: Emscripten swallows that call
- * before it reaches a file system. The write-ahead log is kept small, for it is all read after a crash.
- */
-export const durableStartParams: string[] = [
-  ...PGlite.defaultStartParams.filter((param) => param !== "-F"),
-  ...["fsync=on", "wal_sync_method=fsync", "min_wal_size=32MB", "max_wal_size=64MB"].flatMap((setting) => [
-    "-c",
-    setting,
-  ]),
-];

@@ -1,8 +1,9 @@
 import { Socket } from "node:net";
 import { Kysely, PostgresDialect, sql } from "kysely";
-import { Pool, types } from "pg";
+import { Client, Pool, types } from "pg";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { bigintOid, parseBigint } from "./column-types.ts";
+import { isPrepared, preparedName } from "./compiled-statement.ts";
 import type { Database } from "./open-database.ts";
 import { createPostgresListener } from "./postgres-listener.ts";
 import type { Tables } from "./tables.ts";
@@ -21,6 +22,7 @@ export interface PostgresDatabaseOptions {
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
   const { databaseUrl, poolSize = 10, silenceLimitMs = 15_000, onError = () => {} } = options;
   const pool = new Pool({
+    Client: PreparingClient,
     connectionString: databaseUrl,
     max: poolSize,
     application_name: "totem",
@@ -65,6 +67,19 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
       await kysely.destroy();
     },
   };
+}
+
+/** Gives the statements of every tool call a name, so that PostgreSQL parses and plans them once per connection. */
+class PreparingClient extends Client {
+  // pg's `query` has a dozen overloads; this passes on whatever it was called with.
+  override query(...args: unknown[]): never {
+    const [text, values, ...rest] = args;
+    const named =
+      typeof text === "string" && isPrepared(text)
+        ? [{ name: preparedName(text), text, values }, ...rest]
+        : args;
+    return (super.query as (...args: unknown[]) => never)(...named);
+  }
 }
 
 const getTypeParser: typeof types.getTypeParser = (oid: number, format?: "text" | "binary") =>

@@ -1,52 +1,78 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { bigintOid, parseBigint } from "./column-types.ts";
-import { DurableNodeFs, durableStartParams } from "./durable-node-fs.ts";
+import { DurableNodeFs } from "./durable-node-fs.ts";
+import { copyEmptyDatabase } from "./empty-database.ts";
+import { durableStartParams, memoryStartParams } from "./start-params.ts";
 
 export interface StartPgliteOptions {
   /** Absent: in memory, gone when closed. */
   readonly dataFolder?: string | undefined;
   /** A new database starts as a copy of this one, which is much faster than making an empty one. */
   readonly dump?: Blob | undefined;
-  /** Called with each file PostgreSQL flushes to disk. */
+  /** Called before each file PostgreSQL flushes to disk; a throw counts as a refusal of the disk. */
   readonly onFlush?: ((path: string) => void) | undefined;
 }
 
 /** Starts PGlite on `<dataFolder>/database`. The caller holds the folder's lock. */
-export async function startPglite({ dataFolder, dump, onFlush }: StartPgliteOptions): Promise<PGlite> {
+export async function startPglite(options: StartPgliteOptions): Promise<PGlite> {
+  const { dataFolder, dump, onFlush = () => {} } = options;
+  const said = recentLines();
   const fresh: PGliteOptions = dump ? { loadDataDir: dump } : {};
-  if (dataFolder === undefined) return create(fresh);
+  if (dataFolder === undefined) return create({ ...fresh, startParams: memoryStartParams }, said);
+  const onDisk = (folder: string): DurableNodeFs =>
+    new DurableNodeFs(folder, { onFlush, onPanic: () => endProcess(said.text()) });
   // Left behind by a first start that was killed; the lock says it belongs to nobody.
   for (const name of readdirSync(dataFolder)) {
     if (name.startsWith(unfinished)) rmSync(join(dataFolder, name), { recursive: true, force: true });
   }
   const folder = join(dataFolder, "database");
-  if (existsSync(folder)) return create({ fs: new DurableNodeFs(folder, onFlush) });
+  if (existsSync(folder)) return create({ fs: onDisk(folder), startParams: durableStartParams }, said);
   // A first start takes seconds; killed half-way it leaves a folder that never opens. So it happens beside.
-  const files = new DurableNodeFs(join(dataFolder, `${unfinished}${process.pid}`), onFlush);
-  const pglite = await create({ ...fresh, fs: files });
+  const beside = join(dataFolder, `${unfinished}${process.pid}`);
+  if (!dump) await copyEmptyDatabase(beside);
+  const files = onDisk(beside);
+  const pglite = await create({ ...fresh, fs: files, startParams: durableStartParams }, said);
   await files.moveTo(folder);
   return pglite;
 }
 
 const unfinished = "database.new-";
 
-async function create(options: PGliteOptions): Promise<PGlite> {
-  // PGlite keeps PostgreSQL's own words to itself; when it does not start, they are the only explanation.
-  const said: string[] = [];
-  const onStderr = (line: string): boolean => {
-    if (said.push(line) > 5) said.shift();
-    return true;
-  };
+async function create(options: PGliteOptions, said: RecentLines): Promise<PGlite> {
   try {
-    return await PGlite.create({
-      ...options,
-      ...(options.fs ? { startParams: durableStartParams } : {}),
-      parsers: { [bigintOid]: parseBigint },
-      onStderr,
-    });
+    return await PGlite.create({ ...options, parsers: { [bigintOid]: parseBigint }, onStderr: said.add });
   } catch (cause) {
-    throw new Error(`The embedded database did not start. ${said.join(" ")}`.trim(), { cause });
+    throw new Error(`The embedded database did not start. ${said.text()}`.trim(), { cause });
   }
+}
+
+/**
+ * What PostgreSQL itself does when its disk fails: it ends, so that the next start recovers what was
+ * acknowledged. Here that is the whole process, and at once, because PGlite called after a panic never returns.
+ */
+function endProcess(words: string): never {
+  writeSync(
+    2,
+    `The embedded database cannot go on, so Totem ends. Check the disk and start again. ${words}\n`,
+  );
+  process.exit(1);
+}
+
+interface RecentLines {
+  readonly add: (line: string) => boolean;
+  readonly text: () => string;
+}
+
+/** PGlite keeps PostgreSQL's own words to itself; when something is wrong, they are the only explanation. */
+function recentLines(): RecentLines {
+  const lines: string[] = [];
+  return {
+    add: (line) => {
+      if (lines.push(line) > 3) lines.shift();
+      return true;
+    },
+    text: () => lines.join(" "),
+  };
 }

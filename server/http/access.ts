@@ -1,7 +1,11 @@
 import type { FastifyRequest, RouteOptions } from "fastify";
+import type { Kysely } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { Actor } from "../audit/audit-log.ts";
+import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { hashToken } from "../secrets/bearer-token.ts";
 import type { Authenticate, Credentials } from "./authenticate.ts";
 import { actorOf, hasScope, type Principal } from "./principal.ts";
 
@@ -36,34 +40,74 @@ export function requireAccess(route: RouteOptions): void {
 
 const changesNothing = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Authenticate and authorize, before the body is read. */
-export const allowOrRefuse =
+/**
+ * Finds out who is calling, and refuses nobody yet: the limit on requests comes in between, so that it
+ * counts guessed keys too, and counts a known caller under its own name.
+ */
+export const recognize =
   (authenticate: Authenticate) =>
   async (request: FastifyRequest): Promise<void> => {
     const access = request.routeOptions.config.access;
     if (!access || access.may === "public") return;
-    const credentials = credentialsOf(request);
-    const principal = await authenticate(credentials);
-    request.principal = principal;
-    // A browser sends the cookie by itself; a header of our own proves that the studio sent the request.
-    if (
-      principal.kind === "person" &&
-      !changesNothing.has(request.method) &&
-      request.headers["x-totem-csrf"] === undefined
-    ) {
-      throw new PluginError("CSRF_PROOF_MISSING");
-    }
-    if (access.may !== "anyone" && !access.may.some((scope) => hasScope(principal, scope)))
-      throw new PluginError("FORBIDDEN");
-    if (principal.kind === "agent_user") {
-      if (access.agent === undefined) throw new PluginError("FORBIDDEN");
-      if (access.agent === "session" && !principal.session) {
-        throw new PluginError("FORBIDDEN", {
-          message: "Open a session with your key and a code first: POST /api/v1/auth/session.",
-        });
-      }
+    try {
+      request.principal = await authenticate(credentialsOf(request));
+    } catch (error) {
+      if (!(error instanceof PluginError) || error.code !== "UNAUTHENTICATED") throw error;
     }
   };
+
+/** Under what name a request is counted. Never under a key nobody has: a new one each time would be no limit. */
+export function limitedAs(request: FastifyRequest): string {
+  const { principal } = request;
+  if (!principal) return request.ip;
+  if (principal.kind === "agent_user") return principal.agentUserId;
+  const { bearer, cookie } = credentialsOf(request);
+  return hashToken(bearer ?? cookie ?? "");
+}
+
+/** Authorize, before the body is read. */
+export async function allowOrRefuse(request: FastifyRequest): Promise<void> {
+  const access = request.routeOptions.config.access;
+  if (!access || access.may === "public") return;
+  const principal = principalOf(request);
+  // A browser sends the cookie by itself; a header of our own proves that the studio sent the request.
+  if (
+    principal.kind === "person" &&
+    !changesNothing.has(request.method) &&
+    request.headers["x-totem-csrf"] === undefined
+  ) {
+    throw new PluginError("CSRF_PROOF_MISSING");
+  }
+  if (access.may !== "anyone" && !access.may.some((scope) => hasScope(principal, scope)))
+    throw new PluginError("FORBIDDEN");
+  if (principal.kind === "agent_user") {
+    if (access.agent === undefined) throw new PluginError("FORBIDDEN");
+    if (access.agent === "session" && !principal.session) {
+      throw new PluginError("FORBIDDEN", {
+        message: "Open a session with your key and a code first: POST /api/v1/auth/session.",
+      });
+    }
+  }
+}
+
+/** The trace of a request its caller may not make (ASVS 16.3.2). The route's pattern, not the address. */
+export async function auditRefusal(
+  { db, clock }: { db: Kysely<Tables>; clock: Clock },
+  request: FastifyRequest,
+  about?: { readonly kind: string; readonly id: string },
+): Promise<void> {
+  if (!request.principal) return;
+  const { workspaceId, actor } = callerOf(request);
+  await writeAuditEvent(db, {
+    workspaceId,
+    at: clock.now(),
+    actor,
+    action: "request.refused",
+    subject: about ?? { kind: "route", id: `${request.method} ${request.routeOptions.url ?? ""}` },
+    result: "refused",
+    reason: about ? "not_own" : "forbidden",
+  });
+}
 
 /** The principal of a route that is not public. */
 export function principalOf(request: FastifyRequest): Principal {

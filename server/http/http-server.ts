@@ -12,8 +12,7 @@ import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from "f
 import type { z } from "zod";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { hashToken } from "../secrets/bearer-token.ts";
-import { allowOrRefuse, credentialsOf, requireAccess } from "./access.ts";
+import { allowOrRefuse, auditRefusal, limitedAs, recognize, requireAccess } from "./access.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { sendProblem } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
@@ -21,6 +20,10 @@ import { serveStudio } from "./serve-studio.ts";
 
 /** Large enough for a workflow of 2,000 nodes, small enough to be read at once. */
 const largestBody = 4 * 1024 * 1024;
+/** Deeper than anything a canvas saves, far from where a walk through it runs out of stack. */
+const deepestBody = 100;
+/** A body that arrives a byte at a time must not hold its connection for ever. */
+const slowestRequestMs = 60_000;
 
 export interface HttpParts extends RouteParts {
   readonly authenticate: Authenticate;
@@ -50,12 +53,19 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBody,
     forceCloseConnections: true,
+    requestTimeout: slowestRequestMs,
     routerOptions: { maxParamLength: 400 },
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply as never),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setErrorHandler(async (error, request, reply) => {
+    if (error instanceof PluginError && error.code === "FORBIDDEN")
+      await auditRefusal(parts, request).catch((cause: unknown) =>
+        request.log.error({ err: cause }, "a refusal was not recorded"),
+      );
+    return sendProblem(error, request, reply);
+  });
   app.setNotFoundHandler((request, reply) => sendProblem(new PluginError("NOT_FOUND"), request, reply));
   acceptEmptyJson(app);
 
@@ -80,10 +90,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   await app.register(rateLimit, {
     max: parts.requestsPerMinute,
     timeWindow: "1 minute",
-    keyGenerator: (request) => {
-      const { bearer, cookie: session } = credentialsOf(request);
-      return (bearer ?? session) ? hashToken(bearer ?? session ?? "") : request.ip;
-    },
+    keyGenerator: limitedAs,
     errorResponseBuilder: (_request, context) =>
       new PluginError("RATE_LIMITED", { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
   });
@@ -97,10 +104,13 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   });
 
   app.addHook("onRoute", requireAccess);
-  app.addHook("onRequest", allowOrRefuse(parts.authenticate));
-  app.addHook("onSend", async (request, reply) => {
-    if (!request.url.startsWith("/api/") && !request.url.startsWith("/openapi")) return;
-    reply.header("cache-control", "no-store").header("pragma", "no-cache");
+  app.addHook("onRequest", recognize(parts.authenticate));
+  // The limit is an onRequest hook of every route, and those run after the server's own.
+  app.addHook("preParsing", allowOrRefuse);
+  app.addHook("onSend", async (_request, reply) => {
+    // Only the studio's files say for themselves how long they may be kept.
+    if (!reply.hasHeader("cache-control"))
+      reply.header("cache-control", "no-store").header("pragma", "no-cache");
   });
   await app.register(async (scoped) =>
     registerRoutes(scoped.withTypeProvider<ZodTypeProvider>() as App, parts),
@@ -129,6 +139,27 @@ function acceptEmptyJson(app: FastifyInstance): void {
   app.removeContentTypeParser("application/json");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
+    else if (isDeeperThan(body as string, deepestBody))
+      done(
+        new PluginError("INPUT_INVALID", {
+          fields: [{ field: "body", problem: `Nested more than ${deepestBody} deep.` }],
+        }),
+      );
     else parse(request, body as string, done);
   });
+}
+
+/** Counts brackets outside of strings, before anything walks through the body by recursion. */
+function isDeeperThan(json: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < json.length; index++) {
+    const character = json.charCodeAt(index);
+    if (character === 0x22) inString = !inString;
+    else if (inString) index += character === 0x5c ? 1 : 0;
+    else if (character === 0x5b || character === 0x7b) {
+      if (++depth > limit) return true;
+    } else if (character === 0x5d || character === 0x7d) depth--;
+  }
+  return false;
 }

@@ -17,13 +17,19 @@ export function toPluginError(error: unknown): PluginError {
       fields: [{ field: "body", problem: "Not readable as JSON." }],
     });
   }
+  // PostgreSQL's refusals of NUL and of half a surrogate pair, which no value of ours has.
+  if (code === "22021" || code === "22P05")
+    return new PluginError("INPUT_INVALID", {
+      message: "The text contains a character that cannot be stored.",
+    });
   const status = (error as Partial<FastifyError>)?.statusCode;
   if (status === 400)
     return new PluginError("INPUT_INVALID", {
       message: "The request cannot be read.",
       fields: [{ field: "body", problem: "Not readable as JSON." }],
     });
-  if (status === 404) return new PluginError("NOT_FOUND");
+  // What the static files refuse, such as a path that climbs out of their folder, is simply not there.
+  if (status === 404 || status === 403) return new PluginError("NOT_FOUND");
   return isDatabaseAway(error)
     ? new PluginError("DATABASE_UNAVAILABLE", { cause: error })
     : asPluginError(error);

@@ -60,7 +60,21 @@ export function createServiceKeys({
   }
 
   return {
-    create: (input: NewServiceKey) => db.transaction().execute((trx) => insert(trx, input)),
+    create: (input: NewServiceKey) =>
+      db.transaction().execute(async (trx) => {
+        // The audit log names a key by its name: two of one name, or one that is called like the server's own, would hide who did it.
+        const { name, workspaceId } = input;
+        const taken = await trx
+          .selectFrom("service_key")
+          .select("id")
+          .where("workspace_id", "=", workspaceId)
+          .where("name", "=", name)
+          .where("revoked_at", "is", null)
+          .executeTakeFirst();
+        if (taken || name.toLowerCase() === "administrator")
+          throw new PluginError("INPUT_INVALID", { fields: [{ field: "name", problem: "Already taken." }] });
+        return insert(trx, input);
+      }),
 
     async list(workspaceId: string): Promise<ShownServiceKey[]> {
       const rows = await db

@@ -25,7 +25,7 @@ export function createStudioSessions({ db, clock, adminKeyHash, workspaceId }: S
   // Links live in this process only: a restart ends them.
   const links = new Map<string, Date>();
 
-  const useLink = (token: string): boolean => {
+  const spendLink = (token: string): boolean => {
     const hash = hashToken(token);
     const expiresAt = links.get(hash);
     links.delete(hash);
@@ -46,7 +46,7 @@ export function createStudioSessions({ db, clock, adminKeyHash, workspaceId }: S
     ): Promise<{ token: string; expiresAt: Date }> {
       const now = clock.now();
       const accepted =
-        "link" in proof ? useLink(proof.link) : timingSafeEqual(hashToken(proof.key), adminKeyHash);
+        "link" in proof ? spendLink(proof.link) : timingSafeEqual(hashToken(proof.key), adminKeyHash);
       const facts = {
         workspaceId,
         at: now,

@@ -36,11 +36,14 @@ for (const [network, prefix] of [
 for (const [network, prefix] of [
   ["::", 96],
   ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
   ["100::", 64],
+  ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10],
   ["ff00::", 8],
 ] as const)
   notPublic.addSubnet(network, prefix, "ipv6");
@@ -71,6 +74,8 @@ const covers = (allowed: URL, target: URL): boolean =>
   target.origin === allowed.origin &&
   target.username === "" &&
   target.password === "" &&
+  // Encoded separators stay as they are in a URL, and many servers decode them before they resolve dots.
+  !/%(2e|2f|5c)/i.test(target.pathname) &&
   (target.pathname === allowed.pathname || target.pathname.startsWith(allowed.pathname.replace(/\/*$/, "/")));
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;

@@ -49,7 +49,17 @@ function ownPath(path: string): string {
   const { host, pathname, search } = new URL(path, "http://totem.invalid");
   if (host !== "totem.invalid" || !pathname.startsWith("/api/v1/"))
     throw pathRefused("Must be below /api/v1/.");
+  // A tool that calls tools could call itself, and each call inside another costs a session and a copy of the body.
+  if (/\/nodes\/[^/]+\/call\/*$/i.test(decoded(pathname))) throw pathRefused("Call your tools directly.");
   return `${pathname}${search}`;
+}
+
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw pathRefused("Must be a valid address.");
+  }
 }
 
 const pathRefused = (problem: string) =>

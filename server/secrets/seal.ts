@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { PluginError } from "../../plugin/plugin-error.ts";
 
 /** Ciphertext. A string of this type came from `sealWith`, so plaintext cannot be stored where it belongs. */
@@ -21,7 +21,7 @@ const associatedData = (place: SealedPlace): Buffer =>
 
 /** AES-256-GCM. The text is `v1.<key version>.<base64url of nonce, ciphertext and tag>`. */
 export function sealWith(
-  key: Uint8Array,
+  key: CipherKey,
   keyVersion: number,
   place: SealedPlace,
   plaintext: string | Uint8Array,
@@ -46,7 +46,7 @@ export function sealedKeyVersion(sealed: string): number {
 }
 
 /** Opens a sealed value, or throws SEALED_VALUE_UNREADABLE without saying whether key, place or bytes were wrong. */
-export function openWith(key: Uint8Array, place: SealedPlace, sealed: string): Buffer {
+export function openWith(key: CipherKey, place: SealedPlace, sealed: string): Buffer {
   try {
     const body = Buffer.from(sealed.slice(sealed.lastIndexOf(".") + 1), "base64url");
     if (body.length < nonceBytes + tagBytes) throw new RangeError("too short");

@@ -1,7 +1,8 @@
-import type { Kysely } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { RunEvent } from "../../plugin/api/runs.ts";
 import type { Clock } from "../clock.ts";
-import type { Tables } from "../database/tables.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
+import type { RunEventTable, Tables } from "../database/tables.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import { isFinalEvent, toRunEvent } from "./run-rows.ts";
 import type { HearEvents, RunSignals } from "./run-signals.ts";
@@ -24,6 +25,14 @@ interface FollowRunParts {
 const pollMs = 2_000;
 const batch = 500;
 
+type EventRow = Omit<Selectable<RunEventTable>, "run_id">;
+
+const readEvents = compileStatement<{ runId: string; after: number }, EventRow>(
+  (value) => sql<EventRow>`
+    select seq, type, node_id, data, created_at from run_event
+    where run_id = ${value("runId")} and seq > ${value("after")} order by seq limit ${sql.lit(batch)}`,
+);
+
 /**
  * A run's events: those that are stored, then each as it comes, up to the final one. Throws RUN_NOT_FOUND
  * before the first; a reader that comes back with the last `seq` it saw misses nothing and sees nothing twice.
@@ -32,17 +41,8 @@ export const createFollowRun =
   ({ db, clock, signals, runs }: FollowRunParts) =>
   async ({ workspaceId, runId, afterSeq = 0, signal }: FollowRunInput): Promise<AsyncIterable<RunEvent>> => {
     await runs.getRun({ workspaceId, runId });
-    const read = async (after: number): Promise<RunEvent[]> => {
-      const rows = await db
-        .selectFrom("run_event")
-        .select(["seq", "type", "node_id", "data", "created_at"])
-        .where("run_id", "=", runId)
-        .where("seq", ">", after)
-        .orderBy("seq")
-        .limit(batch)
-        .execute();
-      return rows.map(toRunEvent);
-    };
+    const read = async (after: number): Promise<RunEvent[]> =>
+      (await readEvents(db, { runId, after })).map(toRunEvent);
     const hasEnded = async (): Promise<boolean> =>
       (await runs.getRun({ workspaceId, runId })).finished_at !== null;
 

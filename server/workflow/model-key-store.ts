@@ -32,6 +32,12 @@ export function createModelKeyStore({
       actor: Actor;
     }): Promise<ModelKeyBody> {
       const { workspaceId, name, provider, actor } = input;
+      if (provider === "openai-compatible" && !input.baseUrl) {
+        throw new PluginError("INPUT_INVALID", {
+          message: "An OpenAI-compatible server has an address of its own. Give its base URL.",
+          fields: [{ field: "base_url", problem: "Missing." }],
+        });
+      }
       const [id, at] = [randomUUID(), clock.now()];
       const sealer = await keys.forWorkspace(workspaceId);
       const row = {

@@ -14,19 +14,31 @@ export type ResolveModel = (workspaceId: string, node: WorkflowNode) => Promise<
  * The language model an `ai_model` node stands for. A stored key is sent to its own provider and
  * address and to nothing else: the canvas names a key, it does not say where the key goes.
  */
-export const createResolveModel =
-  ({ db, keys }: { db: Kysely<Tables>; keys: WorkspaceKeySource }): ResolveModel =>
-  async (workspaceId, node) => {
-    const config = parseInput(aiModel.config, node.data.config, "config");
+export function createResolveModel({
+  db,
+  keys,
+}: {
+  db: Kysely<Tables>;
+  keys: WorkspaceKeySource;
+}): ResolveModel {
+  // Versions of a workflow are read once and kept, and a model without a key is the same for all their runs.
+  const keyless = new WeakMap<WorkflowNode, Promise<OpenedModel>>();
+
+  return async (workspaceId, node) => {
+    const known = keyless.get(node);
+    if (known) return known;
+    const { model_key, ...config } = parseInput(aiModel.config, node.data.config, "config");
     const { provider, model, steps } = config;
-    if (provider === "scripted" || config.model_key === "") {
-      return openLanguageModel({ provider, model, steps, baseUrl: config.base_url });
+    if (provider === "scripted" || model_key === "") {
+      const opening = openLanguageModel({ provider, model, steps, baseUrl: config.base_url });
+      keyless.set(node, opening);
+      return opening;
     }
     const row = await db
       .selectFrom("model_key")
       .select(["id", "base_url", "sealed_key"])
       .where("workspace_id", "=", workspaceId)
-      .where("name", "=", config.model_key)
+      .where("name", "=", model_key)
       .where("provider", "=", provider)
       .executeTakeFirst();
     if (!row) throw new PluginError("MODEL_KEY_NOT_FOUND");
@@ -35,3 +47,4 @@ export const createResolveModel =
     opened.fill(0);
     return openLanguageModel({ provider, model, apiKey, baseUrl: row.base_url });
   };
+}

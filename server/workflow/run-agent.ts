@@ -55,6 +55,7 @@ export async function runAgent(run: AgentRun): Promise<string> {
   relearnSecrets(run, tools);
   let opened: OpenedModel | undefined;
   for (;;) {
+    run.signal.throwIfAborted();
     if (progress.open) {
       const { number, answer } = progress.open;
       if (answer.calls.length === 0) return finishModel(run, modelNode, answer.text);
@@ -127,6 +128,7 @@ async function makeCalls(
   const nodeId = run.agentNode.id;
   for (const [index, call] of open.answer.calls.entries()) {
     if (open.results.has(index)) continue;
+    run.signal.throwIfAborted();
     const tool = tools.get(call.tool);
     const callId = callIdOf(run, open.number, index);
     const shown = { call_id: callId, tool: call.tool, agent_node_id: nodeId };

@@ -1,6 +1,7 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { Clock } from "../clock.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
 import type { Tables } from "../database/tables.ts";
 import type { QueuedJob, RunQueue } from "./run-queue.ts";
 
@@ -28,6 +29,23 @@ export interface FetchedJob {
   readonly run: ClaimRow | undefined;
 }
 
+type FetchedRow = QueuedJob & { readonly claimed: ClaimRow | null };
+
+/** Fetches by pg-boss's statement and claims what was fetched, except what the worker holds already. */
+const claimBy = (fetch: RawBuilder<QueuedJob>) =>
+  compileStatement<{ at: Date; held: string[] }, FetchedRow>(
+    (value) => sql<FetchedRow>`
+      with job as (${fetch}), claimed as (
+        update workflow_run
+        set attempt = attempt + 1, status = 'running', started_at = coalesce(started_at, ${value("at")})
+        where id in (select id from job) and status in ('queued', 'running', 'waiting')
+          and id <> all(${value("held")}::uuid[])
+        returning id, workspace_id, workflow_id, workflow_version, input, attempt
+      )
+      select job.id, job."retryCount", case when claimed.id is not null then to_json(claimed) end as claimed
+      from job left join claimed on claimed.id = job.id`,
+  );
+
 /** Versions never change, so what was read once is kept. */
 const mostKept = 100;
 
@@ -43,6 +61,7 @@ export function createRunClaims({
   queue: Pick<RunQueue, "fetch">;
 }) {
   const kept = new Map<string, Workflow>();
+  const statements = new Map<number, ReturnType<typeof claimBy>>();
 
   const readVersion = async (row: ClaimRow): Promise<Workflow> => {
     const key = `${row.workflow_id}/${row.workflow_version}`;
@@ -69,19 +88,13 @@ export function createRunClaims({
      * has ended come without one; so do those of the runs this worker holds already.
      */
     async fetch(limit: number, heldIds: readonly string[]): Promise<FetchedJob[]> {
-      let rows: (QueuedJob & { readonly claimed: ClaimRow | null })[] = [];
+      let rows: readonly FetchedRow[] = [];
       await queue.fetch(limit, async (fetch) => {
-        const result = await sql<(typeof rows)[number]>`
-          with job as (${fetch}), claimed as (
-            update workflow_run
-            set attempt = attempt + 1, status = 'running', started_at = coalesce(started_at, ${clock.now()})
-            where id in (select id from job) and status in ('queued', 'running', 'waiting') and id <> all(${[...heldIds]}::uuid[])
-            returning id, workspace_id, workflow_id, workflow_version, input, attempt
-          )
-          select job.id, job."retryCount", case when claimed.id is not null then to_json(claimed) end as claimed
-          from job left join claimed on claimed.id = job.id`.execute(db);
-        rows = result.rows;
-        return rows;
+        // pg-boss writes the limit into its text, so there is one statement for each.
+        const claim = statements.get(limit) ?? claimBy(fetch);
+        statements.set(limit, claim);
+        rows = await claim(db, { at: clock.now(), held: [...heldIds] });
+        return [...rows];
       });
       return rows.map(({ id, retryCount, claimed }) => ({
         job: { id, retryCount },

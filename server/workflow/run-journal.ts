@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { RunEvent } from "../../plugin/api/runs.ts";
 import type { Clock } from "../clock.ts";
 import type { RunStatus, RunStepTable, Tables } from "../database/tables.ts";
@@ -6,6 +6,7 @@ import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import type { SecretMask } from "./mask-secrets.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { ClaimedRun } from "./run-claim.ts";
+import { storeEnd, storeProgress } from "./run-writes.ts";
 
 /** The run is no longer this worker's: it was cancelled, or another worker has taken it over. */
 export class RunLost extends Error {
@@ -68,22 +69,19 @@ export function createRunJournal(parts: JournalParts): RunJournal {
   let timer: NodeJS.Timeout | undefined;
   let lastWrite: Promise<void> = Promise.resolve();
 
-  const write = async (
-    statement: (events: string, steps: string) => ReturnType<typeof sql<{ id: string }>>,
+  const write = (
+    statement: (texts: { events: string; steps: string }) => Promise<readonly unknown[]>,
   ): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    const texts = [JSON.stringify(events), JSON.stringify(steps)] as const;
     const told = events;
+    const texts = { events: JSON.stringify(events), steps: JSON.stringify(steps) };
     events = [];
     steps = [];
     // One after the other: an event must not be seen before those with smaller numbers.
     const before = lastWrite;
     lastWrite = before.then(async () => {
-      const { rows } = await retryWhileAway(() => statement(...texts).execute(db), {
-        clock,
-        signal: hold.signal,
-      });
+      const rows = await retryWhileAway(() => statement(texts), { clock, signal: hold.signal });
       if (rows.length === 0) throw new RunLost();
       changed(run.id, told);
     });
@@ -94,29 +92,11 @@ export function createRunJournal(parts: JournalParts): RunJournal {
     return lastWrite;
   };
 
-  const eventsOf = (texts: string) => sql`
-    insert into run_event (run_id, seq, type, node_id, data, created_at)
-    select ours.id, x.seq, x.type, x.node_id, x.data, x.at
-    from ours, json_to_recordset(${texts}::text::json) as x (seq int, type text, node_id text, data jsonb, at timestamptz)
-    on conflict do nothing`;
-
+  const ours = { runId: run.id, attempt: run.attempt };
   const flush = (): Promise<void> =>
     events.length + steps.length === 0
       ? lastWrite
-      : write(
-          (newEvents, newSteps) => sql<{ id: string }>`
-            with ours as (
-              select id from workflow_run
-              where id = ${run.id} and attempt = ${run.attempt} and status in ('running', 'waiting')
-              for no key update
-            ), told as (${eventsOf(newEvents)}), kept as (
-              insert into run_step (run_id, seq, node_id, kind, sealed_content, created_at)
-              select ours.id, x.seq, x.node_id, x.kind, x.sealed_content, x.at
-              from ours, json_to_recordset(${newSteps}::text::json) as x (seq int, node_id text, kind text, sealed_content text, at timestamptz)
-              on conflict do nothing
-            )
-            select id from ours`,
-        );
+      : write((texts) => storeProgress(db, { ...ours, ...texts }));
 
   return {
     event(type, nodeId, data) {
@@ -140,20 +120,15 @@ export function createRunJournal(parts: JournalParts): RunJournal {
     },
     finish: ({ status, output, error }) => {
       steps = [];
-      return write(
-        (newEvents) => sql<{ id: string }>`
-          with ours as (
-            update workflow_run
-            set status = ${status}, output = ${output === undefined ? null : mask.text(output)},
-              error_code = ${error?.code ?? null}, error_message = ${error ? mask.text(error.message) : null},
-              finished_at = ${clock.now()}
-            where id = ${run.id} and attempt = ${run.attempt} and status in ('running', 'waiting')
-            returning id
-          ), told as (${eventsOf(newEvents)}), forgotten as (
-            delete from run_step using ours where run_step.run_id = ours.id
-          )
-          select id from ours`,
-      );
+      const end = {
+        ...ours,
+        status,
+        output: output === undefined ? null : mask.text(output),
+        errorCode: error?.code ?? null,
+        errorMessage: error ? mask.text(error.message) : null,
+        at: clock.now(),
+      };
+      return write(({ events: last }) => storeEnd(db, { ...end, events: last }));
     },
   };
 }

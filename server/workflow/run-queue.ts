@@ -12,6 +12,8 @@ export interface QueuedJob {
   readonly retryCount: number;
 }
 
+export const jobOf = (runId: string): string => JSON.stringify([{ id: runId, data: {} }]);
+
 export type RunQueue = ReturnType<typeof createRunQueue>;
 
 const settings = {
@@ -30,13 +32,15 @@ const settings = {
  * every job with a statement of its own. Fetching by the batch and removing by the batch costs a fraction.
  */
 export function createRunQueue({ bossOptions, log }: { bossOptions: BossOptions; log: RunLog }) {
+  // For jobs without a heartbeat: a worker is found dead after 10 s of silence and at most this much more.
+  // On PGlite there is no other worker, and every look stands in the way of this one.
+  const lookOutSeconds = bossOptions.backend === "pglite" ? 10 : 1;
   const boss = new PgBoss({
     ...bossOptions,
     schedule: false,
     supervise: true,
-    // The look-out for jobs without a heartbeat: 10 s of silence and at most this much more.
-    superviseIntervalSeconds: 1,
-    monitorIntervalSeconds: 1,
+    superviseIntervalSeconds: lookOutSeconds,
+    monitorIntervalSeconds: lookOutSeconds,
     useListenNotify: false,
   });
   // Without a listener an `error` event would end the process; the database being away is no reason to.
@@ -60,11 +64,11 @@ export function createRunQueue({ bossOptions, log }: { bossOptions: BossOptions;
       await boss.insert(queue, [{}], { db: overhear });
     },
 
-    /** The insert of a run's job, to stand in a `with` clause beside the insert of the run itself. */
-    insertOf(runId: string): RawBuilder<unknown> {
+    /** The insert of jobs from JSON (see `jobOf`), to stand in a `with` clause beside the insert of the run itself. */
+    insertOf(jobs: RawBuilder<string>): RawBuilder<unknown> {
       const [before, after, ...more] = insertText.split("$1");
       if (!before || !after || more.length > 0) throw new Error("The run queue has not been started.");
-      return sql`${sql.raw(before)}${JSON.stringify([{ id: runId, data: {} }])}${sql.raw(after)}`;
+      return sql`${sql.raw(before)}${jobs}${sql.raw(after)}`;
     },
 
     /** Fetches jobs by a statement that `around` makes of pg-boss's own: what it returns are the jobs. */

@@ -2,7 +2,9 @@ import type { Selectable } from "kysely";
 import { type RunBody, type RunEvent, runEventType } from "../../plugin/api/runs.ts";
 import type { RunEventTable, WorkflowRunRow } from "../database/tables.ts";
 
-export const toRunBody = (row: WorkflowRunRow & { readonly slug: string }): RunBody => ({
+export type RunRow = WorkflowRunRow & { readonly slug: string };
+
+export const toRunBody = (row: RunRow): RunBody => ({
   id: row.id,
   workflow_slug: row.slug,
   workflow_version: row.workflow_version,

@@ -2,12 +2,17 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { RunEvent } from "../../plugin/api/runs.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
 import type { Database } from "../database/open-database.ts";
 import type { RunLog } from "./run-log.ts";
 import { sendTogether } from "./send-together.ts";
 
 /** One channel for all that is said about runs; what is said is a hint, the tables are the truth. */
 const channel = "totem_run";
+
+const notify = compileStatement<{ payload: string }, unknown>(
+  (value) => sql`select pg_notify(${sql.lit(channel)}, ${value("payload")})`,
+);
 
 const hint = z.union([
   z.object({ queued: z.literal(true) }),
@@ -58,9 +63,7 @@ export function createRunSignals({ database, log }: { database: SignalDatabase; 
   const send = async (hints: readonly Hint[]): Promise<void> => {
     // The same hint twice says no more than once.
     const once = [...new Map(hints.map((each) => [JSON.stringify(each), each])).values()];
-    await sql`select pg_notify(${channel}, ${JSON.stringify({ from, hints: once })})`.execute(
-      database.kysely,
-    );
+    await notify(database.kysely, { payload: JSON.stringify({ from, hints: once }) });
   };
   // Lost hints are made up for by polling.
   const onError = (error: unknown) => log.warn({ err: error }, "a notification about runs could not be sent");

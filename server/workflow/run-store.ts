@@ -3,8 +3,9 @@ import type { RunBody, RunWithEvents } from "../../plugin/api/runs.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
 import type { Tables } from "../database/tables.ts";
-import { toRunBody, toRunEvent } from "./run-rows.ts";
+import { type RunRow, toRunBody, toRunEvent } from "./run-rows.ts";
 import type { RunSignals } from "./run-signals.ts";
 
 export interface RunPlace {
@@ -13,6 +14,12 @@ export interface RunPlace {
 }
 
 export type RunStore = ReturnType<typeof createRunStore>;
+
+const readRun = compileStatement<RunPlace, RunRow>(
+  (value) => sql<RunRow>`
+    select r.*, w.slug from workflow_run r join workflow w on w.id = r.workflow_id
+    where r.workspace_id = ${value("workspaceId")} and r.id = ${value("runId")}`,
+);
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -36,9 +43,7 @@ export function createRunStore({
 
   const findRun = async (place: RunPlace): Promise<RunBody> => {
     // Anything else than a uuid is refused by the database as an error, and is simply not there.
-    const row = uuid.test(place.runId)
-      ? await runs(db, place.workspaceId).where("r.id", "=", place.runId).executeTakeFirst()
-      : undefined;
+    const [row] = uuid.test(place.runId) ? await readRun(db, place) : [];
     if (!row) throw new PluginError("RUN_NOT_FOUND");
     return toRunBody(row);
   };

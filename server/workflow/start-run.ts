@@ -4,10 +4,11 @@ import type { RunStatusName } from "../../plugin/api/runs.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { validateWorkflow } from "../../plugin/validate-workflow.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
-import { type Actor, insertAuditFrom } from "../audit/audit-log.ts";
+import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
-import type { Tables } from "../database/tables.ts";
-import type { RunQueue } from "./run-queue.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
+import type { NewAuditEvent, Tables } from "../database/tables.ts";
+import { jobOf, type RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 import { storableText } from "./unstorable-text.ts";
 
@@ -29,36 +30,55 @@ interface StartRunParts {
 }
 
 /** Checks a workflow, and records and enqueues a run of it: in one statement, so that neither is without the other. */
-export const createStartRun =
-  ({ db, clock, queue, signals }: StartRunParts): StartRun =>
-  async ({ workspaceId, workflow, input = "", actor }) => {
+export function createStartRun({ db, clock, queue, signals }: StartRunParts): StartRun {
+  const record = compileStatement<NewRun, unknown>(
+    (value) => sql`
+      with started as (
+        insert into workflow_run (id, workspace_id, workflow_id, workflow_version, status, input, attempt, started_by, created_at)
+        values (${value("run_id")}, ${value("workspace_id")}, ${value("workflow_id")}, ${value("version")}, 'queued',
+          ${value("text")}, 0, ${value("startedBy")}, ${value("at")})
+        returning id
+      ), told as (
+        insert into run_event (run_id, seq, type, data, created_at)
+        values (${value("run_id")}, 1, 'run.queued', ${value("data")}, ${value("at")})
+      ), enqueued as (
+        ${queue.insertOf(value("job"))}
+      )
+      ${insertAuditFrom("started", value)}`,
+  );
+  return async ({ workspaceId, workflow, input = "", actor }) => {
     const problems = validateWorkflow(workflow);
     if (problems.length > 0) throw new PluginError("WORKFLOW_INVALID", { details: { problems } });
 
     const id = randomUUID();
-    const at = clock.now();
     const text = storableText(input);
-    const audit = {
+    const audit = auditRow({
       workspaceId,
-      at,
+      at: clock.now(),
       actor,
       action: "run.started",
       subject: { kind: "run", id },
       workflowId: workflow.id,
       runId: id,
-    };
-    await sql`
-      with started as (
-        insert into workflow_run (id, workspace_id, workflow_id, workflow_version, status, input, attempt, started_by, created_at)
-        values (${id}, ${workspaceId}, ${workflow.id}, ${workflow.version}, 'queued', ${text}, 0, ${`${actor.kind}:${actor.id}`}, ${at})
-        returning id
-      ), told as (
-        insert into run_event (run_id, seq, type, data, created_at)
-        values (${id}, 1, 'run.queued', ${JSON.stringify({ input: text })}, ${at})
-      ), enqueued as (
-        ${queue.insertOf(id)}
-      )
-      ${insertAuditFrom("started", audit)}`.execute(db);
+    });
+    await record(db, {
+      ...audit,
+      version: workflow.version,
+      text,
+      startedBy: `${actor.kind}:${actor.id}`,
+      data: JSON.stringify({ input: text }),
+      job: jobOf(id),
+    });
     signals.queued();
     return { id, status: "queued" };
   };
+}
+
+/** A run's row is nearly told by the audit row of its start; these are the columns it lacks. */
+type NewRun = NewAuditEvent & {
+  readonly version: number;
+  readonly text: string;
+  readonly startedBy: string;
+  readonly data: string;
+  readonly job: string;
+};

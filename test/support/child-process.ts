@@ -8,6 +8,8 @@ export interface TestProcess {
   readonly errors: () => string;
   /** Resolves when it prints this line; fails when it ends first. */
   says(line: string): Promise<void>;
+  /** Resolves with its exit code when it has ended by itself. */
+  ended(): Promise<number | null>;
   /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>;
 }
@@ -36,6 +38,10 @@ export function startProcess(script: string, ...args: string[]): TestProcess {
         lines.on("line", (line) => line === expected && resolve());
         child.once("close", () => reject(new Error(`It ended without saying "${expected}". ${errors}`)));
       }),
+    ended: async () => {
+      if (!hasEnded(child)) await once(child, "close");
+      return child.exitCode;
+    },
     kill,
   };
 }

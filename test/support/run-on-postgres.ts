@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { constants } from "node:os";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
@@ -14,15 +15,20 @@ let stoppedBy: NodeJS.Signals | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     stoppedBy ??= signal;
-    vitest?.kill("SIGTERM");
+    // The whole group: tests start servers of their own, which would outlive them.
+    if (vitest?.pid) process.kill(-vitest.pid, "SIGTERM");
   });
 }
 
+// The tests' temporary folders, so that those of a test that was cut short go too. Servers run as another user.
+const scratch = await mkdtemp(join(tmpdir(), "totem-tests-"));
+await chmod(scratch, 0o755);
 const server = await startEmbeddedPostgres();
 try {
   if (!stoppedBy) process.exitCode = await runVitest(server.url);
 } finally {
   await server.remove();
+  await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
 }
 if (stoppedBy) process.exitCode = 128 + constants.signals[stoppedBy];
 
@@ -30,7 +36,8 @@ async function runVitest(url: string): Promise<number> {
   const script = join(dirname(fileURLToPath(import.meta.resolve("vitest/package.json"))), "vitest.mjs");
   vitest = spawn(process.execPath, [script, "run", ...process.argv.slice(2)], {
     stdio: "inherit",
-    env: { ...process.env, DATABASE_URL: url },
+    detached: true,
+    env: { ...process.env, DATABASE_URL: url, TMPDIR: scratch },
   });
   const [code] = await once(vitest, "exit");
   return typeof code === "number" ? code : 1;

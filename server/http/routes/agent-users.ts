@@ -1,3 +1,5 @@
+import type { FastifyRequest } from "fastify";
+import type { Kysely } from "kysely";
 import { z } from "zod";
 import {
   agentUserBody,
@@ -14,13 +16,14 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { ShownAgentUser } from "../../agent-users/agent-user-store.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
 import type { Clock } from "../../clock.ts";
-import { type Access, callerOf } from "../access.ts";
+import type { Tables } from "../../database/tables.ts";
+import { type Access, auditRefusal, callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
-import type { Principal } from "../principal.ts";
 
 export interface AgentUserRouteParts {
   readonly agentUsers: AgentUsers;
   readonly clock: Clock;
+  readonly db: Kysely<Tables>;
 }
 
 const params = z.object({ username: z.string().min(1).max(300) });
@@ -47,12 +50,17 @@ const show = (row: ShownAgentUser, now: Date) => ({
 });
 
 /** An agent user sees itself; every other name, real or not, is answered alike. */
-function refuseOthers(principal: Principal, username: string): void {
-  if (principal.kind === "agent_user" && principal.name !== username)
+const refuseOthers =
+  (parts: Pick<AgentUserRouteParts, "db" | "clock">) =>
+  async (request: FastifyRequest, username: string): Promise<void> => {
+    const { principal } = callerOf(request);
+    if (principal.kind !== "agent_user" || principal.name === username) return;
+    await auditRefusal(parts, request, { kind: "agent_user", id: username });
     throw new PluginError("AGENT_USER_NOT_FOUND");
-}
+  };
 
-export function agentUserRoutes(app: App, { agentUsers, clock }: AgentUserRouteParts): void {
+export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRouteParts): void {
+  const onlyItself = refuseOthers({ db, clock });
   app.get(
     "/api/v1/agent-users",
     {
@@ -81,8 +89,8 @@ export function agentUserRoutes(app: App, { agentUsers, clock }: AgentUserRouteP
       },
     },
     async (request) => {
-      const { workspaceId, principal } = callerOf(request);
-      refuseOthers(principal, request.params.username);
+      const { workspaceId } = callerOf(request);
+      await onlyItself(request, request.params.username);
       return show(await agentUsers.get(workspaceId, request.params.username), clock.now());
     },
   );
@@ -100,9 +108,9 @@ export function agentUserRoutes(app: App, { agentUsers, clock }: AgentUserRouteP
       },
     },
     async (request) => {
-      const { workspaceId, principal, actor } = callerOf(request);
+      const { workspaceId, actor } = callerOf(request);
       const { username } = request.params;
-      refuseOthers(principal, username);
+      await onlyItself(request, username);
       await agentUsers.verifyOf({ workspaceId, username, code: request.body.code, actor });
       return { valid: true as const };
     },

@@ -36,7 +36,8 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
   app.post(
     "/api/v1/auth/sign-in",
     {
-      config: { access: { may: "public" } },
+      // Nobody signs in by hand more often, and every refusal is a row in the audit log.
+      config: { access: { may: "public" }, rateLimit: { max: 60 } },
       schema: {
         tags: ["auth"],
         summary: "Sign in to the studio",

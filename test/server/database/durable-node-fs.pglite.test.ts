@@ -1,17 +1,15 @@
+import { join } from "node:path";
 import { sql } from "kysely";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { openPgliteDatabase, type PgliteDatabase } from "../../../server/database/pglite-database.ts";
+import { startProcess } from "../../support/child-process.ts";
 import { migratedDump } from "../../support/migrated-dump.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 let flushed: string[];
-let diskRefuses: boolean;
 
 async function openWithNotes(options: { checkpointEveryMs?: number } = {}): Promise<PgliteDatabase> {
-  const onFlush = (path: string): void => {
-    if (diskRefuses) throw new Error("EIO");
-    flushed.push(path);
-  };
+  const onFlush = (path: string): void => void flushed.push(path);
   const database = await openPgliteDatabase({
     dataFolder: temporaryFolder(),
     dump: await migratedDump(),
@@ -27,7 +25,6 @@ const logFiles = (): string[] => flushed.filter((path) => path.includes("/pg_wal
 
 beforeEach(() => {
   flushed = [];
-  diskRefuses = false;
 });
 
 it("has a commit on disk before it is acknowledged, and flushes for nothing less", async () => {
@@ -48,10 +45,19 @@ it("has a commit on disk before it is acknowledged, and flushes for nothing less
   expect(logFiles()).toHaveLength(2);
 });
 
-it("does not acknowledge a commit that the disk refused", async () => {
-  const { kysely } = await openWithNotes();
-  diskRefuses = true;
-  await expect(sql`insert into note values ('lost')`.execute(kysely)).rejects.toThrow();
+it("ends, acknowledging nothing more, when the disk refuses, and recovers at the next start", async () => {
+  const folder = temporaryFolder();
+  const process = startProcess(join(import.meta.dirname, "../../support/lose-the-disk.ts"), folder);
+  await process.says("stored");
+  await expect(process.says("fulfilled fulfilled fulfilled")).rejects.toThrow(
+    /cannot go on.*could not fsync/,
+  );
+  expect(await process.ended()).toBe(1);
+
+  const { kysely, close } = await openPgliteDatabase({ dataFolder: folder });
+  onTestFinished(close);
+  const { rows } = await sql`select words from note where words = 'kept'`.execute(kysely);
+  expect(rows).toHaveLength(1);
 });
 
 it("keeps the log short by checkpoints, which PGlite does not do by itself", async () => {

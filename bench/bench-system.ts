@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { Client } from "pg";
+import { systemActor } from "../server/audit/audit-log.ts";
+import { systemClock } from "../server/clock.ts";
+import { openSystem, studioHost } from "../server/open-system.ts";
+import { readSettings } from "../server/settings.ts";
+import { agentWorkflow } from "../test/support/build-workflow.ts";
+
+/** A database of its own on this server, so that no bench finds what another left. */
+export async function createBenchDatabase(serverUrl: string): Promise<string> {
+  const name = `bench_${randomBytes(4).toString("hex")}`;
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export const benchEnvironment = (databaseUrl: string): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  TOTEM_PORT: "0",
+  TOTEM_LOG_LEVEL: "warn",
+  TOTEM_ADMIN_KEY: "bench ".repeat(8).trim(),
+  TOTEM_MASTER_KEY: randomBytes(32).toString("base64"),
+  TOTEM_RATE_LIMIT: "100000000",
+});
+
+/** A system with one workflow whose agent has its account. */
+export async function openBenchSystem(environment: Record<string, string>) {
+  const system = await openSystem({
+    settings: readSettings(environment),
+    clock: systemClock,
+    onError: () => {},
+  });
+  const workspaceId = system.defaultWorkspaceId;
+  const workflow = await system.workflows.create({
+    workspaceId,
+    actor: systemActor,
+    name: "Bench",
+    ...agentWorkflow(),
+  });
+  const place = {
+    workspaceId,
+    host: studioHost.name,
+    hostInstance: studioHost.instance,
+    workflowId: workflow.id,
+    agentNodeId: "agent",
+  };
+  await system.agentUsers.enroll({ place, workflowSlug: workflow.slug, purpose: "", actor: systemActor });
+  return { system, workflow, place };
+}
+
+export type BenchSystem = Awaited<ReturnType<typeof openBenchSystem>>;
+
+/** The text and values of the one statement that get_totp_code needs, as it goes over the wire. */
+export async function overhearStatement(
+  { system }: BenchSystem,
+  call: () => Promise<unknown>,
+): Promise<{ text: string; values: unknown[] }> {
+  const heard: { text: string; values: unknown[] }[] = [];
+  const { kysely } = system.database;
+  const executor = kysely.getExecutor();
+  const original = executor.executeQuery;
+  executor.executeQuery = function (this: typeof executor, query) {
+    heard.push({ text: query.sql, values: [...query.parameters] });
+    return original.call(this, query) as never;
+  };
+  await call();
+  executor.executeQuery = original;
+  const [statement, ...more] = heard;
+  if (!statement || more.length > 0) throw new Error(`Expected one statement, heard ${heard.length}.`);
+  return statement;
+}

@@ -1,0 +1,26 @@
+/** `npm run bench`: every figure against a floor measured in the same run, on a PostgreSQL made for it. */
+import { startEmbeddedPostgres } from "../test/support/embedded-postgres.ts";
+import { benchExecutor } from "./executor.ts";
+import { benchHttp } from "./http.ts";
+import { benchRuns } from "./runs.ts";
+import { benchStartUp } from "./start-up.ts";
+
+const benches = {
+  executor: benchExecutor,
+  http: benchHttp,
+  runs: benchRuns,
+  "start-up": benchStartUp,
+} as const;
+const wanted = process.argv.slice(2);
+
+const postgres = await startEmbeddedPostgres();
+try {
+  process.stdout.write(
+    "PostgreSQL 18 on loopback, synchronous_commit off on both sides of every comparison.\n\n",
+  );
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length === 0 || wanted.includes(name)) await bench(postgres.url);
+  }
+} finally {
+  await postgres.remove();
+}

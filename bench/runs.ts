@@ -1,0 +1,1 @@
+export async function benchRuns(_serverUrl: string): Promise<void> {}

@@ -1,0 +1,1 @@
+export async function benchStartUp(_serverUrl: string): Promise<void> {}

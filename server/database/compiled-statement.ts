@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { type CompiledQuery, type Kysely, type RawBuilder, sql } from "kysely";
+import type { Tables } from "./tables.ts";
+
+/** Stands where a value will be, in a statement that is built before the value is known. */
+class Placeholder {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** Marks a text that PostgreSQL should parse once per connection; see `PreparingClient`. */
+const mark = "/* prepared */ ";
+
+export const isPrepared = (text: string): boolean => text.startsWith(mark);
+
+const names = new Map<string, string>();
+
+/** A name that is the same for the same text, in every process. PostgreSQL cuts names at 63 bytes. */
+export function preparedName(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `totem_${createHash("sha256").update(text).digest("hex").slice(0, 40)}`;
+  names.set(text, name);
+  return name;
+}
+
+/**
+ * A statement that is built once and run often: for the few on the path of every tool call, building the
+ * text anew would cost more than all the rest we do. `value(name)` stands for a field of the input.
+ *
+ * @example
+ * const find = compileStatement<{ id: string }, { name: string }>((value) => sql`select name from workspace where id = ${value("id")}`);
+ * const rows = await find(db, { id });
+ */
+export function compileStatement<Input extends object, Row>(
+  build: (
+    value: <Name extends keyof Input & string>(name: Name) => RawBuilder<Input[Name]>,
+  ) => RawBuilder<Row>,
+): (db: Kysely<Tables>, input: Input) => Promise<readonly Row[]> {
+  let compiled: CompiledQuery<Row> | undefined;
+  return async (db, input) => {
+    compiled ??= sql<Row>`${sql.raw(mark)}${build((name) => sql`${new Placeholder(name)}`)}`.compile(db);
+    const parameters = compiled.parameters.map((parameter) =>
+      parameter instanceof Placeholder ? input[parameter.name as keyof Input] : parameter,
+    );
+    return (await db.executeQuery<Row>({ ...compiled, parameters })).rows;
+  };
+}

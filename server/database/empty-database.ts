@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
+import { join } from "node:path";
+
+/** Belongs to one version of PGlite: another could not open it. */
+async function findPath(): Promise<string> {
+  const manifest = findPackageJSON("@electric-sql/pglite", import.meta.url) ?? "";
+  const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
+  return join(import.meta.dirname, "../../dist", `empty-database-${version}`);
+}
+
+/**
+ * Copies an empty database that was made at build time to a new folder: a fraction of the two seconds that
+ * making one takes. Without one nothing is copied, and PGlite makes its own.
+ */
+export async function copyEmptyDatabase(folder: string): Promise<void> {
+  const path = await findPath();
+  if (existsSync(path)) await cp(path, folder, { recursive: true });
+}
+
+/** Part of `npm run build`. */
+export async function writeEmptyDatabase(): Promise<void> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const { NodeFS } = await import("@electric-sql/pglite/nodefs");
+  const path = await findPath();
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true });
+  const pglite = await PGlite.create({ fs: new NodeFS(path) });
+  await pglite.exec("checkpoint");
+  await pglite.close();
+}

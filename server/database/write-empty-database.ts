@@ -1,0 +1,4 @@
+import { writeEmptyDatabase } from "./empty-database.ts";
+
+/** Part of `npm run build`. */
+await writeEmptyDatabase();

@@ -1,0 +1,72 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+export interface SeenRequest {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: { readonly messages?: unknown[]; readonly model?: string; readonly tools?: unknown[] };
+}
+
+export interface StandInAnswer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+type Answer = (request: SeenRequest, number: number) => StandInAnswer | Promise<StandInAnswer>;
+
+/** A provider's server on loopback; `answer` says what it answers. It does not outlive the test. */
+export async function startModelServer(answer: Answer) {
+  const seen: SeenRequest[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    const heard = {
+      path: request.url ?? "",
+      headers: request.headers,
+      body: text === "" ? {} : JSON.parse(text),
+    };
+    seen.push(heard);
+    const { status = 200, headers = {}, body } = await answer(heard, seen.length);
+    response
+      .writeHead(status, { "content-type": "application/json", ...headers })
+      .end(JSON.stringify(body ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/v1`, seen };
+}
+
+type Call = { readonly name: string; readonly arguments: string };
+
+/** One answer in the shape of `/v1/chat/completions`. */
+export const chatAnswer = ({ text = "", calls = [] }: { text?: string; calls?: Call[] }): StandInAnswer => ({
+  body: {
+    id: "answer",
+    object: "chat.completion",
+    created: 0,
+    model: "stand-in",
+    choices: [
+      {
+        index: 0,
+        finish_reason: calls.length > 0 ? "tool_calls" : "stop",
+        message: {
+          role: "assistant",
+          content: text,
+          ...(calls.length === 0
+            ? {}
+            : {
+                tool_calls: calls.map((call, i) => ({ id: `call-${i}`, type: "function", function: call })),
+              }),
+        },
+      },
+    ],
+    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+  },
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { describeSettings, readSettings } from "../../server/settings.ts";
+
+const canary = "canary-81d3";
+const invalid: Record<string, readonly string[]> = {
+  TOTEM_PORT: [canary, "-1", "65536", "1.5", "NaN"],
+  TOTEM_PUBLIC_URL: [canary, `ftp://${canary}`, `javascript:${canary}`],
+  DATABASE_URL: [canary, `mysql://user:${canary}@host/db`],
+  TOTEM_ADMIN_KEY: [canary],
+  TOTEM_MASTER_KEY: [canary],
+  TOTEM_TOTP_WINDOW: [canary, "2", "-1", "01"],
+  TOTEM_ALLOWED_URLS: [canary, `https://ok.example,${canary}`, `file:///${canary}`],
+  TOTEM_RATE_LIMIT: [canary, "0", "-5"],
+  TOTEM_FRAME_ANCESTORS: [`https://${canary}.example; script-src *`, `${canary}\nx`, `${canary}"`],
+  TOTEM_STUDIO: [canary, "true"],
+  TOTEM_LOG_LEVEL: [canary, "verbose"],
+  TOTEM_POOL_SIZE: [canary, "1", "201"],
+};
+const faults = Object.entries(invalid).flatMap(([name, values]) =>
+  values.map((value) => [name, value] as const),
+);
+
+describe("settings", () => {
+  it.each(faults)(
+    "%s is refused by name when it is not valid, and its value is not shown (%#)",
+    (name, value) => {
+      const read = () => readSettings({ [name]: value });
+      expect(read).toThrow(expect.objectContaining({ code: "SETTING_INVALID" }));
+      expect(read).toThrow(name);
+      expect(read).not.toThrow(canary);
+    },
+  );
+
+  it("names all that are wrong at once", () => {
+    const read = () => readSettings({ TOTEM_PORT: "x", TOTEM_STUDIO: "x", TOTEM_POOL_SIZE: "x" });
+    for (const name of ["TOTEM_PORT", "TOTEM_STUDIO", "TOTEM_POOL_SIZE"]) expect(read).toThrow(name);
+  });
+
+  it("needs none of them", () => {
+    expect(readSettings({})).toMatchObject({
+      TOTEM_HOST: "127.0.0.1",
+      TOTEM_PORT: 4180,
+      TOTEM_TOTP_WINDOW: 1,
+      TOTEM_FRAME_ANCESTORS: "'none'",
+      TOTEM_ALLOWED_URLS: [],
+    });
+  });
+
+  it("takes an empty one for one that is not set", () => {
+    expect(readSettings({ TOTEM_MASTER_KEY: "", DATABASE_URL: "", TOTEM_PORT: "" })).toEqual(
+      readSettings({}),
+    );
+  });
+
+  it("reads lists and addresses as they are meant", () => {
+    const read = readSettings({
+      TOTEM_ALLOWED_URLS: " https://a.example/base/ , http://127.0.0.1:9000 ,",
+      TOTEM_PUBLIC_URL: "https://totem.example///",
+      TOTEM_TOTP_WINDOW: "0",
+    });
+    expect(read.TOTEM_ALLOWED_URLS).toEqual(["https://a.example/base", "http://127.0.0.1:9000"]);
+    expect(read.TOTEM_PUBLIC_URL).toBe("https://totem.example");
+    expect(read.TOTEM_TOTP_WINDOW).toBe(0);
+  });
+
+  it("lists every one of them in --help, with no value of this process", () => {
+    const help = describeSettings();
+    for (const name of [...Object.keys(invalid), "TOTEM_HOST", "TOTEM_DATA", "TOTEM_MASTER_KEY_FILE"])
+      expect(help).toContain(name);
+    expect(help.split("\n")).toHaveLength(Object.keys(readSettings({})).length);
+  });
+});

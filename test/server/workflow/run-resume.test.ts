@@ -1,0 +1,206 @@
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../server/clock.ts";
+import { executeRun } from "../../../server/workflow/execute-run.ts";
+import { createResolveModel } from "../../../server/workflow/resolve-model.ts";
+import { createRunClaims } from "../../../server/workflow/run-claim.ts";
+import { createRunQueue, type QueuedJob } from "../../../server/workflow/run-queue.ts";
+import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
+import {
+  agentGraph,
+  apiKey,
+  code,
+  eventsOf,
+  openTestWorkspace,
+  script,
+  startTestEngine,
+  testExecutors,
+  testLog,
+  typesOf,
+} from "./run-setup.ts";
+
+const workspace = await openTestWorkspace();
+const { database, db, keys, workspaceId } = workspace;
+// Starts and shows runs; the workers are played by hand below.
+const { engine, start, finished } = await startTestEngine(workspace, { work: false });
+const log = testLog();
+const queue = createRunQueue({ bossOptions: database.bossOptions, log });
+await queue.start();
+afterAll(() => queue.stop());
+const claims = createRunClaims({ db, clock: systemClock, queue });
+
+/** Opened by the test: until then the tool that was called first does not answer. */
+let gate = Promise.withResolvers<void>();
+let reached = Promise.withResolvers<void>();
+const waitOnce = async <T>(result: T): Promise<T> => {
+  const mine = gate;
+  gate = Promise.withResolvers<void>();
+  gate.resolve();
+  reached.resolve();
+  await mine.promise;
+  return result;
+};
+const { executors, calls } = testExecutors({
+  get_totp_code: () =>
+    waitOnce({ success: true, username: "agent_test_agent", totp_code: code, expires_in: 20, period: 30 }),
+  platform_api: () => waitOnce({ success: true, status: 200, body: {} }),
+});
+const shared = { db, clock: systemClock, keys, log, executors, host: { name: "totem", instance: "test" } };
+const parts = { ...shared, resolveModel: createResolveModel({ db, keys }), changed: () => {} };
+
+beforeEach(() => {
+  gate = Promise.withResolvers<void>();
+  reached = Promise.withResolvers<void>();
+  calls.length = 0;
+});
+
+/** A worker takes what there is; `execution` settles when it has done with it, `die` stops it where it stands. */
+async function work() {
+  const [fetched] = await claims.fetch(1, []);
+  if (!fetched?.run) throw new Error("There was nothing to do.");
+  const hold = new AbortController();
+  const run = await claims.open(fetched.run);
+  const execution = executeRun(parts, run, hold);
+  return { job: fetched.job, execution, die: () => hold.abort(new Error("killed")) };
+}
+
+/** What the look-out does with the job of a worker that shows no life. */
+const passOn = (job: QueuedJob) => queue.giveBack([job]);
+
+const twoTools = agentGraph(
+  script(
+    { tool: "create_agent_user" },
+    { tool: "get_totp_code" },
+    { say: `My key is ${apiKey}, my code ${code}.` },
+  ),
+  ["create_agent_user", "get_totp_code"],
+);
+
+describe("a run whose worker died between two tool calls", () => {
+  const takeOver = async () => {
+    const runId = await start(twoTools, "Go.");
+    const first = await work();
+    await reached.promise;
+    first.die();
+    await passOn(first.job);
+    const second = await work();
+    await second.execution;
+    return finished(runId);
+  };
+
+  it("goes on in another, which makes no finished call again", async () => {
+    const run = await takeOver();
+    expect(run.status).toBe("succeeded");
+    expect(calls.map(({ tool }) => tool)).toEqual(["create_agent_user", "get_totp_code", "get_totp_code"]);
+    // The call that was broken off is made again under its own id, so that a tool can know it again.
+    expect(calls[1]?.call.callId).toBe(calls[2]?.call.callId);
+    expect(calls[0]?.call.callId).not.toBe(calls[1]?.call.callId);
+  });
+
+  it("says that it was resumed, and counts its events on without a gap", async () => {
+    const run = await takeOver();
+    expect(run.events.map((event) => event.seq)).toEqual(run.events.map((_, index) => index + 1));
+    expect(eventsOf(run, "run.resumed").map((event) => event.data)).toEqual([{ attempt: 2 }]);
+    expect(typesOf(run).filter((type) => type === "run.started")).toHaveLength(1);
+    expect(typesOf(run).filter((type) => type === "tool.started")).toHaveLength(2);
+  });
+
+  it("hides what the first worker had learned", async () => {
+    const run = await takeOver();
+    expect(run.output).toBe("My key is ••••••, my code ••••••.");
+    expect(JSON.stringify(run)).not.toMatch(/483291|totem_agent_k/);
+  });
+});
+
+it("keeps what models and tools said sealed", async () => {
+  await start(twoTools, "Go.");
+  const worker = await work();
+  await reached.promise;
+  const rows = await db.selectFrom("run_step").selectAll().execute();
+  expect(rows.map(({ kind }) => kind)).toEqual([
+    "model_answer",
+    "tool_started",
+    "tool_result",
+    "model_answer",
+    "tool_started",
+  ]);
+  expect(JSON.stringify(rows)).not.toMatch(/totem_agent_k|agent_test_agent|create_agent_user/);
+  gate.resolve();
+  worker.die();
+  await passOn(worker.job);
+  await (await work()).execution;
+});
+
+it("asks the model for no answer a second time", async () => {
+  const server = await startModelServer((_, number) =>
+    number === 1
+      ? chatAnswer({ calls: [{ name: "get_totp_code", arguments: "{}" }] })
+      : chatAnswer({ text: "done" }),
+  );
+  const model = { provider: "openai-compatible", model: "m", base_url: server.url };
+  const runId = await start(agentGraph(model, ["get_totp_code"]), "Go.");
+  const first = await work();
+  await reached.promise;
+  first.die();
+  await passOn(first.job);
+  await (await work()).execution;
+  expect(await finished(runId)).toMatchObject({ status: "succeeded", output: "done" });
+  expect(server.seen).toHaveLength(2);
+  const messages = server.seen[1]?.body.messages as { role: string }[];
+  expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
+});
+
+it.each([
+  ["makes a call that only reads again", "GET", 2, { ok: true }],
+  [
+    "does not repeat a call that may have taken effect",
+    "POST",
+    1,
+    { ok: false, result: { code: "OUTCOME_UNKNOWN" } },
+  ],
+])("%s", async (_, method, times, outcome) => {
+  const steps = script({ tool: "platform_api", arguments: { method, path: "/x" } }, { say: "done" });
+  const runId = await start(agentGraph(steps, ["platform_api"]), "Go.");
+  const first = await work();
+  await reached.promise;
+  first.die();
+  await passOn(first.job);
+  await (await work()).execution;
+  const run = await finished(runId);
+  expect(run.status).toBe("succeeded");
+  expect(calls).toHaveLength(times);
+  expect(eventsOf(run, "tool.finished").map((event) => event.data)).toMatchObject([outcome]);
+});
+
+it("lets a worker that was only slow write nothing once another has the run", async () => {
+  const runId = await start(twoTools, "Go.");
+  const { promise: released, resolve: release } = gate;
+  const slow = await work();
+  await reached.promise;
+  await passOn(slow.job);
+  await (await work()).execution;
+  const run = await finished(runId);
+  expect(run.status).toBe("succeeded");
+
+  release();
+  await released;
+  await slow.execution;
+  expect(await engine.getRunWithEvents({ workspaceId, runId })).toEqual(run);
+  expect(await db.selectFrom("run_step").select("seq").where("run_id", "=", runId).execute()).toEqual([]);
+});
+
+it("gives a run up that stops its worker time after time", async () => {
+  const runId = await start(twoTools, "Go.");
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const worker = await work();
+    worker.die();
+    await worker.execution;
+    await passOn(worker.job);
+  }
+  await (await work()).execution;
+  const run = await finished(runId);
+  expect(run).toMatchObject({
+    status: "failed",
+    error: { code: "INTERNAL", message: expect.stringContaining("given up") },
+  });
+  expect(run.events.at(-1)?.type).toBe("run.failed");
+});

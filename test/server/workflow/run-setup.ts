@@ -1,0 +1,195 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterAll } from "vitest";
+import type { RunEvent, RunWithEvents } from "../../../plugin/api/runs.ts";
+import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
+import type { Actor } from "../../../server/audit/audit-log.ts";
+import { type Clock, systemClock } from "../../../server/clock.ts";
+import type { Database } from "../../../server/database/open-database.ts";
+import { KeyRing } from "../../../server/secrets/key-ring.ts";
+import { SharedSecret } from "../../../server/secrets/shared-secret.ts";
+import type { NodeExecutor, ToolCall, ToolExecutors } from "../../../server/workflow/node-executor.ts";
+import { createRunEngine } from "../../../server/workflow/run-engine.ts";
+import { createWorkflowStore } from "../../../server/workflow/workflow-store.ts";
+import { openTestDatabase } from "../../support/open-test-database.ts";
+
+export const actor: Actor = { kind: "person", id: "tester" };
+export const code = "483291";
+export const apiKey = `totem_agent_${"k".repeat(43)}`;
+
+/** Tools that do what ours do, as far as a run can see, and remember how they were called. */
+export function testExecutors(overrides: Partial<ToolExecutors> = {}) {
+  const calls: { tool: string; input: unknown; call: ToolCall }[] = [];
+  const noting =
+    (tool: string, execute: (input: never, call: never) => unknown) =>
+    async (input: unknown, call: unknown) => {
+      calls.push({ tool, input, call: call as ToolCall });
+      return execute(input as never, call as never);
+    };
+  const plain: ToolExecutors = {
+    create_agent_user: async ({ purpose }) => ({
+      success: true,
+      username: "agent_test_agent",
+      api_key: apiKey,
+      api_base_url: "http://localhost",
+      purpose,
+      already_existed: false,
+    }),
+    get_totp_code: async () => ({
+      success: true,
+      username: "agent_test_agent",
+      totp_code: code,
+      expires_in: 20,
+      period: 30,
+    }),
+    verify_totp_code: async () => ({ success: true, valid: true, username: "agent_test_agent" }),
+    whoami: (async () => ({ success: true, username: "agent_test_agent" })) as unknown as NodeExecutor<never>,
+    platform_api: async ({ path }) => ({ success: true, status: 200, body: { path } }),
+  } as ToolExecutors;
+  const entries = Object.entries({ ...plain, ...overrides }).map(([tool, execute]) => [
+    tool,
+    noting(tool, execute),
+  ]);
+  return { executors: Object.fromEntries(entries) as ToolExecutors, calls };
+}
+
+export const node = (id: string, type: string, config: Record<string, unknown> = {}): WorkflowNode => ({
+  id,
+  type,
+  position: { x: 0, y: 0 },
+  data: { config: config as WorkflowNode["data"]["config"] },
+});
+
+export const edge = (source: string, target: string, label: WorkflowEdge["label"] = ""): WorkflowEdge => ({
+  id: `${source}-${target}`,
+  source,
+  target,
+  sourceHandle: null,
+  targetHandle: null,
+  label,
+});
+
+export const script = (...steps: unknown[]) => ({ provider: "scripted", steps });
+
+/** Chat Trigger → Agent with a model of these settings and one node of each named tool. */
+export function agentGraph(
+  model: Record<string, unknown>,
+  tools: string[] = [],
+  agent: Record<string, unknown> = {},
+) {
+  const toolNodes = tools.map((type, index) => node(`${type}-${index}`, type));
+  return {
+    nodes: [
+      node("chat", "trigger_chat"),
+      node("agent", "agent", agent),
+      node("model", "ai_model", model),
+      ...toolNodes,
+    ],
+    edges: [
+      edge("chat", "agent"),
+      edge("model", "agent", "llm"),
+      ...toolNodes.map((tool) => edge(tool.id, "agent", "tool")),
+    ],
+  };
+}
+
+export interface LogEntry {
+  readonly level: "warn" | "error";
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export function testLog() {
+  const entries: LogEntry[] = [];
+  return {
+    entries,
+    warn: (facts: LogEntry["facts"], message: string) => void entries.push({ level: "warn", facts, message }),
+    error: (facts: LogEntry["facts"], message: string) =>
+      void entries.push({ level: "error", facts, message }),
+  };
+}
+
+/** A workspace with its key, on a database that is there already. */
+export async function addWorkspace(database: Database, master = randomBytes(32)) {
+  const db = database.kysely;
+  const keys = new KeyRing(new SharedSecret(master), (id) =>
+    db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
+  );
+  const workspaceId = randomUUID();
+  const created_at = new Date();
+  await db.insertInto("workspace").values({ id: workspaceId, name: workspaceId, created_at }).execute();
+  await db
+    .insertInto("data_key")
+    .values({ workspace_id: workspaceId, ...keys.newDataKey(workspaceId), created_at })
+    .execute();
+  return { workspaceId, keys };
+}
+
+/** The database of a test file, with a workspace; closed when the file is done. */
+export async function openTestWorkspace() {
+  const database = await openTestDatabase();
+  afterAll(() => database.close());
+  return { database, db: database.kysely, ...(await addWorkspace(database)) };
+}
+
+type TestWorkspace = Awaited<ReturnType<typeof openTestWorkspace>>;
+
+export interface TestEngineOptions {
+  readonly work?: boolean;
+  readonly clock?: Clock;
+  readonly overrides?: Partial<ToolExecutors>;
+}
+
+/** A running engine on a workspace; stopped when the file is done. */
+export async function startTestEngine(
+  { database, db, keys, workspaceId }: TestWorkspace,
+  { work = true, clock = systemClock, overrides = {} }: TestEngineOptions = {},
+) {
+  const log = testLog();
+  const { executors, calls } = testExecutors(overrides);
+  const host = { name: "totem", instance: "test" };
+  const engine = createRunEngine({ database, keys, clock, log, executors, host });
+  await engine.start({ work });
+  afterAll(() => engine.stop({ graceMs: 0 }));
+  const workflows = createWorkflowStore({ db, clock });
+
+  const start = async (
+    graph: { nodes: WorkflowNode[]; edges: WorkflowEdge[] },
+    input?: string,
+  ): Promise<string> => {
+    const workflow = await workflows.create({ workspaceId, name: "Test", actor, ...graph });
+    return (await engine.startRun({ workspaceId, workflow, input, actor })).id;
+  };
+  const finished = async (runId: string): Promise<RunWithEvents> => {
+    for await (const _ of await engine.followRun({
+      workspaceId,
+      runId,
+      signal: AbortSignal.timeout(60_000),
+    }));
+    return engine.getRunWithEvents({ workspaceId, runId });
+  };
+  return {
+    engine,
+    workflows,
+    log,
+    calls,
+    start,
+    finished,
+    /** Runs a graph to its end. */
+    run: async (graph: { nodes: WorkflowNode[]; edges: WorkflowEdge[] }, input?: string) =>
+      finished(await start(graph, input)),
+    /** Resolves with the first event of this type. */
+    reached: async (runId: string, type: RunEvent["type"]): Promise<RunEvent> => {
+      const signal = AbortSignal.timeout(20_000);
+      for await (const event of await engine.followRun({ workspaceId, runId, signal })) {
+        if (event.type === type) return event;
+      }
+      throw new Error(`The run ended without ${type}.`);
+    },
+  };
+}
+
+export type TestEngine = Awaited<ReturnType<typeof startTestEngine>>;
+
+export const typesOf = (run: RunWithEvents): string[] => run.events.map((event) => event.type);
+export const eventsOf = (run: RunWithEvents, type: RunEvent["type"]): RunEvent[] =>
+  run.events.filter((event) => event.type === type);
