@@ -4,6 +4,13 @@ declare module "autocannon" {
     readonly errors: number;
     readonly requests: { readonly average: number };
   }
-  const run: (options: { url: string; method: string; headers: Record<string, string>; connections: number; duration: number }) => Promise<Result>;
+  const run: (options: {
+    url: string;
+    method: string;
+    headers: Record<string, string>;
+    connections: number;
+    duration: number;
+  }) => Promise<Result>;
+  // biome-ignore lint/style/noDefaultExport: that is how the package exports it
   export default run;
 }

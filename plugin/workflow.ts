@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EdgeLabel } from "./handles.ts";
+import { isPlainText, plainText } from "./plain-text.ts";
 
 /** The most a workflow may hold; past this it is refused whole. */
 export const workflowLimits = { nodes: 2_000, edges: 6_000 } as const;
@@ -20,7 +21,16 @@ const coordinate = z.number().min(-1e7).max(1e7);
 const secretName =
   /^(api[_-]?key|secret|shared[_-]?secret|seed|password|passwd|token|access[_-]?token|authorization|otpauth)$/i;
 
+/** Text at any depth that no database could store would fail only when the workflow is saved. */
+const isStorable = (value: unknown): boolean => {
+  if (typeof value === "string") return isPlainText(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, item]) => isPlainText(name) && isStorable(item));
+};
+
 const config = z.record(z.string().max(100), z.json()).superRefine((value, context) => {
+  if (!isStorable(value))
+    context.addIssue({ code: "custom", message: "Contains a character that cannot be stored." });
   for (const name of Object.keys(value)) {
     if (secretName.test(name)) {
       context.addIssue({
@@ -39,13 +49,13 @@ export const workflowNode = z.object({
   position: z.object({ x: coordinate, y: coordinate }).default({ x: 0, y: 0 }),
   data: z
     .object({
-      label: z.string().max(200).optional(),
+      label: plainText(200).optional(),
       config: config.default({}),
     })
     .default({ config: {} }),
 });
 
-const handleId = z.string().max(100).nullish();
+const handleId = plainText(100).nullish();
 
 /** Which label an edge has when it was saved without one: its target handle decides. */
 const labelOfHandle = (targetHandle: string | null | undefined): EdgeLabel =>

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
+import type { AgentPlace } from "./agent-users/agent-place.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
 import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
 import { systemActor } from "./audit/audit-log.ts";
@@ -52,7 +53,13 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
     for (const { id } of known) await keyRing.forWorkspace(id);
     await migrate(db);
 
-    const agentUsers = createAgentUsers({ db, keyRing, clock, window: settings.TOTEM_TOTP_WINDOW });
+    const agentUsers = createAgentUsers({
+      db,
+      keyRing,
+      clock,
+      placeExists,
+      window: settings.TOTEM_TOTP_WINDOW,
+    });
     const inStudio = <T>(change: T) => ({ ...change, host: studioHost.name });
     const workflows = createWorkflowStore({
       db,
@@ -122,6 +129,24 @@ async function ensureWorkspace(
       .execute();
     return { id, isNew: true };
   });
+}
+
+/** Whether an agent node is in the current version of its workflow; other hosts answer for themselves. The row is held until commit. */
+async function placeExists(trx: Kysely<Tables>, place: AgentPlace): Promise<boolean> {
+  if (place.host !== studioHost.name) return true;
+  const row = await trx
+    .selectFrom("workflow as w")
+    .innerJoin("workflow_version as v", (join) =>
+      join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.version"),
+    )
+    .select("w.version")
+    .where("w.workspace_id", "=", place.workspaceId)
+    .where("w.id", "=", place.workflowId)
+    .where("w.deleted_at", "is", null)
+    .where(sql<boolean>`v.nodes @> ${JSON.stringify([{ id: place.agentNodeId, type: "agent" }])}::jsonb`)
+    .forShare("w")
+    .executeTakeFirst();
+  return row !== undefined && (place.workflowVersion ?? row.version) === row.version;
 }
 
 /** Where `npm run build` puts the studio. */

@@ -9,7 +9,7 @@ const name = z
   .trim()
   .min(1)
   .max(120)
-  .regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u, "Use visible characters only.");
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, "Use visible characters only.");
 
 /** Ids that appear twice would make "the node with this id" ambiguous, and with it an identity. */
 const uniqueIds = (

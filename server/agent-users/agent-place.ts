@@ -10,17 +10,23 @@ export interface AgentPlace {
   readonly hostInstance: string;
   readonly workflowId: string;
   readonly agentNodeId: string;
+  /**
+   * Set where the graph that led here was read before this statement: then there is nobody at this place
+   * unless that version is still the current one. Unset in runs, which execute a fixed version.
+   */
+  readonly workflowVersion?: number;
 }
 
+type PlaceValues = { readonly [Field in keyof AgentPlace]: AgentPlace[Field] | RawBuilder<unknown> };
+
 /** The condition that a row of agent_user, under the given alias, is the one at this place. */
-export const isAt = (
-  alias: string,
-  place: AgentPlace | Record<keyof AgentPlace, RawBuilder<string>>,
-): RawBuilder<boolean> => {
+export const isAt = (alias: string, place: PlaceValues): RawBuilder<boolean> => {
   const column = (name: string) => sql.ref(`${alias}.${name}`);
+  const isCurrent = sql`and exists (
+    select from workflow w where w.id = ${place.workflowId}::uuid and w.version = ${place.workflowVersion} and w.deleted_at is null)`;
   return sql<boolean>`${column("workspace_id")} = ${place.workspaceId} and ${column("host")} = ${place.host}
     and ${column("host_instance")} = ${place.hostInstance} and ${column("workflow_id")} = ${place.workflowId}
-    and ${column("agent_node_id")} = ${place.agentNodeId}`;
+    and ${column("agent_node_id")} = ${place.agentNodeId} ${place.workflowVersion === undefined ? sql`` : isCurrent}`;
 };
 
 /** Documented and fixed: agents find each other by it. */

@@ -7,7 +7,7 @@ import {
   rotateAgentKey,
 } from "./agent-user-store.ts";
 import { describeAgent } from "./describe-agent.ts";
-import { enrollAgentUser } from "./enroll-agent-user.ts";
+import { type EnrollmentParts, enrollAgentUser } from "./enroll-agent-user.ts";
 import { addGrant, listGrants, removeGrant } from "./grant-store.ts";
 import { issueCode } from "./issue-code.ts";
 import type { VerifierParts } from "./verify-code.ts";
@@ -18,7 +18,7 @@ import { verifyCodeOf, verifyOwnCode } from "./verify-own-code.ts";
  * here and verified here: we are the verifier. Who is calling is settled by the caller of these
  * functions (the graph for tools, authentication for HTTP); what a caller may reach is settled here.
  */
-export const createAgentUsers = (parts: VerifierParts) => ({
+export const createAgentUsers = (parts: VerifierParts & EnrollmentParts) => ({
   enroll: enrollAgentUser(parts),
   issueCode: issueCode(parts),
   verifyOwn: verifyOwnCode(parts),

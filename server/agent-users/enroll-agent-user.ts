@@ -30,6 +30,8 @@ export interface EnrollmentParts {
   readonly db: Kysely<Tables>;
   readonly keyRing: KeyRing;
   readonly clock: Clock;
+  /** Whether the agent node is still there. Asked in the transaction that makes its account, so that none is made for a deleted one. */
+  readonly placeExists: (trx: Kysely<Tables>, place: AgentPlace) => Promise<boolean>;
 }
 
 /** Scopes of a new agent user: its own codes and its own workflow. */
@@ -40,11 +42,12 @@ export const agentScopes = ["codes:read", "workflows:read"] as const;
  * owner on every call: it is stored sealed, beside the hash it is looked up by.
  */
 export const enrollAgentUser =
-  ({ db, keyRing, clock }: EnrollmentParts) =>
+  (parts: EnrollmentParts) =>
   async (enrollment: Enrollment): Promise<EnrolledAgentUser> => {
+    const { db, keyRing, clock } = parts;
     const existing = await findAndAudit(db, clock, enrollment);
     if (existing) return present(keyRing, existing, true);
-    const created = await insert(db, keyRing, clock, enrollment);
+    const created = await insert(parts, enrollment);
     if (created) return created;
     // Somebody else was first. Either it is our own account, made by a call at the same moment, or the name is taken.
     const winner = await findAndAudit(db, clock, enrollment);
@@ -109,9 +112,7 @@ async function findAndAudit(
 }
 
 async function insert(
-  db: Kysely<Tables>,
-  keyRing: KeyRing,
-  clock: Clock,
+  { db, keyRing, clock, placeExists }: EnrollmentParts,
   enrollment: Enrollment,
 ): Promise<EnrolledAgentUser | undefined> {
   const { place, workflowSlug, purpose } = enrollment;
@@ -122,6 +123,7 @@ async function insert(
   const secret = SharedSecret.generate(defaultTotp.algorithm);
   const at = clock.now();
   const made = await db.transaction().execute(async (trx) => {
+    if (!(await placeExists(trx, place))) throw new PluginError("AGENT_NOT_CONNECTED");
     const row = await trx
       .insertInto("agent_user")
       .values({

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
@@ -44,7 +44,8 @@ export const issueCode =
     await waitForFreshWindow(clock, request);
     // One moment for the audit row and the code: the row names the very step that was handed out.
     const now = clock.now();
-    const [found] = await findAndAudit(db, {
+    const find = request.place.workflowVersion === undefined ? findAndAudit : findCurrentAndAudit;
+    const [found] = await find(db, {
       ...request.place,
       ...auditOf(request, now),
       requested: request.requested,
@@ -86,9 +87,12 @@ async function waitForFreshWindow(clock: Clock, { minRemaining, signal }: CodeRe
 }
 
 type Statement = AgentPlace & NewAuditEvent & { readonly requested: string };
+type StatementValue = <Name extends keyof Statement & string>(name: Name) => RawBuilder<Statement[Name]>;
 
-const findAndAudit = compileStatement<Statement, Found>(
-  (value) => sql<Found>`
+const findAndAudit = compileStatement<Statement, Found>((value) => statement(value, false));
+const findCurrentAndAudit = compileStatement<Statement, Found>((value) => statement(value, true));
+
+const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
     with me as (
       select u.* from agent_user u where ${isAt("u", {
         workspaceId: value("workspaceId"),
@@ -96,6 +100,7 @@ const findAndAudit = compileStatement<Statement, Found>(
         hostInstance: value("hostInstance"),
         workflowId: value("workflowId"),
         agentNodeId: value("agentNodeId"),
+        workflowVersion: onlyCurrent ? value("workflowVersion") : undefined,
       })}
     ), found as (
       select u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
@@ -116,8 +121,7 @@ const findAndAudit = compileStatement<Statement, Found>(
         reason: sql`refusal`,
       })}
     )
-    select * from found`,
-);
+    select * from found`;
 
 const auditOf = ({ place, actor, runId, nodeId }: CodeRequest, at: Date): NewAuditEvent =>
   auditRow({

@@ -49,7 +49,7 @@ export async function prove(): Promise<number> {
 function hopsOf({ agentUsers }: System, workspaceId: string): Hop[] {
   const place = (agentNodeId: string): AgentPlace => ({
     workspaceId,
-    host: "totem",
+    host: "prove",
     hostInstance: "prove",
     workflowId: workspaceId,
     agentNodeId,

@@ -29,7 +29,9 @@ declare module "fastify" {
 export const sessionCookie = "__Host-totem";
 
 export function credentialsOf(request: FastifyRequest): Credentials {
-  const [, bearer] = /^Bearer ([\x21-\x7e]{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
+  const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
+  // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
+  const bearer = sent === undefined ? undefined : Buffer.from(sent, "latin1").toString("utf8");
   return { bearer, cookie: request.cookies?.[sessionCookie] };
 }
 

@@ -136,7 +136,8 @@ const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }
 /** A POST that says it is JSON and has no body means "no fields", as clients of many languages send it. */
 function acceptEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("error", "error");
-  app.removeContentTypeParser("application/json");
+  // With plain text goes the one kind of body that a form of another site could send.
+  app.removeContentTypeParser(["application/json", "text/plain"]);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
     else if (isDeeperThan(body as string, deepestBody))

@@ -28,8 +28,9 @@ export function toPluginError(error: unknown): PluginError {
       message: "The request cannot be read.",
       fields: [{ field: "body", problem: "Not readable as JSON." }],
     });
-  // What the static files refuse, such as a path that climbs out of their folder, is simply not there.
-  if (status === 404 || status === 403) return new PluginError("NOT_FOUND");
+  // What the static files refuse, such as a path that climbs out of their folder, and a parameter longer than
+  // any of ours are simply not there.
+  if (status === 404 || status === 403 || status === 414) return new PluginError("NOT_FOUND");
   return isDatabaseAway(error)
     ? new PluginError("DATABASE_UNAVAILABLE", { cause: error })
     : asPluginError(error);
@@ -59,7 +60,10 @@ export function sendProblem(
   if (known.status >= 500) request.log.error({ code: known.code, err: known.cause }, "request failed");
   if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(known.retryAfterSeconds));
   if (known.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="totem"');
+  // Also here: an address that cannot be read is answered before any hook runs.
   return reply
+    .header("cache-control", "no-store")
+    .header("pragma", "no-cache")
     .status(known.status)
     .type("application/problem+json")
     .send(JSON.stringify({ ...toProblem(known, request.id), ...more }));

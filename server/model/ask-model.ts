@@ -1,4 +1,4 @@
-import { APICallError, generateText, jsonSchema, type ModelMessage, RetryError, tool } from "ai";
+import type { ModelMessage } from "ai";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
 import type { OpenedModel } from "./language-model.ts";
 
@@ -34,6 +34,16 @@ export interface ModelQuestion {
   readonly signal: AbortSignal;
 }
 
+type Sdk = typeof import("ai");
+
+let sdk: Promise<Sdk> | undefined;
+
+/** Loads the SDK: seven packages' worth of code that start-up need not wait for. */
+export function loadSdk(): Promise<Sdk> {
+  sdk ??= import("ai");
+  return sdk;
+}
+
 /** How long one answer may take before the model counts as silent. */
 const answerTimeout = 300_000;
 
@@ -48,6 +58,12 @@ export async function askModel({
   tools,
   signal,
 }: ModelQuestion): Promise<ModelAnswer> {
+  const { generateText, jsonSchema, tool } = await loadSdk();
+  const silence = new AbortController();
+  const timer = setTimeout(
+    () => silence.abort(new DOMException("No answer came.", "TimeoutError")),
+    answerTimeout,
+  );
   try {
     const result = await generateText({
       model: opened.model,
@@ -60,7 +76,7 @@ export async function askModel({
         ]),
       ),
       maxRetries: opened.scripted ? 0 : 1,
-      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeout)]),
+      abortSignal: AbortSignal.any([signal, silence.signal]),
     });
     return {
       text: result.text,
@@ -75,12 +91,14 @@ export async function askModel({
     };
   } catch (error) {
     signal.throwIfAborted();
-    throw asModelError(error, opened);
+    throw asModelError(error, opened, await loadSdk());
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Says what a person can do about it. What the provider said goes to the log only, and without the key. */
-function asModelError(error: unknown, opened: OpenedModel): PluginError {
+function asModelError(error: unknown, opened: OpenedModel, { APICallError, RetryError }: Sdk): PluginError {
   if (error instanceof PluginError) return error;
   const last = RetryError.isInstance(error) ? error.lastError : error;
   if (!APICallError.isInstance(last)) {

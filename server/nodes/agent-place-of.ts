@@ -11,6 +11,7 @@ export function agentPlaceOf(call: ToolCall): AgentPlace {
     hostInstance: call.host.instance,
     workflowId: call.workflow.id,
     agentNodeId: agent.id,
+    ...(call.onlyIfCurrent ? { workflowVersion: call.workflow.version } : {}),
   };
 }
 

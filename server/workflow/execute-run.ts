@@ -15,7 +15,7 @@ import { runAgent } from "./run-agent.ts";
 import { type Checkpoint, emptyCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
 import type { ClaimedRun } from "./run-claim.ts";
 import { createRunJournal, type RunJournal, RunLost } from "./run-journal.ts";
-import type { RunLog } from "./run-log.ts";
+import { maskedError, type RunLog } from "./run-log.ts";
 import { chooseTrigger, triggerOutput } from "./run-trigger.ts";
 import type { RunSignals } from "./run-signals.ts";
 import type { WorkspaceKeySource } from "./workspace-key-source.ts";
@@ -65,7 +65,10 @@ export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortCo
     if (signal.aborted || error instanceof RunLost) return;
     if (isDatabaseAway(error)) throw error;
     const { code, message } = asPluginError(error);
-    parts.log.error({ err: error, run_id: run.id, workflow_id: run.workflow.id, code }, "a run failed");
+    parts.log.error(
+      { err: maskedError(error, mask), run_id: run.id, workflow_id: run.workflow.id, code },
+      "a run failed",
+    );
     try {
       journal ??= begin(await nextOf(parts.db, run.id));
       journal.event("run.failed", null, { code, message });

@@ -9,6 +9,8 @@ export interface ToolCall {
   readonly workspaceId: string;
   /** The graph that runs; its id, host and instance are the place an identity is bound to. */
   readonly workflow: Workflow;
+  /** The graph was remembered, not read: whatever is found must be found under this very version, or not at all. */
+  readonly onlyIfCurrent?: boolean;
   readonly host: { readonly name: string; readonly instance: string };
   readonly nodeId: string;
   /** The agent whose model asked; absent when a person calls one node by hand. */

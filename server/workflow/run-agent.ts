@@ -16,6 +16,7 @@ import { type AgentTool, agentTools, modelNodeOf, offerTool } from "./agent-tool
 import type { SecretMask } from "./mask-secrets.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
 import type { ResolveModel } from "./resolve-model.ts";
+import { retryWhileAway } from "./retry-while-away.ts";
 import type { StoredStep } from "./run-checkpoint.ts";
 import type { RunJournal } from "./run-journal.ts";
 import type { RunLog } from "./run-log.ts";
@@ -67,7 +68,7 @@ export async function runAgent(run: AgentRun): Promise<string> {
       if (progress.answers === 0) run.journal.event("node.started", modelNode.id, {});
       // Stored while the model thinks. Nothing that could not be done again happens before it is.
       run.journal.flushSoon();
-      opened ??= await run.resolveModel(run.workspaceId, modelNode);
+      opened ??= await retryWhileAway(() => run.resolveModel(run.workspaceId, modelNode), run);
       const answer = await askModel({
         opened,
         instructions: config.system_prompt,

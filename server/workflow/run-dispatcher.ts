@@ -76,8 +76,8 @@ export function createRunDispatcher(parts: DispatcherParts) {
       await parts.execute(await retryWhileAway(() => claims.open(row), waiting), hold);
       if (!(hold.signal.reason instanceof LeftBehind)) remove.add(held.get(row.id)?.job ?? job);
     } catch (error) {
+      // Not given back: without heartbeats it is passed on by itself, and not again and again at once.
       log.error({ err: error, run_id: row.id }, "a run is left to another worker");
-      await queue.giveBack([held.get(row.id)?.job ?? job]).catch(() => {});
     } finally {
       held.delete(row.id);
       if (mayHaveMore) wake();

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/open-database.ts";
 import { executeRun } from "./execute-run.ts";
 import { createFollowRun } from "./follow-run.ts";
+import { loadSdk } from "../model/ask-model.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
 import { createResolveModel } from "./resolve-model.ts";
 import { createRunClaims } from "./run-claim.ts";
@@ -62,6 +63,8 @@ export function createRunEngine(options: RunEngineOptions) {
       execute: (run, hold) => executeRun(parts, run, hold),
     });
     worker.start();
+    // Not before others have started, and before the first run has to wait for it.
+    setTimeout(() => void loadSdk().catch(() => {}), 1_000).unref();
   };
 
   return {

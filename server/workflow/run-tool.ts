@@ -7,6 +7,7 @@ import { callTool } from "./call-tool.ts";
 import type { ToolCall } from "./node-executor.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { AgentRun } from "./run-agent.ts";
+import { maskedError } from "./run-log.ts";
 
 /** Codes last a moment on the wire too: with fewer seconds left the tool waits for the next window. */
 const minRemaining = 3;
@@ -48,7 +49,7 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
     const failure = toToolFailure(error);
     if (failure.code === "INTERNAL" || (error instanceof PluginError && error.cause !== undefined)) {
       run.log.error(
-        { err: error, run_id: run.runId, node_id: tool?.nodeId, code: failure.code },
+        { err: maskedError(error, run.mask), run_id: run.runId, node_id: tool?.nodeId, code: failure.code },
         "a tool failed",
       );
     }

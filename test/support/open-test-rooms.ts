@@ -35,7 +35,7 @@ export async function openTestRooms({ window = 1 }: { window?: 0 | 1 } = {}) {
     return id;
   };
   const workspaceId = await addWorkspace();
-  const agentUsers = createAgentUsers({ db, keyRing, clock, window });
+  const agentUsers = createAgentUsers({ db, keyRing, clock, window, placeExists: async () => true });
 
   /** A place of its own, so that tests of one file do not meet. */
   const newPlace = (agentNodeId = "agent"): AgentPlace => ({

@@ -10,6 +10,7 @@ import { callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
 import { hasScope, type Principal } from "../principal.ts";
 import { sendProblem, toPluginError } from "../problem-response.ts";
+import { createRememberedGraphs } from "../remembered-graphs.ts";
 
 export interface NodeRouteParts {
   readonly workflows: WorkflowStore;
@@ -19,6 +20,7 @@ export interface NodeRouteParts {
 
 export function nodeRoutes(app: App, { workflows, executors, host }: NodeRouteParts): void {
   const nodeTypes = { nodes: describeNodes() };
+  const graphs = createRememberedGraphs(workflows);
 
   app.get(
     "/api/v1/node-types",
@@ -50,22 +52,26 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
     async (request, reply) => {
       const { workspaceId, principal, actor } = callerOf(request);
       requireBothScopes(principal);
-      const workflow: Workflow = await workflows.get({ workspaceId, slug: request.params.slug });
-      const callerNodeId = callerNodeOf(principal, workflow, host.name, request.body.caller_node_id);
       const abort = new AbortController();
-      reply.raw.once("close", () => abort.abort(new PluginError("RUN_CANCELLED")));
-      const call = {
-        workspaceId,
-        workflow,
-        host,
-        nodeId: request.params.id,
-        callerNodeId,
-        actor,
-        minRemaining: 0,
-        signal: abort.signal,
-      };
+      reply.raw.once("close", () => reply.raw.writableFinished || abort.abort());
+      const callOn = (workflow: Workflow, onlyIfCurrent: boolean) =>
+        callTool(
+          executors,
+          {
+            workspaceId,
+            workflow,
+            onlyIfCurrent,
+            host,
+            nodeId: request.params.id,
+            callerNodeId: callerNodeOf(principal, workflow, host.name, request.body.caller_node_id),
+            actor,
+            minRemaining: 0,
+            signal: abort.signal,
+          },
+          request.body.arguments,
+        );
       try {
-        return await callTool(executors, call, request.body.arguments);
+        return await graphs.use({ workspaceId, slug: request.params.slug }, callOn);
       } catch (error) {
         const known = toPluginError(error);
         if (known.status >= 500) throw known;

@@ -19,6 +19,7 @@ type Answer = (request: SeenRequest, number: number) => StandInAnswer | Promise<
 /** A provider's server on loopback; `answer` says what it answers. It does not outlive the test. */
 export async function startModelServer(answer: Answer) {
   const seen: SeenRequest[] = [];
+  const closed = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -29,6 +30,7 @@ export async function startModelServer(answer: Answer) {
       body: text === "" ? {} : JSON.parse(text),
     };
     seen.push(heard);
+    response.once("close", closed.resolve);
     const { status = 200, headers = {}, body } = await answer(heard, seen.length);
     response
       .writeHead(status, { "content-type": "application/json", ...headers })
@@ -40,7 +42,12 @@ export async function startModelServer(answer: Answer) {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, seen };
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    seen,
+    /** Resolves when an answer was given, or given up by who asked. */
+    closed: () => closed.promise,
+  };
 }
 
 type Call = { readonly name: string; readonly arguments: string };

@@ -1,6 +1,10 @@
 import { beforeEach, expect, it } from "vitest";
 import type { RunEvent } from "../../../plugin/api/runs.ts";
-import { agentGraph, openTestWorkspace, script, startTestEngine, typesOf } from "./run-setup.ts";
+import { systemClock } from "../../../server/clock.ts";
+import { createFollowRun } from "../../../server/workflow/follow-run.ts";
+import { createRunSignals } from "../../../server/workflow/run-signals.ts";
+import { createRunStore } from "../../../server/workflow/run-store.ts";
+import { agentGraph, openTestWorkspace, script, startTestEngine, testLog, typesOf } from "./run-setup.ts";
 
 const workspace = await openTestWorkspace();
 const { workspaceId } = workspace;
@@ -69,4 +73,29 @@ it("stops when the reader goes away", async () => {
   await expect(reading).resolves.toBeUndefined();
   gate.resolve();
   expect(typesOf(await test.finished(runId)).at(-1)).toBe("run.succeeded");
+});
+
+// A database of its own, where nobody works and the test tells what happens.
+const idle = await openTestWorkspace();
+const nobodyWorks = await startTestEngine(idle, { work: false });
+
+it("reads what was stored when it hears only of what comes after it", async () => {
+  const { database, db } = idle;
+  const signals = createRunSignals({ database, log: testLog() });
+  const runs = createRunStore({ db, clock: systemClock, signals });
+  const runId = await nobodyWorks.start(held, "Go.");
+  const followRun = createFollowRun({ db, clock: systemClock, signals, runs });
+  const place = { workspaceId: idle.workspaceId, runId };
+  const events = (await followRun({ ...place, signal: AbortSignal.timeout(15_000) }))[Symbol.asyncIterator]();
+  expect((await events.next()).value.seq).toBe(1);
+
+  const next = events.next();
+  const created_at = new Date();
+  const rows = [2, 3, 4].map((seq) => ({ run_id: runId, seq, type: "run.resumed", data: "{}", created_at }));
+  await db.insertInto("run_event").values(rows).execute();
+  signals.changed(runId, [
+    { seq: 4, type: "run.resumed", node_id: null, at: created_at.toISOString(), data: {} },
+  ]);
+  const seen = [(await next).value.seq, (await events.next()).value.seq, (await events.next()).value.seq];
+  expect(seen).toEqual([2, 3, 4]);
 });

@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
-import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
+import { startModelServer } from "../model/model-stand-in.ts";
 import { actor, agentGraph, openTestWorkspace, script, startTestEngine, typesOf } from "./run-setup.ts";
 
 const workspace = await openTestWorkspace();
 const { workspaceId, db } = workspace;
+let woken = Promise.withResolvers<void>();
 const test = await startTestEngine(workspace, {
   overrides: {
     get_totp_code: async (_, { signal }) => {
-      await systemClock.sleep(60_000, signal);
+      await systemClock.sleep(60_000, signal).finally(() => woken.resolve());
       throw new Error("It slept through.");
     },
   },
@@ -18,11 +19,13 @@ const cancel = (runId: string) => engine.cancelRun({ workspaceId, runId, actor }
 const waiting = agentGraph(script({ tool: "get_totp_code" }, { say: "never" }), ["get_totp_code"]);
 
 it("stops a tool that waits, well within a second, and writes nothing after that", async () => {
+  woken = Promise.withResolvers<void>();
   const runId = await test.start(waiting, "Go.");
   await test.reached(runId, "tool.started");
   const before = performance.now();
   await cancel(runId);
   const run = await test.finished(runId);
+  await woken.promise;
   expect(performance.now() - before).toBeLessThan(1_000);
   expect(run).toMatchObject({ status: "cancelled", output: null, error: null });
   expect(typesOf(run).slice(-2)).toEqual(["tool.started", "run.cancelled"]);
@@ -32,17 +35,31 @@ it("stops a tool that waits, well within a second, and writes nothing after that
   expect(await db.selectFrom("run_step").select("seq").where("run_id", "=", runId).execute()).toEqual([]);
 });
 
+it("stops a run that another process executes", async () => {
+  const elsewhere = await startTestEngine(workspace, { work: false });
+  woken = Promise.withResolvers<void>();
+  const runId = await test.start(waiting, "Go.");
+  await test.reached(runId, "tool.started");
+  const before = performance.now();
+  await elsewhere.engine.cancelRun({ workspaceId, runId, actor });
+  await woken.promise;
+  expect(performance.now() - before).toBeLessThan(1_000);
+});
+
 it("breaks off a question to a model", async () => {
   const left = Promise.withResolvers<void>();
-  const server = await startModelServer(async (_, number) => {
-    if (number === 1) left.resolve();
-    return number === 1 ? new Promise(() => {}) : chatAnswer({ text: "late" });
+  const server = await startModelServer(() => {
+    left.resolve();
+    return new Promise(() => {});
   });
   const model = { provider: "openai-compatible", model: "m", base_url: server.url };
   const runId = await test.start(agentGraph(model), "Go.");
   await left.promise;
+  const before = performance.now();
   await cancel(runId);
   expect(await test.finished(runId)).toMatchObject({ status: "cancelled" });
+  await server.closed();
+  expect(performance.now() - before).toBeLessThan(1_000);
 });
 
 // A database of its own, where at first nobody works.

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
@@ -23,7 +24,7 @@ const test = await startTestEngine(workspace, {
       throw new PluginError("AGENT_USER_NOT_FOUND");
     },
     platform_api: async () => {
-      throw new Error("connection string postgres://user:password@host");
+      throw new Error(`connection string postgres://user:password@host, code ${code}`);
     },
   },
 });
@@ -74,6 +75,11 @@ describe("a run", () => {
       expect(shown).not.toMatch(/483.?291|totem_agent_k/);
       expect(shown).toContain("••••••");
     }
+  });
+
+  it("hides a code that only its tool called a secret", async () => {
+    const steps = script({ tool: "get_totp_code" }, { say: "It is {{get_totp_code.totp_code}}." });
+    expect((await run(agentGraph(steps, ["get_totp_code"]), "Go.")).output).toBe("It is ••••••.");
   });
 
   it("keeps no checkpoint and no job when it is over", async () => {
@@ -246,12 +252,18 @@ describe("an agent", () => {
   it("is told in codes why a tool failed, and of an unknown error nothing but that", async () => {
     const result = await run(
       agentGraph(
-        script({ tool: "whoami" }, { tool: "platform_api", arguments: { path: "/x" } }, { say: "Sorry." }),
-        ["whoami", "platform_api"],
+        script(
+          { tool: "get_totp_code" },
+          { tool: "whoami" },
+          { tool: "platform_api", arguments: { path: "/x" } },
+          { say: "Sorry." },
+        ),
+        ["get_totp_code", "whoami", "platform_api"],
       ),
       "Hi",
     );
     expect(eventsOf(result, "tool.finished").map((event) => event.data.result)).toMatchObject([
+      { success: true },
       { success: false, code: "AGENT_USER_NOT_FOUND" },
       {
         success: false,
@@ -261,6 +273,7 @@ describe("an agent", () => {
     ]);
     const logged = test.log.entries.find(({ facts }) => facts.run_id === result.id);
     expect(String(logged?.facts.err)).toContain("connection string");
+    expect(inspect(logged)).not.toContain(code);
   });
 
   it("fails with a code when it uses up its steps", async () => {

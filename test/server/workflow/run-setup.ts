@@ -135,6 +135,7 @@ type TestWorkspace = Awaited<ReturnType<typeof openTestWorkspace>>;
 
 export interface TestEngineOptions {
   readonly work?: boolean;
+  readonly concurrency?: number;
   readonly clock?: Clock;
   readonly overrides?: Partial<ToolExecutors>;
 }
@@ -142,12 +143,12 @@ export interface TestEngineOptions {
 /** A running engine on a workspace; stopped when the file is done. */
 export async function startTestEngine(
   { database, db, keys, workspaceId }: TestWorkspace,
-  { work = true, clock = systemClock, overrides = {} }: TestEngineOptions = {},
+  { work = true, clock = systemClock, concurrency, overrides = {} }: TestEngineOptions = {},
 ) {
   const log = testLog();
   const { executors, calls } = testExecutors(overrides);
   const host = { name: "totem", instance: "test" };
-  const engine = createRunEngine({ database, keys, clock, log, executors, host });
+  const engine = createRunEngine({ database, keys, clock, log, executors, host, concurrency });
   await engine.start({ work });
   afterAll(() => engine.stop({ graceMs: 0 }));
   const workflows = createWorkflowStore({ db, clock });
@@ -188,7 +189,7 @@ export async function startTestEngine(
   };
 }
 
-export type TestEngine = Awaited<ReturnType<typeof startTestEngine>>;
+type TestEngine = Awaited<ReturnType<typeof startTestEngine>>;
 
 export const typesOf = (run: RunWithEvents): string[] => run.events.map((event) => event.type);
 export const eventsOf = (run: RunWithEvents, type: RunEvent["type"]): RunEvent[] =>

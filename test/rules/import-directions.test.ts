@@ -1,0 +1,153 @@
+import { execFile } from "node:child_process";
+import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const require = createRequire(import.meta.url);
+const cruiser = join(
+  dirname(require.resolve("dependency-cruiser/package.json")),
+  "bin/dependency-cruise.mjs",
+);
+
+interface Report {
+  readonly modules: readonly { readonly source: string }[];
+  readonly summary: {
+    readonly error: number;
+    readonly totalCruised: number;
+    readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[];
+  };
+}
+
+/** `npm run boundaries`, on these folders, with a report that can be read. */
+function cruise(folder: string, ...what: string[]): Promise<Report> {
+  const args = [cruiser, "--config", join(root, ".dependency-cruiser.cjs"), "--output-type", "json", ...what];
+  return new Promise((resolve, reject) => {
+    // It ends with the number of violations, which the report says better.
+    execFile(
+      process.execPath,
+      args,
+      { cwd: folder, maxBuffer: 256 * 1024 * 1024 },
+      (_error, stdout, stderr) => {
+        try {
+          resolve(JSON.parse(stdout) as Report);
+        } catch {
+          reject(new Error(stderr || stdout));
+        }
+      },
+    );
+  });
+}
+
+describe("the direction of imports", () => {
+  it("is kept in the whole tree, and the whole tree is looked at", async () => {
+    const folders = ["plugin", "ui", "server", "test"];
+    const { modules, summary } = await cruise(root, ...folders);
+    expect(summary.violations).toEqual([]);
+    expect(summary.error).toBe(0);
+    const seen = new Set(modules.map(({ source }) => source));
+    const sources = folders.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }));
+    expect(sources.length).toBeGreaterThan(150);
+    expect(sources.filter((source) => !seen.has(source) && existsSync(join(root, source)))).toEqual([]);
+  }, 120_000);
+
+  /** One forbidden import for each line of the table: [the room, the file, what it must not import]. */
+  const faults: [string, string, string][] = [
+    ["plugin imports only what its line allows", "plugin/fault.ts", "../server/clock.ts"],
+    ["plugin imports only what its line allows", "plugin/nodes/fault.ts", "node:crypto"],
+    ["ui entries imports only what its line allows", "ui/xyflow.ts", "zod"],
+    ["ui components imports only what its line allows", "ui/canvas/fault.ts", "@xyflow/react"],
+    ["ui components imports only what its line allows", "ui/canvas/fault.ts", "../studio/store.ts"],
+    ["studio imports only what its line allows", "ui/studio/fault.ts", "../../server/clock.ts"],
+    ["the browser never imports the server", "ui/studio/fault.ts", "../../server/clock.ts"],
+    ["clock imports only what its line allows", "server/clock.ts", "./settings.ts"],
+    ["settings imports only what its line allows", "server/settings.ts", "./clock.ts"],
+    ["totp imports only what its line allows", "server/totp/fault.ts", "../secrets/seal.ts"],
+    ["totp imports only what its line allows", "server/totp/fault.ts", "../clock.ts"],
+    ["secrets imports only what its line allows", "server/secrets/fault.ts", "../database/tables.ts"],
+    ["secrets imports only what its line allows", "server/secrets/fault.ts", "../clock.ts"],
+    ["database imports only what its line allows", "server/database/fault.ts", "../agent-users/store.ts"],
+    ["audit imports only what its line allows", "server/audit/fault.ts", "../secrets/seal.ts"],
+    ["agent users imports only what its line allows", "server/agent-users/fault.ts", "../workflow/run.ts"],
+    [
+      "agent users imports only what its line allows",
+      "server/agent-users/fault.ts",
+      "../http/http-server.ts",
+    ],
+    ["model imports only what its line allows", "server/model/fault.ts", "../secrets/seal.ts"],
+    ["workflow imports only what its line allows", "server/workflow/fault.ts", "../nodes/executors.ts"],
+    ["workflow imports only what its line allows", "server/workflow/fault.ts", "../agent-users/store.ts"],
+    ["nodes imports only what its line allows", "server/nodes/fault.ts", "../http/http-server.ts"],
+    ["nodes imports only what its line allows", "server/nodes/fault.ts", "../database/tables.ts"],
+    ["http imports only what its line allows", "server/http/fault.ts", "../start-server.ts"],
+    ["http imports only what its line allows", "server/http/fault.ts", "../model/model.ts"],
+    ["nothing imports test", "server/nodes/fault.ts", "../../test/support/helper.ts"],
+    ["every import resolves", "server/nodes/fault.ts", "./not-there.ts"],
+  ];
+  /** Everything a fault above may want to import. */
+  const targets = [
+    "plugin/plugin-error.ts",
+    "ui/studio/store.ts",
+    "server/clock.ts",
+    "server/settings.ts",
+    "server/start-server.ts",
+    "server/secrets/seal.ts",
+    "server/database/tables.ts",
+    "server/agent-users/store.ts",
+    "server/model/model.ts",
+    "server/workflow/run.ts",
+    "server/nodes/executors.ts",
+    "server/http/http-server.ts",
+    "test/support/helper.ts",
+  ];
+
+  it("is refused in every room, where a fault is planted in a tree of the same shape", async () => {
+    // Inside node_modules, where packages resolve as they do for the project itself, and no other check looks.
+    const folder = join(root, "node_modules", ".cache", "totem-test", `tree-${process.pid}`);
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const write = (path: string, content: string): void => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    };
+    for (const target of targets) write(target, "export {};\n");
+    write("package.json", '{"name":"tree","type":"module","dependencies":{"zod":"*","@xyflow/react":"*"}}');
+    const sound = await cruise(folder, "plugin", "ui", "server", "test");
+    expect(sound.summary.violations).toEqual([]);
+
+    for (const [, path] of faults) {
+      const imports = faults
+        .filter(([, file]) => file === path)
+        .map(([, , target]) => `import ${JSON.stringify(target)};`);
+      write(path, `${[...new Set(imports)].join("\n")}\nexport {};\n`);
+    }
+    const { summary } = await cruise(folder, "plugin", "ui", "server", "test");
+    const found = new Set(summary.violations.map(({ from, rule }) => `${rule.name}: ${from}`));
+    expect(faults.map(([rule, path]) => `${rule}: ${path}`).filter((fault) => !found.has(fault))).toEqual([]);
+  }, 120_000);
+
+  it("has a planted fault for every rule there is", () => {
+    const config = require(join(root, ".dependency-cruiser.cjs")) as { forbidden: { name: string }[] };
+    const names = new Set(config.forbidden.map(({ name }) => name));
+    // Two files that import each other are shown below, since no one file is at fault.
+    names.delete("no circles");
+    expect(new Set(faults.map(([rule]) => rule))).toEqual(names);
+  });
+
+  it("has no circles: two files that import each other are refused", async () => {
+    const folder = join(root, "node_modules", ".cache", "totem-test", `circle-${process.pid}`);
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    mkdirSync(join(folder, "server/nodes"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{"name":"tree","type":"module"}');
+    writeFileSync(
+      join(folder, "server/nodes/one.ts"),
+      'import { two } from "./two.ts";\nexport const one = () => two;\n',
+    );
+    writeFileSync(
+      join(folder, "server/nodes/two.ts"),
+      'import { one } from "./one.ts";\nexport const two = () => one;\n',
+    );
+    const { summary } = await cruise(folder, "server");
+    expect(summary.violations.map(({ rule }) => rule.name)).toContain("no circles");
+  }, 120_000);
+});

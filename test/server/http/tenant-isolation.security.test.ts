@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { agentWorkflow, node } from "../../support/build-workflow.ts";
+import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
+import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
+
+let server: TestServer;
+let routes: ApiRoute[];
+/** Everything workspace B has a name for, and how its own administrator asks. */
+let b: {
+  admin: string;
+  values: Record<string, Record<string, string>>;
+  ids: string[];
+  slug: string;
+  username: string;
+};
+let agentOfA: { key: string; session: string };
+
+const twoAgents = () => {
+  const graph = agentWorkflow();
+  graph.nodes.push(node("reader", "agent"), node("model2", "ai_model", { steps: [{ say: "x" }] }));
+  graph.edges.push(
+    {
+      id: "e1",
+      source: "create",
+      target: "reader",
+      sourceHandle: "sub-source",
+      targetHandle: "tools",
+      label: "tool",
+    },
+    {
+      id: "e2",
+      source: "model2",
+      target: "reader",
+      sourceHandle: "sub-source",
+      targetHandle: "model",
+      label: "llm",
+    },
+  );
+  return graph;
+};
+
+beforeAll(async () => {
+  server = await startTestServer();
+  routes = await openApiRoutes(server);
+  const admin: string = (await server.api("POST", "/workspaces", { name: "b" })).body.key;
+  const asB = server.as(admin);
+  const slug: string = (await asB("POST", "/workflows", { name: "Tenant B only", ...twoAgents() })).body.slug;
+  const call = (id: string, caller: string) =>
+    asB("POST", `/workflows/${slug}/nodes/${id}/call`, { caller_node_id: caller });
+  const username: string = (await call("create", "agent")).body.username;
+  const reader: string = (await call("create", "reader")).body.username;
+  await asB("POST", `/agent-users/${username}/grants`, { reader });
+  const run: string = (await asB("POST", `/workflows/${slug}/runs`, {})).body.id;
+  const serviceKey: string = (await asB("POST", "/keys", { name: "key of b", scopes: ["codes:read"] })).body
+    .id;
+  const modelKey = { name: "model key of b", provider: "openai", key: "x" };
+  await asB("POST", "/model-keys", modelKey);
+  b = {
+    admin,
+    slug,
+    username,
+    ids: [slug, username, reader, run, serviceKey, modelKey.name],
+    values: {
+      "/api/v1/workflows/{slug}/nodes/{id}/call": { slug, id: "code" },
+      "/api/v1/workflows/": { slug },
+      "/api/v1/runs/": { id: run },
+      "/api/v1/agent-users/": { username },
+      "/api/v1/keys/": { id: serviceKey },
+      "/api/v1/model-keys/": { name: modelKey.name },
+    },
+  };
+  const own = await server.addWorkflow(agentWorkflow(), "Tenant A");
+  const key: string = (await server.call(own, "create")).body.api_key;
+  const { totp_code } = (await server.call(own, "code")).body;
+  const session = (await server.send("POST", "/api/v1/auth/session", { api_key: key, code: totp_code })).body
+    .token;
+  agentOfA = { key, session };
+});
+afterAll(() => server.stop());
+
+const bodies: Record<string, () => object> = {
+  "PUT /api/v1/workflows/{slug}": () => ({ version: 1, nodes: [], edges: [] }),
+  "POST /api/v1/workflows/{slug}/nodes/{id}/call": () => ({ caller_node_id: "agent" }),
+  "POST /api/v1/agent-users/{username}/verify": () => ({ code: "123456" }),
+  "POST /api/v1/agent-users/{username}/grants": () => ({ reader: b.ids[2] }),
+  "DELETE /api/v1/agent-users/{username}/grants": () => ({ reader: b.ids[2] }),
+};
+const withIds = () => routes.filter((route) => route.path.includes("{"));
+const send = (route: ApiRoute, key: string) => {
+  const [, values = {}] = Object.entries(b.values).find(([prefix]) => route.path.startsWith(prefix)) ?? [];
+  const body = bodies[route.name]?.() ?? (route.body ? {} : undefined);
+  return server.send(route.method, addressOf(route.path, values), body, { authorization: `Bearer ${key}` });
+};
+
+describe("D10: two workspaces on one server", () => {
+  it("lists nothing of B to A, in lists, in the audit log or in an error", async () => {
+    for (const route of routes.filter(({ method, path }) => method === "GET" && !path.includes("{"))) {
+      const { text } = await server.send("GET", route.path, undefined, {
+        authorization: `Bearer ${server.adminKey}`,
+      });
+      for (const id of b.ids) expect(text.includes(`"${id}"`), `${route.name} ${id}`).toBe(false);
+    }
+  });
+
+  it("answers 404 to A's administrator for every id of B on every route", async () => {
+    expect(withIds().length).toBeGreaterThan(18);
+    for (const route of withIds()) {
+      const { status, body } = await send(route, server.adminKey);
+      expect({ route: route.name, status, code: body.code }).toMatchObject({
+        status: 404,
+        code: expect.stringMatching(/NOT_FOUND$/),
+      });
+    }
+  });
+
+  it("answers an agent of A for ids of B as for ids that do not exist", async () => {
+    for (const route of withIds())
+      for (const key of [agentOfA.key, agentOfA.session]) {
+        const theirs = await send(route, key);
+        const nowhere = await server.send(
+          route.method,
+          addressOf(route.path, { id: "3d3e2f0a-0000-4000-8000-000000000000" }),
+          bodies[route.name]?.() ?? (route.body ? {} : undefined),
+          { authorization: `Bearer ${key}` },
+        );
+        expect([403, 404]).toContain(theirs.status);
+        expect({ ...theirs.body, instance: "" }).toEqual({ ...nowhere.body, instance: "" });
+      }
+  });
+
+  it("lets A's agent neither read, verify nor be granted a code of B", async () => {
+    const asA = server.as(agentOfA.session);
+    const asked = await asA("POST", "/workflows/tenant-a/nodes/code/call", {
+      arguments: { username: b.username },
+    });
+    expect(asked.body).toMatchObject({ status: 403, code: "FORBIDDEN" });
+    const asB = server.as(b.admin);
+    const grant = await asB("POST", `/agent-users/${b.username}/grants`, { reader: "agent_tenant-a_agent" });
+    expect(grant.body).toMatchObject({ status: 404, code: "AGENT_USER_NOT_FOUND" });
+  });
+
+  it("lets only the server's own administrator make workspaces", async () => {
+    expect((await server.as(b.admin)("POST", "/workspaces", { name: "c" })).body.code).toBe("FORBIDDEN");
+  });
+
+  it("leaves everything of B as it was, and answers B's own administrator on every route", async () => {
+    const asB = server.as(b.admin);
+    expect((await asB("GET", `/agent-users/${b.username}`)).body).toMatchObject({
+      disabled: false,
+      locked_until: null,
+    });
+    expect((await asB("GET", `/workflows/${b.slug}`)).body.version).toBe(1);
+    // What removes things goes last, and a workflow is restored only after it was removed.
+    const rank = ({ method, path }: ApiRoute) =>
+      path.endsWith("/restore") ? 3 : method === "DELETE" ? (path.endsWith("{slug}") ? 2 : 1) : 0;
+    for (const route of withIds().toSorted((left, right) => rank(left) - rank(right)))
+      expect({ route: route.name, status: (await send(route, b.admin)).status }).not.toMatchObject({
+        status: 404,
+      });
+  });
+});

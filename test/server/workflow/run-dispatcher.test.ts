@@ -1,0 +1,94 @@
+import { afterAll, expect, it } from "vitest";
+import { systemClock } from "../../../server/clock.ts";
+import { openTestDatabase } from "../../support/open-test-database.ts";
+import { addWorkspace, agentGraph, eventsOf, script, startTestEngine } from "./run-setup.ts";
+
+/** A database for each test: a worker takes every run there is. */
+async function openWorkspace() {
+  const database = await openTestDatabase();
+  afterAll(() => database.close());
+  return { database, db: database.kysely, ...(await addWorkspace(database)) };
+}
+
+const graph = agentGraph(script({ tool: "whoami" }, { say: "done" }), ["whoami"]);
+
+it("executes more runs than it has places, and never more at once than that", async () => {
+  let [now, most] = [0, 0];
+  const test = await startTestEngine(await openWorkspace(), {
+    concurrency: 3,
+    overrides: {
+      whoami: async () => {
+        most = Math.max(most, ++now);
+        await systemClock.sleep(5);
+        now--;
+        return { success: true } as never;
+      },
+    },
+  });
+  const ids = await Promise.all(Array.from({ length: 20 }, () => test.start(graph, "Go.")));
+  const runs = await Promise.all(ids.map(test.finished));
+  expect(runs.map(({ status }) => status)).toEqual(ids.map(() => "succeeded"));
+  expect(runs.flatMap((run) => eventsOf(run, "run.resumed"))).toEqual([]);
+  expect(most).toBe(3);
+});
+
+it("begins what was waiting when it starts", async () => {
+  const workspace = await openWorkspace();
+  const idle = await startTestEngine(workspace, { work: false });
+  const runId = await idle.start(graph, "Go.");
+  await startTestEngine(workspace);
+  expect(await idle.finished(runId)).toMatchObject({ status: "succeeded" });
+});
+
+it("lets a run that is under way end when it stops", async () => {
+  const workspace = await openWorkspace();
+  const inTool = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const test = await startTestEngine(workspace, {
+    overrides: {
+      whoami: async () => {
+        inTool.resolve();
+        await gate.promise;
+        return { success: true } as never;
+      },
+    },
+  });
+  const runId = await test.start(graph, "Go.");
+  await inTool.promise;
+  const stopping = test.engine.stop({ graceMs: 10_000 });
+  gate.resolve();
+  await stopping;
+  const { workspaceId } = workspace;
+  expect(await test.engine.getRun({ workspaceId, runId })).toMatchObject({ status: "succeeded" });
+});
+
+it("gives back at once what it cannot end in time, and another goes on with it", async () => {
+  const workspace = await openWorkspace();
+  const inTool = Promise.withResolvers<void>();
+  const leaving = await startTestEngine(workspace, {
+    overrides: {
+      whoami: async (_, { signal }) => {
+        inTool.resolve();
+        await systemClock.sleep(60_000, signal);
+        return { success: true } as never;
+      },
+    },
+  });
+  const runId = await leaving.start(graph, "Go.");
+  await inTool.promise;
+  await leaving.engine.stop({ graceMs: 0 });
+  const before = performance.now();
+  const heir = await startTestEngine(workspace);
+  const run = await heir.finished(runId);
+  expect(run).toMatchObject({ status: "succeeded" });
+  // Without waiting for the 10 s after which a silent worker counts as dead.
+  expect(performance.now() - before).toBeLessThan(8_000);
+});
+
+it("is no worker when it was not asked to be one", async () => {
+  const test = await startTestEngine(await openWorkspace(), { work: false });
+  const runId = await test.start(graph, "Go.");
+  expect(await test.reached(runId, "run.queued")).toMatchObject({ seq: 1 });
+  await test.engine.stop();
+  expect(test.calls).toEqual([]);
+});
