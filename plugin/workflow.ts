@@ -21,6 +21,19 @@ const coordinate = z.number().min(-1e7).max(1e7);
 const secretName =
   /^(api[_-]?key|secret|shared[_-]?secret|seed|password|passwd|token|access[_-]?token|authorization|otpauth)$/i;
 
+const noSecrets = "Secrets are not kept in a workflow. Store a model key and name it instead.";
+
+/** A script may pass on what a tool answered, such as `{{create_agent_user.api_key}}`: that is no secret yet. */
+const isTemplate = (value: unknown): boolean =>
+  typeof value === "string" && /^\s*(\{\{[^{}]*\}\}\s*)?$/.test(value);
+
+const holdsSecret = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).some(
+    ([name, item]) => (secretName.test(name) && !isTemplate(item)) || holdsSecret(item),
+  );
+
 /** Text at any depth that no database could store would fail only when the workflow is saved. */
 const isStorable = (value: unknown): boolean => {
   if (typeof value === "string") return isPlainText(value);
@@ -31,14 +44,10 @@ const isStorable = (value: unknown): boolean => {
 const config = z.record(z.string().max(100), z.json()).superRefine((value, context) => {
   if (!isStorable(value))
     context.addIssue({ code: "custom", message: "Contains a character that cannot be stored." });
-  for (const name of Object.keys(value)) {
-    if (secretName.test(name)) {
-      context.addIssue({
-        code: "custom",
-        path: [name],
-        message: "Secrets are not kept in a workflow. Store a model key and name it instead.",
-      });
-    }
+  for (const [name, item] of Object.entries(value)) {
+    // The name of a field is repeated only where it is one of ours.
+    if (secretName.test(name)) context.addIssue({ code: "custom", path: [name], message: noSecrets });
+    else if (holdsSecret(item)) context.addIssue({ code: "custom", message: noSecrets });
   }
 });
 

@@ -36,6 +36,7 @@ export const createModelKeyBody = z.object({
   base_url: z
     .url({ protocol: /^https?$/ })
     .max(2_000)
+    .refine((address) => !/^[^/]*\/\/[^/?#]*@/.test(address), "Must be an address without credentials.")
     .optional()
     .describe("The only place this key is ever sent to. Empty means the provider's own."),
 });

@@ -7,6 +7,7 @@ import type { AgentUserRow, NewAuditEvent, Tables } from "../database/tables.ts"
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { counterAt, defaultTotp, generateCode, secondsLeft, type TotpAlgorithm } from "../totp/totp.ts";
 import { type AgentPlace, isAt } from "./agent-place.ts";
+import { namedSubject } from "./named-subject.ts";
 
 export interface CodeRequest {
   readonly place: AgentPlace;
@@ -48,7 +49,7 @@ export const issueCode =
     const [found] = await find(db, {
       ...request.place,
       ...auditOf(request, now),
-      requested: request.requested,
+      requested: namedSubject(request.requested),
     });
     if (!found) throw new PluginError("AGENT_USER_NOT_FOUND");
     if (found.refusal === "disabled") throw new PluginError("AGENT_USER_DISABLED");

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { type AgentPlace, isAt } from "./agent-place.ts";
+import { namedSubject } from "./named-subject.ts";
 import { type Claim, findClaimant, settleClaim, type VerifierParts } from "./verify-code.ts";
 
 /** The claim of an agent that calls the tool: about itself, or about another that granted it. */
@@ -23,7 +24,7 @@ export const verifyOwnCode =
         at: parts.clock.now(),
         actor: claim.actor,
         action: "code.verified",
-        subject: { kind: "agent_user", id: claim.requested },
+        subject: { kind: "agent_user", id: namedSubject(claim.requested) },
         result: "refused",
         reason: "not_granted",
         workflowId: claim.place.workflowId,

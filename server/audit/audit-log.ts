@@ -65,8 +65,7 @@ export function insertAuditFrom(
   late: LateColumns = {},
 ): RawBuilder<unknown> {
   const known = typeof facts === "function" ? facts : valuesOf(auditRow(facts));
-  const value = (column: AuditColumn) =>
-    late[column] ?? sql`${known(column)}${sql.raw(casts[column] ?? "")}`;
+  const value = (column: AuditColumn) => late[column] ?? sql`${known(column)}${sql.raw(casts[column] ?? "")}`;
   return sql`insert into audit_event (${sql.join(auditColumns.map((column) => sql.ref(column)))})
     select ${sql.join(auditColumns.map(value))} from ${sql.ref(cte)}`;
 }

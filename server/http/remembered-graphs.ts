@@ -1,8 +1,24 @@
+import type { ErrorCode } from "../../plugin/error-codes.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { WorkflowStore } from "../workflow/workflow-store.ts";
 
 /** Enough for the workflows that are called at the same time; the one used longest ago goes first. */
 const mostRemembered = 200;
+
+/**
+ * What an old graph can be refused with, all before anything was done. Any other error may come after the
+ * call took effect: a wrong guess that was counted, a request that was sent. Those are never made again.
+ */
+const mayBeOld: ReadonlySet<ErrorCode> = new Set([
+  "WORKFLOW_NOT_FOUND",
+  "NODE_NOT_FOUND",
+  "NODE_NOT_CALLABLE",
+  "AGENT_NOT_CONNECTED",
+  "AGENT_AMBIGUOUS",
+  "AGENT_USER_NOT_FOUND",
+  "INPUT_INVALID",
+]);
 
 interface Place {
   readonly workspaceId: string;
@@ -34,6 +50,7 @@ export function createRememberedGraphs(workflows: Pick<WorkflowStore, "get">) {
       try {
         return await call(known, true);
       } catch (error) {
+        if (!(error instanceof PluginError) || !mayBeOld.has(error.code)) throw error;
         const current = await read(key, place).catch(() => {
           remembered.delete(key);
           return undefined;

@@ -26,7 +26,7 @@ export interface ModelAnswer {
   readonly messages: readonly ModelMessage[];
 }
 
-export interface ModelQuestion {
+interface ModelQuestion {
   readonly opened: OpenedModel;
   readonly instructions: string;
   readonly messages: readonly ModelMessage[];

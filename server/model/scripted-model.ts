@@ -3,7 +3,7 @@ import type { ScriptStep } from "../../plugin/nodes/ai-model.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { fillTemplates } from "./script-template.ts";
 
-export type LanguageModelV4 = Extract<LanguageModel, { specificationVersion: "v4" }>;
+type LanguageModelV4 = Extract<LanguageModel, { specificationVersion: "v4" }>;
 type CallOptions = Parameters<LanguageModelV4["doGenerate"]>[0];
 type Answer = Awaited<ReturnType<LanguageModelV4["doGenerate"]>>;
 

@@ -17,7 +17,7 @@ export interface AgentProgress {
   open: OpenAnswer | undefined;
 }
 
-export function startProgress(input: string): AgentProgress {
+function startProgress(input: string): AgentProgress {
   // Providers refuse an empty message.
   return {
     messages: [{ role: "user", content: input.trim() === "" ? "Begin." : input }],

@@ -16,11 +16,11 @@ import { type Checkpoint, emptyCheckpoint, readCheckpoint } from "./run-checkpoi
 import type { ClaimedRun } from "./run-claim.ts";
 import { createRunJournal, type RunJournal, RunLost } from "./run-journal.ts";
 import { maskedError, type RunLog } from "./run-log.ts";
-import { chooseTrigger, triggerOutput } from "./run-trigger.ts";
 import type { RunSignals } from "./run-signals.ts";
+import { chooseTrigger, triggerOutput } from "./run-trigger.ts";
 import type { WorkspaceKeySource } from "./workspace-key-source.ts";
 
-export interface RunParts {
+interface RunParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly keys: WorkspaceKeySource;

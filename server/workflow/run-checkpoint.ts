@@ -7,7 +7,7 @@ import { stepPlace } from "./run-journal.ts";
 const toolCall = z.object({ id: z.string(), tool: z.string(), input: z.unknown(), invalid: z.boolean() });
 
 /** What a step holds. The agent's answers are counted from 0, and so are the tool calls of each answer. */
-export const stepContents = {
+const stepContents = {
   model_answer: z.object({ text: z.string(), calls: z.array(toolCall), messages: z.array(z.unknown()) }),
   tool_started: z.object({ answer: z.int(), index: z.int() }),
   tool_result: z.object({ answer: z.int(), index: z.int(), output: z.record(z.string(), z.unknown()) }),

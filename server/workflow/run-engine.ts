@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/open-database.ts";
+import { loadSdk } from "../model/ask-model.ts";
 import { executeRun } from "./execute-run.ts";
 import { createFollowRun } from "./follow-run.ts";
-import { loadSdk } from "../model/ask-model.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
 import { createResolveModel } from "./resolve-model.ts";
 import { createRunClaims } from "./run-claim.ts";
@@ -14,7 +14,7 @@ import { createRunStore } from "./run-store.ts";
 import { createStartRun } from "./start-run.ts";
 import type { WorkspaceKeySource } from "./workspace-key-source.ts";
 
-export interface RunEngineOptions {
+interface RunEngineOptions {
   readonly database: Database;
   readonly keys: WorkspaceKeySource;
   readonly clock: Clock;

@@ -13,13 +13,13 @@ export class RunLost extends Error {
   override readonly name = "RunLost";
 }
 
-export interface RunStep {
+interface RunStep {
   readonly nodeId: string;
   readonly kind: RunStepTable["kind"];
   readonly content: unknown;
 }
 
-export interface RunEnd {
+interface RunEnd {
   readonly status: Extract<RunStatus, "succeeded" | "failed">;
   readonly output?: string;
   readonly error?: { readonly code: string; readonly message: string };

@@ -12,7 +12,7 @@ import { maskedError } from "./run-log.ts";
 /** Codes last a moment on the wire too: with fewer seconds left the tool waits for the next window. */
 const minRemaining = 3;
 
-export interface RequestedCall {
+interface RequestedCall {
   readonly call: ModelToolCall;
   readonly callId: string;
   readonly tool: AgentTool | undefined;

@@ -12,7 +12,7 @@ import { jobOf, type RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 import { storableText } from "./unstorable-text.ts";
 
-export interface StartRunInput {
+interface StartRunInput {
   readonly workspaceId: string;
   /** The current version: it is what runs, whatever is saved later. */
   readonly workflow: Workflow;
@@ -20,7 +20,7 @@ export interface StartRunInput {
   readonly actor: Actor;
 }
 
-export type StartRun = (input: StartRunInput) => Promise<{ id: string; status: RunStatusName }>;
+type StartRun = (input: StartRunInput) => Promise<{ id: string; status: RunStatusName }>;
 
 interface StartRunParts {
   readonly db: Kysely<Tables>;

@@ -9,7 +9,14 @@ import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { storingText } from "./unstorable-text.ts";
-import { freeSlug, slugOfName } from "./workflow-slug.ts";
+import {
+  currentWorkflows,
+  insertVersion,
+  insertWorkflow,
+  markDeleted,
+  type Place,
+  withIsoTimes,
+} from "./workflow-rows.ts";
 
 /**
  * Workflows and their versions. Promises: a stale write is refused, never merged; a slug stays with its
@@ -24,15 +31,10 @@ export interface WorkflowChange {
 }
 type Hook = (trx: Transaction<Tables>, change: WorkflowChange) => Promise<void>;
 
-export interface WorkflowHooks {
+interface WorkflowHooks {
   readonly onGraphSaved?: Hook;
   readonly onRemoved?: Hook;
   readonly onRestored?: Hook;
-}
-
-interface Place {
-  readonly workspaceId: string;
-  readonly slug: string;
 }
 
 export type WorkflowStore = ReturnType<typeof createWorkflowStore>;
@@ -46,15 +48,6 @@ export function createWorkflowStore({
   clock: Clock;
   hooks?: WorkflowHooks;
 }) {
-  const current = (trx: Kysely<Tables>, workspaceId: string) =>
-    trx
-      .selectFrom("workflow as w")
-      .innerJoin("workflow_version as v", (join) =>
-        join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.version"),
-      )
-      .select(["w.id", "w.slug", "w.name", "w.version", "w.created_at", "w.updated_at", "v.nodes", "v.edges"])
-      .where("w.workspace_id", "=", workspaceId);
-
   const tell = async (
     trx: Transaction<Tables>,
     what: {
@@ -84,57 +77,6 @@ export function createWorkflowStore({
     });
   };
 
-  const insertWithFreeSlug = async (
-    trx: Transaction<Tables>,
-    row: { id: string; workspaceId: string; name: string; at: Date },
-  ): Promise<string> => {
-    const wanted = slugOfName(row.name);
-    for (;;) {
-      const rows = await trx
-        .selectFrom("workflow")
-        .select("slug")
-        .where("workspace_id", "=", row.workspaceId)
-        // The shortest stem any numbered form of this slug can have been cut to.
-        .where("slug", "like", `${wanted.slice(0, 50)}%`)
-        .execute();
-      const slug = freeSlug(wanted, new Set(rows.map((taken) => taken.slug)));
-      const inserted = await trx
-        .insertInto("workflow")
-        .values({
-          id: row.id,
-          workspace_id: row.workspaceId,
-          slug,
-          name: row.name,
-          version: 1,
-          created_at: row.at,
-          updated_at: row.at,
-        })
-        // Someone else took it since we looked: look again.
-        .onConflict((conflict) => conflict.columns(["workspace_id", "slug"]).doNothing())
-        .returning("slug")
-        .executeTakeFirst();
-      if (inserted) return slug;
-    }
-  };
-
-  const insertVersion = (
-    trx: Transaction<Tables>,
-    id: string,
-    version: number,
-    graph: WorkflowGraph,
-    at: Date,
-  ) =>
-    trx
-      .insertInto("workflow_version")
-      .values({
-        workflow_id: id,
-        version,
-        nodes: JSON.stringify(graph.nodes),
-        edges: JSON.stringify(graph.edges),
-        created_at: at,
-      })
-      .execute();
-
   return {
     async create(input: {
       workspaceId: string;
@@ -147,7 +89,7 @@ export function createWorkflowStore({
       const [id, at] = [randomUUID(), clock.now()];
       return storingText(() =>
         db.transaction().execute(async (trx) => {
-          const slug = await insertWithFreeSlug(trx, { id, workspaceId, name, at });
+          const slug = await insertWorkflow(trx, { id, workspaceId, name, at });
           await insertVersion(trx, id, 1, { nodes, edges }, at);
           const workflow = { id, slug, name, version: 1, nodes, edges };
           await tell(trx, {
@@ -176,7 +118,7 @@ export function createWorkflowStore({
     },
 
     async get({ workspaceId, slug }: Place): Promise<WorkflowBody> {
-      const row = await current(db, workspaceId)
+      const row = await currentWorkflows(db, workspaceId)
         .where("w.slug", "=", slug)
         .where("w.deleted_at", "is", null)
         .executeTakeFirst();
@@ -219,7 +161,7 @@ export function createWorkflowStore({
       const at = clock.now();
       return storingText(() =>
         db.transaction().execute(async (trx) => {
-          const row = await current(trx, workspaceId)
+          const row = await currentWorkflows(trx, workspaceId)
             .where("w.slug", "=", slug)
             .where("w.deleted_at", "is", null)
             // Held until commit, so that of two writers with the same version the second finds it stale.
@@ -259,7 +201,7 @@ export function createWorkflowStore({
       db.transaction().execute(async (trx) => {
         const at = clock.now();
         await markDeleted(trx, place, { from: null, to: at });
-        const workflow = await current(trx, place.workspaceId)
+        const workflow = await currentWorkflows(trx, place.workspaceId)
           .where("w.slug", "=", place.slug)
           .executeTakeFirstOrThrow();
         await tell(trx, {
@@ -276,7 +218,7 @@ export function createWorkflowStore({
       db.transaction().execute(async (trx) => {
         const at = clock.now();
         await markDeleted(trx, place, { from: "set", to: null });
-        const workflow = await current(trx, place.workspaceId)
+        const workflow = await currentWorkflows(trx, place.workspaceId)
           .where("w.slug", "=", place.slug)
           .executeTakeFirstOrThrow();
         await tell(trx, {
@@ -292,31 +234,9 @@ export function createWorkflowStore({
   };
 }
 
-async function markDeleted(
-  trx: Transaction<Tables>,
-  place: Place,
-  change: { from: null | "set"; to: Date | null },
-): Promise<void> {
-  const row = await trx
-    .updateTable("workflow")
-    .set({ deleted_at: change.to })
-    .where("workspace_id", "=", place.workspaceId)
-    .where("slug", "=", place.slug)
-    .where("deleted_at", change.from === null ? "is" : "is not", null)
-    .returning("id")
-    .executeTakeFirst();
-  if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
-}
-
 const agentIds = ({ nodes }: WorkflowGraph): string[] =>
   nodes.filter((node) => findContract(node.type)?.kind === "agent").map((node) => node.id);
 
 // jsonb keeps neither the order of keys nor `undefined`; what came from it is compared with what would go into it.
 const isSameJson = (left: unknown, right: unknown): boolean =>
   isDeepStrictEqual(JSON.parse(JSON.stringify(left)), right);
-
-const withIsoTimes = <T extends { created_at: Date; updated_at: Date }>(row: T) => ({
-  ...row,
-  created_at: row.created_at.toISOString(),
-  updated_at: row.updated_at.toISOString(),
-});

@@ -105,6 +105,15 @@ describe("what is said about refused input", () => {
     }
   });
 
+  it("takes no address with credentials for a model key, where they would be listed", () => {
+    const saves = (base_url: string) =>
+      createModelKeyBody.safeParse({ name: "k", provider: "openai", key: "x", base_url }).success;
+    expect(saves("https://user:pw@host/v1")).toBe(false);
+    expect(saves("https://user@host")).toBe(false);
+    expect(saves("https://host/v1/@x")).toBe(true);
+    expect(saves("file:///etc/passwd")).toBe(false);
+  });
+
   it("names at most 50 fields, whatever was sent", () => {
     const many = { name: "x", nodes: Array.from({ length: 500 }, () => ({})) };
     try {

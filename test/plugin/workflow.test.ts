@@ -56,6 +56,21 @@ describe("a workflow as it is saved", () => {
     expect(JSON.stringify([error.message, error.fields])).not.toContain(value);
   });
 
+  it("E1: refuses a secret at any depth of a config, but not a script that passes one on", () => {
+    const saves = (config: Record<string, unknown>) =>
+      createWorkflowBody.safeParse({ name: "x", nodes: [{ id: "a", type: "ai_model", data: { config } }] })
+        .success;
+    const steps = (api_key: unknown) => ({
+      steps: [{ tool: "platform_api", arguments: { body: { api_key } } }],
+    });
+    expect(saves({ headers: { Authorization: "Bearer x" } })).toBe(false);
+    expect(saves({ list: [[{ deep: { password: "x" } }]] })).toBe(false);
+    expect(saves(steps("sk-written-down"))).toBe(false);
+    expect(saves(steps({ $secret: 1 }))).toBe(false);
+    expect(saves(steps("{{create_agent_user.api_key}}"))).toBe(true);
+    expect(saves(steps("{{a}} sk-written-down {{b}}"))).toBe(false);
+  });
+
   it("takes 2,000 nodes and refuses 2,001", () => {
     const nodes = (count: number) => Array.from({ length: count }, (_, index) => node(`n${index}`, "agent"));
     expect(createWorkflowBody.safeParse({ name: "x", nodes: nodes(workflowLimits.nodes) }).success).toBe(

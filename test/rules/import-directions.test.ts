@@ -6,10 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 const require = createRequire(import.meta.url);
-const cruiser = join(
-  dirname(require.resolve("dependency-cruiser/package.json")),
-  "bin/dependency-cruise.mjs",
-);
+const cruiser = join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
 
 interface Report {
   readonly modules: readonly { readonly source: string }[];

@@ -105,9 +105,9 @@ describe("the lint, with the project's own rules", () => {
     ],
     ["an export without a name", "export default 5;\n", "noDefaultExport"],
     [
-      "a variable nobody uses",
-      "export const one = (): number => {\n  const two = 2;\n  return 1;\n};\n",
-      "noUnusedVariables",
+      "a type imported as if it were there at run time",
+      'import { Stats } from "node:fs";\n\nexport type Facts = Stats;\n',
+      "useImportType",
     ],
     ["code in another form", "export const a   =  1\n", "format"],
   ])(

@@ -32,7 +32,7 @@ describe("the log", () => {
     }
   });
 
-  it("G2: takes only five facts of an error, so that a request hung on it stays out", () => {
+  it("G2: takes only the four facts it needs of an error, so that a request hung on it stays out", () => {
     const error = Object.assign(new Error("x"), {
       request: { headers: { authorization: "Bearer hidden" } },
       url: "/hidden",
@@ -55,7 +55,7 @@ describe("the log", () => {
         });
         expect(more).toEqual([]);
         expect(line.indexOf("\n")).toBe(line.length - 1);
-        expect(line).not.toMatch(/[\r\u001b\0]/);
+        for (const character of ["\r", "\u001b", "\0"]) expect(line.includes(character)).toBe(false);
         expect(JSON.parse(line)).toMatchObject({ level: 30 });
       }),
     );

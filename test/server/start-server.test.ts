@@ -60,10 +60,10 @@ describe("E6: a start that is refused", () => {
       TOTEM_ADMIN_KEY: undefined,
     };
     const before = await everyRow(database.kysely);
-    const [rows, tables] = [JSON.stringify(before), await tablesOf(database.kysely)];
+    const [rows, tables] = [JSON.stringify([...before]), await tablesOf(database.kysely)];
     for (const start of [startServer, startWorker])
       expect(await refusalOf(start(settings, { database: shared(database), logger: quiet }))).toBe(code);
-    expect(JSON.stringify(await everyRow(database.kysely))).toBe(rows);
+    expect(JSON.stringify([...(await everyRow(database.kysely))])).toBe(rows);
     expect(await tablesOf(database.kysely)).toBe(tables);
     expect(existsSync(folder)).toBe(false);
     expect(before.size).toBeGreaterThan(10);

@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 const checks = [
   ["types", ["tsc", "-p", "."]],
-  ["lint and format", ["biome", "ci", "."]],
+  ["lint and format", ["biome", "ci", "--colors=off", "."]],
   ["boundaries", ["depcruise", "--config", ".dependency-cruiser.cjs", "plugin", "ui", "server", "test"]],
   ["unused code", ["knip"]],
   ["studio", ["vite", "build", "--logLevel", "warn"]],

@@ -15,6 +15,7 @@ import type { Scope } from "../../../plugin/api/scopes.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { ShownAgentUser } from "../../agent-users/agent-user-store.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
+import { namedSubject } from "../../agent-users/named-subject.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
 import { type Access, auditRefusal, callerOf } from "../access.ts";
@@ -55,7 +56,7 @@ const refuseOthers =
   async (request: FastifyRequest, username: string): Promise<void> => {
     const { principal } = callerOf(request);
     if (principal.kind !== "agent_user" || principal.name === username) return;
-    await auditRefusal(parts, request, { kind: "agent_user", id: username });
+    await auditRefusal(parts, request, { kind: "agent_user", id: namedSubject(username) });
     throw new PluginError("AGENT_USER_NOT_FOUND");
   };
 

@@ -53,7 +53,10 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       const { workspaceId, principal, actor } = callerOf(request);
       requireBothScopes(principal);
       const abort = new AbortController();
-      reply.raw.once("close", () => reply.raw.writableFinished || abort.abort());
+      reply.raw.once(
+        "close",
+        () => reply.raw.writableFinished || abort.abort(new PluginError("RUN_CANCELLED")),
+      );
       const callOn = (workflow: Workflow, onlyIfCurrent: boolean) =>
         callTool(
           executors,

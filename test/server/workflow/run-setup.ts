@@ -161,11 +161,9 @@ export async function startTestEngine(
     return (await engine.startRun({ workspaceId, workflow, input, actor })).id;
   };
   const finished = async (runId: string): Promise<RunWithEvents> => {
-    for await (const _ of await engine.followRun({
-      workspaceId,
-      runId,
-      signal: AbortSignal.timeout(60_000),
-    }));
+    const signal = AbortSignal.timeout(60_000);
+    const events = (await engine.followRun({ workspaceId, runId, signal }))[Symbol.asyncIterator]();
+    while (!(await events.next()).done);
     return engine.getRunWithEvents({ workspaceId, runId });
   };
   return {
@@ -188,8 +186,6 @@ export async function startTestEngine(
     },
   };
 }
-
-type TestEngine = Awaited<ReturnType<typeof startTestEngine>>;
 
 export const typesOf = (run: RunWithEvents): string[] => run.events.map((event) => event.type);
 export const eventsOf = (run: RunWithEvents, type: RunEvent["type"]): RunEvent[] =>

@@ -1,0 +1,95 @@
+import type { Kysely, Transaction } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { WorkflowGraph } from "../../plugin/workflow.ts";
+import type { Tables } from "../database/tables.ts";
+import { freeSlug, slugOfName } from "./workflow-slug.ts";
+
+export interface Place {
+  readonly workspaceId: string;
+  readonly slug: string;
+}
+
+/** Workflows with the graph of their current version. */
+export const currentWorkflows = (trx: Kysely<Tables>, workspaceId: string) =>
+  trx
+    .selectFrom("workflow as w")
+    .innerJoin("workflow_version as v", (join) =>
+      join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.version"),
+    )
+    .select(["w.id", "w.slug", "w.name", "w.version", "w.created_at", "w.updated_at", "v.nodes", "v.edges"])
+    .where("w.workspace_id", "=", workspaceId);
+
+/** The row of a new workflow, with the first slug of its name that no other has or had. */
+export const insertWorkflow = async (
+  trx: Transaction<Tables>,
+  row: { id: string; workspaceId: string; name: string; at: Date },
+): Promise<string> => {
+  const wanted = slugOfName(row.name);
+  for (;;) {
+    const rows = await trx
+      .selectFrom("workflow")
+      .select("slug")
+      .where("workspace_id", "=", row.workspaceId)
+      // The shortest stem any numbered form of this slug can have been cut to.
+      .where("slug", "like", `${wanted.slice(0, 50)}%`)
+      .execute();
+    const slug = freeSlug(wanted, new Set(rows.map((taken) => taken.slug)));
+    const inserted = await trx
+      .insertInto("workflow")
+      .values({
+        id: row.id,
+        workspace_id: row.workspaceId,
+        slug,
+        name: row.name,
+        version: 1,
+        created_at: row.at,
+        updated_at: row.at,
+      })
+      // Someone else took it since we looked: look again.
+      .onConflict((conflict) => conflict.columns(["workspace_id", "slug"]).doNothing())
+      .returning("slug")
+      .executeTakeFirst();
+    if (inserted) return slug;
+  }
+};
+
+export const insertVersion = (
+  trx: Transaction<Tables>,
+  id: string,
+  version: number,
+  graph: WorkflowGraph,
+  at: Date,
+) =>
+  trx
+    .insertInto("workflow_version")
+    .values({
+      workflow_id: id,
+      version,
+      nodes: JSON.stringify(graph.nodes),
+      edges: JSON.stringify(graph.edges),
+      created_at: at,
+    })
+    .execute();
+
+/** Sets or clears the mark of deletion; throws WORKFLOW_NOT_FOUND where it is so already. */
+export async function markDeleted(
+  trx: Transaction<Tables>,
+  place: Place,
+  change: { from: null | "set"; to: Date | null },
+): Promise<void> {
+  const row = await trx
+    .updateTable("workflow")
+    .set({ deleted_at: change.to })
+    .where("workspace_id", "=", place.workspaceId)
+    .where("slug", "=", place.slug)
+    .where("deleted_at", change.from === null ? "is" : "is not", null)
+    .returning("id")
+    .executeTakeFirst();
+  if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+}
+
+export const withIsoTimes = <T extends { created_at: Date; updated_at: Date }>(row: T) => ({
+  ...row,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});

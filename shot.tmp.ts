@@ -1,0 +1,15 @@
+import { launchBrowser } from "./test/support/browser.ts";
+const browser = await launchBrowser();
+const [url, out, scheme, action] = process.argv.slice(2);
+const ctx = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme as any });
+const page = await ctx.newPage();
+page.on('console', m => console.log('console', m.type(), m.text()));
+page.on('pageerror', e => console.log('pageerror', e.message));
+await page.goto(url); await page.waitForTimeout(2500);
+await page.screenshot({ path: out + '-1.png' });
+const box = page.getByRole('textbox', { name: /message/i }).first();
+await box.fill('Prove who you are'); await box.press('Enter'); await page.waitForTimeout(4000);
+await page.screenshot({ path: out + '-2.png' });
+await page.locator('[data-node-type="get_totp_code"]').last().click(); await page.waitForTimeout(500);
+await page.screenshot({ path: out + '-3.png' });
+await browser.close();

@@ -1,0 +1,287 @@
+import { randomBytes } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KeyRing } from "../../server/secrets/key-ring.ts";
+import { parseMasterKey } from "../../server/secrets/master-key.ts";
+import { agentWorkflow, flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
+import { everyRow } from "../support/every-row.ts";
+import { fixedClock } from "../support/fixed-clock.ts";
+import { formsOfBytes, formsOfText } from "../support/secret-forms.ts";
+import { type Answer, startTestServer, type TestServer } from "../support/start-test-server.ts";
+
+/** A secret, every form it may be found in, and the requests whose answers are meant to carry it. */
+interface Planted {
+  readonly forms: readonly (string | RegExp)[];
+  readonly answeredBy: RegExp;
+}
+const never = /$^/;
+const planted = new Map<string, Planted>();
+const plantText = (name: string, text: string, answeredBy = never): void => {
+  expect(text.length, name).toBeGreaterThan(15);
+  planted.set(name, { forms: formsOfText(text), answeredBy });
+};
+/** Six digits may stand in any longer number or word, and mean nothing there. */
+const plantCode = (name: string, code: string): void => {
+  expect(code).toMatch(/^\d{6}$/);
+  planted.set(name, {
+    forms: [new RegExp(`(?<![\\w.:-])${code}(?![\\w.:-])`)],
+    answeredBy: /nodes\/code\/call$/,
+  });
+};
+const hits = (text: string, forms: Planted["forms"]): boolean =>
+  forms.some((form) => (typeof form === "string" ? text.includes(form) : form.test(text)));
+
+const clock = fixedClock();
+const masterKey = randomBytes(32);
+const modelKey = `sk-planted-${randomBytes(24).toString("base64url")}`;
+const answers: { request: string; text: string }[] = [];
+const streams: string[] = [];
+let midRun = new Map<string, string[]>();
+let server: TestServer;
+
+/** A provider that repeats the key it was sent, as some do, while a run holds secrets in its checkpoint. */
+const provider = createServer((request, response) => {
+  void everyRow(server.database.kysely).then((rows) => {
+    midRun = rows;
+    response.writeHead(401, { "content-type": "application/json" });
+    response.end(
+      JSON.stringify({ error: { message: `Incorrect API key provided: ${request.headers.authorization}` } }),
+    );
+  });
+});
+
+/** Everything that is said over HTTP passes here and is kept. */
+const keep = async (request: string, answer: Promise<Answer>): Promise<Answer> => {
+  const got = await answer;
+  answers.push({ request, text: `${JSON.stringify([...got.headers])}\n${got.text}` });
+  return got;
+};
+const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  keep(`${method} ${path}`, server.send(method, path, body, headers));
+const api = (method: string, path: string, body?: unknown, key = server.adminKey) =>
+  send(method, `/api/v1${path}`, body, { authorization: `Bearer ${key}` });
+const call = (slug: string, tool: string, args: object = {}) =>
+  api("POST", `/workflows/${slug}/nodes/${tool}/call`, { arguments: args });
+
+/** Starts a run, follows its events to the end, and reads it again when it is over. */
+async function run(slug: string, input: string): Promise<{ status: string; events: { type: string }[] }> {
+  const { id } = (await api("POST", `/workflows/${slug}/runs`, { input })).body;
+  const stream = await fetch(`${server.url}/api/v1/runs/${id}/events`, {
+    headers: { authorization: `Bearer ${server.adminKey}` },
+  });
+  streams.push(await stream.text());
+  return (await api("GET", `/runs/${id}`)).body;
+}
+
+const script = [
+  { tool: "create_agent_user", arguments: { purpose: "leak" } },
+  { tool: "get_totp_code", arguments: { username: "{{create_agent_user.api_key}}" } },
+  { tool: "get_totp_code" },
+  { say: "I write it down: {{get_totp_code.totp_code}}" },
+  { tool: "verify_totp_code", arguments: { code: "{{get_totp_code.totp_code}}" } },
+  { tool: "verify_totp_code", arguments: { code: "{{get_totp_code.totp_code}}" } },
+  { tool: "platform_api", arguments: { path: "/api/v1/whoami" } },
+  {
+    tool: "platform_api",
+    arguments: {
+      method: "POST",
+      path: "/api/v1/auth/session",
+      body: { api_key: "{{create_agent_user.api_key}}", code: "{{get_totp_code.totp_code}}" },
+    },
+  },
+  {
+    tool: "platform_api",
+    arguments: { path: "/api/v1/agent-users/{{create_agent_user.api_key}}?code={{get_totp_code.totp_code}}" },
+  },
+  { say: "My key is {{create_agent_user.api_key}}, my code {{get_totp_code.totp_code}}." },
+];
+
+async function playJourney(): Promise<void> {
+  const link = server.signInLink?.split("#sign-in=")[1] ?? "";
+  plantText("the sign-in link", link);
+  const cookie =
+    (await send("POST", "/api/v1/auth/sign-in", { link })).headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  plantText("the studio's cookie", cookie.split("=")[1] ?? "", /^POST \/api\/v1\/auth\/sign-in$/);
+  await send("GET", "/api/v1/whoami", undefined, { cookie });
+  await send("POST", "/api/v1/auth/sign-in", { key: `${server.adminKey}x` });
+
+  const service = (await api("POST", "/keys", { name: "robot", scopes: ["codes:read"] })).body;
+  plantText("a service key", service.key, /^POST \/api\/v1\/keys$/);
+  const tenant = (await api("POST", "/workspaces", { name: "tenant" })).body;
+  plantText("a workspace's key", tenant.key, /^POST \/api\/v1\/workspaces$/);
+  const { port } = provider.address() as AddressInfo;
+  await api("POST", "/model-keys", {
+    name: "planted",
+    provider: "openai-compatible",
+    key: modelKey,
+    base_url: `http://127.0.0.1:${port}/v1`,
+  });
+
+  // By hand: the two answers that are meant to carry a key and a code.
+  const { slug } = (await api("POST", "/workflows", { name: "By hand", ...agentWorkflow() })).body;
+  const { api_key, username } = (await call(slug, "create", { purpose: "by hand" })).body;
+  plantText("an agent's key", api_key, /nodes\/create\/call$/);
+  const code = (await call(slug, "code")).body.totp_code;
+  plantCode("a code read by hand", code);
+  const session = (await send("POST", "/api/v1/auth/session", { api_key, code })).body.token;
+  plantText("an agent's session", session, /^POST \/api\/v1\/auth\/session$/);
+  for (const key of [api_key, session]) {
+    await api("GET", "/whoami", undefined, key);
+    await api("GET", `/agent-users/${username}`, undefined, key);
+    await api("POST", `/agent-users/${username}/verify`, { code }, key);
+    await api("POST", "/keys", { name: "x", scopes: ["admin"] }, key);
+  }
+  await call(slug, "verify", { code });
+  await call(slug, "platform", { path: "/api/v1/whoami" });
+  await api("GET", `/agent-users/${username}/grants`);
+
+  // A run that is careless with everything it has, and one whose model refuses the key.
+  clock.advance(90);
+  const careless = agentWorkflow(script as never);
+  careless.nodes.push(
+    node("second", "agent"),
+    node("refusing", "ai_model", { provider: "openai-compatible", model: "m", model_key: "planted" }),
+  );
+  careless.edges.push(
+    flowEdge("agent", "second"),
+    modelEdge("refusing", "second"),
+    toolEdge("whoami", "second"),
+  );
+  const made = (await api("POST", "/workflows", { name: "Careless", ...careless })).body.slug;
+  const failed = await run(made, "go");
+  expect(failed).toMatchObject({ status: "failed", error: { code: "MODEL_FAILED" } });
+  expect(failed.events.filter(({ type }) => type === "tool.finished").length).toBe(8);
+  plantText(
+    "the key of an agent in a run",
+    (await call(made, "create")).body.api_key,
+    /nodes\/create\/call$/,
+  );
+  plantCode("the code of an agent in a run", (await call(made, "code")).body.totp_code);
+
+  // Errors of every kind, with secrets where they do not belong.
+  await api("POST", "/workflows", `{"name": "${api_key}`);
+  await api("POST", "/workflows", { name: 5, nodes: [{ id: api_key, type: code }] });
+  await api("PUT", `/workflows/${slug}`, { version: 9, nodes: [], edges: [] });
+  await api("GET", `/runs/${api_key}`);
+  await api("GET", `/agent-users/${encodeURIComponent(api_key)}?code=${code}`);
+  await send("GET", `/api/v1/whoami?api_key=${api_key}`, undefined, {
+    authorization: `Bearer ${api_key}x`,
+    referer: `http://x/?${api_key}`,
+  });
+  await sql`update agent_user set sealed_secret = sealed_api_key where username = ${username}`.execute(
+    server.database.kysely,
+  );
+  expect((await call(slug, "code")).status).toBe(500);
+  for (const list of [
+    "/workflows",
+    "/agent-users",
+    "/keys",
+    "/model-keys",
+    "/audit-events?limit=500",
+    "/node-types",
+    `/workflows/${made}/runs`,
+    `/workflows/${made}`,
+  ])
+    await api("GET", list);
+  await send("GET", "/openapi.json");
+}
+
+/** The shared secrets themselves, opened as the server opens them; in a column they are sealed. */
+async function plantSharedSecrets(): Promise<void> {
+  const db = server.database.kysely;
+  const ring = new KeyRing(parseMasterKey(masterKey.toString("base64")), (id) =>
+    db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
+  );
+  for (const row of await db.selectFrom("agent_user").selectAll().execute()) {
+    if (row.sealed_secret === row.sealed_api_key) continue;
+    const keys = await ring.forWorkspace(row.workspace_id);
+    const secret = keys.open(
+      { table: "agent_user", rowId: row.id, column: "sealed_secret" },
+      row.sealed_secret,
+    );
+    planted.set(`the shared secret of ${row.username}`, { forms: formsOfBytes(secret), answeredBy: never });
+  }
+}
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  server = await startTestServer({ clock, settings: { TOTEM_MASTER_KEY: masterKey.toString("base64") } });
+  plantText("the administrator's key", server.adminKey);
+  planted.set("the master key", { forms: formsOfBytes(masterKey), answeredBy: never });
+  plantText("a model key", modelKey);
+  await playJourney();
+  await plantSharedSecrets();
+}, 120_000);
+afterAll(async () => {
+  await server.stop();
+  provider.closeAllConnections();
+  provider.close();
+});
+
+/** Which secrets are found in which texts. */
+const found = (texts: Iterable<readonly [string, string]>): string[] =>
+  [...texts].flatMap(([where, text]) =>
+    [...planted].flatMap(([name, { forms }]) => (hits(text, forms) ? [`${name} in ${where}`] : [])),
+  );
+
+describe("E1: after a whole journey at the level debug", () => {
+  it("no answer over HTTP carries a secret, but for the one that is meant to", () => {
+    const leaks = answers.flatMap(({ request, text }) =>
+      [...planted].flatMap(([name, { forms, answeredBy }]) =>
+        hits(text, forms) && !answeredBy.test(request) ? [`${name} in ${request}`] : [],
+      ),
+    );
+    expect(leaks).toEqual([]);
+    expect(answers.length).toBeGreaterThan(40);
+  });
+
+  it("the search finds each secret where it is meant to be", () => {
+    for (const [name, { forms, answeredBy }] of planted)
+      if (answeredBy !== never)
+        expect(
+          answers.some(({ request, text }) => answeredBy.test(request) && hits(text, forms)),
+          name,
+        ).toBe(true);
+    expect(
+      [...planted.keys()].filter((name) => name.startsWith("the shared secret")).length,
+    ).toBeGreaterThanOrEqual(1);
+  });
+
+  it("no line of the log does", () => {
+    expect(found([["the log", server.log.join("")]])).toEqual([]);
+    expect(server.log.length).toBeGreaterThan(2);
+    expect(server.log.join("")).toContain("SEALED_VALUE_UNREADABLE");
+  });
+
+  it("no column of any table does, when all is over and while a run is under way", async () => {
+    const tables = await everyRow(server.database.kysely);
+    expect(tables.size).toBeGreaterThan(14);
+    expect(midRun.get("public.run_step")?.length).toBeGreaterThan(5);
+    for (const rows of [tables, midRun])
+      expect(found([...rows].map(([table, lines]) => [table, lines.join("\n")] as const))).toEqual([]);
+  });
+
+  it("no run's events do, neither as they happened nor when they are read again", () => {
+    expect(streams.join("")).toContain("tool.finished");
+    expect(streams.join("")).toContain("••••••");
+    expect(found(streams.map((stream) => ["a stream of events", stream] as const))).toEqual([]);
+  });
+
+  it("E2: no answer has a field for a shared secret", () => {
+    for (const { request, text } of answers)
+      expect(
+        /"(secret|shared_secret|sealed_\w+|otpauth\w*|seed|\w+_hash)"\s*:/.test(text) &&
+          !request.endsWith("/node-types") &&
+          !request.endsWith("/openapi.json"),
+        request,
+      ).toBe(false);
+  });
+
+  it("no generated file does", () => {
+    const files = ["plugin.json", "plugin.schema.json", ...globSync("docs/**/*.md")];
+    expect(found(files.map((path) => [path, readFileSync(path, "utf8")] as const))).toEqual([]);
+  });
+});
