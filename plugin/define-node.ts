@@ -50,6 +50,8 @@ export interface ToolContract extends NodeContract {
     readonly description: string;
     /** False when calling twice differs from calling once: such a call is not repeated after a crash. */
     readonly repeatable: boolean;
+    /** True when the tool acts with a session of its agent: an agent that calls it over HTTP must have one itself. */
+    readonly actsWithSession?: boolean;
   };
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;

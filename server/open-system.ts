@@ -134,19 +134,24 @@ async function ensureWorkspace(
 /** Whether an agent node is in the current version of its workflow; other hosts answer for themselves. The row is held until commit. */
 async function placeExists(trx: Kysely<Tables>, place: AgentPlace): Promise<boolean> {
   if (place.host !== studioHost.name) return true;
-  const row = await trx
-    .selectFrom("workflow as w")
-    .innerJoin("workflow_version as v", (join) =>
-      join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.version"),
-    )
-    .select("w.version")
-    .where("w.workspace_id", "=", place.workspaceId)
-    .where("w.id", "=", place.workflowId)
-    .where("w.deleted_at", "is", null)
-    .where(sql<boolean>`v.nodes @> ${JSON.stringify([{ id: place.agentNodeId, type: "agent" }])}::jsonb`)
-    .forShare("w")
+  const workflow = await trx
+    .selectFrom("workflow")
+    .select("version")
+    .where("workspace_id", "=", place.workspaceId)
+    .where("id", "=", place.workflowId)
+    .where("deleted_at", "is", null)
+    .forShare()
     .executeTakeFirst();
-  return row !== undefined && (place.workflowVersion ?? row.version) === row.version;
+  if (!workflow || (place.workflowVersion ?? workflow.version) !== workflow.version) return false;
+  // Read after the row is held: until commit this stays the current version.
+  const graph = await trx
+    .selectFrom("workflow_version")
+    .select("version")
+    .where("workflow_id", "=", place.workflowId)
+    .where("version", "=", workflow.version)
+    .where(sql<boolean>`nodes @> ${JSON.stringify([{ id: place.agentNodeId, type: "agent" }])}::jsonb`)
+    .executeTakeFirst();
+  return graph !== undefined;
 }
 
 /** Where `npm run build` puts the studio. */

@@ -2,7 +2,24 @@ import { z } from "zod";
 import { PluginError } from "../plugin/plugin-error.ts";
 
 const flag = z.enum(["on", "off"]);
-const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ""));
+const url = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (value) => !URL.canParse(value) || !`${new URL(value).username}${new URL(value).password}`,
+    "Must not contain a user name or a password",
+  )
+  .transform((value) => value.replace(/\/+$/, ""));
+
+const urls = z
+  .string()
+  .default("")
+  .transform((value) =>
+    value
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  )
+  .pipe(z.array(url));
 
 /** One environment variable: how it is read, and what `--help` says of it. */
 interface SettingDefinition {
@@ -60,17 +77,12 @@ const definitions = {
     shownDefault: "1",
   },
   TOTEM_ALLOWED_URLS: {
-    schema: z
-      .string()
-      .default("")
-      .transform((value) =>
-        value
-          .split(",")
-          .map((part) => part.trim())
-          .filter((part) => part !== ""),
-      )
-      .pipe(z.array(url)),
+    schema: urls,
     help: "Base URLs, separated by commas, that platform_api may call besides this server.",
+  },
+  TOTEM_MODEL_URLS: {
+    schema: urls,
+    help: "Base URLs, separated by commas, of the OpenAI-compatible servers that models may name. Empty allows all.",
   },
   TOTEM_RATE_LIMIT: {
     schema: z.coerce.number().int().min(1).default(60_000),

@@ -79,6 +79,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     log: logger,
     executors,
     host: studioHost,
+    modelUrls: settings.TOTEM_MODEL_URLS,
   });
   const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
 

@@ -17,6 +17,7 @@ export const platformApi = defineTool({
     description:
       "Call the platform's API as yourself. Credentials are added for you. Example: GET /api/v1/whoami.",
     repeatable: false,
+    actsWithSession: true,
   },
   ports: {
     inputs: [],

@@ -63,7 +63,7 @@ const auditFacts = (
 ): AuditFacts => ({
   workspaceId: place.workspaceId,
   at,
-  actor,
+  actor: { ...actor, onBehalfOf: username },
   action,
   subject: { kind: "agent_user", id: username },
   workflowId: place.workflowId,
@@ -102,6 +102,7 @@ async function findAndAudit(
       from agent_user u where ${isAt("u", enrollment.place)}
     ), audited as (
       ${insertAuditFrom("found", facts, {
+        on_behalf_of: sql`username`,
         subject_id: sql`username`,
         result: sql`case when disabled_at is null then 'ok' else 'refused' end`,
         reason: sql`case when disabled_at is null then null else 'disabled' end`,

@@ -104,7 +104,7 @@ const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
         workflowVersion: onlyCurrent ? value("workflowVersion") : undefined,
       })}
     ), found as (
-      select u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
+      select me.username as asking, u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
         case
           when me.disabled_at is not null then 'disabled'
           when u.id is null then 'no_such_user'
@@ -117,6 +117,7 @@ const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
       left join agent_user_grant g on g.agent_user_id = u.id and g.reader_id = me.id
     ), audited as (
       ${insertAuditFrom("found", value, {
+        on_behalf_of: sql`asking`,
         subject_id: sql`username`,
         result: sql`case when refusal is null then 'ok' else 'refused' end`,
         reason: sql`refusal`,

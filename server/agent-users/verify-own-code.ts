@@ -14,6 +14,7 @@ export const verifyOwnCode =
     const own = await findClaimant(parts.db, isAt("u", claim.place));
     if (!own) throw new PluginError("AGENT_USER_NOT_FOUND");
     if (own.disabled_at) throw new PluginError("AGENT_USER_DISABLED");
+    const actor = { ...claim.actor, onBehalfOf: own.username };
     const about =
       claim.requested === "" || claim.requested === own.username
         ? own
@@ -22,7 +23,7 @@ export const verifyOwnCode =
       await writeAuditEvent(parts.db, {
         workspaceId: claim.place.workspaceId,
         at: parts.clock.now(),
-        actor: claim.actor,
+        actor,
         action: "code.verified",
         subject: { kind: "agent_user", id: namedSubject(claim.requested) },
         result: "refused",
@@ -33,7 +34,7 @@ export const verifyOwnCode =
       });
       throw new PluginError("FORBIDDEN", { message: "You may prove yourself only. Leave username empty." });
     }
-    await settleClaim(parts, about, claim);
+    await settleClaim(parts, about, { ...claim, actor });
     return { username: about.username };
   };
 

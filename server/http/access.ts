@@ -26,13 +26,26 @@ declare module "fastify" {
   }
 }
 
+export const sessionNeeded = "Open a session with your key and a code first: POST /api/v1/auth/session.";
 export const sessionCookie = "__Host-totem";
 
-export function credentialsOf(request: FastifyRequest): Credentials {
+const remembered = new WeakMap<FastifyRequest, Credentials | undefined>();
+
+/** What a request brings, if anything. Read and hashed once. */
+function credentialsOf(request: FastifyRequest): Credentials | undefined {
+  if (!remembered.has(request)) remembered.set(request, readCredentials(request));
+  return remembered.get(request);
+}
+
+function readCredentials(request: FastifyRequest): Credentials | undefined {
   const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
-  // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
-  const bearer = sent === undefined ? undefined : Buffer.from(sent, "latin1").toString("utf8");
-  return { bearer, cookie: request.cookies?.[sessionCookie] };
+  if (sent !== undefined) {
+    // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
+    const token = Buffer.from(sent, "latin1").toString("utf8");
+    return { kind: "bearer", isServiceKey: token.startsWith("totem_key_"), hash: hashToken(token) };
+  }
+  const cookie = request.cookies?.[sessionCookie];
+  return cookie === undefined ? undefined : { kind: "cookie", hash: hashToken(cookie) };
 }
 
 /** A route without a declaration is a mistake found at start, not in production. */
@@ -63,8 +76,7 @@ export function limitedAs(request: FastifyRequest): string {
   const { principal } = request;
   if (!principal) return request.ip;
   if (principal.kind === "agent_user") return principal.agentUserId;
-  const { bearer, cookie } = credentialsOf(request);
-  return hashToken(bearer ?? cookie ?? "");
+  return credentialsOf(request)?.hash ?? request.ip;
 }
 
 /** Authorize, before the body is read. */
@@ -85,9 +97,7 @@ export async function allowOrRefuse(request: FastifyRequest): Promise<void> {
   if (principal.kind === "agent_user") {
     if (access.agent === undefined) throw new PluginError("FORBIDDEN");
     if (access.agent === "session" && !principal.session) {
-      throw new PluginError("FORBIDDEN", {
-        message: "Open a session with your key and a code first: POST /api/v1/auth/session.",
-      });
+      throw new PluginError("FORBIDDEN", { message: sessionNeeded });
     }
   }
 }

@@ -3,15 +3,14 @@ import { type Scope, scopes } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
-import { hashToken } from "../secrets/bearer-token.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import type { Principal } from "./principal.ts";
+import { studioSessionHash } from "./studio-sessions.ts";
 
-/** What a request brings to say who it is. */
-export interface Credentials {
-  readonly bearer?: string;
-  readonly cookie?: string;
-}
+/** What a request brings to say who it is: the hash of a token, which is all that is needed to find its owner. */
+export type Credentials =
+  | { readonly kind: "bearer"; readonly isServiceKey: boolean; readonly hash: string }
+  | { readonly kind: "cookie"; readonly hash: string };
 
 export interface AuthenticationParts {
   readonly db: Kysely<Tables>;
@@ -21,32 +20,27 @@ export interface AuthenticationParts {
 }
 
 /** Finds who is calling, or throws UNAUTHENTICATED without saying what was wrong. */
-export type Authenticate = (credentials: Credentials) => Promise<Principal>;
+export type Authenticate = (credentials: Credentials | undefined) => Promise<Principal>;
 
 export function createAuthenticate(parts: AuthenticationParts): Authenticate {
-  return async ({ bearer, cookie }) => {
-    const principal =
-      bearer !== undefined
-        ? await byBearer(parts, bearer)
-        : cookie !== undefined
-          ? await byCookie(parts, cookie)
-          : undefined;
+  const administrator: Principal = {
+    kind: "service_key",
+    name: "administrator",
+    workspaceId: parts.defaultWorkspaceId,
+    scopes: new Set<Scope>(scopes),
+  };
+  const find = async (credentials: Credentials): Promise<Principal | undefined> => {
+    if (credentials.kind === "cookie") return byCookie(parts, credentials.hash);
+    if (timingSafeEqual(credentials.hash, parts.adminKeyHash)) return administrator;
+    return credentials.isServiceKey
+      ? byServiceKey(parts, credentials.hash)
+      : byAgentToken(parts, credentials.hash);
+  };
+  return async (credentials) => {
+    const principal = credentials && (await find(credentials));
     if (!principal) throw new PluginError("UNAUTHENTICATED");
     return principal;
   };
-}
-
-async function byBearer(parts: AuthenticationParts, token: string): Promise<Principal | undefined> {
-  const hash = hashToken(token);
-  if (timingSafeEqual(hash, parts.adminKeyHash)) {
-    return {
-      kind: "service_key",
-      name: "administrator",
-      workspaceId: parts.defaultWorkspaceId,
-      scopes: new Set<Scope>(scopes),
-    };
-  }
-  return token.startsWith("totem_key_") ? byServiceKey(parts, hash) : byAgentToken(parts, hash);
 }
 
 async function byServiceKey(
@@ -113,11 +107,14 @@ async function byAgentToken(
   );
 }
 
-async function byCookie({ db, clock }: AuthenticationParts, cookie: string): Promise<Principal | undefined> {
+async function byCookie(
+  { db, clock, adminKeyHash }: AuthenticationParts,
+  hash: string,
+): Promise<Principal | undefined> {
   const row = await db
     .selectFrom("studio_session")
     .select(["id", "workspace_id"])
-    .where("token_hash", "=", hashToken(cookie))
+    .where("token_hash", "=", studioSessionHash(hash, adminKeyHash))
     .where("expires_at", ">", clock.now())
     .executeTakeFirst();
   return (

@@ -1,5 +1,4 @@
 import cookie from "@fastify/cookie";
-import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import fastify, {
@@ -14,7 +13,7 @@ import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { allowOrRefuse, auditRefusal, limitedAs, recognize, requireAccess } from "./access.ts";
 import type { Authenticate } from "./authenticate.ts";
-import { sendProblem } from "./problem-response.ts";
+import { dataHeaders, sendProblem } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
 
@@ -70,23 +69,6 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   acceptEmptyJson(app);
 
   await app.register(cookie);
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": parts.frameAncestors.split(/\s+/),
-      },
-    },
-    frameguard: false,
-    referrerPolicy: { policy: "no-referrer" },
-    // The server speaks plain HTTP on loopback; a proxy that adds TLS adds this header too.
-    strictTransportSecurity: false,
-  });
   await app.register(rateLimit, {
     max: parts.requestsPerMinute,
     timeWindow: "1 minute",
@@ -107,15 +89,14 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   app.addHook("onRequest", recognize(parts.authenticate));
   // The limit is an onRequest hook of every route, and those run after the server's own.
   app.addHook("preParsing", allowOrRefuse);
-  app.addHook("onSend", async (_request, reply) => {
-    // Only the studio's files say for themselves how long they may be kept.
-    if (!reply.hasHeader("cache-control"))
-      reply.header("cache-control", "no-store").header("pragma", "no-cache");
+  await app.register(async (api) => {
+    api.addHook("onRequest", async (_request, reply) => {
+      reply.headers(dataHeaders);
+    });
+    registerRoutes(api.withTypeProvider<ZodTypeProvider>() as App, parts);
   });
-  await app.register(async (scoped) =>
-    registerRoutes(scoped.withTypeProvider<ZodTypeProvider>() as App, parts),
-  );
-  if (parts.studioFolder !== undefined) await serveStudio(app as App, parts.studioFolder);
+  if (parts.studioFolder !== undefined)
+    await serveStudio(app as App, { folder: parts.studioFolder, frameAncestors: parts.frameAncestors });
   return app as App;
 }
 

@@ -36,6 +36,15 @@ export function toPluginError(error: unknown): PluginError {
     : asPluginError(error);
 }
 
+/** Answers may hold a key or a code: they are kept nowhere, and taken for nothing but data. */
+export const dataHeaders = {
+  "cache-control": "no-store",
+  pragma: "no-cache",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
 /** RFC 9457. The instance is the request's id, which is also in the log; the path is not repeated. */
 export function toProblem(error: PluginError, requestId: string): Problem {
   return {
@@ -62,8 +71,7 @@ export function sendProblem(
   if (known.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="totem"');
   // Also here: an address that cannot be read is answered before any hook runs.
   return reply
-    .header("cache-control", "no-store")
-    .header("pragma", "no-cache")
+    .headers(dataHeaders)
     .status(known.status)
     .type("application/problem+json")
     .send(JSON.stringify({ ...toProblem(known, request.id), ...more }));

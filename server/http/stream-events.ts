@@ -11,15 +11,26 @@ export function streamEvents(
   events: AsyncIterable<RunEvent>,
   abort: AbortController,
 ): FastifyReply {
-  // A comment at once, so that the browser knows the stream is open before anything happens.
-  const stream = new Readable({ read() {} });
+  let resume = (): void => {};
+  const stream = new Readable({ read: () => resume() });
   const keepAlive = setInterval(() => stream.push(": still here\n\n"), silenceMilliseconds);
+  // A comment at once, so that the browser knows the stream is open before anything happens.
   stream.push(": open\n\n");
-  reply.raw.once("close", () => abort.abort());
+  reply.raw.once("close", () => {
+    abort.abort();
+    resume();
+  });
 
+  /** Waits where the reader is slower than the run, so that what it has not read yet stays in the database. */
+  const push = (text: string): Promise<void> | undefined => {
+    if (stream.push(text) || abort.signal.aborted) return undefined;
+    return new Promise((resolve) => {
+      resume = resolve;
+    });
+  };
   const send = async (): Promise<void> => {
     for await (const event of events)
-      stream.push(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      await push(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   };
   send()
     // The client comes back by itself with the last id it saw.

@@ -11,6 +11,10 @@ const sessionDays = 7;
 /** Long enough to finish a coffee, short enough not to matter in an old terminal. */
 const linkMinutes = 60;
 
+/** Bound to the administrator's key of the time: with another key, everybody who had signed in is out. */
+export const studioSessionHash = (tokenHash: string, adminKeyHash: string): string =>
+  hashToken(`${tokenHash}.${adminKeyHash}`);
+
 export interface StudioSessionParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
@@ -72,7 +76,7 @@ export function createStudioSessions({ db, clock, adminKeyHash, workspaceId }: S
           .values({
             id: randomUUID(),
             workspace_id: workspaceId,
-            token_hash: hashToken(token),
+            token_hash: studioSessionHash(hashToken(token), adminKeyHash),
             created_at: now,
             expires_at: expiresAt,
           })

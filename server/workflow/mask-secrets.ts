@@ -5,6 +5,8 @@ export const mask = "••••••";
 /** Bearer tokens are masked wherever they turn up, whether or not this run knows them. */
 const bearerToken = /\btotem_(?:key|agent|session|link)_[A-Za-z0-9_-]{43}/g;
 
+export const maskTokens = (text: string): string => text.replace(bearerToken, mask);
+
 /** Shorter values are masked where they stand, but not looked for elsewhere: they would be found in any text. */
 const shortestLookedFor = 4;
 

@@ -17,10 +17,19 @@ export type ResolveModel = (workspaceId: string, node: WorkflowNode) => Promise<
 export function createResolveModel({
   db,
   keys,
+  modelUrls,
 }: {
   db: Kysely<Tables>;
   keys: WorkspaceKeySource;
+  /** The only OpenAI-compatible servers that may be asked; empty allows all. */
+  modelUrls: readonly string[];
 }): ResolveModel {
+  const origins = new Set(modelUrls.map((url) => new URL(url).origin));
+  const allow = (baseUrl: string): void => {
+    if (origins.size > 0 && baseUrl !== "" && !origins.has(new URL(baseUrl).origin))
+      throw new PluginError("ADDRESS_REFUSED");
+  };
+
   // Versions of a workflow are read once and kept, and a model without a key is the same for all their runs.
   const keyless = new WeakMap<WorkflowNode, Promise<OpenedModel>>();
 
@@ -30,6 +39,7 @@ export function createResolveModel({
     const { model_key, ...config } = parseInput(aiModel.config, node.data.config, "config");
     const { provider, model, steps } = config;
     if (provider === "scripted" || model_key === "") {
+      if (provider === "openai-compatible") allow(config.base_url);
       const opening = openLanguageModel({ provider, model, steps, baseUrl: config.base_url });
       keyless.set(node, opening);
       return opening;
@@ -42,6 +52,7 @@ export function createResolveModel({
       .where("provider", "=", provider)
       .executeTakeFirst();
     if (!row) throw new PluginError("MODEL_KEY_NOT_FOUND");
+    allow(row.base_url);
     const opened = (await keys.forWorkspace(workspaceId)).open(modelKeyPlace(row.id), row.sealed_key);
     const apiKey = opened.toString("utf8");
     opened.fill(0);

@@ -22,6 +22,8 @@ interface RunEngineOptions {
   readonly executors: ToolExecutors;
   /** What identities made in runs are bound to, besides workflow and node. */
   readonly host: ToolCall["host"];
+  /** The OpenAI-compatible servers that models may name; empty allows all. */
+  readonly modelUrls?: readonly string[];
   /** Runs one worker executes at the same time. */
   readonly concurrency?: number;
 }
@@ -34,12 +36,12 @@ export type RunEngine = ReturnType<typeof createRunEngine>;
  * or a finished model answer again; nothing that is shown of a run holds a secret it came by.
  */
 export function createRunEngine(options: RunEngineOptions) {
-  const { database, keys, clock, log, executors, host, concurrency = 16 } = options;
+  const { database, keys, clock, log, executors, host, modelUrls = [], concurrency = 16 } = options;
   const db = database.kysely;
   const signals = createRunSignals({ database, log });
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
   const runs = createRunStore({ db, clock, signals });
-  const resolveModel = createResolveModel({ db, keys });
+  const resolveModel = createResolveModel({ db, keys, modelUrls });
   let worker: RunDispatcher | undefined;
 
   const startWorker = async (): Promise<void> => {

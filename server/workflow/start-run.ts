@@ -8,6 +8,7 @@ import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent, Tables } from "../database/tables.ts";
+import { maskTokens } from "./mask-secrets.ts";
 import { jobOf, type RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 import { storableText } from "./unstorable-text.ts";
@@ -51,7 +52,8 @@ export function createStartRun({ db, clock, queue, signals }: StartRunParts): St
     if (problems.length > 0) throw new PluginError("WORKFLOW_INVALID", { details: { problems } });
 
     const id = randomUUID();
-    const text = storableText(input);
+    // An agent has its own key; one that a person pasted would be shown with the run.
+    const text = maskTokens(storableText(input));
     const audit = auditRow({
       workspaceId,
       at: clock.now(),

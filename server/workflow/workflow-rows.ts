@@ -19,6 +19,22 @@ export const currentWorkflows = (trx: Kysely<Tables>, workspaceId: string) =>
     .select(["w.id", "w.slug", "w.name", "w.version", "w.created_at", "w.updated_at", "v.nodes", "v.edges"])
     .where("w.workspace_id", "=", workspaceId);
 
+/**
+ * Holds a workflow until commit, so that of two writers with the same version the second finds it stale. A
+ * statement of its own: one that also joined the version would, after waiting, see the new row beside the old version.
+ */
+export async function holdWorkflow(trx: Transaction<Tables>, { workspaceId, slug }: Place): Promise<void> {
+  const row = await trx
+    .selectFrom("workflow")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("slug", "=", slug)
+    .where("deleted_at", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+}
+
 /** The row of a new workflow, with the first slug of its name that no other has or had. */
 export const insertWorkflow = async (
   trx: Transaction<Tables>,

@@ -11,6 +11,7 @@ import type { Tables } from "../database/tables.ts";
 import { storingText } from "./unstorable-text.ts";
 import {
   currentWorkflows,
+  holdWorkflow,
   insertVersion,
   insertWorkflow,
   markDeleted,
@@ -161,13 +162,10 @@ export function createWorkflowStore({
       const at = clock.now();
       return storingText(() =>
         db.transaction().execute(async (trx) => {
+          await holdWorkflow(trx, { workspaceId, slug });
           const row = await currentWorkflows(trx, workspaceId)
             .where("w.slug", "=", slug)
-            .where("w.deleted_at", "is", null)
-            // Held until commit, so that of two writers with the same version the second finds it stale.
-            .forUpdate("w")
-            .executeTakeFirst();
-          if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+            .executeTakeFirstOrThrow();
           if (row.version !== input.version) {
             throw new PluginError("WORKFLOW_VERSION_STALE", { details: { version: row.version } });
           }

@@ -3,10 +3,10 @@ import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
 import { PluginError, toToolFailure } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
-import { callTool } from "../../workflow/call-tool.ts";
+import { callTool, getToolContract } from "../../workflow/call-tool.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
-import { callerOf } from "../access.ts";
+import { callerOf, sessionNeeded } from "../access.ts";
 import type { App } from "../http-server.ts";
 import { hasScope, type Principal } from "../principal.ts";
 import { sendProblem, toPluginError } from "../problem-response.ts";
@@ -57,8 +57,9 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
         "close",
         () => reply.raw.writableFinished || abort.abort(new PluginError("RUN_CANCELLED")),
       );
-      const callOn = (workflow: Workflow, onlyIfCurrent: boolean) =>
-        callTool(
+      const callOn = (workflow: Workflow, onlyIfCurrent: boolean) => {
+        requireSession(principal, workflow, request.params.id);
+        return callTool(
           executors,
           {
             workspaceId,
@@ -73,6 +74,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
           },
           request.body.arguments,
         );
+      };
       try {
         return await graphs.use({ workspaceId, slug: request.params.slug }, callOn);
       } catch (error) {
@@ -90,6 +92,13 @@ function requireBothScopes(principal: Principal): void {
   if (principal.kind === "agent_user") return;
   if (!hasScope(principal, "runs:write") || !hasScope(principal, "codes:read"))
     throw new PluginError("FORBIDDEN");
+}
+
+/** A key alone must not become a session by way of a tool that has one. */
+function requireSession(principal: Principal, workflow: Workflow, nodeId: string): void {
+  if (principal.kind !== "agent_user" || principal.session) return;
+  if (getToolContract({ workflow, nodeId }).tool.actsWithSession)
+    throw new PluginError("FORBIDDEN", { message: sessionNeeded });
 }
 
 /** An agent user always calls as its own node, whatever it says; its key opens no other workflow. */

@@ -91,6 +91,16 @@ describe("D1: an agent that names somebody else", () => {
     }
   });
 
+  it("does not get from a tool what its key alone may not do", async () => {
+    const [[, key] = ["", ""], [, session] = ["", ""]] = keys;
+    const ask = (as: string) =>
+      server.as(as)("POST", "/workflows/thief/nodes/platform/call", {
+        arguments: { path: "/api/v1/workflows" },
+      });
+    expect(await ask(key)).toMatchObject({ status: 403, body: { success: false, code: "FORBIDDEN" } });
+    expect(await ask(session)).toMatchObject({ status: 200, body: { success: true, status: 200 } });
+  });
+
   it("is shown itself alone in every list", async () => {
     const [, [, session] = ["", ""]] = keys;
     const as = server.as(session);

@@ -5,12 +5,14 @@ import { startTestServer, type TestServer } from "../../support/start-test-serve
 
 const limit = 30;
 let server: TestServer;
-let agentKey: string;
+let session: string;
 let platformSlug: string;
 beforeAll(async () => {
   server = await startTestServer({ settings: { TOTEM_RATE_LIMIT: String(limit) } });
   platformSlug = await server.addWorkflow(agentWorkflow(), "Limited");
-  agentKey = (await server.call(platformSlug, "create")).body.api_key;
+  const { api_key } = (await server.call(platformSlug, "create")).body;
+  const { totp_code: code } = (await server.call(platformSlug, "code")).body;
+  session = (await server.send("POST", "/api/v1/auth/session", { api_key, code })).body.token;
 });
 afterAll(() => server.stop());
 
@@ -76,9 +78,9 @@ describe("G11: how often somebody may ask", () => {
     expect(logins.at(-1)).toBe(429);
   });
 
-  it("counts an agent's key and its sessions together, also those of platform_api", async () => {
+  it("counts all sessions of an agent together, also those of platform_api", async () => {
     const call = () =>
-      server.as(agentKey)("POST", `/workflows/${platformSlug}/nodes/platform/call`, {
+      server.as(session)("POST", `/workflows/${platformSlug}/nodes/platform/call`, {
         arguments: { path: "/api/v1/whoami" },
       });
     // Each call is two requests of the same agent: the call, and what it asks for.

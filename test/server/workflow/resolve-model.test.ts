@@ -8,7 +8,7 @@ import { actor, addWorkspace, node, openTestWorkspace } from "./run-setup.ts";
 
 const { database, db, keys, workspaceId } = await openTestWorkspace();
 const store = createModelKeyStore({ db, clock: systemClock, keys });
-const resolve = createResolveModel({ db, keys });
+const resolve = createResolveModel({ db, keys, modelUrls: [] });
 const key = "sk-a-key-nobody-may-see";
 const add = (name: string, baseUrl?: string) =>
   store.add({ workspaceId, name, provider: "openai-compatible", key, baseUrl, actor });
@@ -40,7 +40,7 @@ it("finds no key of another workspace, and none that was removed", async () => {
   const other = await addWorkspace(database);
   await add("passing", "http://127.0.0.1:9/v1");
   const config = modelNode({ model_key: "passing" });
-  const fromThere = createResolveModel({ db, keys: other.keys })(other.workspaceId, config);
+  const fromThere = createResolveModel({ db, keys: other.keys, modelUrls: [] })(other.workspaceId, config);
   await expect(fromThere).rejects.toMatchObject({ code: "MODEL_KEY_NOT_FOUND" });
   await store.remove({ workspaceId, name: "passing", actor });
   await expect(resolve(workspaceId, config)).rejects.toMatchObject({ code: "MODEL_KEY_NOT_FOUND" });

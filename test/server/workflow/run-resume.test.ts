@@ -55,7 +55,7 @@ const { executors, calls } = testExecutors({
   platform_api: () => waitOnce({ success: true, status: 200, body: {} }),
 });
 const shared = { db, clock: systemClock, keys, log, executors, host: { name: "totem", instance: "test" } };
-const parts = { ...shared, resolveModel: createResolveModel({ db, keys }), changed: () => {} };
+const parts = { ...shared, resolveModel: createResolveModel({ db, keys, modelUrls: [] }), changed: () => {} };
 
 beforeEach(() => {
   gate = Promise.withResolvers<void>();
