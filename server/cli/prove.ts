@@ -2,19 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentPlace } from "../agent-users/agent-place.ts";
 import { systemActor } from "../audit/audit-log.ts";
 import { systemClock } from "../clock.ts";
 import { openSystem, type System } from "../open-system.ts";
 import { readSettings } from "../settings.ts";
-
-interface Hop {
-  readonly name: string;
-  readonly play: () => Promise<unknown>;
-  /** The refusal that is the right answer; absent where the hop must succeed. */
-  readonly refusedWith?: string;
-}
+import { type Hop, playHops } from "./play-hops.ts";
 
 /**
  * `totem prove`: an agent gets an account, reads its code, is verified, and everything that must be refused
@@ -33,10 +27,10 @@ export async function prove(): Promise<number> {
     });
     try {
       await addWorkspace(system, workspaceId);
-      return await playAll(
-        hopsOf(system, workspaceId),
-        system.database.kind === "pglite" ? "an embedded database" : "PostgreSQL",
+      process.stdout.write(
+        `Proving the chain on ${system.database.kind === "pglite" ? "an embedded database" : "PostgreSQL"}\n`,
       );
+      return await playHops(hopsOf(system, workspaceId), (line) => process.stdout.write(line));
     } finally {
       await removeWorkspace(system, workspaceId);
       await system.database.close();
@@ -105,25 +99,6 @@ function hopsOf({ agentUsers }: System, workspaceId: string): Hop[] {
 
 function expectTrue(value: boolean): void {
   if (!value) throw new PluginError("INTERNAL");
-}
-
-async function playAll(hops: readonly Hop[], where: string): Promise<number> {
-  process.stdout.write(`Proving the chain on ${where}\n`);
-  for (const hop of hops) {
-    const start = performance.now();
-    const outcome = await hop.play().then(
-      () => "done",
-      (error: unknown) => asPluginError(error).code,
-    );
-    const right = outcome === (hop.refusedWith ?? "done");
-    const milliseconds = (performance.now() - start).toFixed(1).padStart(7);
-    process.stdout.write(
-      `${right ? "ok  " : "FAIL"} ${milliseconds} ms  ${hop.name}${right ? "" : ` (${outcome})`}\n`,
-    );
-    if (!right) return 1;
-  }
-  process.stdout.write("The chain holds.\n");
-  return 0;
 }
 
 async function addWorkspace({ database, keyRing }: System, id: string): Promise<void> {
