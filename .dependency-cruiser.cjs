@@ -11,24 +11,65 @@ const pure = ["^plugin/plugin-error\\.ts$"];
 /** room: [its files, what it may import besides itself] */
 const rooms = {
   plugin: ["^plugin/", [...npm("zod")]],
-  "ui entries": ["^ui/(xyflow|reactflow)\\.ts$", ["^ui/", plugin, ...npm("@xyflow/react", "reactflow", "react")]],
-  "ui components": ["^ui/(?!studio/|(xyflow|reactflow)\\.ts$)", ["^ui/(?!studio/)", plugin, ...npm("react", "react-dom", "lucide-react", "zod")]],
-  studio: ["^ui/studio/", ["^ui/", "\\.css$", plugin, ...npm("react", "react-dom", "lucide-react", "zod", "zustand", "@tanstack/react-query", "@xyflow/react")]],
+  "ui entries": [
+    "^ui/(xyflow|reactflow)\\.ts$",
+    ["^ui/", plugin, ...npm("@xyflow/react", "reactflow", "react")],
+  ],
+  "ui components": [
+    "^ui/(?!studio/|(xyflow|reactflow)\\.ts$)",
+    ["^ui/(?!studio/)", plugin, ...npm("react", "react-dom", "lucide-react", "zod")],
+  ],
+  studio: [
+    "^ui/studio/",
+    [
+      "^ui/",
+      "\\.css$",
+      plugin,
+      ...npm(
+        "react",
+        "react-dom",
+        "lucide-react",
+        "zod",
+        "zustand",
+        "@tanstack/react-query",
+        "@xyflow/react",
+      ),
+    ],
+  ],
   clock: ["^server/clock\\.ts$", [plugin]],
   settings: ["^server/settings\\.ts$", [plugin, ...npm("zod")]],
   totp: ["^server/totp/", [...pure, node, ...npm("otpauth")]],
   secrets: ["^server/secrets/", [...pure, node]],
   // Only the type of a sealed text, so that plaintext does not fit into a sealed column.
-  database: ["^server/database/", [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")]],
+  database: [
+    "^server/database/",
+    [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")],
+  ],
   audit: ["^server/audit/", ["^server/(database|clock)", plugin, ...npm("kysely")]],
-  "agent users": ["^server/agent-users/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  "agent users": [
+    "^server/agent-users/",
+    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+  ],
   model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
-  workflow: ["^server/workflow/", ["^server/(clock|database|audit|model|secrets)", plugin, node, ...npm("kysely", "pg-boss", "ai", "zod", "slugify")]],
+  workflow: [
+    "^server/workflow/",
+    [
+      "^server/(clock|database|audit|model|secrets)",
+      plugin,
+      node,
+      ...npm("kysely", "pg-boss", "ai", "zod", "slugify"),
+    ],
+  ],
   nodes: ["^server/nodes/", ["^server/(workflow|agent-users)", plugin, node]],
   http: [
     "^server/http/",
-    ["^server/(clock|totp|secrets|database|audit|agent-users|workflow|nodes)", plugin, node, ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod")],
+    [
+      "^server/(clock|totp|secrets|database|audit|agent-users|workflow|nodes)",
+      plugin,
+      node,
+      ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod"),
+    ],
   ],
 };
 
@@ -43,16 +84,40 @@ module.exports = {
         ...(allowed.includes(node) ? { dependencyTypesNot: ["core"] } : {}),
       },
     })),
-    { name: "nothing imports test", severity: "error", from: { pathNot: "^(test|bench)/" }, to: { path: "^(test|bench)/" } },
-    { name: "the browser never imports the server", severity: "error", from: { path: "^(plugin|ui)/" }, to: { path: "^server/", reachable: true } },
-    { name: "no circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "every import resolves", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "\\?|\\.css$" } },
+    {
+      name: "nothing imports test",
+      severity: "error",
+      from: { pathNot: "^(test|bench)/" },
+      to: { path: "^(test|bench)/" },
+    },
+    {
+      name: "the browser never imports the server",
+      severity: "error",
+      from: { path: "^(plugin|ui)/" },
+      to: { path: "^server/", reachable: true },
+    },
+    {
+      name: "no circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "every import resolves",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "\\?|\\.css$" },
+    },
   ],
   options: {
     parser: "swc",
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(dist|node_modules)/" },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js", ".json"], exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".tsx", ".js", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

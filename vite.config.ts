@@ -13,6 +13,8 @@ export default defineConfig({
     target: "es2023",
     // A polyfill is an extra script for browsers that cannot run this studio anyway.
     modulePreload: { polyfill: false },
+    // What counts is what the first view loads, gzipped: test/journeys/studio-size.browser.test.ts.
+    chunkSizeWarningLimit: 800,
   },
   server: { port: 4181, proxy: { "/api": "http://127.0.0.1:4180" } },
 });

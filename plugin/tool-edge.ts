@@ -43,7 +43,10 @@ export function judgeHandles(
   const from = findHandle(source, "source", connection.sourceHandle, connection.label ?? "");
   const to = findHandle(target, "target", connection.targetHandle, connection.label ?? "");
   if (!from) return refuse("Nothing can start from this handle.");
-  if (!to) return refuse("Nothing can end at this handle.");
+  if (!to)
+    return refuse(
+      from.edgeLabel === "" ? "Nothing can end at this handle." : whyDifferent(from.edgeLabel, ""),
+    );
   return from.edgeLabel === to.edgeLabel
     ? { allowed: true, label: from.edgeLabel }
     : refuse(whyDifferent(from.edgeLabel, to.edgeLabel));

@@ -26,24 +26,24 @@ const attach = (source: string, targetHandle: "tools" | "model"): WorkflowEdge =
 export const starterWorkflow: { name: string; nodes: WorkflowNode[]; edges: WorkflowEdge[] } = {
   name: "Prove who you are",
   nodes: [
-    node("chat", "trigger_chat", 0, 80),
-    node("agent", "agent", 360, 80, {
+    node("chat", "trigger_chat", 60, 40),
+    node("agent", "agent", 400, 40, {
       system_prompt: "Create your account, read your code and prove who you are.",
     }),
-    node("model", "ai_model", 0, 360, {
+    node("model", "ai_model", 0, 260, {
       provider: "scripted",
       steps: [
         { tool: "create_agent_user", arguments: { purpose: "Prove who I am" } },
         { tool: "get_totp_code" },
         { tool: "verify_totp_code", arguments: { code: "{{get_totp_code.totp_code}}" } },
         { tool: "platform_api", arguments: { method: "GET", path: "/api/v1/whoami" } },
-        { say: "I am {{create_agent_user.username}}, and my code was verified." },
+        { say: "I am {{verify_totp_code.username}}, and my code was verified." },
       ],
     }),
-    node("create", "create_agent_user", 260, 360),
-    node("code", "get_totp_code", 520, 360),
-    node("verify", "verify_totp_code", 780, 360),
-    node("platform", "platform_api", 1040, 360),
+    node("create", "create_agent_user", 240, 260),
+    node("code", "get_totp_code", 460, 260),
+    node("verify", "verify_totp_code", 680, 260),
+    node("platform", "platform_api", 900, 260),
   ],
   edges: [
     { id: "chat-agent", source: "chat", target: "agent", sourceHandle: "out", targetHandle: "in", label: "" },

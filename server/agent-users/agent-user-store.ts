@@ -36,11 +36,12 @@ export interface AgentUserDeed {
 
 export const listAgentUsers =
   ({ db }: { db: Kysely<Tables> }) =>
-  (workspaceId: string): Promise<ShownAgentUser[]> =>
+  (workspaceId: string, username?: string): Promise<ShownAgentUser[]> =>
     db
       .selectFrom("agent_user")
       .select(shownColumns)
       .where("workspace_id", "=", workspaceId)
+      .$if(username !== undefined, (query) => query.where("username", "=", username ?? ""))
       .orderBy("created_at", "desc")
       .orderBy("id")
       .execute();

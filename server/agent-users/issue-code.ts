@@ -16,7 +16,10 @@ export interface CodeRequest {
   readonly actor: Actor;
   readonly runId?: string;
   readonly nodeId?: string;
-  /** Wait for the next window when the code would last less than this many seconds. */
+  /**
+   * Wait for the next window when the code would last less than this many seconds, and, if it is more than
+   * 0, when the code was accepted already. 0 takes the code of this moment, whatever it is good for.
+   */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
 }
@@ -31,7 +34,7 @@ export interface IssuedCode {
 interface Found extends Pick<AgentUserRow, "username" | "algorithm" | "digits" | "period" | "sealed_secret"> {
   /** Null where the requested name does not exist. */
   id: string | null;
-  refusal: "disabled" | "not_granted" | "no_such_user" | null;
+  refusal: "disabled" | "not_granted" | "no_such_user" | "spent" | null;
 }
 
 /**
@@ -42,15 +45,7 @@ export const issueCode =
   ({ db, keyRing, clock }: { db: Kysely<Tables>; keyRing: KeyRing; clock: Clock }) =>
   async (request: CodeRequest): Promise<IssuedCode> => {
     const keys = await keyRing.forWorkspace(request.place.workspaceId);
-    await waitForFreshWindow(clock, request);
-    // One moment for the audit row and the code: the row names the very step that was handed out.
-    const now = clock.now();
-    const find = request.place.workflowVersion === undefined ? findAndAudit : findCurrentAndAudit;
-    const [found] = await find(db, {
-      ...request.place,
-      ...auditOf(request, now),
-      requested: namedSubject(request.requested),
-    });
+    const { found, now } = await findUsable(db, clock, request);
     if (!found) throw new PluginError("AGENT_USER_NOT_FOUND");
     if (found.refusal === "disabled") throw new PluginError("AGENT_USER_DISABLED");
     // One answer for a stranger's name and for a name that does not exist.
@@ -80,14 +75,34 @@ export const issueCode =
     }
   };
 
-/** Every agent user has the same period, so the wait needs no look at the row. */
-async function waitForFreshWindow(clock: Clock, { minRemaining, signal }: CodeRequest): Promise<void> {
+/**
+ * The row and the moment the code is made for. A caller that will use the code (`minRemaining`) is not
+ * handed one that is about to end or was accepted already: it waits, and is judged again.
+ */
+async function findUsable(
+  db: Kysely<Tables>,
+  clock: Clock,
+  request: CodeRequest,
+): Promise<{ found: Found | undefined; now: Date }> {
+  const { minRemaining, place, signal } = request;
   const { period } = defaultTotp;
-  if (secondsLeft(clock.now(), period) >= Math.min(minRemaining, period)) return;
-  await clock.sleep(period * 1000 - (clock.now().getTime() % (period * 1000)), signal);
+  const find = place.workflowVersion === undefined ? findAndAudit : findCurrentAndAudit;
+  if (secondsLeft(clock.now(), period) < Math.min(minRemaining, period)) await untilNextWindow(clock, signal);
+  for (;;) {
+    // One moment for the audit row and the code: the row names the very step that was handed out.
+    const now = clock.now();
+    const requested = namedSubject(request.requested);
+    const [found] = await find(db, { ...place, ...auditOf(request, now), requested, minRemaining });
+    if (found?.refusal !== "spent") return { found, now };
+    await untilNextWindow(clock, signal);
+  }
 }
 
-type Statement = AgentPlace & NewAuditEvent & { readonly requested: string };
+/** Every agent user has the same period, so the wait needs no look at the row. */
+const untilNextWindow = (clock: Clock, signal: AbortSignal): Promise<void> =>
+  clock.sleep(defaultTotp.period * 1000 - (clock.now().getTime() % (defaultTotp.period * 1000)), signal);
+
+type Statement = AgentPlace & NewAuditEvent & { readonly requested: string; readonly minRemaining: number };
 type StatementValue = <Name extends keyof Statement & string>(name: Name) => RawBuilder<Statement[Name]>;
 
 const findAndAudit = compileStatement<Statement, Found>((value) => statement(value, false));
@@ -110,6 +125,7 @@ const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
           when u.id is null then 'no_such_user'
           when u.id <> me.id and g.id is null then 'not_granted'
           when u.disabled_at is not null then 'disabled'
+          when ${value("minRemaining")}::integer > 0 and u.last_counter >= ${value("counter")}::bigint then 'spent'
         end as refusal
       from me
       left join agent_user u on u.workspace_id = me.workspace_id

@@ -58,7 +58,7 @@ describe("a wire while it is dragged", () => {
     [
       "a tool to a tool",
       wire("code", "sub-source", "verify", "sub-source"),
-      "Nothing can end at this handle.",
+      "A tool goes to an agent's Tools diamond.",
     ],
     [
       "backwards, from a diamond below",

@@ -12,6 +12,7 @@ import {
   verifyBody,
 } from "../../../plugin/api/agent-users.ts";
 import type { Scope } from "../../../plugin/api/scopes.ts";
+import { plainText } from "../../../plugin/plain-text.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { ShownAgentUser } from "../../agent-users/agent-user-store.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
@@ -66,14 +67,21 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
     "/api/v1/agent-users",
     {
       config: { access: read },
-      schema: { tags: ["agent users"], summary: "List agent users", response: { 200: agentUserList } },
+      schema: {
+        tags: ["agent users"],
+        summary: "List agent users",
+        querystring: z.object({
+          username: plainText(300).optional().describe("Only the one of this name, if there is one."),
+        }),
+        response: { 200: agentUserList },
+      },
     },
     async (request) => {
       const { workspaceId, principal } = callerOf(request);
       const rows =
         principal.kind === "agent_user"
           ? [await agentUsers.get(workspaceId, principal.name)]
-          : await agentUsers.list(workspaceId);
+          : await agentUsers.list(workspaceId, request.query.username);
       return { agent_users: rows.map((row) => show(row, clock.now())) };
     },
   );

@@ -31,6 +31,27 @@ describe("an agent's own code", () => {
     expect(rooms.clock.slept).toHaveLength(before);
   });
 
+  it("is not one that was accepted already, for a caller that will use it", async () => {
+    const { place, username } = await rooms.enroll();
+    rooms.clock.set(new Date("2026-01-01T00:30:10Z"));
+    const verify = (code: string) =>
+      rooms.agentUsers.verifyOwn({ place, requested: "", code, actor: testActor });
+    await verify((await rooms.issue(place)).code);
+    expect((await rooms.issue(place, "", 0)).expiresIn).toBe(20);
+    const fresh = await rooms.issue(place, "", 3);
+    expect(rooms.clock.slept.at(-1)).toBe(20_000);
+    expect(fresh.expiresIn).toBe(30);
+    await verify(fresh.code);
+    // A code used early spends the windows before it as well.
+    await verify(await rooms.codeAt(username, 1));
+    await verify((await rooms.issue(place, "", 3)).code);
+    expect(
+      (await rooms.auditOf(username))
+        .filter((event) => event.reason === "spent")
+        .map((event) => event.result),
+    ).toContain("refused");
+  });
+
   it("does not exist before the account does", async () => {
     expect(await refusalOf(rooms.issue(rooms.newPlace()))).toBe("AGENT_USER_NOT_FOUND");
   });

@@ -1,0 +1,82 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../../plugin/catalogue.ts";
+import { CardStatesProvider, createCardStates } from "../../ui/canvas/card-states.tsx";
+import { createNodeTypes } from "../../ui/create-node-types.tsx";
+import type { FlowHandleProps } from "../../ui/flow-library.ts";
+import * as reactflow from "../../ui/reactflow.ts";
+import * as xyflow from "../../ui/xyflow.ts";
+
+/** Stands for either flow library: shows what it was given. */
+const Handle = ({ position, isConnectable, ...props }: FlowHandleProps<string>) => (
+  <i data-position={position} data-connectable={isConnectable} {...props} />
+);
+const Position = { Top: "top", Right: "right", Bottom: "bottom", Left: "left" };
+const nodeTypes = createNodeTypes({ Handle, Position, getBezierPath: () => ["", 0, 0] });
+
+const draw = (type: string, data: unknown = { config: {} }, states = createCardStates()) => {
+  const Card = nodeTypes[type];
+  if (!Card) throw new Error(`${type} has no card.`);
+  return renderToStaticMarkup(
+    <CardStatesProvider states={states}>
+      <Card id="n1" data={data} />
+    </CardStatesProvider>,
+  );
+};
+
+describe("cards", () => {
+  it.each(catalogue.map((contract) => [contract.type, contract] as const))(
+    "draws %s with every handle of its contract",
+    (type, contract) => {
+      const html = draw(type);
+      expect(html).toContain(`data-node-type="${type}"`);
+      expect(html).toContain(contract.palette.label);
+      for (const { id, side, shape, edgeLabel } of contract.handles) {
+        const handle = html.match(new RegExp(`<i [^>]*id="${id}"[^>]*>`))?.[0] ?? "";
+        expect(handle).toContain(`data-position="${side}"`);
+        expect(handle).toContain(`totem-handle--${shape}`);
+        expect(handle).toContain(`data-handle-kind="${edgeLabel || "flow"}"`);
+        expect(handle).toMatch(/aria-label="[^"]{4,}"/);
+      }
+    },
+  );
+
+  it("puts the handles of one side beside each other", () => {
+    const html = draw("agent");
+    expect(html).toMatch(/id="model"[^>]*style="left:25%"/);
+    expect(html).toMatch(/id="tools"[^>]*style="left:75%"/);
+  });
+
+  it("shows the name given on the canvas before the palette's, and never as markup", () => {
+    expect(draw("agent", { label: "<b>Researcher</b>", config: {} })).toContain(
+      "&lt;b&gt;Researcher&lt;/b&gt;",
+    );
+    expect(draw("agent", "not data at all")).toContain("Agent");
+  });
+
+  it("says in words that a model is scripted, until a provider is chosen", () => {
+    const notice = "Scripted — plays written steps, not a language model";
+    expect(draw("ai_model")).toContain(notice);
+    expect(draw("ai_model", { config: { provider: "openai", model: "gpt-x" } })).not.toContain(notice);
+  });
+
+  it("shows a run's state as an attribute and as a word", () => {
+    const states = createCardStates();
+    states.setStatuses({ nodes: new Map([["n1", "failed"]]), edges: new Map() });
+    const html = draw("get_totp_code", undefined, states);
+    expect(html).toContain('data-status="failed"');
+    expect(html).toContain("Failed");
+  });
+
+  it("says what is wrong with a node to those who cannot see its mark", () => {
+    const states = createCardStates();
+    states.setProblems(new Map([["n1", "Connect this tool to an agent."]]));
+    expect(draw("get_totp_code", undefined, states)).toContain("tool. Connect this tool to an agent.");
+  });
+});
+
+it("gives hosts of both generations the same names", () => {
+  expect(Object.keys(reactflow).sort()).toEqual(Object.keys(xyflow).sort());
+  expect(Object.keys(xyflow.nodeTypes)).toEqual(catalogue.map(({ type }) => type));
+  expect(Object.keys(reactflow.nodeTypes)).toEqual(Object.keys(xyflow.nodeTypes));
+});

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const css = readFileSync("ui/styles.css", "utf8");
+
+/** The variables of the rule that begins with `selector`. */
+function variables(selector: string): Map<string, string> {
+  const start = css.indexOf(`${selector} {`);
+  const body = css.slice(css.indexOf("{", start) + 1, css.indexOf("}", start));
+  return new Map(
+    [...body.matchAll(/(--totem-[a-z0-9-]+):\s*([^;]+);/g)].map((match) => [match[1] ?? "", match[2] ?? ""]),
+  );
+}
+
+const themes = { light: variables('[data-theme="light"]'), dark: variables('[data-theme="dark"]') };
+
+/** WCAG 2.2, relative luminance and contrast ratio. */
+const luminance = (hex: string): number => {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const contrast = (one: string, other: string): number => {
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+};
+
+const text = [
+  ["text", "surface"],
+  ["text", "canvas"],
+  ["text", "accent-soft"],
+  ["muted", "surface"],
+  ["muted", "surface-2"],
+  ["muted", "canvas"],
+  ["muted", "hover"],
+  ["on-accent", "accent"],
+  ["accent", "surface"],
+  ["accent", "accent-soft"],
+  ["tool-text", "tool-soft"],
+  ["model-text", "model-soft"],
+  ["danger", "surface"],
+  ["danger", "danger-soft"],
+  ["warning", "warning-soft"],
+  ["warning", "surface"],
+] as const;
+
+/** What must be seen, not read: diamonds, circles, the borders of inputs. */
+const shapes = [
+  ["tool", "surface"],
+  ["tool", "canvas"],
+  ["model", "surface"],
+  ["model", "canvas"],
+  ["flow", "canvas"],
+  ["border-strong", "surface"],
+  ["accent", "canvas"],
+] as const;
+
+describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
+  const colour = (name: string) => themes[theme].get(`--totem-${name}`) ?? "";
+  it.each(text)("let %s be read on %s (WCAG AA, 4.5)", (front, back) => {
+    expect(contrast(colour(front), colour(back))).toBeGreaterThanOrEqual(4.5);
+  });
+  it.each(shapes)("let %s be seen on %s (WCAG AA, 3.0)", (front, back) => {
+    expect(contrast(colour(front), colour(back))).toBeGreaterThanOrEqual(3);
+  });
+});
+
+it("is the same dark by the system's choice and by the person's", () => {
+  expect(variables(":root:not([data-theme])")).toEqual(themes.dark);
+  expect(new Set(themes.light.keys())).toEqual(
+    new Set([...themes.dark.keys(), "--totem-font", "--totem-mono"]),
+  );
+});
+
+it("never animates stroke-dashoffset", () => {
+  expect(css).not.toContain("stroke-dashoffset");
+});

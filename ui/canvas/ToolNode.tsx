@@ -1,0 +1,81 @@
+import type { NodeContract } from "../../plugin/define-node.ts";
+import type { HandleContract } from "../../plugin/handles.ts";
+import type { FlowLibrary, FlowNodeProps } from "../flow-library.ts";
+import { NodeIconMark } from "../node-icons.tsx";
+import { useNodeStatus, useProblemOf } from "./card-states.tsx";
+import { handleKindOf, kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
+import { DiamondHandle } from "./DiamondHandle.tsx";
+import { StatusBadge } from "./StatusBadge.tsx";
+
+export interface ToolNodeProps<Side> extends FlowNodeProps {
+  readonly contract: NodeContract;
+  readonly flow: FlowLibrary<Side>;
+}
+
+/** Handles on one side share it evenly. */
+function placeOf(handle: HandleContract, handles: readonly HandleContract[]): number {
+  const side = handles.filter((other) => other.side === handle.side);
+  return (2 * side.indexOf(handle) + 1) / (2 * side.length);
+}
+
+/** The card of every node, drawn from its contract alone: it knows no node by name. */
+export function ToolNode<Side>({ id, data, selected, isConnectable, contract, flow }: ToolNodeProps<Side>) {
+  const status = useNodeStatus(id);
+  const problem = useProblemOf(id);
+  const card = readCardData(data);
+  const label = card.label ?? contract.palette.label;
+  const note = noteOf(contract, card);
+  const named = contract.handles.filter((handle) => handle.side === "bottom" && handle.label);
+
+  return (
+    <div
+      className="totem-card"
+      data-node-type={contract.type}
+      data-kind={contract.kind}
+      data-status={status}
+      data-selected={selected ? "" : undefined}
+      data-problem={problem === undefined ? undefined : ""}
+    >
+      <div className="totem-card__head">
+        <span className="totem-card__icon">
+          <NodeIconMark icon={contract.palette.icon} />
+        </span>
+        <span className="totem-card__text">
+          <span className="totem-card__label" title={label}>
+            {label}
+          </span>
+          <span className="totem-card__subtitle" title={subtitleOf(contract, card)}>
+            {subtitleOf(contract, card)}
+          </span>
+        </span>
+        <span className="totem-sr-only">{`${kindWords[contract.kind]}. ${problem ?? ""}`}</span>
+      </div>
+      {note && <p className="totem-card__note">{note}</p>}
+      {named.length > 0 && (
+        <div className="totem-card__parts">
+          {named.map((handle) => (
+            <span key={handle.id} data-handle-kind-label={handleKindOf(handle.edgeLabel)}>
+              {handle.label}
+              {handle.required && <span className="totem-card__required"> *</span>}
+            </span>
+          ))}
+        </div>
+      )}
+      {problem !== undefined && status === undefined && (
+        <span className="totem-badge" data-status="problem" title={problem}>
+          !
+        </span>
+      )}
+      <StatusBadge status={status} />
+      {contract.handles.map((handle) => (
+        <DiamondHandle
+          key={handle.id}
+          handle={handle}
+          place={placeOf(handle, contract.handles)}
+          isConnectable={isConnectable}
+          flow={flow}
+        />
+      ))}
+    </div>
+  );
+}

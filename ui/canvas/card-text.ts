@@ -1,0 +1,68 @@
+import type { NodeContract } from "../../plugin/define-node.ts";
+import type { EdgeLabel, HandleContract } from "../../plugin/handles.ts";
+import type { PartStatus } from "./card-states.tsx";
+
+/** A node's data, read carefully: a host may keep anything there. */
+export interface CardData {
+  readonly label?: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export function readCardData(data: unknown): CardData {
+  if (!isRecord(data)) return { config: {} };
+  const label = typeof data.label === "string" && data.label.trim() !== "" ? data.label : undefined;
+  return { label, config: isRecord(data.config) ? data.config : {} };
+}
+
+export const scriptedNotice = "Scripted — plays written steps, not a language model";
+
+/** A model is scripted until another provider is chosen; the contract's default says so too. */
+export const isScripted = (config: CardData["config"]): boolean =>
+  (config.provider ?? "scripted") === "scripted";
+
+/** The second line of a card: what the node is, in the words its user needs. */
+export function subtitleOf(contract: NodeContract, { config }: CardData): string {
+  switch (contract.kind) {
+    case "tool":
+      return contract.type;
+    case "model":
+      return isScripted(config) ? "Model" : [config.provider, config.model].filter(Boolean).join(" · ");
+    case "agent":
+      return String(config.system_prompt || "No instructions yet");
+    case "trigger":
+      return "Trigger";
+  }
+}
+
+/** What must not be overlooked about a node: said in full on its card. */
+export const noteOf = (contract: NodeContract, { config }: CardData): string | undefined =>
+  contract.kind === "model" && isScripted(config) ? scriptedNotice : undefined;
+
+export const kindWords: Record<NodeContract["kind"], string> = {
+  trigger: "trigger",
+  agent: "agent",
+  model: "model",
+  tool: "tool",
+};
+
+export const statusWords: Record<PartStatus, string> = {
+  waiting: "Waiting",
+  running: "Running",
+  done: "Done",
+  failed: "Failed",
+};
+
+/** `data-handle-kind`, by which tests and styles know a handle. */
+export const handleKindOf = (label: EdgeLabel): "tool" | "llm" | "flow" => (label === "" ? "flow" : label);
+
+/** What a screen reader says of a handle. */
+export function handleText(handle: HandleContract): string {
+  const start = handle.type === "source";
+  if (handle.edgeLabel === "") return start ? "Output" : "Input";
+  const what = handle.edgeLabel === "tool" ? "tool" : "model";
+  if (start) return `Connects this ${what} to an agent`;
+  return `${handle.label ?? "Parts"}: takes ${what === "tool" ? "tools" : "a model"}${handle.required ? ", required" : ""}`;
+}

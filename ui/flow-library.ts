@@ -1,0 +1,53 @@
+import type { ComponentType, CSSProperties, ReactNode } from "react";
+
+/** What our cards ask of a handle. Both generations of React Flow understand it. */
+export interface FlowHandleProps<Side> {
+  readonly id: string;
+  readonly type: "source" | "target";
+  readonly position: Side;
+  readonly isConnectable?: boolean;
+  readonly className?: string;
+  readonly style?: CSSProperties;
+  readonly role?: "img";
+  readonly "aria-label"?: string;
+  readonly title?: string;
+  readonly children?: ReactNode;
+}
+
+export interface BezierEnds<Side> {
+  readonly sourceX: number;
+  readonly sourceY: number;
+  readonly sourcePosition?: Side;
+  readonly targetX: number;
+  readonly targetY: number;
+  readonly targetPosition?: Side;
+}
+
+/**
+ * The few things we take from a flow library. `Side` is that library's own Position enum, which is
+ * why it is a parameter: the two enums have the same values and are still different types.
+ *
+ * @example createNodeTypes({ Handle, Position, getBezierPath }) // all three from "@xyflow/react"
+ */
+export interface FlowLibrary<Side> {
+  readonly Handle: ComponentType<FlowHandleProps<Side>>;
+  readonly Position: { readonly Top: Side; readonly Right: Side; readonly Bottom: Side; readonly Left: Side };
+  readonly getBezierPath: (
+    ends: BezierEnds<Side>,
+  ) => [path: string, labelX: number, labelY: number, ...rest: number[]];
+}
+
+/** What both generations hand to a node component, as far as we look at it. */
+export interface FlowNodeProps {
+  readonly id: string;
+  readonly data: unknown;
+  readonly selected?: boolean;
+  readonly isConnectable?: boolean;
+}
+
+/** What both generations hand to an edge component, as far as we look at it. */
+export interface FlowEdgeProps<Side> extends BezierEnds<Side> {
+  readonly id: string;
+  readonly label?: ReactNode;
+  readonly selected?: boolean;
+}

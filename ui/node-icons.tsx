@@ -1,0 +1,48 @@
+import {
+  Bot,
+  Check,
+  Clock,
+  Fingerprint,
+  Globe,
+  KeyRound,
+  LoaderCircle,
+  type LucideIcon,
+  MessageCircle,
+  Play,
+  ShieldCheck,
+  Sparkles,
+  UserPlus,
+  X,
+} from "lucide-react";
+import type { NodeIcon } from "../plugin/define-node.ts";
+import type { PartStatus } from "./canvas/card-states.tsx";
+
+const icons: Record<NodeIcon, LucideIcon> = {
+  "message-circle": MessageCircle,
+  play: Play,
+  sparkles: Sparkles,
+  bot: Bot,
+  "user-plus": UserPlus,
+  "key-round": KeyRound,
+  "shield-check": ShieldCheck,
+  fingerprint: Fingerprint,
+  globe: Globe,
+};
+
+const statusIcons: Record<PartStatus, LucideIcon> = {
+  waiting: Clock,
+  running: LoaderCircle,
+  done: Check,
+  failed: X,
+};
+
+/** The icon a contract names. Decorative: the label beside it says the same. */
+export function NodeIconMark({ icon, size = 18 }: { icon: NodeIcon; size?: number }) {
+  const Icon = icons[icon];
+  return <Icon size={size} strokeWidth={1.75} aria-hidden />;
+}
+
+export function NodeStatusIcon({ status }: { status: PartStatus }) {
+  const Icon = statusIcons[status];
+  return <Icon size={12} strokeWidth={2.75} aria-hidden />;
+}

@@ -1,0 +1,20 @@
+/** Entry for hosts on reactflow 11. The same components as `./xyflow.ts`, bound to the older library. */
+import { getBezierPath, Handle, Position } from "reactflow";
+import { createEdgeTypes, createNodeTypes } from "./create-node-types.tsx";
+
+const flow = { Handle, Position, getBezierPath };
+
+export const nodeTypes = createNodeTypes(flow);
+export const edgeTypes = createEdgeTypes(flow);
+
+export { catalogue } from "../plugin/catalogue.ts";
+export {
+  type CardStates,
+  CardStatesProvider,
+  createCardStates,
+  type PartStatus,
+} from "./canvas/card-states.tsx";
+export { edgeLabelOf, isValidConnection, whyNotConnect } from "./canvas/validate-connection.ts";
+export { edgeType } from "./create-node-types.tsx";
+export { readDraggedNode } from "./palette/node-drag.ts";
+export { Palette } from "./palette/Palette.tsx";

@@ -1,0 +1,64 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useStore } from "zustand";
+import { readWhoami, signInWithLink } from "./api/endpoints.ts";
+import { ApiError, messageOf } from "./api/request.ts";
+import { Notice } from "./kit/Notice.tsx";
+import { Toasts } from "./kit/Toasts.tsx";
+import { Studio } from "./Studio.tsx";
+import { sessionStore } from "./session.ts";
+import { SignInPage } from "./sign-in/SignInPage.tsx";
+
+/** Tried once, whatever React does with its components: a one-time link cannot be sent twice. */
+let linkTried: Promise<string | undefined> | undefined;
+const tryLink = (link: string): Promise<string | undefined> => {
+  linkTried ??= signInWithLink(link).then(
+    () => undefined,
+    (error: unknown) =>
+      error instanceof ApiError && error.status === 401
+        ? "This sign-in link was used before or has expired. Sign in with a key, or restart the server for a new link."
+        : messageOf(error),
+  );
+  return linkTried;
+};
+
+/** Decides who sees the studio: whoever the server knows. */
+export function App({ link }: { link: string | undefined }) {
+  const [notice, setNotice] = useState<string>();
+  const lapsed = useStore(sessionStore, (session) => session.lapsed);
+  const whoami = useQuery({
+    queryKey: ["whoami"],
+    queryFn: async () => {
+      if (link !== undefined) setNotice(await tryLink(link));
+      return await readWhoami();
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+  return (
+    <>
+      {whoami.isPending ? (
+        <Notice busy title="Opening Totem…" />
+      ) : whoami.isSuccess ? (
+        // Kept as it is when the session ends, and out of reach until someone signs in again.
+        <div className="app" inert={lapsed}>
+          <Studio />
+        </div>
+      ) : whoami.error instanceof ApiError && whoami.error.status === 401 ? (
+        <SignInPage notice={notice} />
+      ) : (
+        <Notice
+          title="Totem does not answer"
+          text={messageOf(whoami.error)}
+          action={{ label: "Try again", run: () => void whoami.refetch() }}
+        />
+      )}
+      {whoami.isSuccess && lapsed && (
+        <div className="cover">
+          <SignInPage notice="Your session has ended. Sign in again to go on; your work here is kept." />
+        </div>
+      )}
+      <Toasts />
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { useStore } from "zustand";
+import type { WorkflowBody } from "../../plugin/api/workflows.ts";
+import { CardStatesProvider, createCardStates } from "../canvas/card-states.tsx";
+import { StudioCanvas } from "./canvas/StudioCanvas.tsx";
+import { StudioPalette } from "./canvas/StudioPalette.tsx";
+import { OpenWorkflowProvider, useEditorState } from "./editor/EditorContext.tsx";
+import { createEditor } from "./editor/editor-store.ts";
+import { StaleBanner } from "./editor/StaleBanner.tsx";
+import { useCardStates } from "./editor/useCardStates.ts";
+import { useEditorKeys } from "./editor/useEditorKeys.ts";
+import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
+import { useIsNarrow } from "./kit/useIsNarrow.ts";
+import { ChatPanel } from "./run/ChatPanel.tsx";
+import { createRunStore } from "./run/run-store.ts";
+import { sessionStore } from "./session.ts";
+import { TopBar } from "./topbar/TopBar.tsx";
+import { lastOpened } from "./workflows/last-opened.ts";
+import { ReactFlowProvider } from "./xyflow.ts";
+
+// Not on the first view: it comes when a node is chosen.
+const NodePanel = lazy(async () => ({ default: (await import("./panel/NodePanel.tsx")).NodePanel }));
+
+/** One workflow, open: canvas, palette, settings and chat around the same editor. */
+export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
+  const queries = useQueryClient();
+  const [open] = useState(() => ({
+    editor: createEditor(workflow),
+    runs: createRunStore(workflow.slug, (events) => {
+      // A finished tool call may have made or changed an account.
+      if (events.some(({ type }) => type === "tool.finished"))
+        void queries.invalidateQueries({ queryKey: ["agent-user"] });
+    }),
+  }));
+  const states = useMemo(createCardStates, []);
+
+  useEffect(() => {
+    lastOpened.write(workflow.slug);
+    document.title = `${workflow.name} · Totem`;
+    void open.runs.open();
+    return () => open.runs.stop();
+  }, [open, workflow]);
+
+  return (
+    <OpenWorkflowProvider value={open}>
+      <CardStatesProvider states={states}>
+        <ReactFlowProvider>
+          <Screen states={states} />
+        </ReactFlowProvider>
+      </CardStatesProvider>
+    </OpenWorkflowProvider>
+  );
+}
+
+function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
+  useEditorKeys();
+  useCardStates(states);
+  const lapsed = useStore(sessionStore, (session) => session.lapsed);
+  useSavingOnLeave(lapsed);
+  const narrow = useIsNarrow();
+  const chosen = useEditorState(
+    (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),
+  );
+  return (
+    <div className="studio" data-panel={chosen ? "" : undefined}>
+      <TopBar />
+      <StaleBanner />
+      {!narrow && <StudioPalette />}
+      <main className="studio__main">
+        <StudioCanvas />
+        <ChatPanel />
+      </main>
+      {chosen && (
+        <Suspense fallback={<aside className="panel" aria-busy="true" aria-label="Settings" />}>
+          <NodePanel />
+        </Suspense>
+      )}
+    </div>
+  );
+}

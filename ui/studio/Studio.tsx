@@ -1,0 +1,62 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { listWorkflows, readWorkflow } from "./api/endpoints.ts";
+import { ApiError, messageOf } from "./api/request.ts";
+import { EditorScreen } from "./EditorScreen.tsx";
+import { Notice } from "./kit/Notice.tsx";
+import { goTo, useSlug } from "./router.ts";
+import { EmptyStudio } from "./workflows/EmptyStudio.tsx";
+import { lastOpened } from "./workflows/last-opened.ts";
+
+/** The signed-in studio: opens the workflow the address names, or finds one to open. */
+export function Studio() {
+  const slug = useSlug();
+  return slug === undefined ? <WayIn /> : <WorkflowPage key={slug} slug={slug} />;
+}
+
+function WayIn() {
+  const { data, error, refetch } = useQuery({ queryKey: ["workflows"], queryFn: listWorkflows });
+  const workflows = data?.workflows;
+  const last = workflows?.find(({ slug }) => slug === lastOpened.read()) ?? workflows?.[0];
+  useEffect(() => {
+    if (last) goTo(last.slug, { replace: true });
+  }, [last]);
+  if (error)
+    return (
+      <Notice
+        title="The workflows cannot be read"
+        text={messageOf(error)}
+        action={{ label: "Try again", run: () => void refetch() }}
+      />
+    );
+  return workflows?.length === 0 ? <EmptyStudio /> : <Notice busy title="Opening Totem…" />;
+}
+
+function WorkflowPage({ slug }: { slug: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["workflow", slug],
+    queryFn: () => readWorkflow(slug),
+    // The editor owns what it has opened: reading it again would overtake what the person is doing.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnReconnect: false,
+  });
+  if (data) return <EditorScreen workflow={data} />;
+  if (error instanceof ApiError && error.status === 404)
+    return (
+      <Notice
+        title="There is no such workflow"
+        text="It may have been deleted, or its name was different."
+        action={{ label: "Show my workflows", run: () => goTo(undefined) }}
+      />
+    );
+  if (error)
+    return (
+      <Notice
+        title="The workflow cannot be opened"
+        text={messageOf(error)}
+        action={{ label: "Try again", run: () => void refetch() }}
+      />
+    );
+  return <Notice busy title="Opening the workflow…" />;
+}

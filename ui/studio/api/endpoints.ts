@@ -1,0 +1,68 @@
+import { agentUserList } from "../../../plugin/api/agent-users.ts";
+import { whoamiAnswer } from "../../../plugin/api/auth.ts";
+import { modelKey, modelKeyList } from "../../../plugin/api/keys.ts";
+import { runList, runWithEvents, startedRun } from "../../../plugin/api/runs.ts";
+import { workflowBody, workflowList } from "../../../plugin/api/workflows.ts";
+import type { WorkflowGraph } from "../../../plugin/workflow.ts";
+import { request } from "./request.ts";
+
+/** Every address of the server the studio uses, one function each. */
+
+const workflowPath = (slug: string) => `/api/v1/workflows/${encodeURIComponent(slug)}`;
+const runPath = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
+const agentUserPath = (username: string) => `/api/v1/agent-users/${encodeURIComponent(username)}`;
+
+export const signInWithLink = (link: string) =>
+  request("/api/v1/auth/sign-in", { method: "POST", body: { link } });
+export const signInWithKey = (key: string) =>
+  request("/api/v1/auth/sign-in", { method: "POST", body: { key } });
+export const signOut = () => request("/api/v1/auth/sign-in", { method: "DELETE" });
+export const readWhoami = () => request("/api/v1/whoami", { answer: whoamiAnswer });
+
+export const listWorkflows = () => request("/api/v1/workflows", { answer: workflowList });
+export const createWorkflow = (name: string, graph?: WorkflowGraph) =>
+  request("/api/v1/workflows", { method: "POST", body: { name, ...graph }, answer: workflowBody });
+export const readWorkflow = (slug: string) => request(workflowPath(slug), { answer: workflowBody });
+export interface WorkflowDraft extends WorkflowGraph {
+  readonly version: number;
+  readonly name: string;
+}
+/** Browsers let this much outlive the page that sends it. */
+export const outlivesPage = (draft: WorkflowDraft): boolean => JSON.stringify(draft).length < 60_000;
+export const saveWorkflow = (slug: string, draft: WorkflowDraft) =>
+  request(workflowPath(slug), {
+    method: "PUT",
+    body: draft,
+    answer: workflowBody,
+    keepalive: outlivesPage(draft),
+  });
+export const deleteWorkflow = (slug: string) => request(workflowPath(slug), { method: "DELETE" });
+export const restoreWorkflow = (slug: string) => request(`${workflowPath(slug)}/restore`, { method: "POST" });
+
+export const startRun = (slug: string, input: string | undefined) =>
+  request(`${workflowPath(slug)}/runs`, {
+    method: "POST",
+    body: input === undefined ? {} : { input },
+    answer: startedRun,
+  });
+export const listRuns = (slug: string) => request(`${workflowPath(slug)}/runs`, { answer: runList });
+export const readRun = (id: string) => request(runPath(id), { answer: runWithEvents });
+export const cancelRun = (id: string) => request(`${runPath(id)}/cancel`, { method: "POST" });
+export const runEventsUrl = (id: string) => `${runPath(id)}/events`;
+
+export const listModelKeys = () => request("/api/v1/model-keys", { answer: modelKeyList });
+export interface NewModelKey {
+  readonly name: string;
+  readonly provider: string;
+  readonly key: string;
+  readonly base_url?: string;
+}
+export const createModelKey = (body: NewModelKey) =>
+  request("/api/v1/model-keys", { method: "POST", body, answer: modelKey });
+
+/** Null where the agent has no account yet: asked of the list, since a 404 would be an error in the browser's log. */
+export const findAgentUser = async (username: string) =>
+  (await request(`/api/v1/agent-users?username=${encodeURIComponent(username)}`, { answer: agentUserList }))
+    .agent_users[0] ?? null;
+export const setAgentUserEnabled = (username: string, enabled: boolean) =>
+  request(`${agentUserPath(username)}/${enabled ? "enable" : "disable"}`, { method: "POST" });

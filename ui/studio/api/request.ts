@@ -1,0 +1,85 @@
+import type { z } from "zod";
+import { type Problem, problem } from "../../../plugin/api/problem.ts";
+import { setLapsed } from "../session.ts";
+
+/** A request the server refused, or could not be asked. Its texts are written for people. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly problem: Problem | undefined;
+
+  constructor(status: number, code: string, message: string, body?: Problem) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.problem = body;
+  }
+
+  /** The server could not be reached, or could not answer just now: trying again may help. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status >= 502 || this.problem?.retryable === true;
+  }
+}
+
+export interface RequestOptions<T extends z.ZodType> {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly body?: unknown;
+  /** What the answer must look like; without it the answer's body is not read. */
+  readonly answer?: T;
+  /** Lets the request outlive the page. */
+  readonly keepalive?: boolean;
+}
+
+/** Asked before anyone is signed in: a refusal there does not mean that a session ended. */
+const wayIn = /^\/api\/v1\/(whoami|auth\/)/;
+
+export async function request<T extends z.ZodType>(
+  path: string,
+  { method = "GET", body, answer, keepalive = false }: RequestOptions<T> = {},
+): Promise<z.output<T>> {
+  const response = await reach(path, {
+    method,
+    keepalive,
+    headers: {
+      accept: "application/json, application/problem+json",
+      ...(method === "GET" ? {} : { "x-totem-csrf": "1" }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (response.status === 401 && !wayIn.test(path)) setLapsed(true);
+  if (!response.ok) throw await refusal(response);
+  if (!answer) return undefined as z.output<T>;
+  const parsed = answer.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  throw new ApiError(
+    response.status,
+    "ANSWER_UNREADABLE",
+    "The server answered in a way this studio does not understand. Reload the page.",
+  );
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, { ...init, credentials: "same-origin" });
+  } catch {
+    throw new ApiError(0, "UNREACHABLE", "The server cannot be reached.");
+  }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const parsed = problem.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) {
+    const { title, detail, code } = parsed.data;
+    return new ApiError(response.status, code, detail ?? title, parsed.data);
+  }
+  return new ApiError(response.status, "UNKNOWN", `The server answered ${response.status}.`);
+}
+
+/** A sentence for people, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return "Something went wrong in the studio. Reload the page.";
+  const fields = error.problem?.errors?.map(({ field, problem }) => `${field}: ${problem}`) ?? [];
+  return [error.message, ...fields].join(" ");
+}

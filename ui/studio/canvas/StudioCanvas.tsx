@@ -1,0 +1,122 @@
+import { type DragEvent, useCallback, useMemo, useRef, useState } from "react";
+import { isValidConnection } from "../../canvas/validate-connection.ts";
+import { isNodeDrag, readDraggedNode } from "../../palette/node-drag.ts";
+import { edgeTypes, nodeTypes } from "../../xyflow.ts";
+import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { unknownNodeType } from "../editor/to-flow.ts";
+import { showToast } from "../kit/toasts.ts";
+import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type FinalConnectionState,
+  type IsValidConnection,
+  type OnConnectStart,
+  ReactFlow,
+  useReactFlow,
+} from "../xyflow.ts";
+import { CanvasTools } from "./CanvasTools.tsx";
+import { ConnectionHint, connectingFrom, connectionOf } from "./ConnectionHint.tsx";
+import { cardSize } from "./card-size.ts";
+import { EmptyCanvas } from "./EmptyCanvas.tsx";
+import { UnknownNode } from "./UnknownNode.tsx";
+import { useRevealChosen } from "./useRevealChosen.ts";
+
+// Once, at module level: React Flow compares these by identity.
+const allNodeTypes = { ...nodeTypes, [unknownNodeType]: UnknownNode };
+const fitOptions = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
+const snapGrid: [number, number] = [10, 10];
+
+/** Where the workflow is drawn, wired and selected. */
+export function StudioCanvas() {
+  const editor = useEditor();
+  const nodes = useEditorState((state) => state.nodes);
+  const edges = useEditorState((state) => state.edges);
+  const readOnly = useIsNarrow();
+  const frame = useRef<HTMLDivElement>(null);
+  const flow = useReactFlow();
+  useRevealChosen();
+  // On an empty canvas it would wait for the first node and move the view from under the hand that drops it.
+  const [fitsAtFirst] = useState(nodes.length > 0);
+
+  const drop = useCallback(
+    (event: DragEvent) => {
+      const type = readDraggedNode(event);
+      if (type === undefined) return;
+      event.preventDefault();
+      const { width, height } = cardSize(type);
+      const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      editor.addNode(type, { x: x - width / 2, y: y - height / 2 });
+    },
+    [editor, flow],
+  );
+
+  const wiring = useMemo(() => {
+    const graph = () => editor.store.getState().history.present;
+    const check: IsValidConnection = (connection) => isValidConnection(graph(), connection);
+    const start: OnConnectStart = (_, { nodeId, handleId }) => {
+      const node = graph().nodes.find(({ id }) => id === nodeId);
+      const from = connectingFrom(node?.type, handleId);
+      if (!from || !frame.current) return;
+      // Written straight to the frame: the style sheet does the rest, and no card is drawn again.
+      frame.current.dataset.connecting = from.kind;
+      frame.current.dataset.connectingTo = from.to;
+    };
+    const end = (_: unknown, state: FinalConnectionState) => {
+      delete frame.current?.dataset.connecting;
+      delete frame.current?.dataset.connectingTo;
+      const wanted = state.isValid === false ? connectionOf(state) : undefined;
+      const reason = wanted && editor.connect(wanted);
+      if (reason) showToast({ text: reason, tone: "warning" });
+    };
+    const connect = (connection: Connection) => void editor.connect(connection);
+    return { check, start, end, connect };
+  }, [editor]);
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only takes what is dropped; Enter in the palette adds too.
+    <div
+      ref={frame}
+      className="studio__flow"
+      data-testid="canvas"
+      onDragOver={(event) => {
+        if (!isNodeDrag(event)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+      }}
+      onDrop={drop}
+    >
+      <ReactFlow
+        aria-label="Workflow canvas"
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={allNodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={editor.changeNodes}
+        onEdgesChange={editor.changeEdges}
+        onConnect={wiring.connect}
+        onConnectStart={wiring.start}
+        onConnectEnd={wiring.end}
+        isValidConnection={wiring.check}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        connectionRadius={28}
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={["Meta", "Control", "Shift"]}
+        snapToGrid
+        snapGrid={snapGrid}
+        minZoom={0.2}
+        maxZoom={2}
+        fitView={fitsAtFirst}
+        fitViewOptions={fitOptions}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <CanvasTools />
+      </ReactFlow>
+      <ConnectionHint />
+      {nodes.length === 0 && <EmptyCanvas />}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { useCallback } from "react";
+import { Palette } from "../../palette/Palette.tsx";
+import { useEditor } from "../editor/EditorContext.tsx";
+import { useStoreApi } from "../xyflow.ts";
+import { findFreePlace } from "./find-free-place.ts";
+
+/** The palette beside the canvas: what is added by Enter or a click lands near the middle of the view. */
+export function StudioPalette() {
+  const editor = useEditor();
+  const view = useStoreApi();
+  const add = useCallback(
+    (type: string) => {
+      const {
+        width,
+        height,
+        transform: [x, y, zoom],
+      } = view.getState();
+      const middle = { x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom };
+      const place = findFreePlace(editor.store.getState().history.present.nodes, type, middle);
+      // Chosen at once: without a mouse, the settings are the next thing one wants.
+      editor.select(editor.addNode(type, place));
+    },
+    [editor, view],
+  );
+  return (
+    <aside className="studio__palette" aria-label="Palette">
+      <Palette onAdd={add} />
+    </aside>
+  );
+}

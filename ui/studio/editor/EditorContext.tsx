@@ -1,0 +1,27 @@
+import { createContext, type ReactNode, useContext } from "react";
+import { useStore } from "zustand";
+import type { RunStore } from "../run/run-store.ts";
+import type { Editor, EditorState } from "./editor-store.ts";
+
+export interface OpenWorkflow {
+  readonly editor: Editor;
+  readonly runs: RunStore;
+}
+
+const OpenWorkflowContext = createContext<OpenWorkflow | undefined>(undefined);
+
+export const OpenWorkflowProvider = ({ value, children }: { value: OpenWorkflow; children: ReactNode }) => (
+  <OpenWorkflowContext.Provider value={value}>{children}</OpenWorkflowContext.Provider>
+);
+
+export function useOpenWorkflow(): OpenWorkflow {
+  const open = useContext(OpenWorkflowContext);
+  if (!open) throw new Error("This component is only drawn inside an open workflow.");
+  return open;
+}
+
+export const useEditor = (): Editor => useOpenWorkflow().editor;
+
+/** Part of the open workflow's state; the component is drawn again only when that part changes. */
+export const useEditorState = <T,>(select: (state: EditorState) => T): T =>
+  useStore(useOpenWorkflow().editor.store, select);

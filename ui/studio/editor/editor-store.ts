@@ -1,0 +1,157 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { WorkflowBody } from "../../../plugin/api/workflows.ts";
+import type { Connection } from "../../../plugin/tool-edge.ts";
+import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
+import { readWorkflow, saveWorkflow } from "../api/endpoints.ts";
+import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange } from "../xyflow.ts";
+import {
+  addNode,
+  connect,
+  moveNodes,
+  newNodeId,
+  type Place,
+  removeParts,
+  setConfig,
+  setLabel,
+} from "./graph-edits.ts";
+import { type History, record, redo, startHistory, undo } from "./history.ts";
+import { createSaveLoop, type SaveLoop, type SaveState } from "./save-loop.ts";
+import { type CanvasEdge, type CanvasNode, toCanvas } from "./to-flow.ts";
+
+export interface EditorState {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  /** What the person made of the workflow, and how they got there. Saved as it is. */
+  readonly history: History<WorkflowGraph>;
+  /** What React Flow draws: the same graph, plus what is selected and what is being dragged. */
+  readonly nodes: CanvasNode[];
+  readonly edges: CanvasEdge[];
+  readonly save: SaveState;
+}
+
+export interface Editor {
+  readonly store: StoreApi<EditorState>;
+  readonly saving: SaveLoop;
+  readonly changeNodes: (changes: NodeChange<CanvasNode>[]) => void;
+  readonly changeEdges: (changes: EdgeChange<CanvasEdge>[]) => void;
+  readonly addNode: (type: string, position: Place) => string;
+  /** The reason when there can be no such edge. */
+  readonly connect: (connection: Connection) => string | undefined;
+  /** Removes what is selected, and says how much that was. */
+  readonly removeSelected: () => { nodes: number; edges: number };
+  readonly select: (nodeId: string | undefined) => void;
+  readonly setConfig: (nodeId: string, config: WorkflowNode["data"]["config"], field: string) => void;
+  readonly setLabel: (nodeId: string, label: string) => void;
+  readonly rename: (name: string) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  /** Shows what the server has; what was here stays one undo away. */
+  readonly loadTheirs: () => Promise<void>;
+}
+
+const typingPauseMs = 400;
+
+const bodyOf = (workflow: WorkflowBody) => ({
+  version: workflow.version,
+  name: workflow.name,
+  graph: { nodes: workflow.nodes, edges: workflow.edges },
+});
+
+/** One open workflow: its graph, its history and its saving. */
+export function createEditor(workflow: WorkflowBody): Editor {
+  const { slug } = workflow;
+  const { graph } = bodyOf(workflow);
+  const store = createStore<EditorState>(() => ({
+    id: workflow.id,
+    slug,
+    name: workflow.name,
+    history: startHistory<WorkflowGraph>(graph),
+    ...toCanvas(graph, { nodes: [], edges: [] }),
+    save: { kind: "saved" },
+  }));
+  const get = store.getState;
+
+  const saving = createSaveLoop({
+    version: workflow.version,
+    saved: { name: workflow.name, graph },
+    current: () => ({ name: get().name, graph: get().history.present }),
+    write: async ({ name, graph: { nodes, edges } }, version) =>
+      (await saveWorkflow(slug, { version, name, nodes, edges })).version,
+    read: async () => bodyOf(await readWorkflow(slug)),
+    onState: (save) => store.setState({ save }),
+  });
+
+  const show = (history: History<WorkflowGraph>) =>
+    store.setState({ history, ...toCanvas(history.present, get()) });
+  const commit = (next: WorkflowGraph, change?: string, pauseMs = 0) => {
+    show(record(get().history, next, change === undefined ? undefined : { name: change, at: Date.now() }));
+    saving.changed(pauseMs);
+  };
+  const select = (nodeId: string | undefined) => {
+    const { nodes, edges } = get();
+    store.setState({
+      nodes: nodes.map((node) =>
+        (node.selected ?? false) === (node.id === nodeId) ? node : { ...node, selected: node.id === nodeId },
+      ),
+      edges: edges.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)),
+    });
+  };
+
+  return {
+    store,
+    saving,
+    select,
+    changeNodes: (changes) => {
+      store.setState({ nodes: applyNodeChanges(changes, get().nodes) });
+      const settled = changes.some((change) => change.type === "position" && change.dragging !== true);
+      if (!settled) return;
+      const places = new Map(get().nodes.map((node) => [node.id, node.position]));
+      const byKeys = changes.every((change) => change.type !== "position" || change.dragging === undefined);
+      commit(moveNodes(get().history.present, places), byKeys ? "move" : undefined);
+    },
+    changeEdges: (changes) => store.setState({ edges: applyEdgeChanges(changes, get().edges) }),
+    addNode: (type, position) => {
+      const id = newNodeId(type);
+      commit(addNode(get().history.present, { id, type, position }));
+      return id;
+    },
+    connect: (connection) => {
+      const result = connect(get().history.present, connection);
+      if ("reason" in result) return result.reason;
+      commit(result.graph);
+      return undefined;
+    },
+    removeSelected: () => {
+      const { nodes, edges, history } = get();
+      const parts = {
+        nodes: new Set(nodes.filter((node) => node.selected).map((node) => node.id)),
+        edges: new Set(edges.filter((edge) => edge.selected).map((edge) => edge.id)),
+      };
+      if (parts.nodes.size + parts.edges.size > 0) commit(removeParts(history.present, parts));
+      return { nodes: parts.nodes.size, edges: parts.edges.size };
+    },
+    setConfig: (nodeId, config, field) =>
+      commit(setConfig(get().history.present, nodeId, config), `config ${nodeId} ${field}`, typingPauseMs),
+    setLabel: (nodeId, label) =>
+      commit(setLabel(get().history.present, nodeId, label), `label ${nodeId}`, typingPauseMs),
+    rename: (name) => {
+      store.setState({ name: name.trim() });
+      saving.changed();
+    },
+    undo: () => {
+      show(undo(get().history));
+      saving.changed();
+    },
+    redo: () => {
+      show(redo(get().history));
+      saving.changed();
+    },
+    loadTheirs: async () => {
+      const theirs = bodyOf(await readWorkflow(slug));
+      store.setState({ name: theirs.name });
+      show(record(get().history, theirs.graph));
+      saving.adopt({ name: theirs.name, graph: theirs.graph }, theirs.version);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { useCallback } from "react";
+import { showToast } from "../kit/toasts.ts";
+import { useEditor } from "./EditorContext.tsx";
+import { labelOf } from "./graph-edits.ts";
+
+/** Deletes what is selected and offers to take it back. */
+export function useDeleteSelected(): () => void {
+  const editor = useEditor();
+  return useCallback(() => {
+    const { history, nodes } = editor.store.getState();
+    const first = history.present.nodes.find((node) =>
+      nodes.some(({ id, selected }) => selected && id === node.id),
+    );
+    const removed = editor.removeSelected();
+    if (removed.nodes + removed.edges === 0) return;
+    const what =
+      removed.nodes === 0
+        ? `${removed.edges === 1 ? "Edge" : `${removed.edges} edges`} deleted.`
+        : removed.nodes === 1 && first
+          ? `${labelOf(first)} deleted.`
+          : `${removed.nodes} nodes deleted.`;
+    showToast({ text: what, action: { label: "Undo", run: editor.undo } });
+  }, [editor]);
+}

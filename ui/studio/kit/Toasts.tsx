@@ -1,0 +1,61 @@
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useStore } from "zustand";
+import { dismissToast, type Toast, toastStore } from "./toasts.ts";
+
+const shownForMs = { plain: 8_000, warning: 10_000 };
+
+/** The corner where passing messages appear. The region is always there, so that it is announced. */
+export function Toasts() {
+  const toasts = useStore(toastStore, (state) => state.toasts);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+function ToastCard({ toast }: { toast: Toast }) {
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => dismissToast(toast.id), shownForMs[toast.tone]);
+    return () => clearTimeout(timer);
+  }, [held, toast]);
+  const { action } = toast;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only holds the message while it is being read.
+    <div
+      className="toast"
+      data-tone={toast.tone}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <span>{toast.text}</span>
+      {action && (
+        <button
+          type="button"
+          className="button button--link"
+          onClick={() => {
+            dismissToast(toast.id);
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        className="icon-button icon-button--small"
+        aria-label="Dismiss"
+        onClick={() => dismissToast(toast.id)}
+      >
+        <X size={14} aria-hidden />
+      </button>
+    </div>
+  );
+}

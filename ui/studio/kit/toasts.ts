@@ -1,0 +1,26 @@
+import { createStore } from "zustand/vanilla";
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: "plain" | "warning";
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+/** What the studio says in passing. Shown by `Toasts`, announced to screen readers. */
+export const toastStore = createStore<{ readonly toasts: readonly Toast[] }>(() => ({ toasts: [] }));
+
+let lastId = 0;
+
+export function dismissToast(id: number): void {
+  toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+}
+
+/** @example showToast({ text: "Agent deleted.", action: { label: "Undo", run: editor.undo } }) */
+export function showToast({ text, tone = "plain", action }: Partial<Toast> & { text: string }): void {
+  const id = ++lastId;
+  toastStore.setState(({ toasts }) => ({
+    // The same sentence again replaces the one that is shown.
+    toasts: [...toasts.filter((toast) => toast.text !== text), { id, text, tone, action }].slice(-3),
+  }));
+}

@@ -1,0 +1,38 @@
+import "./zod-without-eval.ts";
+import "./xyflow.ts";
+import "../styles.css";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/panel.css";
+import "./styles/chat.css";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App.tsx";
+import { ApiError } from "./api/request.ts";
+import { takeSignInLink } from "./sign-in/sign-in-link.ts";
+import { applyTheme } from "./theme.ts";
+
+applyTheme();
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: false,
+      // A server that is just starting deserves a second try; a refusal does not.
+      retry: (count, error) => count < 2 && error instanceof ApiError && error.isPassing,
+    },
+  },
+});
+
+const place = document.getElementById("studio");
+if (place) {
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <App link={takeSignInLink()} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,145 @@
+import { useMemo } from "react";
+import type { NodeContract } from "../../../plugin/define-node.ts";
+import type { WorkflowNode } from "../../../plugin/workflow.ts";
+import { useEditor } from "../editor/EditorContext.tsx";
+import {
+  type ConfigField,
+  configFields,
+  configProblems,
+  isFieldShown,
+  wordsOfChoice,
+} from "./config-fields.ts";
+import { Field } from "./Field.tsx";
+import { JsonField } from "./JsonField.tsx";
+import { ModelKeyField } from "./ModelKeyField.tsx";
+import { ScriptField } from "./ScriptField.tsx";
+
+type Config = WorkflowNode["data"]["config"];
+
+export interface ConfigFormProps {
+  readonly node: WorkflowNode;
+  readonly contract: NodeContract;
+}
+
+/** The settings of one node, made from its contract's config schema. Every change is saved by itself. */
+export function ConfigForm({ node, contract }: ConfigFormProps) {
+  const editor = useEditor();
+  const { config } = node.data;
+  const fields = useMemo(() => configFields(contract), [contract]);
+  const problems = useMemo(() => configProblems(contract, config), [contract, config]);
+  const shown = fields.filter((field) => isFieldShown(contract, field, config));
+  if (shown.length === 0) return <p className="muted">This node has nothing to set.</p>;
+
+  const change = (name: string, value: unknown) => {
+    const { [name]: _, ...rest } = config;
+    // What a form yields is JSON; an emptied number goes back to its default.
+    const next = value === undefined ? rest : { ...rest, [name]: value as Config[string] };
+    editor.setConfig(node.id, next, name);
+  };
+  return (
+    <div className="config-form">
+      {shown.map((field) => (
+        <ConfigControl
+          key={field.name}
+          field={field}
+          node={node}
+          value={config[field.name] ?? field.fallback}
+          problem={problems.get(field.name)}
+          onChange={(value) => change(field.name, value)}
+        />
+      ))}
+    </div>
+  );
+}
+
+export interface ConfigControlProps {
+  readonly field: ConfigField;
+  readonly node: WorkflowNode;
+  readonly value: unknown;
+  readonly problem: string | undefined;
+  readonly onChange: (value: unknown) => void;
+}
+
+const asText = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+
+function ConfigControl(props: ConfigControlProps) {
+  const { field, value, problem, onChange } = props;
+  switch (field.control) {
+    case "script":
+      return <ScriptField {...props} />;
+    case "model-key":
+      return <ModelKeyField {...props} />;
+    case "json":
+      return <JsonField {...props} />;
+    default:
+      return (
+        <Field title={field.title} description={field.description} problem={problem}>
+          {(ids) => {
+            switch (field.control) {
+              case "multiline":
+                return (
+                  <textarea
+                    {...ids}
+                    className="input"
+                    rows={6}
+                    value={asText(value)}
+                    onChange={(event) => onChange(event.target.value)}
+                  />
+                );
+              case "choice":
+                return (
+                  <select
+                    {...ids}
+                    className="input"
+                    value={asText(value)}
+                    onChange={(event) => onChange(event.target.value)}
+                  >
+                    {field.choices.map((choice) => (
+                      <option key={choice} value={choice}>
+                        {wordsOfChoice(choice)}
+                      </option>
+                    ))}
+                  </select>
+                );
+              case "number":
+                return (
+                  <input
+                    {...ids}
+                    className="input"
+                    type="number"
+                    min={field.min}
+                    max={field.max}
+                    value={asText(value)}
+                    onChange={({ target }) =>
+                      onChange(target.value === "" ? undefined : target.valueAsNumber)
+                    }
+                  />
+                );
+              case "switch":
+                return (
+                  <input
+                    {...ids}
+                    type="checkbox"
+                    checked={value === true}
+                    onChange={(event) => onChange(event.target.checked)}
+                  />
+                );
+              default:
+                return (
+                  <input
+                    {...ids}
+                    className="input"
+                    type="text"
+                    autoComplete="off"
+                    spellCheck={false}
+                    value={asText(value)}
+                    onChange={(event) => onChange(event.target.value)}
+                  />
+                );
+            }
+          }}
+        </Field>
+      );
+  }
+}

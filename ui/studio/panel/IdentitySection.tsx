@@ -1,0 +1,76 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { findAgentUser, setAgentUserEnabled } from "../api/endpoints.ts";
+import { messageOf } from "../api/request.ts";
+import { useEditorState } from "../editor/EditorContext.tsx";
+import { showToast } from "../kit/toasts.ts";
+
+const disabledWords = {
+  operator: "Disabled by an administrator.",
+  node_deleted: "Disabled when its node was deleted.",
+  workflow_deleted: "Disabled when its workflow was deleted.",
+} as const;
+
+/** Who the agent is: its username, and whether the account behind it exists and works. */
+export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
+  const slug = useEditorState((state) => state.slug);
+  const username = `agent_${slug}_${agentNodeId}`;
+  const queries = useQueryClient();
+  const { data, error, isPending } = useQuery({
+    queryKey: ["agent-user", username],
+    queryFn: () => findAgentUser(username),
+    staleTime: 0,
+  });
+  const enabling = useMutation({
+    mutationFn: (enabled: boolean) => setAgentUserEnabled(username, enabled),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["agent-user", username] }),
+    onError: (problem) => showToast({ text: messageOf(problem), tone: "warning" }),
+  });
+  return (
+    <section className="panel__section" aria-labelledby="identity-title">
+      <h3 id="identity-title">Identity</h3>
+      <p className="identity__name">
+        <code>{username}</code>
+      </p>
+      {isPending && <p className="muted">Looking it up…</p>}
+      {data === null && <p className="muted">No account yet. It is made at the first run.</p>}
+      {error && <p className="field__problem">{messageOf(error)}</p>}
+      {data && (
+        <>
+          <dl className="facts">
+            <dt>Account</dt>
+            <dd>
+              <span className="tag" data-tone={data.disabled ? "danger" : "good"}>
+                {data.disabled ? "Disabled" : "Active"}
+              </span>
+            </dd>
+            <dt>Second factor</dt>
+            <dd>{`${data.digits} digits, every ${data.period} s`}</dd>
+            <dt>Made</dt>
+            <dd>{new Date(data.created_at).toLocaleString()}</dd>
+            {data.purpose !== "" && (
+              <>
+                <dt>Purpose</dt>
+                <dd>{data.purpose}</dd>
+              </>
+            )}
+          </dl>
+          {data.disabled && (
+            <p className="muted">
+              {data.disabled_because
+                ? disabledWords[data.disabled_because]
+                : "Its key and codes are refused."}
+            </p>
+          )}
+          <button
+            type="button"
+            className="button"
+            disabled={enabling.isPending}
+            onClick={() => enabling.mutate(data.disabled)}
+          >
+            {data.disabled ? "Enable account" : "Disable account"}
+          </button>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,127 @@
+import { Trash2, X } from "lucide-react";
+import { findContract } from "../../../plugin/catalogue.ts";
+import type { WorkflowNode } from "../../../plugin/workflow.ts";
+import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
+import { NodeIconMark } from "../../node-icons.tsx";
+import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { labelOf } from "../editor/graph-edits.ts";
+import { useProblems } from "../editor/useCardStates.ts";
+import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
+import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { ConfigForm } from "./ConfigForm.tsx";
+import { Field } from "./Field.tsx";
+import { IdentitySection } from "./IdentitySection.tsx";
+import { LastRunSection } from "./LastRunSection.tsx";
+
+/** Everything about what is selected: one node's settings and run, or what can be done with several. */
+export function NodePanel() {
+  const nodes = useEditorState((state) => state.nodes);
+  const edges = useEditorState((state) => state.edges);
+  const graph = useEditorState((state) => state.history.present);
+  const chosen = nodes.filter((node) => node.selected).map((node) => node.id);
+  const chosenEdges = edges.filter((edge) => edge.selected);
+  const node = chosen.length === 1 ? graph.nodes.find(({ id }) => id === chosen[0]) : undefined;
+  if (node) return <OneNode key={node.id} node={node} />;
+  const [edge] = chosenEdges;
+  const title =
+    chosen.length === 0 && chosenEdges.length === 1 && edge
+      ? (edge.ariaLabel ?? "Edge")
+      : `${chosen.length + chosenEdges.length} parts selected`;
+  return (
+    <aside className="panel" aria-label="Settings">
+      <PanelHead title={title} />
+    </aside>
+  );
+}
+
+function OneNode({ node }: { node: WorkflowNode }) {
+  const editor = useEditor();
+  const readOnly = useIsNarrow();
+  // What is wrong with a setting is said beneath it.
+  const problems = useProblems().filter(
+    ({ node_id, code }) => node_id === node.id && code !== "CONFIG_INVALID",
+  );
+  const contract = findContract(node.type);
+  return (
+    <aside className="panel" aria-label="Settings">
+      <PanelHead
+        title={labelOf(node)}
+        kind={contract?.kind}
+        icon={contract && <NodeIconMark icon={contract.palette.icon} />}
+      />
+      <div className="panel__body">
+        {contract && <p className="muted">{contract.palette.description}</p>}
+        {contract?.kind === "model" && isScripted(node.data.config) && (
+          <p className="notice">{scriptedNotice}.</p>
+        )}
+        {problems.length > 0 && (
+          <ul className="panel__problems" aria-label="Problems of this node">
+            {problems.map(({ code, message }) => (
+              <li key={`${code} ${message}`}>{message}</li>
+            ))}
+          </ul>
+        )}
+        <section className="panel__section" aria-labelledby="settings-title">
+          <h3 id="settings-title">Settings</h3>
+          {readOnly && <p className="notice">Editing needs a wider window.</p>}
+          <fieldset className="panel__settings" disabled={readOnly}>
+            <Field title="Name on the canvas" description={node.id}>
+              {(ids) => (
+                <input
+                  {...ids}
+                  className="input"
+                  maxLength={200}
+                  autoComplete="off"
+                  placeholder={contract?.palette.label}
+                  value={node.data.label ?? ""}
+                  onChange={(event) => editor.setLabel(node.id, event.target.value)}
+                />
+              )}
+            </Field>
+            {contract && <ConfigForm node={node} contract={contract} />}
+          </fieldset>
+        </section>
+        {contract?.kind === "agent" && <IdentitySection agentNodeId={node.id} />}
+        <LastRunSection nodeId={node.id} />
+      </div>
+    </aside>
+  );
+}
+
+interface PanelHeadProps {
+  readonly title: string;
+  readonly kind?: string | undefined;
+  readonly icon?: React.ReactNode;
+}
+
+function PanelHead({ title, kind, icon }: PanelHeadProps) {
+  const editor = useEditor();
+  const deleteSelected = useDeleteSelected();
+  const readOnly = useIsNarrow();
+  return (
+    <header className="panel__head" data-kind={kind}>
+      {icon && <span className="totem-card__icon">{icon}</span>}
+      <h2 title={title}>{title}</h2>
+      {!readOnly && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Delete"
+          title="Delete (Del)"
+          onClick={deleteSelected}
+        >
+          <Trash2 size={16} aria-hidden />
+        </button>
+      )}
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Close settings"
+        title="Close (Esc)"
+        onClick={() => editor.select(undefined)}
+      >
+        <X size={16} aria-hidden />
+      </button>
+    </header>
+  );
+}

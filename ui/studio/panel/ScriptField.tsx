@@ -1,0 +1,75 @@
+import { Braces, ListOrdered, MessageSquare, Plus } from "lucide-react";
+import { useState } from "react";
+import type { ScriptStep } from "../../../plugin/nodes/ai-model.ts";
+import { useEditorState } from "../editor/EditorContext.tsx";
+import type { ConfigControlProps } from "./ConfigForm.tsx";
+import { JsonField } from "./JsonField.tsx";
+import { StepRow } from "./StepRow.tsx";
+import { moveStep, readSteps, toolChoices } from "./script-steps.ts";
+
+/** The script of a scripted model: a list of steps, or the same as JSON. */
+export function ScriptField(props: ConfigControlProps) {
+  const { field, node, value, problem, onChange } = props;
+  const [asJson, setAsJson] = useState(false);
+  const graph = useEditorState((state) => state.history.present);
+  const { wired, others } = toolChoices(graph, node.id);
+  // A script that was written by hand and does not read as steps can only be shown as it is.
+  const steps = readSteps(value);
+  const byHand = asJson || steps === undefined;
+  const change = (next: readonly ScriptStep[]) => onChange(next);
+  const list = steps ?? [];
+  const used = new Set(list.map((step) => ("tool" in step ? step.tool : "")));
+  const nextTool = wired.find((tool) => !used.has(tool)) ?? wired[0] ?? others[0] ?? "";
+
+  return (
+    <fieldset className="script">
+      <legend className="totem-sr-only">{field.title}</legend>
+      <div className="script__head">
+        <span className="field__label" aria-hidden="true">
+          {field.title}
+        </span>
+        <button
+          type="button"
+          className="button button--quiet"
+          disabled={steps === undefined}
+          onClick={() => setAsJson(!asJson)}
+        >
+          {byHand ? <ListOrdered size={14} aria-hidden /> : <Braces size={14} aria-hidden />}
+          {byHand ? "Show steps" : "Edit as JSON"}
+        </button>
+      </div>
+      <p className="field__help">Played in order, whatever is said in the chat.</p>
+      {byHand ? (
+        <JsonField {...props} field={{ ...field, title: "Script as JSON", description: undefined }} />
+      ) : (
+        <>
+          {list.length === 0 && <p className="muted">No steps yet. The first is usually a tool call.</p>}
+          <ol className="script__steps">
+            {list.map((_step, index) => (
+              <StepRow
+                // biome-ignore lint/suspicious/noArrayIndexKey: steps have no identity but their place.
+                key={index}
+                index={index}
+                steps={list}
+                wired={wired}
+                others={others}
+                onChange={(next) => change(list.with(index, next))}
+                onMove={(by) => change(moveStep(list, index, by))}
+                onRemove={() => change(list.toSpliced(index, 1))}
+              />
+            ))}
+          </ol>
+          {problem && <p className="field__problem">{problem}</p>}
+          <div className="script__foot">
+            <button type="button" className="button" onClick={() => change([...list, { tool: nextTool }])}>
+              <Plus size={14} aria-hidden /> Tool call
+            </button>
+            <button type="button" className="button" onClick={() => change([...list, { say: "" }])}>
+              <MessageSquare size={14} aria-hidden /> Sentence
+            </button>
+          </div>
+        </>
+      )}
+    </fieldset>
+  );
+}

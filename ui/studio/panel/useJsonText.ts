@@ -1,0 +1,37 @@
+import { useState } from "react";
+import { sameJson } from "../editor/same-json.ts";
+
+export interface JsonText {
+  readonly text: string;
+  /** Why the text is not JSON yet; it is not saved until it is. */
+  readonly problem: string | undefined;
+  readonly setText: (text: string) => void;
+}
+
+const written = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value, null, 2));
+
+/**
+ * JSON while it is being typed: the text is the person's, the value follows as soon as it can be read.
+ * A value that changes from elsewhere (undo) replaces the text.
+ */
+export function useJsonText(value: unknown, onChange: (value: unknown) => void): JsonText {
+  const [draft, setDraft] = useState(() => ({ value, text: written(value), problem: "" }));
+  if (!sameJson(draft.value, value)) setDraft({ value, text: written(value), problem: "" });
+  return {
+    text: draft.text,
+    problem: draft.problem === "" ? undefined : draft.problem,
+    setText: (text) => {
+      if (text.trim() === "") {
+        setDraft({ value: undefined, text, problem: "" });
+        return onChange(undefined);
+      }
+      try {
+        const next: unknown = JSON.parse(text);
+        setDraft({ value: next, text, problem: "" });
+        onChange(next);
+      } catch {
+        setDraft({ ...draft, text, problem: "Not JSON yet. It is saved as soon as it is." });
+      }
+    },
+  };
+}

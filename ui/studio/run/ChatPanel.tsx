@@ -1,0 +1,131 @@
+import { ArrowUp, ChevronDown, ChevronUp, Square } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useStore } from "zustand";
+import { findContract } from "../../../plugin/catalogue.ts";
+import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
+import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { useRunView } from "../editor/useCardStates.ts";
+import { ProblemList } from "../topbar/ProblemList.tsx";
+import { Conversation } from "./Conversation.tsx";
+import { useStartRun } from "./useStartRun.ts";
+
+const statusWords = {
+  queued: "Queued",
+  running: "Running",
+  waiting: "Waiting",
+  succeeded: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+} as const;
+
+/** Talks to the workflow and shows what it did. */
+export function ChatPanel() {
+  const { runs } = useOpenWorkflow();
+  const phase = useStore(runs.store, (state) => state.phase);
+  const connected = useStore(runs.store, (state) => state.connected);
+  const trouble = useStore(runs.store, (state) => state.trouble);
+  const problems = useStore(runs.store, (state) => state.problems);
+  const hasRun = useStore(runs.store, (state) => state.run !== undefined);
+  const view = useRunView();
+  const scripted = useEditorState(({ history: { present } }) =>
+    present.nodes.some((node) => findContract(node.type)?.kind === "model" && isScripted(node.data.config)),
+  );
+  const open = useStore(runs.store, (state) => state.chatOpen);
+  const busy = phase === "starting" || phase === "following" || phase === "cancelling";
+
+  return (
+    <section className="chat" data-open={open ? "" : undefined} aria-label="Chat">
+      <header className="chat__head">
+        <h2>Chat</h2>
+        {view && (
+          <span className="tag" data-status={view.status} data-testid="run-status" role="status">
+            {statusWords[view.status]}
+          </span>
+        )}
+        {busy && !connected && <span className="muted">Connection lost, trying again…</span>}
+        {scripted && <span className="chat__scripted">{scriptedNotice}</span>}
+        <span className="topbar__gap" />
+        {busy && (
+          <button
+            type="button"
+            className="button"
+            disabled={phase !== "following"}
+            onClick={() => void runs.cancel()}
+          >
+            <Square size={11} fill="currentColor" aria-hidden />
+            {phase === "cancelling" ? "Cancelling…" : "Cancel"}
+          </button>
+        )}
+        {hasRun && !busy && (
+          <button type="button" className="button button--quiet" onClick={runs.clear}>
+            Clear
+          </button>
+        )}
+        <button
+          type="button"
+          className="icon-button"
+          aria-expanded={open}
+          aria-label={open ? "Fold the chat" : "Unfold the chat"}
+          onClick={() => runs.store.setState({ chatOpen: !open })}
+        >
+          {open ? <ChevronDown size={16} aria-hidden /> : <ChevronUp size={16} aria-hidden />}
+        </button>
+      </header>
+      {open && (
+        <>
+          <Conversation>
+            {(trouble || problems.length > 0) && (
+              <div className="chat__trouble" role="alert">
+                <p>{trouble}</p>
+                {problems.length > 0 && <ProblemList problems={problems} />}
+              </div>
+            )}
+          </Conversation>
+          <Composer busy={busy} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Composer({ busy }: { busy: boolean }) {
+  const { trigger, start } = useStartRun();
+  const [text, setText] = useState("");
+  async function send(event?: FormEvent) {
+    event?.preventDefault();
+    const message = text.trim();
+    if (message === "" || busy) return;
+    setText("");
+    // A message that did not start anything goes back to where it was written.
+    if (!(await start(message))) setText((now) => (now === "" ? message : now));
+  }
+  return (
+    <form className="composer" onSubmit={(event) => void send(event)}>
+      <textarea
+        id="chat-input"
+        className="input"
+        rows={1}
+        maxLength={20_000}
+        aria-label="Message"
+        placeholder={trigger === "button" ? "Run with this input…" : "Write a message…"}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+            event.preventDefault();
+            void send();
+          }
+        }}
+      />
+      <button
+        type="submit"
+        className="icon-button icon-button--primary"
+        aria-label="Send"
+        title="Send (Enter)"
+        disabled={busy || text.trim() === ""}
+      >
+        <ArrowUp size={16} aria-hidden />
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,70 @@
+import { Check, ChevronRight, LoaderCircle, X } from "lucide-react";
+import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
+import { statusWords } from "../../canvas/card-text.ts";
+import { JsonView } from "../kit/JsonView.tsx";
+import { summaryOf } from "./result-summary.ts";
+import type { TalkLine } from "./run-view.ts";
+
+/** One line of the conversation. */
+export function TalkLineView({ line }: { line: TalkLine }) {
+  switch (line.kind) {
+    case "person":
+      return (
+        <div className="line line--person">
+          <span className="totem-sr-only">You: </span>
+          {line.text}
+        </div>
+      );
+    case "agent":
+      return (
+        <div className="line line--agent">
+          <span className="totem-sr-only">Agent: </span>
+          {line.text}
+          {line.scripted && <span className="tag line__tag">scripted</span>}
+        </div>
+      );
+    case "tool":
+      return <ToolLine line={line} />;
+    case "error":
+      return <ErrorLine code={line.code} text={line.text} />;
+    case "note":
+      return <p className="line line--note">{line.text}</p>;
+  }
+}
+
+const stateIcons = { running: LoaderCircle, done: Check, failed: X };
+
+function ToolLine({ line }: { line: Extract<TalkLine, { kind: "tool" }> }) {
+  const Icon = stateIcons[line.state];
+  return (
+    <details className="line line--tool" data-state={line.state} data-tool={line.tool}>
+      <summary>
+        <Icon size={13} strokeWidth={2.5} className="line__state" aria-hidden />
+        <span className="totem-sr-only">{`${statusWords[line.state]}: `}</span>
+        <code>{line.tool}</code>
+        <span className="line__summary">{summaryOf(line.result)}</span>
+        <ChevronRight size={13} className="line__open" aria-hidden />
+      </summary>
+      <div className="line__detail">
+        <h4>In</h4>
+        <JsonView value={line.arguments} label="In" />
+        <h4>Out</h4>
+        <JsonView value={line.result} label="Out" />
+      </div>
+    </details>
+  );
+}
+
+const isKnown = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
+
+/** What failed, and what to do about it: the table of codes has a sentence for each. */
+function ErrorLine({ code, text }: { code: string; text: string }) {
+  const fix = isKnown(code) ? errorCodes[code].message : "";
+  return (
+    <div className="line line--error">
+      <code>{code}</code>
+      <p>{text || fix}</p>
+      {text !== "" && fix !== "" && fix !== text && <p className="muted">{fix}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,205 @@
+import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
+import { findContract } from "../../../plugin/catalogue.ts";
+import type { WorkflowEdge, WorkflowGraph } from "../../../plugin/workflow.ts";
+import type { PartStatus } from "../../canvas/card-states.tsx";
+import { inContractOrder } from "./contract-order.ts";
+import type { Exchange, TalkLine } from "./run-view.ts";
+
+/** A run's picture while its events are taken in, one after the other. */
+export interface RunDraft {
+  readonly graph: WorkflowGraph;
+  status: RunStatusName;
+  readonly nodes: Map<string, PartStatus>;
+  readonly edges: Map<string, PartStatus>;
+  readonly talk: TalkLine[];
+  readonly exchanges: Map<string, Exchange[]>;
+  /** The calls each agent waits for; when all are back, its model thinks again. */
+  readonly openCalls: Map<string, Set<string>>;
+}
+
+export const startDraft = (graph: WorkflowGraph): RunDraft => ({
+  graph,
+  status: "queued",
+  nodes: new Map(graph.nodes.map(({ id }) => [id, "waiting"])),
+  edges: new Map(graph.edges.map(({ id }) => [id, "waiting"])),
+  talk: [],
+  exchanges: new Map(),
+  openCalls: new Map(),
+});
+
+export const takeEvent = (draft: RunDraft, event: RunEvent): void => takers[event.type](draft, event);
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => void> = {
+  "run.queued": (draft, { seq, data }) => {
+    if (text(data.input) !== "") draft.talk.push({ kind: "person", seq, text: text(data.input) });
+  },
+  "run.started": (draft) => {
+    draft.status = "running";
+  },
+  "run.resumed": (draft, { seq }) => {
+    draft.status = "running";
+    draft.talk.push({ kind: "note", seq, text: "Another worker took this run over and goes on." });
+  },
+  "run.succeeded": (draft, { seq, data }) => {
+    draft.status = "succeeded";
+    const output = text(data.output);
+    // The last thing the agent said is usually the run's output already.
+    const last = draft.talk.findLast((line) => line.kind === "agent");
+    if (output !== "" && last?.text !== output)
+      draft.talk.push({ kind: "agent", seq, text: output, scripted: false });
+  },
+  "run.failed": (draft, { seq, data }) => {
+    draft.status = "failed";
+    draft.talk.push({ kind: "error", seq, code: text(data.code), text: text(data.message) });
+  },
+  "run.cancelled": (draft, { seq }) => {
+    draft.status = "cancelled";
+    draft.talk.push({ kind: "note", seq, text: "Cancelled." });
+  },
+
+  "node.started": (draft, { seq, at, node_id, data }) => {
+    const id = node_id ?? "";
+    draft.nodes.set(id, "running");
+    // What a model was asked and what it answered is told by its answers.
+    if (isModel(draft, id)) return;
+    openExchange(draft, id, { key: String(seq), at, input: data.input, output: undefined, failed: false });
+    markEdges(draft, (edge) => edge.label === "" && edge.target === id, "done");
+    markModel(draft, id, () => "running");
+  },
+  "node.finished": (draft, { node_id, data }) => {
+    const id = node_id ?? "";
+    draft.nodes.set(id, "done");
+    if (isModel(draft, id)) return;
+    closeExchange(draft, id, { output: data.output, failed: false });
+    markEdges(draft, (edge) => edge.label === "" && edge.source === id, "running");
+    markModel(draft, id, () => "done", "running");
+  },
+  "node.failed": (draft, { node_id, data }) => {
+    const id = node_id ?? "";
+    draft.nodes.set(id, "failed");
+    closeExchange(draft, id, { output: data, failed: true });
+    markModel(draft, id, (type) => (canFailBy(type, text(data.code)) ? "failed" : "done"), "running");
+  },
+
+  "model.answered": (draft, { seq, at, node_id, data }) => {
+    const id = node_id ?? "";
+    const agentId = text(data.agent_node_id);
+    const said = text(data.text);
+    const calls = callsInWords(data.tool_calls);
+    draft.nodes.set(id, "done");
+    markEdges(draft, (edge) => edge.label === "llm" && edge.source === id && edge.target === agentId, "done");
+    const output = { ...(said === "" ? {} : { says: said }), ...(calls === "" ? {} : { calls }) };
+    openExchange(draft, id, { key: String(seq), at, input: undefined, output, failed: false });
+    if (said !== "") draft.talk.push({ kind: "agent", seq, text: said, scripted: data.scripted === true });
+  },
+
+  "tool.started": (draft, { seq, at, node_id, data }) => {
+    const nodeId = node_id ?? "";
+    const [callId, agentId] = [text(data.call_id), text(data.agent_node_id)];
+    draft.nodes.set(nodeId, "running");
+    markToolEdge(draft, nodeId, agentId, "running");
+    callsOf(draft, agentId).add(callId);
+    openExchange(draft, nodeId, {
+      key: callId,
+      at,
+      input: data.arguments,
+      output: undefined,
+      failed: false,
+    });
+    draft.talk.push({
+      kind: "tool",
+      seq,
+      callId,
+      tool: text(data.tool),
+      nodeId,
+      state: "running",
+      arguments: data.arguments,
+      result: undefined,
+    });
+  },
+  "tool.finished": (draft, { node_id, data }) => {
+    const nodeId = node_id ?? "";
+    const [callId, agentId] = [text(data.call_id), text(data.agent_node_id)];
+    const failed = data.ok !== true;
+    const result = inContractOrder(text(data.tool), data.result);
+    const state = failed ? "failed" : "done";
+    draft.nodes.set(nodeId, state);
+    markToolEdge(draft, nodeId, agentId, state);
+    closeExchange(draft, nodeId, { output: result, failed }, callId);
+    const place = draft.talk.findIndex((line) => line.kind === "tool" && line.callId === callId);
+    const line = draft.talk[place];
+    if (line?.kind === "tool") draft.talk[place] = { ...line, state, result };
+    const open = callsOf(draft, agentId);
+    open.delete(callId);
+    if (open.size === 0 && draft.nodes.get(agentId) === "running") markModel(draft, agentId, () => "running");
+  },
+};
+
+/** The calls a model asked for, one a line. */
+const callsInWords = (calls: unknown): string =>
+  (Array.isArray(calls) ? calls : [])
+    .map((call: { tool?: unknown; arguments?: unknown } | null) => {
+      const given = JSON.stringify(call?.arguments ?? {});
+      return `${text(call?.tool)}${given === "{}" ? "" : ` ${given}`}`;
+    })
+    .join("\n");
+
+function markEdges(draft: RunDraft, which: (edge: WorkflowEdge) => boolean, status: PartStatus): void {
+  for (const edge of draft.graph.edges) if (which(edge)) draft.edges.set(edge.id, status);
+}
+
+const markToolEdge = (draft: RunDraft, toolId: string, agentId: string, status: PartStatus): void =>
+  markEdges(
+    draft,
+    (edge) => edge.label === "tool" && edge.source === toolId && edge.target === agentId,
+    status,
+  );
+
+const isModel = ({ graph }: RunDraft, nodeId: string): boolean =>
+  findContract(graph.nodes.find(({ id }) => id === nodeId)?.type ?? "")?.kind === "model";
+
+/** Whether it was this node's own fault: an agent may fail for reasons its model has no part in. */
+const canFailBy = (type: string, code: string): boolean =>
+  findContract(type)?.errors.some((known) => known === code) ?? false;
+
+/** The model of an agent and the edge between them; with `only`, where the model stands at that. */
+function markModel(
+  draft: RunDraft,
+  agentId: string,
+  statusOf: (modelType: string) => PartStatus,
+  only?: PartStatus,
+): void {
+  for (const edge of draft.graph.edges) {
+    if (edge.label !== "llm" || edge.target !== agentId) continue;
+    if (only !== undefined && draft.nodes.get(edge.source) !== only) continue;
+    const status = statusOf(draft.graph.nodes.find(({ id }) => id === edge.source)?.type ?? "");
+    draft.edges.set(edge.id, status);
+    draft.nodes.set(edge.source, status);
+  }
+}
+
+function callsOf(draft: RunDraft, agentId: string): Set<string> {
+  const calls = draft.openCalls.get(agentId) ?? new Set<string>();
+  draft.openCalls.set(agentId, calls);
+  return calls;
+}
+
+function openExchange(draft: RunDraft, nodeId: string, exchange: Exchange): void {
+  draft.exchanges.set(nodeId, [...(draft.exchanges.get(nodeId) ?? []), exchange]);
+}
+
+/** Completes the exchange with this key, or the last one; a node that failed before it began gets one of its own. */
+function closeExchange(
+  draft: RunDraft,
+  nodeId: string,
+  end: Pick<Exchange, "output" | "failed">,
+  key?: string,
+): void {
+  const list = draft.exchanges.get(nodeId) ?? [];
+  const index = key === undefined ? list.length - 1 : list.findIndex((exchange) => exchange.key === key);
+  const open = list[index];
+  if (open) draft.exchanges.set(nodeId, list.with(index, { ...open, ...end }));
+  else openExchange(draft, nodeId, { key: key ?? "end", at: "", input: undefined, ...end });
+}

@@ -1,0 +1,152 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { RunEvent } from "../../../plugin/api/runs.ts";
+import { type WorkflowProblem, workflowProblem } from "../../../plugin/api/workflows.ts";
+import { cancelRun, listRuns, readRun, runEventsUrl, startRun } from "../api/endpoints.ts";
+import { ApiError, messageOf } from "../api/request.ts";
+import { followRun } from "./follow-run.ts";
+
+export interface ShownRun {
+  readonly id: string;
+  readonly input: string;
+  readonly events: readonly RunEvent[];
+}
+
+export interface RunState {
+  /** The run on the canvas: the newest. */
+  readonly run: ShownRun | undefined;
+  /** Earlier runs of this page, oldest first: the conversation above the newest. */
+  readonly earlier: readonly ShownRun[];
+  readonly phase: "loading" | "idle" | "starting" | "following" | "cancelling";
+  readonly connected: boolean;
+  /** Whether the chat is unfolded: it holds what a run says, so a run unfolds it. */
+  readonly chatOpen: boolean;
+  /** Why a run could not be started or read. */
+  readonly trouble: string | undefined;
+  /** What the server found when it refused to run. */
+  readonly problems: readonly WorkflowProblem[];
+}
+
+export interface RunStore {
+  readonly store: StoreApi<RunState>;
+  /** Shows the newest run there is, and follows it if it is still going. */
+  readonly open: () => Promise<void>;
+  readonly start: (input: string | undefined) => Promise<boolean>;
+  readonly cancel: () => Promise<void>;
+  readonly clear: () => void;
+  readonly stop: () => void;
+}
+
+const isEnd = ({ type }: RunEvent) =>
+  type === "run.succeeded" || type === "run.failed" || type === "run.cancelled";
+
+export const hasEnded = (run: ShownRun): boolean => run.events.some(isEnd);
+
+/** The runs of one workflow, as this page shows them. `onEvents` hears of every new event. */
+export function createRunStore(slug: string, onEvents: (events: readonly RunEvent[]) => void): RunStore {
+  const store = createStore<RunState>(() => ({
+    run: undefined,
+    earlier: [],
+    phase: "loading",
+    connected: true,
+    chatOpen: true,
+    trouble: undefined,
+    problems: [],
+  }));
+  const get = store.getState;
+  let unfollow = () => {};
+  let stopped = false;
+
+  function follow(id: string): void {
+    unfollow();
+    store.setState({ phase: "following", connected: true });
+    unfollow = followRun({
+      url: runEventsUrl(id),
+      onConnected: (connected) => store.setState({ connected }),
+      onEvents: (events) => {
+        const { run } = get();
+        if (run?.id !== id) return;
+        const seen = new Set(run.events.map(({ seq }) => seq));
+        const news = events.filter(({ seq }) => !seen.has(seq));
+        const next = { ...run, events: [...run.events, ...news] };
+        store.setState({ run: next, ...(hasEnded(next) ? { phase: "idle" as const } : {}) });
+        onEvents(news);
+      },
+      onLost: () => {
+        store.setState({ connected: false });
+        setTimeout(() => void reread(id), 2_000);
+      },
+    });
+  }
+
+  async function reread(id: string): Promise<void> {
+    if (stopped || get().run?.id !== id) return;
+    try {
+      await show(id);
+    } catch (error) {
+      if (error instanceof ApiError && error.isPassing) setTimeout(() => void reread(id), 4_000);
+      else store.setState({ phase: "idle", trouble: messageOf(error) });
+    }
+  }
+
+  async function show(id: string): Promise<void> {
+    const { events, input } = await readRun(id);
+    if (stopped) return;
+    const run = { id, input, events };
+    store.setState({ run, connected: true });
+    if (hasEnded(run)) store.setState({ phase: "idle" });
+    else follow(id);
+  }
+
+  return {
+    store,
+    open: async () => {
+      stopped = false;
+      try {
+        const [newest] = (await listRuns(slug)).runs;
+        if (newest) await show(newest.id);
+        else store.setState({ phase: "idle" });
+      } catch (error) {
+        store.setState({ phase: "idle", trouble: messageOf(error) });
+      }
+    },
+    start: async (input) => {
+      const before = get();
+      store.setState({ phase: "starting", chatOpen: true, trouble: undefined, problems: [] });
+      try {
+        const { id } = await startRun(slug, input);
+        const earlier = before.run ? [...before.earlier, before.run].slice(-20) : before.earlier;
+        store.setState({ earlier, run: { id, input: input ?? "", events: [] } });
+        follow(id);
+        return true;
+      } catch (error) {
+        store.setState({ phase: "idle", trouble: messageOf(error), problems: problemsOf(error) });
+        return false;
+      }
+    },
+    cancel: async () => {
+      const { run } = get();
+      if (!run) return;
+      store.setState({ phase: "cancelling" });
+      try {
+        await cancelRun(run.id);
+      } catch (error) {
+        // It had ended by itself: the event that says so is on its way.
+        if (!(error instanceof ApiError && error.code === "RUN_FINISHED"))
+          store.setState({ trouble: messageOf(error), phase: "following" });
+      }
+    },
+    clear: () => store.setState({ run: undefined, earlier: [], trouble: undefined, problems: [] }),
+    stop: () => {
+      stopped = true;
+      unfollow();
+    },
+  };
+}
+
+function problemsOf(error: unknown): WorkflowProblem[] {
+  if (!(error instanceof ApiError)) return [];
+  return (error.problem?.problems ?? []).flatMap((item) => {
+    const parsed = workflowProblem.safeParse(item);
+    return parsed.success ? [parsed.data] : [];
+  });
+}

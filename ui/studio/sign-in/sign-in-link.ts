@@ -1,0 +1,15 @@
+const prefix = "#sign-in=";
+
+/**
+ * The one-time token of the printed address, taken out of the address at once: it must not stay in the
+ * history, in a bookmark or in a picture of the window.
+ */
+export function takeSignInLink(
+  place: Pick<Location, "hash" | "pathname" | "search"> = location,
+  replace: (path: string) => void = (path) => history.replaceState(null, "", path),
+): string | undefined {
+  if (!place.hash.startsWith(prefix)) return undefined;
+  const token = place.hash.slice(prefix.length);
+  replace(place.pathname + place.search);
+  return token === "" ? undefined : token;
+}

@@ -1,0 +1,33 @@
+import { Check, CloudOff, LoaderCircle, type LucideIcon, TriangleAlert } from "lucide-react";
+import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import type { SaveState } from "../editor/save-loop.ts";
+
+const faces: Record<SaveState["kind"], { text: string; Icon: LucideIcon }> = {
+  saved: { text: "Saved", Icon: Check },
+  saving: { text: "Saving…", Icon: LoaderCircle },
+  unsaved: { text: "Saving…", Icon: LoaderCircle },
+  stale: { text: "Not saved: changed elsewhere", Icon: TriangleAlert },
+  offline: { text: "Not saved: server not reached, trying again", Icon: CloudOff },
+  refused: { text: "Not saved", Icon: TriangleAlert },
+};
+
+/** Whether what is on the canvas is also on the server. */
+export function SaveMark() {
+  const editor = useEditor();
+  const save = useEditorState((state) => state.save);
+  const { text, Icon } = faces[save.kind];
+  const why = "message" in save ? save.message : undefined;
+  return (
+    <span className="save-mark" data-save={save.kind}>
+      <span role="status" title={why}>
+        <Icon size={13} aria-hidden /> {text}
+        {save.kind === "refused" && `: ${why}`}
+      </span>
+      {(save.kind === "refused" || save.kind === "offline") && (
+        <button type="button" className="button button--link" onClick={() => void editor.saving.flush()}>
+          Try now
+        </button>
+      )}
+    </span>
+  );
+}

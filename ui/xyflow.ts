@@ -1,0 +1,29 @@
+/**
+ * Entry for hosts on @xyflow/react 12.
+ *
+ * @example
+ * import { ReactFlow } from "@xyflow/react";
+ * import { edgeTypes, isValidConnection, nodeTypes } from "totem/ui/xyflow";
+ * import "totem/ui/styles.css";
+ * <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
+ *   isValidConnection={(connection) => isValidConnection({ nodes, edges }, connection)} />
+ */
+import { getBezierPath, Handle, Position } from "@xyflow/react";
+import { createEdgeTypes, createNodeTypes } from "./create-node-types.tsx";
+
+const flow = { Handle, Position, getBezierPath };
+
+export const nodeTypes = createNodeTypes(flow);
+export const edgeTypes = createEdgeTypes(flow);
+
+export { catalogue } from "../plugin/catalogue.ts";
+export {
+  type CardStates,
+  CardStatesProvider,
+  createCardStates,
+  type PartStatus,
+} from "./canvas/card-states.tsx";
+export { edgeLabelOf, isValidConnection, whyNotConnect } from "./canvas/validate-connection.ts";
+export { edgeType } from "./create-node-types.tsx";
+export { readDraggedNode } from "./palette/node-drag.ts";
+export { Palette } from "./palette/Palette.tsx";
