@@ -44,6 +44,24 @@ describe("an agent over HTTP", () => {
     expect((await server.send("POST", "/api/v1/auth/session", login)).status).toBe(401);
   });
 
+  it("G3: the two canvas tools answer with the documented fields, and say success false with an error", async () => {
+    const slug = await server.addWorkflow(agentWorkflow(), "Golden");
+    const early = await server.call(slug, "code");
+    expect(early.body).toMatchObject({ success: false, error: expect.stringContaining("create_agent_user") });
+    const created = await server.call(slug, "create", { purpose: "External auth" });
+    expect(Object.keys(created.body)).toEqual([
+      "success",
+      "username",
+      "api_key",
+      "api_base_url",
+      "purpose",
+      "already_existed",
+    ]);
+    const code = await server.call(slug, "code", { username: "agent_golden_agent" });
+    expect(Object.keys(code.body).slice(0, 3)).toEqual(["success", "username", "totp_code"]);
+    expect(code.body.username).toBe(created.body.username);
+  });
+
   it("verifies a code once over HTTP", async () => {
     const slug = await server.addWorkflow(agentWorkflow(), "Verify me");
     await server.call(slug, "create");

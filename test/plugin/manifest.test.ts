@@ -16,7 +16,7 @@ describe("plugin.json and what else is generated", () => {
 
   it("leaves no page of a node that is no longer there", () => {
     const pages = readdirSync("docs/nodes").map((name) => `docs/nodes/${name}`);
-    expect(pages.sort()).toEqual([...files.keys()].filter((path) => path.startsWith("docs/")).sort());
+    expect(pages.sort()).toEqual([...files.keys()].filter((path) => path.startsWith("docs/nodes/")).sort());
   });
 
   it("is stale as soon as a contract changes", () => {

@@ -1,6 +1,7 @@
 import { type CatalogueNode, catalogue } from "../../plugin/catalogue.ts";
 import { errorCodes } from "../../plugin/error-codes.ts";
 import { buildManifest, describeNode, type ManifestNode, manifestSchema } from "../../plugin/manifest.ts";
+import { promisesPage } from "./promises-page.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -9,6 +10,7 @@ export function generatedFiles(version: string): Map<string, string> {
   return new Map([
     ["plugin.json", json(buildManifest(version))],
     ["plugin.schema.json", json(manifestSchema())],
+    ["docs/promises.md", promisesPage()],
     ["docs/nodes/README.md", indexPage()],
     ...catalogue.map((node): [string, string] => [`docs/nodes/${node.type}.md`, nodePage(node)]),
   ]);

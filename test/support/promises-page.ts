@@ -1,0 +1,42 @@
+import { globSync, readFileSync } from "node:fs";
+
+const chapters: Readonly<Record<string, string>> = {
+  A: "Codes are right",
+  B: "Secrets are made well",
+  C: "Codes are verified well",
+  D: "Nobody is somebody else",
+  E: "Secrets are kept",
+  G: "The API, the audit log and the logs tell nothing they should not",
+};
+
+interface Promised {
+  readonly id: string;
+  readonly title: string;
+  readonly file: string;
+}
+
+/** Tests that keep a promise about safety begin with its number; `docs/promises.md` is the list of them. */
+export function promisesPage(): string {
+  const all = globSync("test/**/*.test.ts").sort().flatMap(promisesIn);
+  const sections = Object.entries(chapters).map(([letter, title]) => {
+    const rows = all.filter((one) => one.id.startsWith(letter)).sort(byNumber);
+    return `## ${letter}. ${title}\n\n| | What a test shows | Where |\n|---|---|---|\n${rows.map(row).join("\n")}\n`;
+  });
+  return `# Promises about safety\n\nEvery line is the title of a test, read from the tests by \`npm run manifest\`.\n\n${sections.join("\n")}`;
+}
+
+function promisesIn(path: string): Promised[] {
+  const file = path.replaceAll("\\", "/");
+  const titles = readFileSync(path, "utf8").matchAll(
+    /\b(?:it|describe)\b[^"`]{0,80}?\(\s*"((?:[A-G]\d+(?:, )?)+): ([^"]+)"/g,
+  );
+  return [...titles].flatMap(([, ids = "", title = ""]) =>
+    ids.split(", ").map((id) => ({ id, title, file })),
+  );
+}
+
+const byNumber = (left: Promised, right: Promised): number =>
+  Number(left.id.slice(1)) - Number(right.id.slice(1)) || left.file.localeCompare(right.file);
+
+const row = ({ id, title, file }: Promised): string =>
+  `| ${id} | ${title.replaceAll("|", "\\|")} | [${file.split("/").at(-1)}](../${file}) |`;
