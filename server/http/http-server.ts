@@ -50,6 +50,8 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
     loggerInstance: parts.logger,
     // Request lines would carry URLs; what is worth knowing is in the audit log.
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for every request costs more than the few that log are worth: they name the request themselves.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: largestBody,
     forceCloseConnections: true,
     requestTimeout: slowestRequestMs,
@@ -61,7 +63,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   app.setErrorHandler(async (error, request, reply) => {
     if (error instanceof PluginError && error.code === "FORBIDDEN")
       await auditRefusal(parts, request).catch((cause: unknown) =>
-        request.log.error({ err: cause }, "a refusal was not recorded"),
+        request.log.error({ err: cause, request: request.id }, "a refusal was not recorded"),
       );
     return sendProblem(error, request, reply);
   });

@@ -66,7 +66,8 @@ export function sendProblem(
   more: object = {},
 ): FastifyReply {
   const known = toPluginError(error);
-  if (known.status >= 500) request.log.error({ code: known.code, err: known.cause }, "request failed");
+  if (known.status >= 500)
+    request.log.error({ code: known.code, request: request.id, err: known.cause }, "request failed");
   if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(known.retryAfterSeconds));
   if (known.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="totem"');
   // Also here: an address that cannot be read is answered before any hook runs.

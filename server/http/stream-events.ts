@@ -35,7 +35,8 @@ export function streamEvents(
   send()
     // The client comes back by itself with the last id it saw.
     .catch((error: unknown) => {
-      if (!abort.signal.aborted) reply.log.warn({ err: error }, "an event stream was cut");
+      if (!abort.signal.aborted)
+        reply.log.warn({ err: error, request: reply.request.id }, "an event stream was cut");
     })
     .finally(() => {
       clearInterval(keepAlive);

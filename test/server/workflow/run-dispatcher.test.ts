@@ -14,12 +14,15 @@ const graph = agentGraph(script({ tool: "whoami" }, { say: "done" }), ["whoami"]
 
 it("executes more runs than it has places, and never more at once than that", async () => {
   let [now, most] = [0, 0];
+  const allPlacesTaken = Promise.withResolvers<void>();
   const test = await startTestEngine(await openWorkspace(), {
     concurrency: 3,
     overrides: {
       whoami: async () => {
         most = Math.max(most, ++now);
-        await systemClock.sleep(5);
+        if (now === 3) allPlacesTaken.resolve();
+        // The first three wait for each other: with fewer places this test would never end.
+        await allPlacesTaken.promise;
         now--;
         return { success: true } as never;
       },
