@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
+import { PluginError } from "../plugin/plugin-error.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { createAuthenticate } from "./http/authenticate.ts";
@@ -120,7 +121,7 @@ export async function startServer(settings: Settings, brought: Brought = {}): Pr
   );
   try {
     await engine.start({ work: true });
-    await app.listen({ host: settings.TOTEM_HOST, port: settings.TOTEM_PORT });
+    await app.listen({ host: settings.TOTEM_HOST, port: settings.TOTEM_PORT }).catch(explainListening);
   } catch (error) {
     await stop();
     throw error;
@@ -138,6 +139,22 @@ export async function startServer(settings: Settings, brought: Brought = {}): Pr
     adminKeyFile: ownKey ? adminKeyPath(settings) : undefined,
     stop,
   };
+}
+
+/** The two mistakes everybody makes once, in words that name the setting. */
+function explainListening(cause: unknown): never {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE" || code === "EACCES") {
+    const why = code === "EADDRINUSE" ? "another program is using this port" : "this port is reserved";
+    throw new PluginError("SETTING_INVALID", { message: `TOTEM_PORT: ${why}. Choose another.`, cause });
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    throw new PluginError("SETTING_INVALID", {
+      message: "TOTEM_HOST: this machine has no such address.",
+      cause,
+    });
+  }
+  throw cause;
 }
 
 /** `totem worker`: takes runs from the queue of its server's database and listens on no port. */

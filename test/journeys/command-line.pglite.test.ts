@@ -77,7 +77,7 @@ describe("the command line", () => {
   });
 
   it("starts with nothing set, keeps its keys to their owner, and is alone on its folder", async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const first = totem(["start"], { TOTEM_DATA: folder });
     const out = await first.ready;
     const [, url] = /ready at (\S+)/.exec(out) ?? [];
@@ -91,6 +91,12 @@ describe("the command line", () => {
     const second = await totem(["start"], { TOTEM_DATA: folder }).ended;
     expect(second.code).toBe(1);
     expect(second.errors).toContain("(DATA_FOLDER_IN_USE)");
+    const { port } = new URL(url ?? "");
+    const neighbour = await totem(["start"], { TOTEM_DATA: temporaryFolder(), TOTEM_PORT: port }).ended;
+    expect(neighbour).toMatchObject({
+      code: 1,
+      errors: "totem: TOTEM_PORT: another program is using this port. Choose another. (SETTING_INVALID)\n",
+    });
     first.stop();
     expect((await first.ended).code).toBe(0);
 

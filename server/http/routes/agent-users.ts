@@ -12,6 +12,7 @@ import {
   verifyBody,
 } from "../../../plugin/api/agent-users.ts";
 import type { Scope } from "../../../plugin/api/scopes.ts";
+import { parseInput } from "../../../plugin/parse-input.ts";
 import { plainText } from "../../../plugin/plain-text.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { ShownAgentUser } from "../../agent-users/agent-user-store.ts";
@@ -228,16 +229,19 @@ function grantRoutes(app: App, agentUsers: AgentUsers): void {
         tags: ["grants"],
         summary: "Take a grant back",
         params,
-        body: grantBody,
+        // Many clients and proxies drop the body of a DELETE: the name may be in the query as well.
+        body: grantBody.partial().default({}),
+        querystring: grantBody.partial(),
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
       const { workspaceId, actor } = callerOf(request);
+      const { reader } = parseInput(grantBody, { ...request.query, ...request.body });
       await agentUsers.removeGrant({
         workspaceId,
         username: request.params.username,
-        reader: request.body.reader,
+        reader,
         actor,
       });
       return reply.status(204).send(null);
