@@ -54,22 +54,27 @@ export async function openBenchSystem(environment: Record<string, string>) {
 
 export type BenchSystem = Awaited<ReturnType<typeof openBenchSystem>>;
 
-/** The text and values of the one statement that get_totp_code needs, as it goes over the wire. */
-export async function overhearStatement(
-  { system }: BenchSystem,
-  call: () => Promise<unknown>,
-): Promise<{ text: string; values: unknown[] }> {
-  const heard: { text: string; values: unknown[] }[] = [];
-  const { kysely } = system.database;
-  const executor = kysely.getExecutor();
-  const original = executor.executeQuery;
-  executor.executeQuery = function (this: typeof executor, query) {
-    heard.push({ text: query.sql, values: [...query.parameters] });
-    return original.call(this, query) as never;
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/** The one statement that a call needs, as the driver sends it. Throws where it needs another number of them. */
+export async function overhearStatement(call: () => Promise<unknown>): Promise<Statement> {
+  const heard: Statement[] = [];
+  const original = Client.prototype.query;
+  const listening = function (this: Client, ...args: unknown[]) {
+    const [query] = args;
+    if (typeof query === "object" && query !== null && "text" in query) heard.push(query as Statement);
+    return (original as (...all: unknown[]) => unknown).apply(this, args);
   };
-  await call();
-  executor.executeQuery = original;
+  Client.prototype.query = listening as never;
+  try {
+    await call();
+  } finally {
+    Client.prototype.query = original;
+  }
   const [statement, ...more] = heard;
   if (!statement || more.length > 0) throw new Error(`Expected one statement, heard ${heard.length}.`);
-  return statement;
+  return { text: statement.text, values: statement.values };
 }

@@ -25,7 +25,7 @@ export async function benchExecutor(serverUrl: string): Promise<void> {
     config: {},
   };
   const ours = () => execute({ username: "" }, call);
-  const statement = await overhearStatement(bench, ours);
+  const statement = await overhearStatement(ours);
   const pool = new Pool({ connectionString: url, max: load.callers });
   await compareRates("get_totp_code executor / bare statement, 10 clients", 0.8, {
     ours: () => callsPerSecond(ours, load),

@@ -13,7 +13,7 @@ export async function benchHttp(serverUrl: string): Promise<void> {
   const environment = benchEnvironment(url);
   const bench = await openBenchSystem(environment);
   const { system, workflow, place } = bench;
-  const statement = await overhearStatement(bench, () =>
+  const statement = await overhearStatement(() =>
     system.agentUsers.issueCode({
       place,
       requested: "",

@@ -27,6 +27,15 @@ export function preparedName(text: string): string {
   return name;
 }
 
+type Shortcut = (query: { name: string; text: string; values: unknown[] }) => Promise<{ rows: unknown[] }>;
+const shortcuts = new WeakMap<object, Shortcut>();
+
+/**
+ * Lets the compiled statements of this database go straight to the driver: on the path of every tool call
+ * the query builder's own way there is the largest part left. A transaction is another object and does not take it.
+ */
+export const addShortcut = (db: Kysely<Tables>, shortcut: Shortcut): void => void shortcuts.set(db, shortcut);
+
 /**
  * A statement that is built once and run often: for the few on the path of every tool call, building the
  * text anew would cost more than all the rest we do. `value(name)` stands for a field of the input.
@@ -46,6 +55,9 @@ export function compileStatement<Input extends object, Row>(
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Placeholder ? input[parameter.name as keyof Input] : parameter,
     );
-    return (await db.executeQuery<Row>({ ...compiled, parameters })).rows;
+    const shortcut = shortcuts.get(db);
+    if (!shortcut) return (await db.executeQuery<Row>({ ...compiled, parameters })).rows;
+    return (await shortcut({ name: preparedName(compiled.sql), text: compiled.sql, values: parameters }))
+      .rows as Row[];
   };
 }

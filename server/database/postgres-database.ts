@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import { Client, Pool, types } from "pg";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { bigintOid, parseBigint } from "./column-types.ts";
-import { isPrepared, preparedName } from "./compiled-statement.ts";
+import { addShortcut, isPrepared, preparedName } from "./compiled-statement.ts";
 import type { Database } from "./open-database.ts";
 import { createPostgresListener } from "./postgres-listener.ts";
 import type { Tables } from "./tables.ts";
@@ -43,6 +43,7 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
     await kysely.destroy();
     throw new PluginError("DATABASE_UNAVAILABLE", { cause });
   }
+  addShortcut(kysely, (query) => pool.query(query));
   const listener = createPostgresListener({
     connectionString: databaseUrl,
     connectTimeoutMs,
