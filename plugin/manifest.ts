@@ -110,9 +110,9 @@ export function buildManifest(version: string): Manifest {
     settings: [
       {
         name: "TOTEM_MASTER_KEY",
-        required: true,
+        required: false,
         secret: true,
-        description: "Wraps every other key. The embedded default makes its own.",
+        description: "Wraps every other key. Required with DATABASE_URL; the embedded default makes its own.",
       },
       {
         name: "DATABASE_URL",

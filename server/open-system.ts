@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
+import { PluginError } from "../plugin/plugin-error.ts";
 import type { AgentPlace } from "./agent-users/agent-place.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
 import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
@@ -81,13 +82,21 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
 }
 
 function openConfigured({ settings, onError }: OpenSystemOptions): Promise<Database> {
-  if (settings.DATABASE_URL === undefined) mkdirSync(settings.TOTEM_DATA, { recursive: true, mode: 0o700 });
+  if (settings.DATABASE_URL === undefined) makeFolder(settings.TOTEM_DATA);
   return openDatabase({
     databaseUrl: settings.DATABASE_URL,
     dataFolder: settings.TOTEM_DATA,
     poolSize: settings.TOTEM_POOL_SIZE,
     onError,
   });
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new PluginError("SETTING_INVALID", { message: "TOTEM_DATA: this folder cannot be made.", cause });
+  }
 }
 
 /** Every workspace there is; none where the database is new. */

@@ -20,6 +20,7 @@ export const runEventType = z.enum([
   "node.failed",
   "model.answered",
   "tool.started",
+  "tool.waiting",
   "tool.finished",
 ]);
 
@@ -28,6 +29,7 @@ export const runEventType = z.enum([
  * - run.queued `{input}` · run.started `{}` · run.resumed `{attempt}` · run.succeeded `{output}` · run.failed `{code, message}` · run.cancelled `{}`
  * - node.started `{input?}` · node.finished `{output}` · node.failed `{code, message}` (triggers, agents and models)
  * - model.answered `{agent_node_id, text, tool_calls: [{call_id, tool, node_id, arguments}], scripted}` (node_id: the model)
+ * - tool.waiting `{call_id, tool, agent_node_id, until, reason: "fresh_code"}` (until: ISO time; the tool goes on by itself)
  * - tool.started `{call_id, tool, agent_node_id, arguments}` · tool.finished `{call_id, tool, agent_node_id, ok, result}` (node_id: the tool)
  */
 export const runEvent = z.object({

@@ -3,13 +3,16 @@ import { defineNode } from "../define-node.ts";
 import { modelHandle } from "../handles.ts";
 
 /** One line of a script: call a tool, or say something. */
-export const scriptStep = z.union([
-  z.strictObject({
-    tool: z.string().min(1).max(100),
-    arguments: z.record(z.string(), z.unknown()).optional(),
-  }),
-  z.strictObject({ say: z.string().max(20_000) }),
-]);
+export const scriptStep = z.union(
+  [
+    z.strictObject({
+      tool: z.string().min(1).max(100),
+      arguments: z.record(z.string(), z.unknown()).optional(),
+    }),
+    z.strictObject({ say: z.string().max(20_000) }),
+  ],
+  { error: 'A step is {"tool": …, "arguments": …} or {"say": …}.' },
+);
 export type ScriptStep = z.infer<typeof scriptStep>;
 
 export const modelProviders = ["scripted", "openai", "anthropic", "google", "openai-compatible"] as const;
@@ -54,7 +57,8 @@ export const aiModel = defineNode({
         .meta({ title: "Base URL", description: "For OpenAI-compatible servers such as Ollama or vLLM." }),
       steps: z.array(scriptStep).max(200).default([]).meta({
         title: "Script",
-        description: "For the scripted provider: tool calls and sentences, in order.",
+        description:
+          'For the scripted provider, in order: {"tool": …, "arguments": …} calls a tool, {"say": …} says something. Strings may hold results, as in {{create_agent_user.username}}.',
         format: "script",
       }),
     })

@@ -32,8 +32,8 @@ export const getTotpCode = defineTool({
     success: z.literal(true),
     username: z.string(),
     totp_code: z.string().meta(secretMark),
-    expires_in: z.int().describe("Seconds, 1 to period."),
-    period: z.int().describe("Seconds."),
+    expires_in: z.int().min(1).max(300).describe("Seconds, 1 to period."),
+    period: z.int().min(1).max(300).describe("Seconds."),
   }),
   errors: [
     "AGENT_NOT_CONNECTED",

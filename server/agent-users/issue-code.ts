@@ -22,6 +22,8 @@ export interface CodeRequest {
    */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
+  /** Told when it begins to wait, and until when. */
+  readonly onWaiting?: (until: Date) => void;
 }
 
 export interface IssuedCode {
@@ -84,23 +86,28 @@ async function findUsable(
   clock: Clock,
   request: CodeRequest,
 ): Promise<{ found: Found | undefined; now: Date }> {
-  const { minRemaining, place, signal } = request;
+  const { minRemaining, place } = request;
   const { period } = defaultTotp;
   const find = place.workflowVersion === undefined ? findAndAudit : findCurrentAndAudit;
-  if (secondsLeft(clock.now(), period) < Math.min(minRemaining, period)) await untilNextWindow(clock, signal);
+  if (secondsLeft(clock.now(), period) < Math.min(minRemaining, period))
+    await untilNextWindow(clock, request);
   for (;;) {
     // One moment for the audit row and the code: the row names the very step that was handed out.
     const now = clock.now();
     const requested = namedSubject(request.requested);
     const [found] = await find(db, { ...place, ...auditOf(request, now), requested, minRemaining });
     if (found?.refusal !== "spent") return { found, now };
-    await untilNextWindow(clock, signal);
+    await untilNextWindow(clock, request);
   }
 }
 
 /** Every agent user has the same period, so the wait needs no look at the row. */
-const untilNextWindow = (clock: Clock, signal: AbortSignal): Promise<void> =>
-  clock.sleep(defaultTotp.period * 1000 - (clock.now().getTime() % (defaultTotp.period * 1000)), signal);
+async function untilNextWindow(clock: Clock, { signal, onWaiting }: CodeRequest): Promise<void> {
+  const now = clock.now();
+  const wait = defaultTotp.period * 1000 - (now.getTime() % (defaultTotp.period * 1000));
+  onWaiting?.(new Date(now.getTime() + wait));
+  await clock.sleep(wait, signal);
+}
 
 type Statement = AgentPlace & NewAuditEvent & { readonly requested: string; readonly minRemaining: number };
 type StatementValue = <Name extends keyof Statement & string>(name: Name) => RawBuilder<Statement[Name]>;

@@ -13,6 +13,7 @@ import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { allowOrRefuse, auditRefusal, limitedAs, recognize, requireAccess } from "./access.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { withProblems } from "./openapi-problems.ts";
 import { dataHeaders, sendProblem } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
@@ -85,6 +86,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
       security: [{ bearer: [] }],
     },
     transform: jsonSchemaTransform,
+    transformObject: (document) => withProblems("openapiObject" in document ? document.openapiObject : {}),
   });
 
   app.addHook("onRoute", requireAccess);

@@ -11,6 +11,7 @@ export const executeGetTotpCode =
       requested: username,
       minRemaining: call.minRemaining,
       signal: call.signal,
+      onWaiting: call.onWaiting,
       ...traceOf(call),
     });
     return {

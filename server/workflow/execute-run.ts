@@ -64,11 +64,11 @@ export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortCo
   } catch (error) {
     if (signal.aborted || error instanceof RunLost) return;
     if (isDatabaseAway(error)) throw error;
-    const { code, message } = asPluginError(error);
-    parts.log.error(
-      { err: maskedError(error, mask), run_id: run.id, workflow_id: run.workflow.id, code },
-      "a run failed",
-    );
+    const { code, message, status } = asPluginError(error);
+    const facts = { run_id: run.id, workflow_id: run.workflow.id, code };
+    // What a person can mend on the canvas is told there; the log needs no stack of it.
+    if (status < 500) parts.log.warn(facts, "a run failed");
+    else parts.log.error({ ...facts, err: maskedError(error, mask) }, "a run failed");
     try {
       journal ??= begin(await nextOf(parts.db, run.id));
       journal.event("run.failed", null, { code, message });

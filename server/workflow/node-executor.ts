@@ -22,6 +22,8 @@ export interface ToolCall {
   /** Seconds a code must still have; with fewer left the tool waits for the next window. */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
+  /** Told when the tool begins to wait for a fresh code, and until when. */
+  readonly onWaiting?: (until: Date) => void;
 }
 
 /** Does a tool's work: the contract's parsed input in, its output out. Failures are thrown as PluginError. */

@@ -40,6 +40,14 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
       callId,
       minRemaining,
       signal: run.signal,
+      onWaiting: (until) =>
+        run.journal.event("tool.waiting", tool.nodeId, {
+          call_id: callId,
+          tool: tool.name,
+          agent_node_id: run.agentNode.id,
+          until: until.toISOString(),
+          reason: "fresh_code",
+        }),
     };
     const callOnce = () => callTool(run.executors, toolCall, call.input ?? {}).catch(rethrowAway);
     return await (repeatable ? retryWhileAway(callOnce, run) : callOnce());

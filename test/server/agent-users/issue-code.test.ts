@@ -17,7 +17,16 @@ describe("an agent's own code", () => {
   it("A8: waits for the next window when too few seconds are left", async () => {
     const { place, username } = await rooms.enroll();
     rooms.clock.set(new Date("2026-01-01T00:10:28.500Z"));
-    const issued = await rooms.issue(place, "", 3);
+    const told: string[] = [];
+    const issued = await rooms.agentUsers.issueCode({
+      place,
+      requested: "",
+      actor: testActor,
+      minRemaining: 3,
+      signal: new AbortController().signal,
+      onWaiting: (until) => told.push(until.toISOString()),
+    });
+    expect(told).toEqual(["2026-01-01T00:10:30.000Z"]);
     expect(rooms.clock.slept.at(-1)).toBe(1_500);
     expect(issued.expiresIn).toBe(30);
     expect(issued.code).toBe(await rooms.codeAt(username));
