@@ -27,12 +27,16 @@ const noSecrets = "Secrets are not kept in a workflow. Store a model key and nam
 const isTemplate = (value: unknown): boolean =>
   typeof value === "string" && /^\s*(\{\{[^{}]*\}\}\s*)?$/.test(value);
 
-const holdsSecret = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.entries(value).some(
+/** Totem's own keys are known by their look, wherever somebody pasted one. */
+const ownToken = /totem_(?:key|agent|session|link)_[A-Za-z0-9_-]{43}/;
+
+const holdsSecret = (value: unknown): boolean => {
+  if (typeof value === "string") return ownToken.test(value);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(
     ([name, item]) => (secretName.test(name) && !isTemplate(item)) || holdsSecret(item),
   );
+};
 
 /** Text at any depth that no database could store would fail only when the workflow is saved. */
 const isStorable = (value: unknown): boolean => {

@@ -5,6 +5,9 @@ import { asPluginError } from "../plugin/plugin-error.ts";
 // The second start finds the compiled code of the first.
 enableCompileCache?.();
 
+// What Totem writes is its owner's: keys, but also transcripts and hashes.
+process.umask(0o077);
+
 const commands: Readonly<Record<string, { readonly help: string; readonly run: () => Promise<number> }>> = {
   start: {
     help: "Serve the API and the studio, and work on runs.",

@@ -10,7 +10,7 @@ import { createStudioSessions } from "./http/studio-sessions.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { createLogger } from "./logger.ts";
 import { createExecutors } from "./nodes/executors.ts";
-import { createOutboundRequest, parseBody } from "./nodes/outbound-request.ts";
+import { createOutboundRequest, largestAnswer, parseBody } from "./nodes/outbound-request.ts";
 import type { CallOwnApi } from "./nodes/platform-api.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import { hashToken, newBearerToken } from "./secrets/bearer-token.ts";
@@ -66,6 +66,8 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
       // As text: a body that is a number or a string is JSON too.
       payload: body === undefined ? undefined : JSON.stringify(body),
     });
+    if (answer.body.length > largestAnswer)
+      throw new PluginError("UPSTREAM_FAILED", { message: "The answer is too large for a model." });
     return { status: answer.statusCode, body: parseBody(answer.body) };
   };
   const executors = createExecutors(agentUsers, {

@@ -73,7 +73,10 @@ export const aiModel = defineNode({
       if (config.provider === "openai-compatible") {
         if (config.base_url === "" && config.model_key === "")
           refuse("base_url", "Give the server's base URL.");
-        else if (config.base_url !== "" && !/^https?:\/\/[^\s@]+$/.test(config.base_url))
+        else if (
+          config.base_url !== "" &&
+          !(/^https?:\/\/[^\s@]+$/.test(config.base_url) && URL.canParse(config.base_url))
+        )
           refuse("base_url", "Must be an http or https address without credentials.");
       } else if (config.model_key === "") refuse("model_key", "Choose a stored model key.");
     }),

@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Tables } from "../database/tables.ts";
 
 /**
  * Where an identity belongs: an agent user is keyed by this and by nothing else. Usernames can be
@@ -16,6 +17,9 @@ export interface AgentPlace {
    */
   readonly workflowVersion?: number;
 }
+
+/** Whether the agent node is still there. Asked within a transaction, which then holds it until commit. */
+export type PlaceExists = (trx: Kysely<Tables>, place: AgentPlace) => Promise<boolean>;
 
 type PlaceValues = { readonly [Field in keyof AgentPlace]: AgentPlace[Field] | RawBuilder<unknown> };
 

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { AgentUserRow, Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
+import type { PlaceExists } from "./agent-place.ts";
 
 /** What an operator sees of an agent user. The sealed columns are not even read. */
 export const shownColumns = [
@@ -74,17 +75,36 @@ export const disableAgentUser =
     );
   };
 
-/** Also ends a lock: an operator who enables an account has looked at it. */
+/**
+ * Also ends a lock: an operator who enables an account has looked at it. An account whose agent is no longer
+ * on the canvas stays dead; restoring the workflow or the node brings it back.
+ */
 export const enableAgentUser =
-  ({ db, clock }: { db: Kysely<Tables>; clock: Clock }) =>
+  ({ db, clock, placeExists }: { db: Kysely<Tables>; clock: Clock; placeExists: PlaceExists }) =>
   async (deed: AgentUserDeed): Promise<void> => {
-    await changeOne(
-      db,
-      clock.now(),
-      deed,
-      "agent_user.enabled",
-      sql`disabled_at = null, disabled_because = null, locked_until = null, failures_in_a_row = 0, recent_failures = '{}'`,
-    );
+    const row = await getAgentUser({ db })(deed.workspaceId, deed.username);
+    const place = {
+      workspaceId: deed.workspaceId,
+      host: row.host,
+      hostInstance: row.host_instance,
+      workflowId: row.workflow_id,
+      agentNodeId: row.agent_node_id,
+    };
+    await db.transaction().execute(async (trx) => {
+      // Asked first: whoever saves a workflow takes its row before those of its agents, and so do we.
+      if (!(await placeExists(trx, place))) {
+        throw new PluginError("NODE_NOT_FOUND", {
+          message: "Its agent is no longer on the canvas. Restore the node or the workflow.",
+        });
+      }
+      await changeOne(
+        trx,
+        clock.now(),
+        deed,
+        "agent_user.enabled",
+        sql`disabled_at = null, disabled_because = null, locked_until = null, failures_in_a_row = 0, recent_failures = '{}'`,
+      );
+    });
   };
 
 async function changeOne(
@@ -98,6 +118,8 @@ async function changeOne(
   const result = await sql`
     with changed as (
       update agent_user set ${change} where workspace_id = ${deed.workspaceId} and username = ${deed.username} returning id
+    ), ended as (
+      delete from agent_session where agent_user_id in (select id from changed)
     ), audited as (${insertAuditFrom("changed", facts)})
     select id from changed`.execute(db);
   if (result.rows.length === 0) throw new PluginError("AGENT_USER_NOT_FOUND");

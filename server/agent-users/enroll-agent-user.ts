@@ -8,7 +8,8 @@ import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
 import { defaultTotp } from "../totp/totp.ts";
-import { type AgentPlace, isAt, usernameOf } from "./agent-place.ts";
+import { type AgentPlace, isAt, type PlaceExists, usernameOf } from "./agent-place.ts";
+import { withoutTokens } from "./named-subject.ts";
 
 export interface Enrollment {
   readonly place: AgentPlace;
@@ -31,7 +32,7 @@ export interface EnrollmentParts {
   readonly keyRing: KeyRing;
   readonly clock: Clock;
   /** Whether the agent node is still there. Asked in the transaction that makes its account, so that none is made for a deleted one. */
-  readonly placeExists: (trx: Kysely<Tables>, place: AgentPlace) => Promise<boolean>;
+  readonly placeExists: PlaceExists;
 }
 
 /** Scopes of a new agent user: its own codes and its own workflow. */
@@ -116,7 +117,8 @@ async function insert(
   { db, keyRing, clock, placeExists }: EnrollmentParts,
   enrollment: Enrollment,
 ): Promise<EnrolledAgentUser | undefined> {
-  const { place, workflowSlug, purpose } = enrollment;
+  const { place, workflowSlug } = enrollment;
+  const readable = withoutTokens(enrollment.purpose);
   const keys = await keyRing.forWorkspace(place.workspaceId);
   const id = randomUUID();
   const username = usernameOf(workflowSlug, place.agentNodeId);
@@ -135,7 +137,7 @@ async function insert(
         workflow_id: place.workflowId,
         agent_node_id: place.agentNodeId,
         username,
-        purpose,
+        purpose: readable,
         scopes: [...agentScopes],
         api_key_hash: hashToken(apiKey),
         sealed_api_key: keys.seal({ table: "agent_user", rowId: id, column: "sealed_api_key" }, apiKey),
@@ -154,5 +156,5 @@ async function insert(
     return row;
   });
   secret.wipe();
-  return made && { username, apiKey, purpose, alreadyExisted: false };
+  return made && { username, apiKey, purpose: readable, alreadyExisted: false };
 }

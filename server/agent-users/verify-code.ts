@@ -7,8 +7,16 @@ import type { KeyRing } from "../secrets/key-ring.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import { counterAt, generateCode, type TotpAlgorithm } from "../totp/totp.ts";
 
-/** Guessing limits (NIST SP 800-63B section 3.2.2 allows at most 100 failures in a row). */
-export const verificationLimits = { failuresPerMinute: 5, failuresInARow: 10, lockMinutes: 15 } as const;
+/**
+ * Guessing limits. NIST SP 800-63B section 3.2.2 allows at most 100 failures in a row; with locks that double,
+ * the hundredth is more than four days away.
+ */
+export const verificationLimits = {
+  failuresPerMinute: 5,
+  failuresInARow: 10,
+  lockMinutes: 15,
+  longestLockMinutes: 1_440,
+} as const;
 
 export interface Claim {
   readonly code: string;
@@ -108,15 +116,9 @@ export async function settleClaim(
   } finally {
     secret.fill(0);
   }
-  if (counter !== undefined && (await accept(db, claimant.id, claim.callId, counter, { ...facts, counter })))
-    return;
-  const failure: AuditFacts = {
-    ...facts,
-    result: "refused",
-    reason: counter === undefined ? "wrong" : "used",
-    counter,
-  };
-  if (await countFailure(db, claimant.id, failure)) throw new PluginError("CODE_REJECTED");
+  const settled = await settle({ db, id: claimant.id, callId: claim.callId, counter, facts });
+  if (settled === "accepted") return;
+  if (settled === "refused") throw new PluginError("CODE_REJECTED");
   // Others used up the budget while this code was being judged; it is answered as if it had not been.
   const current = await findClaimant(db, sql<boolean>`u.id = ${claimant.id}`);
   await refuse("limited");
@@ -148,45 +150,58 @@ function matchingCounter(
   return matched;
 }
 
-const notLimited = (now: Date) => sql<boolean>`coalesce(${limitedUntil} <= ${now}, true)`;
-
-/**
- * Stored with the acceptance, not after it: two logins racing on one code must not both pass
- * (RFC 6238 section 5.2). The matched counter is kept, not the server's, so an early or late code is spent too.
- */
-async function accept(
-  db: Kysely<Tables>,
-  id: string,
-  callId: string | undefined,
-  counter: number,
-  facts: AuditFacts,
-): Promise<boolean> {
-  const result = await sql`
-    with accepted as (
-      update agent_user
-      set last_counter = ${counter}, last_accepted_call = ${callId ?? null},
-        failures_in_a_row = 0, recent_failures = '{}', locked_until = null
-      where id = ${id} and disabled_at is null and ${notLimited(facts.at)}
-        and (last_counter < ${counter} or (last_counter = ${counter} and last_accepted_call = ${callId ?? null}))
-      returning id
-    ), audited as (${insertAuditFrom("accepted", facts)})
-    select id from accepted`.execute(db);
-  return result.rows.length === 1;
+interface Settlement {
+  readonly db: Kysely<Tables>;
+  readonly id: string;
+  readonly callId: string | undefined;
+  /** The step whose code this is; undefined for a code of none. */
+  readonly counter: number | undefined;
+  readonly facts: AuditFacts;
 }
 
-/** Counts one failure, unless no attempt may be made any more: a burst spends the budget and not one more. */
-async function countFailure(db: Kysely<Tables>, id: string, facts: AuditFacts): Promise<boolean> {
-  const { failuresInARow, failuresPerMinute, lockMinutes } = verificationLimits;
-  const locks = sql`failures_in_a_row + 1 >= ${failuresInARow}`;
-  const result = await sql`
-    with failed as (
-      update agent_user
-      set recent_failures = (array_prepend(${facts.at}::timestamptz, recent_failures))[1:${sql.lit(failuresPerMinute)}],
-        failures_in_a_row = case when ${locks} then 0 else failures_in_a_row + 1 end,
-        locked_until = case when ${locks} then ${facts.at}::timestamptz + interval '${sql.lit(lockMinutes)} minutes' end
-      where id = ${id} and ${notLimited(facts.at)}
-      returning id
-    ), audited as (${insertAuditFrom("failed", facts)})
-    select id from failed`.execute(db);
-  return result.rows.length === 1;
+/**
+ * Accepts or counts a failure, in one statement that takes the same path for every code. Stored with the
+ * acceptance, not after it: two logins racing on one code must not both pass (RFC 6238 section 5.2). The
+ * matched counter is kept, not the server's, so an early or late code is spent too. Where no attempt may be
+ * made any more nothing is touched: a burst spends the budget and not one more.
+ */
+async function settle({
+  db,
+  id,
+  callId,
+  counter,
+  facts,
+}: Settlement): Promise<"accepted" | "refused" | "limited"> {
+  const { failuresInARow, failuresPerMinute, lockMinutes, longestLockMinutes } = verificationLimits;
+  const step = sql`${counter ?? null}::bigint`;
+  const call = sql`${callId ?? null}::text`;
+  const at = sql`${facts.at}::timestamptz`;
+  const fits = sql`(coalesce(last_counter < ${step}, false) or coalesce(last_counter = ${step} and last_accepted_call = ${call}, false))`;
+  // Every tenth failure in a row locks, each time for twice as long.
+  const failures = sql`failures_in_a_row + 1`;
+  const locks = sql`(${failures}) % ${sql.lit(failuresInARow)} = 0`;
+  const lock = sql`make_interval(mins => least(${sql.lit(lockMinutes)} * power(2, (${failures}) / ${sql.lit(failuresInARow)} - 1), ${sql.lit(longestLockMinutes)})::integer)`;
+  const result = await sql<{ accepted: boolean }>`
+    with settled as (
+      update agent_user set
+        last_counter = case when ${fits} then ${step} else last_counter end,
+        last_accepted_call = case when ${fits} then ${call} else last_accepted_call end,
+        failures_in_a_row = case when ${fits} then 0 else ${failures} end,
+        recent_failures = case when ${fits} then '{}' else (array_prepend(${at}, recent_failures))[1:${sql.lit(failuresPerMinute)}] end,
+        locked_until = case when ${fits} then null when ${locks} then ${at} + ${lock} else locked_until end
+      where id = ${id} and disabled_at is null and coalesce(${limitedUntil} <= ${at}, true)
+      returning failures_in_a_row = 0 as accepted
+    ), audited as (
+      ${insertAuditFrom(
+        "settled",
+        { ...facts, counter },
+        {
+          result: sql`case when accepted then 'ok' else 'refused' end`,
+          reason: sql`case when accepted then null else ${counter === undefined ? "wrong" : "used"} end`,
+        },
+      )}
+    )
+    select accepted from settled`.execute(db);
+  const [row] = result.rows;
+  return row === undefined ? "limited" : row.accepted ? "accepted" : "refused";
 }

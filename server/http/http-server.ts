@@ -68,7 +68,6 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
       );
     return sendProblem(error, request, reply);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(new PluginError("NOT_FOUND"), request, reply));
   acceptEmptyJson(app);
 
   await app.register(cookie);
@@ -89,6 +88,10 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
     transformObject: (document) => withProblems("openapiObject" in document ? document.openapiObject : {}),
   });
 
+  // Looking for addresses is counted like any other request.
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
+    sendProblem(new PluginError("NOT_FOUND"), request, reply),
+  );
   app.addHook("onRoute", requireAccess);
   app.addHook("onRequest", recognize(parts.authenticate));
   // The limit is an onRequest hook of every route, and those run after the server's own.

@@ -13,7 +13,8 @@ export type OutboundRequest = (request: {
 }) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 const timeoutMilliseconds = 15_000;
-const largestAnswer = 256 * 1024;
+/** The most of an answer, in bytes, that is handed to a model. */
+export const largestAnswer = 256 * 1024;
 
 /** Addresses that mean this machine, its neighbours or nobody (RFC 6890). */
 const notPublic = new BlockList();

@@ -145,6 +145,23 @@ describe("guessing limits", () => {
     await verify(await rooms.codeAt(username));
   });
 
+  it("C8: locks for twice as long each time, until a code is accepted", async () => {
+    const lockOf = async () => {
+      await fail(5);
+      rooms.clock.advance(61);
+      await fail(5);
+      const refusal = await verify(await rooms.codeAt(username)).catch(
+        (error: { retryAfterSeconds: number }) => error,
+      );
+      const seconds = (refusal as { retryAfterSeconds: number }).retryAfterSeconds;
+      rooms.clock.advance(seconds);
+      return seconds / 60;
+    };
+    expect([await lockOf(), await lockOf(), await lockOf()]).toEqual([15, 30, 60]);
+    await verify(await rooms.codeAt(username));
+    expect(await lockOf()).toBe(15);
+  });
+
   it("C8: a success clears the count, and nobody else is affected", async () => {
     const other = (await rooms.enroll()).username;
     await fail(4);

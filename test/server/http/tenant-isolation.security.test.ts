@@ -150,9 +150,15 @@ describe("D10: two workspaces on one server", () => {
       locked_until: null,
     });
     expect((await asB("GET", `/workflows/${b.slug}`)).body.version).toBe(1);
-    // What removes things goes last, and a workflow is restored only after it was removed.
+    // What removes things goes last (saving an empty canvas removes its agents), and a workflow is restored only after it was removed.
     const rank = ({ method, path }: ApiRoute) =>
-      path.endsWith("/restore") ? 3 : method === "DELETE" ? (path.endsWith("{slug}") ? 2 : 1) : 0;
+      path.endsWith("/restore")
+        ? 3
+        : method === "DELETE" && path.endsWith("{slug}")
+          ? 2
+          : method === "DELETE" || method === "PUT"
+            ? 1
+            : 0;
     for (const route of withIds().toSorted((left, right) => rank(left) - rank(right)))
       expect({ route: route.name, status: (await send(route, b.admin)).status }).not.toMatchObject({
         status: 404,
