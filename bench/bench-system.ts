@@ -52,8 +52,6 @@ export async function openBenchSystem(environment: Record<string, string>) {
   return { system, workflow, place };
 }
 
-export type BenchSystem = Awaited<ReturnType<typeof openBenchSystem>>;
-
 interface Statement {
   readonly text: string;
   readonly values: unknown[];

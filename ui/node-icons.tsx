@@ -1,4 +1,5 @@
 import {
+  Ban,
   Bot,
   Check,
   Clock,
@@ -34,6 +35,7 @@ const statusIcons: Record<PartStatus, LucideIcon> = {
   running: LoaderCircle,
   done: Check,
   failed: X,
+  cancelled: Ban,
 };
 
 /** The icon a contract names. Decorative: the label beside it says the same. */

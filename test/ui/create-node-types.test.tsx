@@ -68,6 +68,19 @@ describe("cards", () => {
     expect(html).toContain("Failed");
   });
 
+  it("counts down for the eye what a tool waits for", () => {
+    const states = createCardStates();
+    const wait = { until: new Date(Date.now() + 21_500).toISOString(), reason: "fresh_code" };
+    states.setStatuses({
+      nodes: new Map([["n1", "running"]]),
+      edges: new Map(),
+      waits: new Map([["n1", wait]]),
+    });
+    expect(draw("get_totp_code", undefined, states)).toMatch(
+      /Waiting for a fresh code<span aria-hidden="true">, 2[12] s<\/span>/,
+    );
+  });
+
   it("says what is wrong with a node to those who cannot see its mark", () => {
     const states = createCardStates();
     states.setProblems(new Map([["n1", "Connect this tool to an agent."]]));

@@ -2,10 +2,11 @@ import type { NodeContract } from "../../plugin/define-node.ts";
 import type { HandleContract } from "../../plugin/handles.ts";
 import type { FlowLibrary, FlowNodeProps } from "../flow-library.ts";
 import { NodeIconMark } from "../node-icons.tsx";
-import { useNodeStatus, useProblemOf } from "./card-states.tsx";
+import { useNodeStatus, useProblemOf, useWaitOf } from "./card-states.tsx";
 import { handleKindOf, kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
 import { DiamondHandle } from "./DiamondHandle.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
+import { WaitNote } from "./WaitNote.tsx";
 
 export interface ToolNodeProps<Side> extends FlowNodeProps {
   readonly contract: NodeContract;
@@ -22,6 +23,7 @@ function placeOf(handle: HandleContract, handles: readonly HandleContract[]): nu
 export function ToolNode<Side>({ id, data, selected, isConnectable, contract, flow }: ToolNodeProps<Side>) {
   const status = useNodeStatus(id);
   const problem = useProblemOf(id);
+  const wait = useWaitOf(id);
   const card = readCardData(data);
   const label = card.label ?? contract.palette.label;
   const note = noteOf(contract, card);
@@ -51,6 +53,11 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
         <span className="totem-sr-only">{`${kindWords[contract.kind]}. ${problem ?? ""}`}</span>
       </div>
       {note && <p className="totem-card__note">{note}</p>}
+      {wait && (
+        <p className="totem-card__wait">
+          <WaitNote wait={wait} />
+        </p>
+      )}
       {named.length > 0 && (
         <div className="totem-card__parts">
           {named.map((handle) => (

@@ -1,7 +1,13 @@
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
 
 /** Where a node or an edge stands in the run that is shown. */
-export type PartStatus = "waiting" | "running" | "done" | "failed";
+export type PartStatus = "waiting" | "running" | "done" | "failed" | "cancelled";
+
+/** What a running node waits for, and until when (ISO 8601). */
+export interface PartWait {
+  readonly until: string;
+  readonly reason: string;
+}
 
 /**
  * What changes on a card without the node changing: its place in a run and what is wrong with it.
@@ -12,12 +18,14 @@ export interface CardStates {
   readonly subscribe: (listener: () => void) => () => void;
   readonly nodeStatus: (id: string) => PartStatus | undefined;
   readonly edgeStatus: (id: string) => PartStatus | undefined;
+  readonly waitOf: (id: string) => PartWait | undefined;
   readonly problemOf: (id: string) => string | undefined;
 }
 
 export interface PartStatuses {
   readonly nodes: ReadonlyMap<string, PartStatus>;
   readonly edges: ReadonlyMap<string, PartStatus>;
+  readonly waits?: ReadonlyMap<string, PartWait>;
 }
 
 export interface WritableCardStates extends CardStates {
@@ -40,6 +48,7 @@ export function createCardStates(): WritableCardStates {
     },
     nodeStatus: (id) => statuses.nodes.get(id),
     edgeStatus: (id) => statuses.edges.get(id),
+    waitOf: (id) => statuses.waits?.get(id),
     problemOf: (id) => problems.get(id),
     setStatuses: (next) => {
       statuses = next;
@@ -70,6 +79,8 @@ export const useNodeStatus = (id: string): PartStatus | undefined =>
 
 export const useEdgeStatus = (id: string): PartStatus | undefined =>
   useCardState((states) => states.edgeStatus(id));
+
+export const useWaitOf = (id: string): PartWait | undefined => useCardState((states) => states.waitOf(id));
 
 export const useProblemOf = (id: string): string | undefined =>
   useCardState((states) => states.problemOf(id));

@@ -53,6 +53,7 @@ export const statusWords: Record<PartStatus, string> = {
   running: "Running",
   done: "Done",
   failed: "Failed",
+  cancelled: "Cancelled",
 };
 
 /** `data-handle-kind`, by which tests and styles know a handle. */

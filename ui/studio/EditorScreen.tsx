@@ -42,6 +42,14 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
     return () => open.runs.stop();
   }, [open, workflow]);
 
+  useEffect(
+    () =>
+      open.editor.store.subscribe(({ history }, before) => {
+        if (history.present !== before.history.present) open.runs.forgetRefusal();
+      }),
+    [open],
+  );
+
   return (
     <OpenWorkflowProvider value={open}>
       <CardStatesProvider states={states}>

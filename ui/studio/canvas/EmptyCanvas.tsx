@@ -4,7 +4,10 @@ export const EmptyCanvas = () => (
     <h2>Build an agent with an identity</h2>
     <ol>
       <li>Drag a Chat Trigger and an Agent here, and wire them left to right.</li>
-      <li>Drag an AI Model and wire its blue diamond to the agent’s Model diamond.</li>
+      <li>
+        Drag an AI Model and wire its blue diamond to the agent’s Model diamond. In its settings, choose a
+        provider or write the steps it plays.
+      </li>
       <li>Drag Create Agent User and Get TOTP Code and wire their green diamonds to Tools.</li>
       <li>Send a message in the chat below.</li>
     </ol>

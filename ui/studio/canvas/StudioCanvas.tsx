@@ -89,6 +89,8 @@ export function StudioCanvas() {
     >
       <ReactFlow
         aria-label="Workflow canvas"
+        // Takes the focus when what had it is deleted.
+        tabIndex={-1}
         nodes={nodes}
         edges={edges}
         nodeTypes={allNodeTypes}

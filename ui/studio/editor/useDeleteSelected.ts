@@ -13,6 +13,8 @@ export function useDeleteSelected(): () => void {
     );
     const removed = editor.removeSelected();
     if (removed.nodes + removed.edges === 0) return;
+    // What had the focus is going; without this it would fall to the page.
+    document.querySelector<HTMLElement>(".react-flow")?.focus();
     const what =
       removed.nodes === 0
         ? `${removed.edges === 1 ? "Edge" : `${removed.edges} edges`} deleted.`

@@ -7,13 +7,20 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
+type FormField = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
 /** The browser's own modal dialog: it keeps the focus, closes on Escape and gives the focus back. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
     // Not closed on the way out: leaving the document closes it, and closing would tell `onClose`.
-    if (dialog.current?.open === false) dialog.current.showModal();
+    if (dialog.current?.open !== false) return;
+    dialog.current.showModal();
+    // By itself the browser would choose the button that closes it.
+    const first = dialog.current.querySelector<FormField>("input, textarea, select");
+    first?.focus();
+    if (first instanceof HTMLInputElement) first.select();
   }, []);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={onClose}>

@@ -1,4 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createAgentUser } from "../../../plugin/nodes/create-agent-user.ts";
+import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { findAgentUser, setAgentUserEnabled } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
@@ -10,15 +12,28 @@ const disabledWords = {
   workflow_deleted: "Disabled when its workflow was deleted.",
 } as const;
 
+const refetchAfterErrorMs = 4_000;
+
+/** Whether the agent has the one tool that makes its account. */
+const canMakeAccount = ({ nodes, edges }: WorkflowGraph, agentNodeId: string): boolean =>
+  edges.some(
+    ({ label, source, target }) =>
+      label === "tool" &&
+      target === agentNodeId &&
+      nodes.some(({ id, type }) => id === source && type === createAgentUser.type),
+  );
+
 /** Who the agent is: its username, and whether the account behind it exists and works. */
 export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
   const slug = useEditorState((state) => state.slug);
+  const canBeMade = useEditorState((state) => canMakeAccount(state.history.present, agentNodeId));
   const username = `agent_${slug}_${agentNodeId}`;
   const queries = useQueryClient();
   const { data, error, isPending } = useQuery({
     queryKey: ["agent-user", username],
     queryFn: () => findAgentUser(username),
     staleTime: 0,
+    refetchInterval: ({ state }) => (state.status === "error" ? refetchAfterErrorMs : false),
   });
   const enabling = useMutation({
     mutationFn: (enabled: boolean) => setAgentUserEnabled(username, enabled),
@@ -32,7 +47,13 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
         <code>{username}</code>
       </p>
       {isPending && <p className="muted">Looking it up…</p>}
-      {data === null && <p className="muted">No account yet. It is made at the first run.</p>}
+      {data === null && (
+        <p className="muted">
+          {canBeMade
+            ? "No account yet. It is made at the first run."
+            : `No account yet. Wire ${createAgentUser.palette.label} to this agent to make one.`}
+        </p>
+      )}
       {error && <p className="field__problem">{messageOf(error)}</p>}
       {data && (
         <>

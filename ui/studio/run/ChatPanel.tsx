@@ -89,6 +89,8 @@ export function ChatPanel() {
 }
 
 function Composer({ busy }: { busy: boolean }) {
+  const { runs } = useOpenWorkflow();
+  const messageAsked = useStore(runs.store, (state) => state.messageAsked);
   const { trigger, start } = useStartRun();
   const [text, setText] = useState("");
   async function send(event?: FormEvent) {
@@ -96,36 +98,45 @@ function Composer({ busy }: { busy: boolean }) {
     const message = text.trim();
     if (message === "" || busy) return;
     setText("");
+    runs.askForMessage(false);
     // A message that did not start anything goes back to where it was written.
     if (!(await start(message))) setText((now) => (now === "" ? message : now));
   }
   return (
-    <form className="composer" onSubmit={(event) => void send(event)}>
-      <textarea
-        id="chat-input"
-        className="input"
-        rows={1}
-        maxLength={20_000}
-        aria-label="Message"
-        placeholder={trigger === "button" ? "Run with this input…" : "Write a message…"}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
-            event.preventDefault();
-            void send();
-          }
-        }}
-      />
-      <button
-        type="submit"
-        className="icon-button icon-button--primary"
-        aria-label="Send"
-        title="Send (Enter)"
-        disabled={busy || text.trim() === ""}
-      >
-        <ArrowUp size={16} aria-hidden />
-      </button>
-    </form>
+    <>
+      <p className="composer__ask" role="status">
+        {messageAsked && text.trim() === "" && "Write a message first"}
+      </p>
+      <form className="composer" onSubmit={(event) => void send(event)}>
+        <textarea
+          id="chat-input"
+          className="input"
+          rows={1}
+          maxLength={20_000}
+          aria-label="Message"
+          placeholder={trigger === "button" ? "Run with this input…" : "Write a message…"}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            runs.askForMessage(false);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              void send();
+            }
+          }}
+        />
+        <button
+          type="submit"
+          className="icon-button icon-button--primary"
+          aria-label="Send"
+          title="Send (Enter)"
+          disabled={busy || text.trim() === ""}
+        >
+          <ArrowUp size={16} aria-hidden />
+        </button>
+      </form>
+    </>
   );
 }

@@ -1,6 +1,7 @@
-import { Check, ChevronRight, LoaderCircle, X } from "lucide-react";
+import { Ban, Check, ChevronRight, LoaderCircle, X } from "lucide-react";
 import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
 import { statusWords } from "../../canvas/card-text.ts";
+import { WaitNote } from "../../canvas/WaitNote.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
 import { summaryOf } from "./result-summary.ts";
 import type { TalkLine } from "./run-view.ts";
@@ -32,7 +33,7 @@ export function TalkLineView({ line }: { line: TalkLine }) {
   }
 }
 
-const stateIcons = { running: LoaderCircle, done: Check, failed: X };
+const stateIcons = { running: LoaderCircle, done: Check, failed: X, cancelled: Ban };
 
 function ToolLine({ line }: { line: Extract<TalkLine, { kind: "tool" }> }) {
   const Icon = stateIcons[line.state];
@@ -42,6 +43,11 @@ function ToolLine({ line }: { line: Extract<TalkLine, { kind: "tool" }> }) {
         <Icon size={13} strokeWidth={2.5} className="line__state" aria-hidden />
         <span className="totem-sr-only">{`${statusWords[line.state]}: `}</span>
         <code>{line.tool}</code>
+        {line.wait && (
+          <span className="line__wait">
+            <WaitNote wait={line.wait} />
+          </span>
+        )}
         <span className="line__summary">{summaryOf(line.result)}</span>
         <ChevronRight size={13} className="line__open" aria-hidden />
       </summary>
@@ -57,14 +63,12 @@ function ToolLine({ line }: { line: Extract<TalkLine, { kind: "tool" }> }) {
 
 const isKnown = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
 
-/** What failed, and what to do about it: the table of codes has a sentence for each. */
+/** What failed and what to do about it; the sentence from the table of codes where the run gave none of its own. */
 function ErrorLine({ code, text }: { code: string; text: string }) {
-  const fix = isKnown(code) ? errorCodes[code].message : "";
   return (
     <div className="line line--error">
       <code>{code}</code>
-      <p>{text || fix}</p>
-      {text !== "" && fix !== "" && fix !== text && <p className="muted">{fix}</p>}
+      <p>{text || (isKnown(code) ? errorCodes[code].message : "")}</p>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
 import { findContract } from "../../../plugin/catalogue.ts";
 import type { WorkflowEdge, WorkflowGraph } from "../../../plugin/workflow.ts";
-import type { PartStatus } from "../../canvas/card-states.tsx";
+import type { PartStatus, PartWait } from "../../canvas/card-states.tsx";
 import { inContractOrder } from "./contract-order.ts";
-import type { Exchange, TalkLine } from "./run-view.ts";
+import type { Exchange, TalkLine, ToolCall } from "./run-view.ts";
 
 /** A run's picture while its events are taken in, one after the other. */
 export interface RunDraft {
@@ -11,6 +11,8 @@ export interface RunDraft {
   status: RunStatusName;
   readonly nodes: Map<string, PartStatus>;
   readonly edges: Map<string, PartStatus>;
+  /** What each running tool waits for. */
+  readonly waits: Map<string, PartWait>;
   readonly talk: TalkLine[];
   readonly exchanges: Map<string, Exchange[]>;
   /** The calls each agent waits for; when all are back, its model thinks again. */
@@ -22,6 +24,7 @@ export const startDraft = (graph: WorkflowGraph): RunDraft => ({
   status: "queued",
   nodes: new Map(graph.nodes.map(({ id }) => [id, "waiting"])),
   edges: new Map(graph.edges.map(({ id }) => [id, "waiting"])),
+  waits: new Map(),
   talk: [],
   exchanges: new Map(),
   openCalls: new Map(),
@@ -52,10 +55,12 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
   },
   "run.failed": (draft, { seq, data }) => {
     draft.status = "failed";
+    settleCalls(draft, "failed");
     draft.talk.push({ kind: "error", seq, code: text(data.code), text: text(data.message) });
   },
   "run.cancelled": (draft, { seq }) => {
     draft.status = "cancelled";
+    settleCalls(draft, "cancelled");
     draft.talk.push({ kind: "note", seq, text: "Cancelled." });
   },
 
@@ -119,6 +124,11 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
       result: undefined,
     });
   },
+  "tool.waiting": (draft, { node_id, data }) => {
+    const wait = { until: text(data.until), reason: text(data.reason) };
+    draft.waits.set(node_id ?? "", wait);
+    changeCall(draft, text(data.call_id), { wait });
+  },
   "tool.finished": (draft, { node_id, data }) => {
     const nodeId = node_id ?? "";
     const [callId, agentId] = [text(data.call_id), text(data.agent_node_id)];
@@ -128,14 +138,27 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     draft.nodes.set(nodeId, state);
     markToolEdge(draft, nodeId, agentId, state);
     closeExchange(draft, nodeId, { output: result, failed }, callId);
-    const place = draft.talk.findIndex((line) => line.kind === "tool" && line.callId === callId);
-    const line = draft.talk[place];
-    if (line?.kind === "tool") draft.talk[place] = { ...line, state, result };
+    draft.waits.delete(nodeId);
+    changeCall(draft, callId, { state, result, wait: undefined });
     const open = callsOf(draft, agentId);
     open.delete(callId);
     if (open.size === 0 && draft.nodes.get(agentId) === "running") markModel(draft, agentId, () => "running");
   },
 };
+
+function changeCall(draft: RunDraft, callId: string, change: Partial<ToolCall>): void {
+  const place = draft.talk.findIndex((line) => line.kind === "tool" && line.callId === callId);
+  const line = draft.talk[place];
+  if (line?.kind === "tool") draft.talk[place] = { ...line, ...change };
+}
+
+/** A run that is cut short tells nothing more of the calls that were under way. */
+function settleCalls(draft: RunDraft, state: "failed" | "cancelled"): void {
+  draft.waits.clear();
+  for (const line of draft.talk)
+    if (line.kind === "tool" && line.state === "running")
+      changeCall(draft, line.callId, { state, wait: undefined });
+}
 
 /** The calls a model asked for, one a line. */
 const callsInWords = (calls: unknown): string =>

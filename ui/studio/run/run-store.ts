@@ -20,6 +20,8 @@ export interface RunState {
   readonly connected: boolean;
   /** Whether the chat is unfolded: it holds what a run says, so a run unfolds it. */
   readonly chatOpen: boolean;
+  /** Whether a run was wanted before there was a message to begin it with. */
+  readonly messageAsked: boolean;
   /** Why a run could not be started or read. */
   readonly trouble: string | undefined;
   /** What the server found when it refused to run. */
@@ -33,6 +35,10 @@ export interface RunStore {
   readonly start: (input: string | undefined) => Promise<boolean>;
   readonly cancel: () => Promise<void>;
   readonly clear: () => void;
+  /** What the server refused is no longer what is on the canvas. */
+  readonly forgetRefusal: () => void;
+  /** Asks in the chat for the message a run begins with, or no longer. */
+  readonly askForMessage: (asked: boolean) => void;
   readonly stop: () => void;
 }
 
@@ -49,6 +55,7 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
     phase: "loading",
     connected: true,
     chatOpen: true,
+    messageAsked: false,
     trouble: undefined,
     problems: [],
   }));
@@ -136,6 +143,10 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
       }
     },
     clear: () => store.setState({ run: undefined, earlier: [], trouble: undefined, problems: [] }),
+    forgetRefusal: () => {
+      if (get().problems.length > 0) store.setState({ trouble: undefined, problems: [] });
+    },
+    askForMessage: (messageAsked) => store.setState({ messageAsked }),
     stop: () => {
       stopped = true;
       unfollow();

@@ -1,6 +1,6 @@
 import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import type { PartStatus } from "../../canvas/card-states.tsx";
+import type { PartStatus, PartWait } from "../../canvas/card-states.tsx";
 import { startDraft, takeEvent } from "./run-draft.ts";
 
 /** One line of the conversation beside the canvas. */
@@ -15,7 +15,9 @@ export interface ToolCall {
   readonly callId: string;
   readonly tool: string;
   readonly nodeId: string;
-  readonly state: "running" | "done" | "failed";
+  readonly state: "running" | "done" | "failed" | "cancelled";
+  /** Set while the call waits for something. */
+  readonly wait?: PartWait | undefined;
   readonly arguments: unknown;
   readonly result: unknown;
 }
@@ -33,6 +35,7 @@ export interface RunView {
   readonly status: RunStatusName;
   readonly nodes: ReadonlyMap<string, PartStatus>;
   readonly edges: ReadonlyMap<string, PartStatus>;
+  readonly waits: ReadonlyMap<string, PartWait>;
   readonly talk: readonly TalkLine[];
   readonly exchanges: ReadonlyMap<string, readonly Exchange[]>;
 }
@@ -51,10 +54,10 @@ export function viewRun(graph: WorkflowGraph, events: readonly RunEvent[]): RunV
   return draft;
 }
 
-/** What never had its turn is shown at rest; in a failed run, what was cut short shows where it stopped. */
+/** What never had its turn is shown at rest; what was cut short shows where the run stopped, and how. */
 function settle(parts: Map<string, PartStatus>, status: RunStatusName): void {
   for (const [id, part] of parts) {
-    if (part === "running" && status === "failed") parts.set(id, "failed");
+    if (part === "running" && (status === "failed" || status === "cancelled")) parts.set(id, status);
     else if (part === "waiting" || part === "running") parts.delete(id);
   }
 }

@@ -42,7 +42,8 @@ export function SignInPage({ notice }: { notice: string | undefined }) {
         )}
         <p className="muted">
           Open the link that <code>totem start</code> prints in its terminal. Each link works once. Or sign in
-          with an administrator key.
+          with the administrator’s key: it is in the file <code>admin.key</code> of the data folder, unless{" "}
+          <code>TOTEM_ADMIN_KEY</code> was set.
         </p>
         <label className="field">
           <span className="field__label">Administrator key</span>

@@ -38,6 +38,7 @@ function RunButton() {
     if (trigger !== "chat") return void start(undefined);
     flushSync(() => runs.store.setState({ chatOpen: true }));
     document.getElementById("chat-input")?.focus();
+    runs.askForMessage(true);
   };
   return (
     <button type="button" className="button button--primary" disabled={busy} onClick={run}>

@@ -90,6 +90,31 @@ describe("a run's picture", () => {
     ]);
   });
 
+  it("says what a tool waits for, until it answers", () => {
+    const wait = { until: "2026-11-20T10:00:30Z", reason: "fresh_code" };
+    const waiting: Line[] = [...calling, ["tool.waiting", "code", { ...call, ...wait }]];
+    const at = view(waiting);
+    expect(at.waits.get("code")).toEqual(wait);
+    expect(at.talk.at(-1)).toMatchObject({ kind: "tool", state: "running", wait });
+    const after = view([...waiting, ...finished.slice(calling.length)]);
+    expect(after.waits.size).toBe(0);
+    expect(after.talk.find(({ kind }) => kind === "tool")).toMatchObject({ state: "done", wait: undefined });
+  });
+
+  it.each(["cancelled", "failed"] as const)("settles the calls that a %s run cut short", (end) => {
+    const wait = { until: "2026-11-20T10:00:30Z", reason: "fresh_code" };
+    const at = view([
+      ...calling,
+      ["tool.waiting", "code", { ...call, ...wait }],
+      [`run.${end}`, null, end === "failed" ? { code: "SCRIPT_INVALID", message: "No." } : {}],
+    ]);
+    expect(at.talk.find(({ kind }) => kind === "tool")).toMatchObject({ state: end, wait: undefined });
+    expect(at.waits.size).toBe(0);
+    expect(at.nodes.get("code")).toBe(end);
+    expect(at.nodes.get("agent")).toBe(end);
+    expect([...at.nodes.values()]).not.toContain("running");
+  });
+
   it("marks what failed and where the run stopped", () => {
     const failure = { success: false, error: "Call create_agent_user first.", code: "AGENT_USER_NOT_FOUND" };
     const { nodes, edges, talk, status } = view([
@@ -119,7 +144,8 @@ describe("a run's picture", () => {
   it("puts out every light of a run that was cancelled", () => {
     const { nodes, status } = view([...calling, ["run.cancelled", null, {}]]);
     expect(status).toBe("cancelled");
-    expect(nodes.has("code")).toBe(false);
+    expect(nodes.get("code")).toBe("cancelled");
+    expect([...nodes.values()]).not.toContain("running");
     expect(nodes.get("chat")).toBe("done");
   });
 
