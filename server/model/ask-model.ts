@@ -105,6 +105,8 @@ function asModelError(error: unknown, opened: OpenedModel, { APICallError, Retry
     const known = last instanceof Error && (last.name.startsWith("AI_") || last.name === "TimeoutError");
     return known ? new PluginError("MODEL_FAILED", { cause: describe(last, opened) }) : asPluginError(last);
   }
+  // What our own fetch refused comes wrapped by the SDK.
+  if (last.cause instanceof PluginError) return last.cause;
   return new PluginError("MODEL_FAILED", {
     message: whatToDo(last.statusCode),
     cause: describe(last, opened),

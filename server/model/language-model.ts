@@ -26,8 +26,23 @@ const ownAddress = {
   google: "https://generativelanguage.googleapis.com/v1beta",
 } as const;
 
+/** How many bytes one answer may have, unpacked. The SDK's own limit is 2 GiB. */
+const largestAnswer = 8 * 1024 * 1024;
+
 // A redirect would carry the key's header to another address: fetch drops only `Authorization` by itself.
-const fetchWithoutRedirects: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "error" });
+const fetchAnswer: typeof fetch = async (input, init) => {
+  const response = await fetch(input, { ...init, redirect: "error" });
+  if (!response.body) return response;
+  let bytes = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes <= largestAnswer) controller.enqueue(chunk);
+      else controller.error(new PluginError("MODEL_FAILED", { message: "The model's answer is too large." }));
+    },
+  });
+  return new Response(response.body.pipeThrough(counting), response);
+};
 
 /** Opens a provider's model. Providers are loaded when they are first needed: start-up waits for none of them. */
 export async function openLanguageModel(settings: ModelSettings): Promise<OpenedModel> {
@@ -52,13 +67,13 @@ async function openProvider({ provider, model, apiKey, baseUrl }: ModelSettings)
       name: "openai-compatible",
       baseURL: baseUrl,
       apiKey,
-      fetch: fetchWithoutRedirects,
+      fetch: fetchAnswer,
     })(model);
   }
   if (provider === "scripted") return createScriptedModel([]);
   // The SDK would look for a key in the environment, which belongs to the operator and not to whoever drew the canvas.
   if (!apiKey) throw new PluginError("MODEL_KEY_NOT_FOUND");
-  const options = { apiKey, baseURL: baseUrl || ownAddress[provider], fetch: fetchWithoutRedirects };
+  const options = { apiKey, baseURL: baseUrl || ownAddress[provider], fetch: fetchAnswer };
   switch (provider) {
     case "openai":
       return (await import("@ai-sdk/openai")).createOpenAI(options)(model);

@@ -3,24 +3,56 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 const template = /\{\{\s*([\w-]+(?:\.[\w-]+)*)\s*\}\}/g;
 const wholeTemplate = /^\s*\{\{\s*([\w-]+(?:\.[\w-]+)*)\s*\}\}\s*$/;
 
+/** How many characters the texts of one step may have once their templates are filled. */
+const longestFilled = 100_000;
+
 /**
  * Replaces `{{create_agent_user.username}}` by what that tool answered last. A string that is nothing
  * but a template keeps the type of the value. Throws SCRIPT_INVALID where the value is not there,
- * naming the place and never what was found instead.
+ * naming the place and never what was found instead, and where all that was filled in is too long: results
+ * that hold what was filled in before would otherwise double with every step.
  */
 export function fillTemplates(value: unknown, results: ReadonlyMap<string, unknown>): unknown {
+  return fill(value, results, { left: longestFilled });
+}
+
+interface Budget {
+  left: number;
+}
+
+function fill(value: unknown, results: ReadonlyMap<string, unknown>, budget: Budget): unknown {
   if (typeof value === "string") {
     const [, whole] = wholeTemplate.exec(value) ?? [];
-    if (whole !== undefined) return look(whole, results);
-    return value.replace(template, (_, path: string) => asText(look(path, results)));
+    if (whole !== undefined) {
+      const found = look(whole, results);
+      spend(budget, asText(found).length);
+      return found;
+    }
+    let kept = value.length;
+    const filled = value.replace(template, (written, path: string) => {
+      const text = asText(look(path, results));
+      kept -= written.length;
+      spend(budget, text.length);
+      return text;
+    });
+    // Text without a template is as long as it was written.
+    if (kept < value.length) spend(budget, kept);
+    return filled;
   }
-  if (Array.isArray(value)) return value.map((item) => fillTemplates(item, results));
+  if (Array.isArray(value)) return value.map((item) => fill(item, results, budget));
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, fillTemplates(item, results)]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, results, budget)]));
   }
   return value;
+}
+
+function spend(budget: Budget, characters: number): void {
+  budget.left -= characters;
+  if (budget.left < 0) {
+    throw new PluginError("SCRIPT_INVALID", {
+      message: `The templates of one step of the script give more than ${longestFilled} characters.`,
+    });
+  }
 }
 
 function look(path: string, results: ReadonlyMap<string, unknown>): unknown {

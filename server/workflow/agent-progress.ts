@@ -13,6 +13,8 @@ export interface OpenAnswer {
 export interface AgentProgress {
   readonly messages: ModelMessage[];
   answers: number;
+  /** How many tool calls all answers asked for. */
+  calls: number;
   /** The last answer, until all its tool calls have results. */
   open: OpenAnswer | undefined;
 }
@@ -22,6 +24,7 @@ function startProgress(input: string): AgentProgress {
   return {
     messages: [{ role: "user", content: input.trim() === "" ? "Begin." : input }],
     answers: 0,
+    calls: 0,
     open: undefined,
   };
 }
@@ -29,6 +32,7 @@ function startProgress(input: string): AgentProgress {
 export function addAnswer(progress: AgentProgress, answer: ModelAnswer): OpenAnswer {
   const open = { number: progress.answers, answer, started: new Set<number>(), results: new Map() };
   progress.answers++;
+  progress.calls += answer.calls.length;
   progress.messages.push(...answer.messages);
   progress.open = open;
   return open;

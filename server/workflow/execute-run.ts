@@ -11,7 +11,7 @@ import { createSecretMask, type SecretMask } from "./mask-secrets.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
 import type { ResolveModel } from "./resolve-model.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
-import { runAgent } from "./run-agent.ts";
+import { relearnSecrets, runAgent } from "./run-agent.ts";
 import { type Checkpoint, emptyCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
 import type { ClaimedRun } from "./run-claim.ts";
 import { createRunJournal, type RunJournal, RunLost } from "./run-journal.ts";
@@ -51,6 +51,8 @@ export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortCo
     const checkpoint = isFirst
       ? emptyCheckpoint
       : await retryWhileAway(() => readCheckpoint(parts.db, keys, run.id), waiting);
+    // Before the first event: any of them may tell of what agents that have long finished were given.
+    relearnSecrets({ workflow: run.workflow, steps: checkpoint.steps, mask });
     journal = begin(checkpoint);
     if (run.attempt > mostAttempts) {
       throw new PluginError("INTERNAL", {

@@ -3,7 +3,7 @@ import { storableText } from "./unstorable-text.ts";
 export const mask = "••••••";
 
 /** Bearer tokens are masked wherever they turn up, whether or not this run knows them. */
-const bearerToken = /\btotem_(?:key|agent|session|link)_[A-Za-z0-9_-]{43}/g;
+const bearerToken = /totem_(?:key|agent|session|link)_([A-Za-z0-9_-]{43})/g;
 
 export const maskTokens = (text: string): string => text.replace(bearerToken, mask);
 
@@ -15,8 +15,8 @@ const longestShown = 20_000;
 
 /**
  * Remembers what a run has learned to be secret, and hides it in everything that is shown of the run:
- * text, numbers and the keys of JSON. A code is found also with spaces or dashes between its digits,
- * as models like to write it.
+ * text, numbers and the keys of JSON. A code is found also with up to six characters between its digits that
+ * are neither letters nor digits, in the digits of other scripts, and spread over the items of an array.
  */
 export interface SecretMask {
   learn(secrets: Iterable<string>): void;
@@ -25,7 +25,8 @@ export interface SecretMask {
 }
 
 export function createSecretMask(): SecretMask {
-  const known = new Set<string>();
+  const known = new Map<string, RegExp | string>();
+  const numbers = new Set<number>();
   let patterns: (RegExp | string)[] = [];
 
   const hide = (text: string): string =>
@@ -43,7 +44,7 @@ export function createSecretMask(): SecretMask {
     if (typeof value === "string") return text(value);
     // A code sent as a number has lost its leading zeros.
     if (typeof value === "number") return isKnownNumber(value) ? mask : value;
-    if (Array.isArray(value)) return value.map(json);
+    if (Array.isArray(value)) return list(value);
     if (typeof value === "object" && value !== null) {
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [text(key), json(item)]));
     }
@@ -51,18 +52,37 @@ export function createSecretMask(): SecretMask {
   };
 
   const isKnownNumber = (value: number): boolean =>
-    Number.isInteger(value) && [...known].some((secret) => /^\d+$/.test(secret) && Number(secret) === value);
+    numbers.has(Math.abs(value)) || hide(String(value)) !== String(value);
+
+  /** Items of which each is harmless may spell a code together. */
+  const list = (items: readonly unknown[]): unknown[] => {
+    const spelling = spelled(items.flat(Number.POSITIVE_INFINITY), patterns);
+    let next = 0;
+    const shown = (item: unknown): unknown => {
+      if (Array.isArray(item)) return item.map(shown);
+      return spelling.has(next++) ? mask : json(item);
+    };
+    return items.map(shown);
+  };
+
+  const add = (secret: string): void => {
+    if (significant(secret).length < shortestLookedFor || secret === mask || known.has(secret)) return;
+    known.set(secret, patternOf(secret));
+    const digits = asciiDigits(secret);
+    if (/^\d+$/.test(digits)) numbers.add(Number(digits));
+  };
 
   return {
     learn: (secrets) => {
       const before = known.size;
       for (const secret of secrets) {
-        const trimmed = secret.trim();
-        if (significant(trimmed).length >= shortestLookedFor && trimmed !== mask) known.add(trimmed);
+        add(secret.trim());
+        // A token is its prefix and 43 characters that are all of the secret.
+        for (const [, random = ""] of secret.matchAll(bearerToken)) add(random);
       }
       // The longest first: a secret that contains another one must not be left half visible.
       if (known.size > before) {
-        patterns = [...known].toSorted((a, b) => b.length - a.length).map(patternOf);
+        patterns = [...known].toSorted(([a], [b]) => b.length - a.length).map(([, pattern]) => pattern);
       }
     },
     text,
@@ -70,10 +90,51 @@ export function createSecretMask(): SecretMask {
   };
 }
 
-const separators = "[\\s\\p{Pd}.,_*`·\\u200b-\\u200d\\ufeff]";
-const significant = (secret: string): string => secret.replaceAll(new RegExp(separators, "gu"), "");
+const insignificant = /[\s\p{Pd}.,_*`·\u200b-\u200d\u2060\u00ad\ufeff]/gu;
+const significant = (secret: string): string => secret.replace(insignificant, "");
 
+/** Where the digits of ASCII, full width, Arabic-Indic and extended Arabic-Indic begin. */
+const zeros = [0x30, 0xff10, 0x660, 0x6f0];
+
+const asciiDigits = (text: string): string =>
+  text.replace(/[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]/g, (digit) =>
+    String(zeros.map((zero) => digit.charCodeAt(0) - zero).find((value) => value >= 0 && value <= 9)),
+  );
+
+const spellings = (digit: string): string =>
+  `[${zeros.map((zero) => String.fromCharCode(zero + Number(digit))).join("")}]`;
+
+/**
+ * No digit is a separator, so from any place there is one way to match and at most 84 characters to look at:
+ * the time grows with the text and no faster.
+ */
 function patternOf(secret: string): RegExp | string {
-  const bare = significant(secret);
-  return /^\d{4,12}$/.test(bare) ? new RegExp([...bare].join(`${separators}{0,3}`), "gu") : secret;
+  const bare = asciiDigits(significant(secret));
+  return /^\d{4,12}$/.test(bare)
+    ? new RegExp([...bare].map(spellings).join("[^\\p{L}\\p{N}]{0,6}"), "gu")
+    : secret;
+}
+
+/** Which of these items spell a code together with others. */
+function spelled(items: readonly unknown[], patterns: readonly (RegExp | string)[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const ends: number[] = [];
+  let joined = "";
+  for (const item of items) {
+    // What is neither text nor a number stands between what is before and after it, as a letter does.
+    joined += typeof item === "string" || typeof item === "number" ? `${item},` : "x";
+    ends.push(joined.length);
+  }
+  for (const pattern of patterns) {
+    if (typeof pattern === "string") continue;
+    let item = 0;
+    for (const { index, 0: match } of joined.matchAll(pattern)) {
+      while ((ends[item] ?? joined.length) <= index) item++;
+      const first = item;
+      while ((ends[item] ?? joined.length) < index + match.length) item++;
+      // Within one item only the code itself is hidden, not the text around it.
+      if (item > first) for (let spelling = first; spelling <= item; spelling++) found.add(spelling);
+    }
+  }
+  return found;
 }

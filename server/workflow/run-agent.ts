@@ -1,9 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { agent as agentContract } from "../../plugin/nodes/agent.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow, WorkflowNode } from "../../plugin/workflow.ts";
 import type { Clock } from "../clock.ts";
-import { askModel, type ModelToolCall } from "../model/ask-model.ts";
+import { askModel, type ModelAnswer, type ModelToolCall } from "../model/ask-model.ts";
 import type { OpenedModel } from "../model/language-model.ts";
 import {
   type AgentProgress,
@@ -41,6 +42,12 @@ export interface AgentRun {
   readonly signal: AbortSignal;
 }
 
+/** How many tool calls one answer may ask for. With more, none of them is made and the run fails. */
+const mostCallsAtOnce = 64;
+
+/** How many tool calls one agent may make in a run, whatever its answers are. */
+const mostCalls = 1_000;
+
 /**
  * Asks the model, stores its answer, makes the calls it asks for one after the other, and asks again,
  * until it asks for none. Stored are: every answer before its calls are made, that a call begins before
@@ -48,12 +55,11 @@ export interface AgentRun {
  */
 export async function runAgent(run: AgentRun): Promise<string> {
   const config = parseInput(agentContract.config, run.agentNode.data.config, "config");
-  const tools = new Map(agentTools(run.workflow, run.agentNode.id).map((tool) => [tool.name, tool]));
+  const tools = toolsOf(run.workflow, run.agentNode.id);
   const modelNode = modelNodeOf(run.workflow, run.agentNode.id);
   if (!modelNode) throw new PluginError("WORKFLOW_INVALID");
 
   const progress = restoreProgress(run.input, run.steps);
-  relearnSecrets(run, tools);
   let opened: OpenedModel | undefined;
   for (;;) {
     run.signal.throwIfAborted();
@@ -64,29 +70,46 @@ export async function runAgent(run: AgentRun): Promise<string> {
       await makeCalls(run, tools, progress, progress.open);
       continue;
     }
+    let answer: ModelAnswer;
     try {
       if (progress.answers === 0) run.journal.event("node.started", modelNode.id, {});
       // Stored while the model thinks. Nothing that could not be done again happens before it is.
       run.journal.flushSoon();
       opened ??= await retryWhileAway(() => run.resolveModel(run.workspaceId, modelNode), run);
-      const answer = await askModel({
+      answer = await askModel({
         opened,
         instructions: config.system_prompt,
         messages: progress.messages,
         tools: [...tools.values()].map(offerTool),
         signal: run.signal,
       });
-      recordAnswer(run, tools, { modelNode, open: addAnswer(progress, answer), scripted: opened.scripted });
     } catch (error) {
       run.signal.throwIfAborted();
       if (error instanceof PluginError)
         run.journal.event("node.failed", modelNode.id, { code: error.code, message: error.message });
       throw error;
     }
+    // Before the answer is stored: what is refused must not fill the database either.
+    refuseTooManyCalls(progress, answer);
+    recordAnswer(run, tools, { modelNode, open: addAnswer(progress, answer), scripted: opened.scripted });
   }
 }
 
+function refuseTooManyCalls({ calls: before }: AgentProgress, { calls }: ModelAnswer): void {
+  if (calls.length > mostCallsAtOnce)
+    throw new PluginError("RUN_TOO_LONG", {
+      message: `The model asked for more than ${mostCallsAtOnce} tool calls in one answer.`,
+    });
+  if (before + calls.length > mostCalls)
+    throw new PluginError("RUN_TOO_LONG", {
+      message: `The agent asked for more than ${mostCalls} tool calls in one run.`,
+    });
+}
+
 type Tools = ReadonlyMap<string, AgentTool>;
+
+const toolsOf = (workflow: Workflow, agentNodeId: string): Tools =>
+  new Map(agentTools(workflow, agentNodeId).map((tool) => [tool.name, tool]));
 
 /** The same for the same call after a crash, and for no other. */
 const callIdOf = (run: AgentRun, answer: number, index: number): string =>
@@ -129,6 +152,8 @@ async function makeCalls(
   const nodeId = run.agentNode.id;
   for (const [index, call] of open.answer.calls.entries()) {
     if (open.results.has(index)) continue;
+    // An embedded database answers without a turn of the event loop, and nobody else would be heard meanwhile.
+    await setImmediate();
     run.signal.throwIfAborted();
     const tool = tools.get(call.tool);
     const callId = callIdOf(run, open.number, index);
@@ -160,24 +185,35 @@ function finishModel(run: AgentRun, modelNode: WorkflowNode, text: string): stri
   return text;
 }
 
-const learnInputs = (run: AgentRun, tools: Tools, calls: readonly ModelToolCall[]): void => {
+const learnInputs = (
+  { mask }: Pick<AgentRun, "mask">,
+  tools: Tools,
+  calls: readonly ModelToolCall[],
+): void => {
   for (const call of calls) {
     const tool = tools.get(call.tool);
-    if (tool) run.mask.learn(secretValues(tool.contract.input, call.input));
+    if (tool) mask.learn(secretValues(tool.contract.input, call.input));
   }
 };
 
-/** A worker that takes over must hide what the one before it had learned. */
-function relearnSecrets(run: AgentRun, tools: Tools): void {
-  let calls: readonly ModelToolCall[] = [];
-  for (const { kind, content } of run.steps) {
-    if (kind === "model_answer") {
-      calls = content.calls as ModelToolCall[];
-      learnInputs(run, tools, calls);
-    }
-    if (kind === "tool_result") {
-      const tool = tools.get(calls[content.index]?.tool ?? "");
-      if (tool) run.mask.learn(secretValues(tool.contract.output, content.output));
+/** A worker that takes over must hide what those before it had learned, of agents that have finished too. */
+export function relearnSecrets({
+  workflow,
+  steps,
+  mask,
+}: Pick<AgentRun, "workflow" | "steps" | "mask">): void {
+  for (const [nodeId, own] of Map.groupBy(steps, (step) => step.nodeId)) {
+    const tools = toolsOf(workflow, nodeId);
+    let calls: readonly ModelToolCall[] = [];
+    for (const { kind, content } of own) {
+      if (kind === "model_answer") {
+        calls = content.calls as ModelToolCall[];
+        learnInputs({ mask }, tools, calls);
+      }
+      if (kind === "tool_result") {
+        const tool = tools.get(calls[content.index]?.tool ?? "");
+        if (tool) mask.learn(secretValues(tool.contract.output, content.output));
+      }
     }
   }
 }

@@ -135,6 +135,16 @@ describe("a provider that fails is a coded error with what to do", () => {
     expect(other.seen).toEqual([]);
   });
 
+  it.each([200, 400])("reads no more than 8 MB of an answer with status %d", async (status) => {
+    const { body } = chatAnswer({ text: "x".repeat(8 * 1024 * 1024) });
+    const server = await startModelServer(() => ({ status, body }));
+    await expect(ask(compatible(server.url))).rejects.toMatchObject({
+      code: "MODEL_FAILED",
+      message: "The model's answer is too large.",
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
   it("says so when the answer is not one", async () => {
     const server = await startModelServer(() => ({ body: { choices: "none" } }));
     await expect(ask(compatible(server.url))).rejects.toMatchObject({ code: "MODEL_FAILED" });

@@ -85,6 +85,25 @@ describe("a template", () => {
     await expect(refusal).rejects.not.toThrow("the-secret-value");
   });
 
+  it.each([
+    ["in one text", "{{create_agent_user.long}} {{create_agent_user.long}}"],
+    ["in several texts", ["{{create_agent_user.long}}", { a: "x{{create_agent_user.long}}" }]],
+    ["as values", ["{{create_agent_user}}", "{{create_agent_user}}"]],
+    ["with the text around it", `${"x".repeat(50_000)}{{create_agent_user.long}}`],
+  ])("may not fill in more than 100,000 characters in one step, %s", async (_, argument) => {
+    const long = "l".repeat(50_001);
+    const refusal = play(steps(argument), [{ long }]);
+    await expect(refusal).rejects.toMatchObject({ code: "SCRIPT_INVALID" });
+    await expect(refusal).rejects.not.toThrow("lll");
+  });
+
+  it("may fill in as many in every step, and leaves longer text without templates alone", async () => {
+    const long = "l".repeat(60_000);
+    const plain = "x".repeat(150_000);
+    const [, second] = await play(steps(["{{create_agent_user.long}}", plain]), [{ long }]);
+    expect(second?.calls[0]?.input).toEqual({ value: [long, plain] });
+  });
+
   it("takes the latest result of a tool that was called more than once", async () => {
     const answers = await play(
       [{ tool: "get_totp_code" }, { tool: "get_totp_code" }, { say: "{{get_totp_code.totp_code}}" }],

@@ -291,6 +291,56 @@ describe("an agent", () => {
     expect(result.events.at(-1)).toMatchObject({ type: "run.failed", data: { code: "RUN_TOO_LONG" } });
   });
 
+  const asksFor = async (...numbers: number[]) => {
+    const server = await startModelServer((_, number) =>
+      chatAnswer({
+        text: "x",
+        calls: Array(numbers[number - 1] ?? 0).fill({ name: "get_totp_code", arguments: "{}" }),
+      }),
+    );
+    return { provider: "openai-compatible", model: "m", base_url: server.url };
+  };
+
+  it("lets everyone else be heard between the calls of one answer", async () => {
+    const model = await asksFor(64);
+    calls.length = 0;
+    // What is counted are the calls between two turns of the event loop.
+    let most = 0;
+    let before = 0;
+    let turns = true;
+    const turn = () => {
+      most = Math.max(most, calls.length - before);
+      before = calls.length;
+      if (turns) setImmediate(turn);
+    };
+    turn();
+    const result = await run(agentGraph(model, ["get_totp_code"]), "Hi");
+    turns = false;
+    expect(result.status).toBe("succeeded");
+    expect(calls).toHaveLength(64);
+    expect(most).toBeLessThanOrEqual(2);
+  });
+
+  it("fails with a code, and makes no call, when one answer asks for more than 64", async () => {
+    calls.length = 0;
+    const result = await run(agentGraph(await asksFor(65), ["get_totp_code"]), "Hi");
+    expect(result).toMatchObject({
+      status: "failed",
+      error: { code: "RUN_TOO_LONG", message: "The model asked for more than 64 tool calls in one answer." },
+    });
+    expect(eventsOf(result, "model.answered")).toEqual([]);
+    expect(eventsOf(result, "node.failed").map((event) => event.node_id)).toEqual(["agent"]);
+    expect(calls).toEqual([]);
+  });
+
+  it("fails with a code when its answers together ask for more than 1,000 calls", async () => {
+    calls.length = 0;
+    const model = await asksFor(...Array(16).fill(64));
+    const result = await run(agentGraph(model, ["get_totp_code"]), "Hi");
+    expect(result).toMatchObject({ status: "failed", error: { code: "RUN_TOO_LONG" } });
+    expect(calls).toHaveLength(15 * 64);
+  });
+
   it("fails with a code when its model does, and names the model", async () => {
     const server = await startModelServer(() => ({ status: 401, body: { error: { message: "no" } } }));
     const model = { provider: "openai-compatible", model: "m", base_url: server.url };

@@ -8,7 +8,9 @@ import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
 import {
   agentGraph,
   code,
+  edge,
   eventsOf,
+  node,
   openTestWorkspace,
   script,
   startTestEngine,
@@ -124,6 +126,62 @@ describe("a run whose worker died between two tool calls", () => {
     const run = await takeOver();
     expect(run.output).toBe("My key is ••••••, my code ••••••.");
     expect(JSON.stringify(run)).not.toMatch(/483291|plain key/);
+  });
+});
+
+describe("a run whose worker died in the second of two agents", () => {
+  const first = agentGraph(
+    script({ tool: "create_agent_user" }, { say: `The first one's key is ${plainKey}.` }),
+    ["create_agent_user"],
+  );
+  const twoAgents = {
+    nodes: [
+      ...first.nodes,
+      node("second", "agent"),
+      node(
+        "second-model",
+        "ai_model",
+        script(
+          { tool: "platform_api", arguments: { path: `/${plainKey}` } },
+          { say: `I heard ${plainKey}.` },
+        ),
+      ),
+      node("api", "platform_api"),
+    ],
+    edges: [
+      ...first.edges,
+      edge("agent", "second"),
+      edge("second-model", "second", "llm"),
+      edge("api", "second", "tool"),
+    ],
+  };
+
+  it("hides what the first agent had learned and was finished with", async () => {
+    const runId = await start(twoAgents, "Go.");
+    const worker = await work();
+    await reached.promise;
+    worker.die();
+    await passOn(worker.job);
+    await (await work()).execution;
+    const run = await finished(runId);
+    expect(run).toMatchObject({ status: "succeeded", output: "I heard ••••••." });
+    expect(JSON.stringify(run)).not.toContain(plainKey);
+    expect(calls.filter(({ tool }) => tool === "create_agent_user")).toHaveLength(1);
+  });
+
+  it("hides it in the second agent's input too, when that had not begun", async () => {
+    const runId = await start(twoAgents, "Go.");
+    const worker = await work();
+    await reached.promise;
+    worker.die();
+    // As if the worker had died right after the first agent's end was stored.
+    await db.deleteFrom("run_step").where("run_id", "=", runId).where("node_id", "=", "second").execute();
+    await passOn(worker.job);
+    await (await work()).execution;
+    const run = await finished(runId);
+    const begun = eventsOf(run, "node.started").filter((event) => event.node_id === "second");
+    expect(begun.map((event) => event.data.input)).toEqual(Array(2).fill("The first one's key is ••••••."));
+    expect(JSON.stringify(run)).not.toContain(plainKey);
   });
 });
 
