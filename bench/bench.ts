@@ -2,6 +2,7 @@
 import { startEmbeddedPostgres } from "../test/support/embedded-postgres.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchHttp } from "./http.ts";
+import { benchRefusals } from "./refusals.ts";
 import { benchRuns } from "./runs.ts";
 import { benchStartUp } from "./start-up.ts";
 
@@ -9,6 +10,7 @@ const benches = {
   executor: benchExecutor,
   http: benchHttp,
   runs: benchRuns,
+  refusals: benchRefusals,
   "start-up": benchStartUp,
 } as const;
 const wanted = process.argv.slice(2);

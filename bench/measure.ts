@@ -1,6 +1,6 @@
 /** Numbers in the same run, as ratios: the machine may be slow or busy, both sides are equally so. */
 
-const median = (values: readonly number[]): number =>
+export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Calls per second of so many callers, each of which calls again as soon as it is answered. */

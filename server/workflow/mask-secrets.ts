@@ -66,7 +66,7 @@ export function createSecretMask(): SecretMask {
   };
 
   const add = (secret: string): void => {
-    if (significant(secret).length < shortestLookedFor || secret === mask || known.has(secret)) return;
+    if (significant(secret).length < shortestLookedFor || known.has(secret)) return;
     known.set(secret, patternOf(secret));
     const digits = asciiDigits(secret);
     if (/^\d+$/.test(digits)) numbers.add(Number(digits));

@@ -1,0 +1,46 @@
+import { systemActor } from "../server/audit/audit-log.ts";
+import { benchEnvironment, createBenchDatabase, openBenchSystem } from "./bench-system.ts";
+import { median, report } from "./measure.ts";
+
+const samples = 300;
+
+/** Whether a refusal's time tells what was wrong with the code: medians of wrong, used and late codes, asked in turn. */
+export async function benchRefusals(serverUrl: string): Promise<void> {
+  const { system, place } = await openBenchSystem(benchEnvironment(await createBenchDatabase(serverUrl)));
+  const { agentUsers, database } = system;
+  const db = database.kysely;
+  const { username } = await agentUsers.describe(place);
+  const verify = (code: string) =>
+    agentUsers.verifyOf({ workspaceId: place.workspaceId, username, code, actor: systemActor });
+  const { code: used } = await agentUsers.issueCode({
+    place,
+    requested: "",
+    actor: systemActor,
+    minRemaining: 20,
+    signal: new AbortController().signal,
+  });
+  await verify(used);
+  // The used code stays within the window for the whole bench, or it would only be late.
+  const codes = { wrong: used === "000000" ? "111111" : "000000", used, malformed: "12345" };
+  const taken: Record<keyof typeof codes, number[]> = { wrong: [], used: [], malformed: [] };
+  for (let sample = 0; sample < samples; sample++) {
+    for (const name of Object.keys(codes) as (keyof typeof codes)[]) {
+      await db
+        .updateTable("agent_user")
+        .set({ failures_in_a_row: 0, recent_failures: [], locked_until: null })
+        .execute();
+      const start = performance.now();
+      await verify(codes[name]).catch(() => {});
+      taken[name].push(performance.now() - start);
+    }
+  }
+  const [wrong, other] = [median(taken.wrong), median(taken.used)];
+  const apart = Math.abs(other / wrong - 1) * 100;
+  report(
+    "time of refusing a used code, beside that of a wrong one",
+    `${apart.toFixed(0)} % apart  (${other.toFixed(2)} and ${wrong.toFixed(2)} ms; malformed ${median(taken.malformed).toFixed(2)})`,
+    "10 % or less",
+    apart <= 10,
+  );
+  await database.close();
+}
