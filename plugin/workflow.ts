@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bearerTokenPattern } from "./bearer-token.ts";
 import type { EdgeLabel } from "./handles.ts";
 import { isPlainText, plainText } from "./plain-text.ts";
 
@@ -27,11 +28,8 @@ const noSecrets = "Secrets are not kept in a workflow. Store a model key and nam
 const isTemplate = (value: unknown): boolean =>
   typeof value === "string" && /^\s*(\{\{[^{}]*\}\}\s*)?$/.test(value);
 
-/** Totem's own keys are known by their look, wherever somebody pasted one. */
-const ownToken = /totem_(?:key|agent|session|link)_[A-Za-z0-9_-]{43}/;
-
 const holdsSecret = (value: unknown): boolean => {
-  if (typeof value === "string") return ownToken.test(value);
+  if (typeof value === "string") return bearerTokenPattern.test(value);
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(
     ([name, item]) => (secretName.test(name) && !isTemplate(item)) || holdsSecret(item),

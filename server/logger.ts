@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
-import { bearerTokenPattern } from "./secrets/bearer-token.ts";
+import { bearerTokenPattern } from "../plugin/bearer-token.ts";
 
 /** What must not be in a text that was written elsewhere, such as a driver's error message. */
 const forbidden = [

@@ -1,4 +1,4 @@
-import { bearerTokenPattern } from "../secrets/bearer-token.ts";
+import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
 
 const tokens = new RegExp(bearerTokenPattern, "g");
 

@@ -75,8 +75,9 @@ const covers = (allowed: URL, target: URL): boolean =>
   target.origin === allowed.origin &&
   target.username === "" &&
   target.password === "" &&
-  // Encoded separators stay as they are in a URL, and many servers decode them before they resolve dots.
-  !/%(2e|2f|5c)/i.test(target.pathname) &&
+  // Encoded separators stay as they are in a URL, and many servers decode them, some twice, before they
+  // resolve dots; others take `..;` for `..`.
+  !/%(25)*(2e|2f|5c)|\.\.;/i.test(target.pathname) &&
   (target.pathname === allowed.pathname || target.pathname.startsWith(allowed.pathname.replace(/\/*$/, "/")));
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;

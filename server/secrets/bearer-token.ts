@@ -1,8 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** What leak scanners may look for in code, logs and mail, whatever stands beside it. */
-export const bearerTokenPattern = /totem_(?:key|agent|session|link)_[A-Za-z0-9_-]{43}/;
-
 /** 256 random bits behind a prefix that says whose they are. */
 export const newBearerToken = (kind: "key" | "agent" | "session" | "link"): string =>
   `totem_${kind}_${randomBytes(32).toString("base64url")}`;

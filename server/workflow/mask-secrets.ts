@@ -1,9 +1,10 @@
+import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
 import { storableText } from "./unstorable-text.ts";
 
 export const mask = "••••••";
 
 /** Bearer tokens are masked wherever they turn up, whether or not this run knows them. */
-const bearerToken = /totem_(?:key|agent|session|link)_([A-Za-z0-9_-]{43})/g;
+const bearerToken = new RegExp(bearerTokenPattern, "g");
 
 export const maskTokens = (text: string): string => text.replace(bearerToken, mask);
 

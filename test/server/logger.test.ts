@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { createLogger, withoutSecrets } from "../../server/logger.ts";
-import { bearerTokenPattern, hashToken, newBearerToken } from "../../server/secrets/bearer-token.ts";
+import { hashToken, newBearerToken } from "../../server/secrets/bearer-token.ts";
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string[] {
   const lines: string[] = [];

@@ -179,6 +179,9 @@ describe("an address that is not on the list", () => {
       "/base/..%5cjson",
       "//base/json",
       "/base/.%2e/json",
+      "/base/%252e%252e/json",
+      "/base/..%25252fjson",
+      "/base/..;/json",
     ])
       expect(await refusalOf(request(allowed, here(path))), path).toBe("ADDRESS_REFUSED");
     expect(received).toEqual([]);
