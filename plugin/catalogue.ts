@@ -4,6 +4,7 @@ import { aiModel } from "./nodes/ai-model.ts";
 import { createAgentUser } from "./nodes/create-agent-user.ts";
 import { getTotpCode } from "./nodes/get-totp-code.ts";
 import { platformApi } from "./nodes/platform-api.ts";
+import { stickyNote } from "./nodes/sticky-note.ts";
 import { triggerChat } from "./nodes/trigger-chat.ts";
 import { triggerManual } from "./nodes/trigger-manual.ts";
 import { verifyTotpCode } from "./nodes/verify-totp-code.ts";
@@ -20,6 +21,7 @@ export const catalogue = [
   verifyTotpCode,
   whoami,
   platformApi,
+  stickyNote,
 ] as const;
 
 export type CatalogueNode = (typeof catalogue)[number];

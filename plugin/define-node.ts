@@ -1,42 +1,12 @@
 import type { z } from "zod";
 import type { ErrorCode } from "./error-codes.ts";
-import type { HandleContract } from "./handles.ts";
-
-/** The names of lucide icons a card may show; `ui/node-icons.tsx` draws them. */
-export type NodeIcon =
-  | "message-circle"
-  | "play"
-  | "sparkles"
-  | "bot"
-  | "user-plus"
-  | "key-round"
-  | "shield-check"
-  | "fingerprint"
-  | "globe";
-
-export interface NodePort {
-  readonly name: string;
-  readonly type: "string" | "text" | "json";
-  readonly description: string;
-}
+import type { NodeCard } from "./node-card.ts";
 
 /**
  * Everything known about a node, said once. The palette, the canvas, plugin.json, the docs
  * and the model's tool list are derived from it.
  */
-export interface NodeContract {
-  /** The saved name: never renamed, only versioned. */
-  readonly type: string;
-  readonly version: number;
-  readonly kind: "trigger" | "agent" | "model" | "tool";
-  readonly palette: {
-    readonly label: string;
-    readonly group: "Triggers" | "Agents" | "Identity" | "Platform";
-    readonly icon: NodeIcon;
-    readonly description: string;
-  };
-  readonly ports: { readonly inputs: readonly NodePort[]; readonly outputs: readonly NodePort[] };
-  readonly handles: readonly HandleContract[];
+export interface NodeContract extends NodeCard {
   /** Set on the canvas; never a secret. */
   readonly config: z.ZodObject;
   readonly errors: readonly ErrorCode[];

@@ -17,7 +17,7 @@ const jsonObject = z.record(z.string(), z.unknown());
 export const manifestNode = z.strictObject({
   type: z.string().describe("Component type, as saved in workflows."),
   version: z.int(),
-  kind: z.enum(["trigger", "agent", "model", "tool"]),
+  kind: z.enum(["trigger", "agent", "model", "tool", "note"]),
   palette: z.strictObject({
     label: z.string(),
     group: z.string(),

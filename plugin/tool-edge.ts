@@ -1,5 +1,5 @@
-import { findContract } from "./catalogue.ts";
 import type { EdgeLabel, HandleContract } from "./handles.ts";
+import { findCard } from "./node-cards.ts";
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "./workflow.ts";
 
 /** The one meaning of a tool edge: source = tool node, target = agent. */
@@ -28,7 +28,7 @@ function findHandle(
   id: string | null | undefined,
   label: EdgeLabel,
 ) {
-  return findContract(node.type)?.handles.find(
+  return findCard(node.type)?.handles.find(
     (handle) => handle.type === direction && (id ? handle.id === id : handle.edgeLabel === label),
   );
 }

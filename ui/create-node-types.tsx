@@ -1,6 +1,6 @@
 import { type FunctionComponent, memo } from "react";
-import { catalogue } from "../plugin/catalogue.ts";
-import type { NodeContract } from "../plugin/define-node.ts";
+import type { NodeCard } from "../plugin/node-card.ts";
+import { nodeCards } from "../plugin/node-cards.ts";
 import { PartEdge } from "./canvas/PartEdge.tsx";
 import { ToolNode } from "./canvas/ToolNode.tsx";
 import type { FlowEdgeProps, FlowLibrary, FlowNodeProps } from "./flow-library.ts";
@@ -14,9 +14,9 @@ export const edgeType = "totem";
  */
 export function createNodeTypes<Side>(
   flow: FlowLibrary<Side>,
-  contracts: readonly NodeContract[] = catalogue,
+  contracts: readonly NodeCard[] = nodeCards,
 ): Record<string, FunctionComponent<FlowNodeProps>> {
-  const componentOf = (contract: NodeContract) => {
+  const componentOf = (contract: NodeCard) => {
     // biome-ignore lint/correctness/noComponentHookFactories: called once per library, at module level.
     const Card = (props: FlowNodeProps) => <ToolNode {...props} contract={contract} flow={flow} />;
     Card.displayName = `ToolNode(${contract.type})`;

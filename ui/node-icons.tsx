@@ -12,10 +12,11 @@ import {
   Play,
   ShieldCheck,
   Sparkles,
+  StickyNote,
   UserPlus,
   X,
 } from "lucide-react";
-import type { NodeIcon } from "../plugin/define-node.ts";
+import type { NodeIcon } from "../plugin/node-card.ts";
 import type { PartStatus } from "./canvas/card-states.tsx";
 
 const icons: Record<NodeIcon, LucideIcon> = {
@@ -28,6 +29,7 @@ const icons: Record<NodeIcon, LucideIcon> = {
   "shield-check": ShieldCheck,
   fingerprint: Fingerprint,
   globe: Globe,
+  "sticky-note": StickyNote,
 };
 
 const statusIcons: Record<PartStatus, LucideIcon> = {

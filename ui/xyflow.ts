@@ -16,7 +16,7 @@ const flow = { Handle, Position, getBezierPath };
 export const nodeTypes = createNodeTypes(flow);
 export const edgeTypes = createEdgeTypes(flow);
 
-export { catalogue } from "../plugin/catalogue.ts";
+export { nodeCards as catalogue } from "../plugin/node-cards.ts";
 export {
   type CardStates,
   CardStatesProvider,

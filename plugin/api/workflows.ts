@@ -54,6 +54,12 @@ export const workflowBody = workflowSummary.extend({
   nodes: z.array(workflowNode),
   edges: z.array(savedEdge),
 });
+/** The graph of one version, also of an old one: what a past run ran on. */
+export const workflowVersion = z.object({
+  version: z.int(),
+  nodes: z.array(workflowNode),
+  edges: z.array(savedEdge),
+});
 export const workflowList = z.object({ workflows: z.array(workflowSummary) });
 
 /** One thing that keeps a workflow from running, and where it is. */

@@ -32,7 +32,3 @@ export const isAt = (alias: string, place: PlaceValues): RawBuilder<boolean> => 
     and ${column("host_instance")} = ${place.hostInstance} and ${column("workflow_id")} = ${place.workflowId}
     and ${column("agent_node_id")} = ${place.agentNodeId} ${place.workflowVersion === undefined ? sql`` : isCurrent}`;
 };
-
-/** Documented and fixed: agents find each other by it. */
-export const usernameOf = (workflowSlug: string, agentNodeId: string): string =>
-  `agent_${workflowSlug}_${agentNodeId}`;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { usernameOf } from "../../plugin/username.ts";
 import { type Actor, type AuditFacts, insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { AgentUserRow, Tables } from "../database/tables.ts";
@@ -8,7 +9,7 @@ import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
 import { defaultTotp } from "../totp/totp.ts";
-import { type AgentPlace, isAt, type PlaceExists, usernameOf } from "./agent-place.ts";
+import { type AgentPlace, isAt, type PlaceExists } from "./agent-place.ts";
 import { withoutTokens } from "./named-subject.ts";
 
 export interface Enrollment {

@@ -1,6 +1,7 @@
 import { type CatalogueNode, catalogue } from "../../plugin/catalogue.ts";
 import { errorCodes } from "../../plugin/error-codes.ts";
 import { buildManifest, describeNode, type ManifestNode, manifestSchema } from "../../plugin/manifest.ts";
+import type { NodeCard } from "../../plugin/node-card.ts";
 import { promisesPage } from "./promises-page.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -10,10 +11,38 @@ export function generatedFiles(version: string): Map<string, string> {
   return new Map([
     ["plugin.json", json(buildManifest(version))],
     ["plugin.schema.json", json(manifestSchema())],
+    ["plugin/node-cards.ts", cardsModule()],
     ["docs/promises.md", promisesPage()],
     ["docs/nodes/README.md", indexPage()],
     ...catalogue.map((node): [string, string] => [`docs/nodes/${node.type}.md`, nodePage(node)]),
   ]);
+}
+
+/** The catalogue without its schemas, so that a canvas that only draws and wires does not load a schema library. */
+function cardsModule(): string {
+  const cards = catalogue.map(
+    ({ type, version, kind, palette, ports, handles }): NodeCard => ({
+      type,
+      version,
+      kind,
+      palette,
+      ports,
+      handles,
+    }),
+  );
+  return [
+    "// Made from the catalogue by `npm run manifest`.",
+    'import type { NodeCard } from "./node-card.ts";',
+    "",
+    "/** Every node as a canvas draws it, in palette order. */",
+    `export const nodeCards: readonly NodeCard[] = ${JSON.stringify(cards, null, 2)};`,
+    "",
+    "const byType: ReadonlyMap<string, NodeCard> = new Map(nodeCards.map((card) => [card.type, card]));",
+    "",
+    "/** The card of a saved node type, or undefined when this catalogue does not know it. */",
+    "export const findCard = (type: string): NodeCard | undefined => byType.get(type);",
+    "",
+  ].join("\n");
 }
 
 function indexPage(): string {

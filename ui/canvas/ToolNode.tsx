@@ -1,5 +1,5 @@
-import type { NodeContract } from "../../plugin/define-node.ts";
 import type { HandleContract } from "../../plugin/handles.ts";
+import type { NodeCard } from "../../plugin/node-card.ts";
 import type { FlowLibrary, FlowNodeProps } from "../flow-library.ts";
 import { NodeIconMark } from "../node-icons.tsx";
 import { useNodeStatus, useProblemOf, useWaitOf } from "./card-states.tsx";
@@ -9,7 +9,7 @@ import { StatusBadge } from "./StatusBadge.tsx";
 import { WaitNote } from "./WaitNote.tsx";
 
 export interface ToolNodeProps<Side> extends FlowNodeProps {
-  readonly contract: NodeContract;
+  readonly contract: NodeCard;
   readonly flow: FlowLibrary<Side>;
 }
 

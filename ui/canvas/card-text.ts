@@ -1,5 +1,5 @@
-import type { NodeContract } from "../../plugin/define-node.ts";
 import type { EdgeLabel, HandleContract } from "../../plugin/handles.ts";
+import type { NodeCard } from "../../plugin/node-card.ts";
 import type { PartStatus } from "./card-states.tsx";
 
 /** A node's data, read carefully: a host may keep anything there. */
@@ -24,7 +24,7 @@ export const isScripted = (config: CardData["config"]): boolean =>
   (config.provider ?? "scripted") === "scripted";
 
 /** The second line of a card: what the node is, in the words its user needs. */
-export function subtitleOf(contract: NodeContract, { config }: CardData): string {
+export function subtitleOf(contract: NodeCard, { config }: CardData): string {
   switch (contract.kind) {
     case "tool":
       return contract.type;
@@ -34,18 +34,21 @@ export function subtitleOf(contract: NodeContract, { config }: CardData): string
       return String(config.system_prompt || "No instructions yet");
     case "trigger":
       return "Trigger";
+    case "note":
+      return "Note";
   }
 }
 
 /** What must not be overlooked about a node: said in full on its card. */
-export const noteOf = (contract: NodeContract, { config }: CardData): string | undefined =>
+export const noteOf = (contract: NodeCard, { config }: CardData): string | undefined =>
   contract.kind === "model" && isScripted(config) ? scriptedNotice : undefined;
 
-export const kindWords: Record<NodeContract["kind"], string> = {
+export const kindWords: Record<NodeCard["kind"], string> = {
   trigger: "trigger",
   agent: "agent",
   model: "model",
   tool: "tool",
+  note: "sticky note",
 };
 
 export const statusWords: Record<PartStatus, string> = {

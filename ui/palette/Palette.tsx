@@ -1,13 +1,13 @@
 import { useState } from "react";
-import { catalogue } from "../../plugin/catalogue.ts";
-import type { NodeContract } from "../../plugin/define-node.ts";
+import type { NodeCard } from "../../plugin/node-card.ts";
+import { nodeCards } from "../../plugin/node-cards.ts";
 import { PaletteCard } from "./PaletteCard.tsx";
 import { groupNodes, searchNodes } from "./search-nodes.ts";
 
 export interface PaletteProps {
   /** Called for Enter and for a click; dragging needs `readDraggedNode` in the canvas's `onDrop`. */
   readonly onAdd?: (type: string) => void;
-  readonly contracts?: readonly NodeContract[];
+  readonly contracts?: readonly NodeCard[];
 }
 
 /**
@@ -15,7 +15,7 @@ export interface PaletteProps {
  *
  * @example <Palette onAdd={(type) => addNode(type)} />
  */
-export function Palette({ onAdd, contracts = catalogue }: PaletteProps) {
+export function Palette({ onAdd, contracts = nodeCards }: PaletteProps) {
   const [query, setQuery] = useState("");
   const found = searchNodes(contracts, query);
   return (

@@ -1,9 +1,9 @@
-import type { NodeContract } from "../../plugin/define-node.ts";
+import type { NodeCard } from "../../plugin/node-card.ts";
 import { NodeIconMark } from "../node-icons.tsx";
 import { startNodeDrag } from "./node-drag.ts";
 
 export interface PaletteCardProps {
-  readonly contract: NodeContract;
+  readonly contract: NodeCard;
   readonly onAdd: ((type: string) => void) | undefined;
 }
 

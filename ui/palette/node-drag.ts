@@ -1,4 +1,4 @@
-import { findContract } from "../../plugin/catalogue.ts";
+import { findCard } from "../../plugin/node-cards.ts";
 
 /** The drag carries only a node type, under a name of our own, so that other drags are left alone. */
 const mediaType = "application/x-totem-node";
@@ -22,5 +22,5 @@ export const isNodeDrag = ({ dataTransfer }: DragData): boolean => dataTransfer.
  */
 export function readDraggedNode({ dataTransfer }: DragData): string | undefined {
   const type = dataTransfer.getData(mediaType);
-  return findContract(type) ? type : undefined;
+  return findCard(type) ? type : undefined;
 }

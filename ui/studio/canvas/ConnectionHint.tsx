@@ -1,4 +1,4 @@
-import { findContract } from "../../../plugin/catalogue.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
 import type { Connection } from "../../../plugin/tool-edge.ts";
 import { handleKindOf } from "../../canvas/card-text.ts";
 import { whyNotConnect } from "../../canvas/validate-connection.ts";
@@ -59,7 +59,7 @@ export function connectingFrom(
   nodeType: string | undefined,
   handleId: string | null,
 ): { kind: string; to: "source" | "target" } | undefined {
-  const handle = findContract(nodeType ?? "")?.handles.find(({ id }) => id === handleId);
+  const handle = findCard(nodeType ?? "")?.handles.find(({ id }) => id === handleId);
   if (!handle) return undefined;
   return { kind: handleKindOf(handle.edgeLabel), to: handle.type === "source" ? "target" : "source" };
 }

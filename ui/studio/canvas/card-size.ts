@@ -1,8 +1,8 @@
-import { findContract } from "../../../plugin/catalogue.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
 
 /** The sizes that `ui/styles.css` gives to cards, for placing them before they are drawn. */
 export function cardSize(type: string): { width: number; height: number } {
-  const kind = findContract(type)?.kind;
+  const kind = findCard(type)?.kind;
   if (kind === "agent") return { width: 232, height: 88 };
   return kind === "model" ? { width: 200, height: 106 } : { width: 200, height: 58 };
 }

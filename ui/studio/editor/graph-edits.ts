@@ -1,4 +1,4 @@
-import { findContract } from "../../../plugin/catalogue.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
 import { type Connection, judgeConnection } from "../../../plugin/tool-edge.ts";
 import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 
@@ -94,4 +94,4 @@ export const setLabel = (graph: WorkflowGraph, id: string, label: string) =>
   }));
 
 export const labelOf = (node: Pick<WorkflowNode, "type" | "data">): string =>
-  node.data.label ?? findContract(node.type)?.palette.label ?? node.type;
+  node.data.label ?? findCard(node.type)?.palette.label ?? node.type;

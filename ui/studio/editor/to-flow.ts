@@ -1,4 +1,4 @@
-import { findContract } from "../../../plugin/catalogue.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 import { kindWords } from "../../canvas/card-text.ts";
 import { edgeType } from "../../create-node-types.tsx";
@@ -13,7 +13,7 @@ export const unknownNodeType = "unknown_node";
 
 function toCanvasNode(node: WorkflowNode, live: CanvasNode | undefined): CanvasNode {
   if (live && live.data === node.data && live.position === node.position) return live;
-  const contract = findContract(node.type);
+  const contract = findCard(node.type);
   return {
     ...live,
     id: node.id,
@@ -51,7 +51,7 @@ export function toCanvas(
   const drawable = graph.edges.filter((edge) => hasHandle(edge, "source") && hasHandle(edge, "target"));
   function hasHandle(edge: WorkflowEdge, end: "source" | "target"): boolean {
     const handle = end === "source" ? edge.sourceHandle : edge.targetHandle;
-    const contract = findContract(known.get(edge[end])?.type ?? "");
+    const contract = findCard(known.get(edge[end])?.type ?? "");
     return (
       contract?.handles.some((own) => own.type === end && (handle === null || own.id === handle)) ?? false
     );

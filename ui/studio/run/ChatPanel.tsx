@@ -1,7 +1,7 @@
 import { ArrowUp, ChevronDown, ChevronUp, Square } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useStore } from "zustand";
-import { findContract } from "../../../plugin/catalogue.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
 import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
 import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { useRunView } from "../editor/useCardStates.ts";
@@ -28,7 +28,7 @@ export function ChatPanel() {
   const hasRun = useStore(runs.store, (state) => state.run !== undefined);
   const view = useRunView();
   const scripted = useEditorState(({ history: { present } }) =>
-    present.nodes.some((node) => findContract(node.type)?.kind === "model" && isScripted(node.data.config)),
+    present.nodes.some((node) => findCard(node.type)?.kind === "model" && isScripted(node.data.config)),
   );
   const open = useStore(runs.store, (state) => state.chatOpen);
   const busy = phase === "starting" || phase === "following" || phase === "cancelling";

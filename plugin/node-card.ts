@@ -1,0 +1,39 @@
+import type { HandleContract } from "./handles.ts";
+
+/** The names of lucide icons a card may show; `ui/node-icons.tsx` draws them. */
+export type NodeIcon =
+  | "message-circle"
+  | "play"
+  | "sparkles"
+  | "bot"
+  | "user-plus"
+  | "key-round"
+  | "shield-check"
+  | "fingerprint"
+  | "globe"
+  | "sticky-note";
+
+export interface NodePort {
+  readonly name: string;
+  readonly type: "string" | "text" | "json";
+  readonly description: string;
+}
+
+/**
+ * What a canvas needs to draw a node and wire it: the part of its contract that is plain data. Canvases
+ * read these from `node-cards.ts` and load no schema library.
+ */
+export interface NodeCard {
+  /** The saved name: never renamed, only versioned. */
+  readonly type: string;
+  readonly version: number;
+  readonly kind: "trigger" | "agent" | "model" | "tool" | "note";
+  readonly palette: {
+    readonly label: string;
+    readonly group: "Triggers" | "Agents" | "Identity" | "Platform" | "Notes";
+    readonly icon: NodeIcon;
+    readonly description: string;
+  };
+  readonly ports: { readonly inputs: readonly NodePort[]; readonly outputs: readonly NodePort[] };
+  readonly handles: readonly HandleContract[];
+}
