@@ -17,6 +17,7 @@ export const nodeTypes = createNodeTypes(flow);
 export const edgeTypes = createEdgeTypes(flow);
 
 export { nodeCards as catalogue } from "../plugin/node-cards.ts";
+export { type AddPart, AddPartProvider, type PartPlace } from "./canvas/add-part.tsx";
 export {
   type CardStates,
   CardStatesProvider,

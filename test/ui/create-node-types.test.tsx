@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../plugin/catalogue.ts";
+import { AddPartProvider } from "../../ui/canvas/add-part.tsx";
 import { CardStatesProvider, createCardStates } from "../../ui/canvas/card-states.tsx";
 import { createNodeTypes } from "../../ui/create-node-types.tsx";
 import type { FlowHandleProps } from "../../ui/flow-library.ts";
@@ -85,6 +86,47 @@ describe("cards", () => {
     const states = createCardStates();
     states.setProblems(new Map([["n1", "Connect this tool to an agent."]]));
     expect(draw("get_totp_code", undefined, states)).toContain("tool. Connect this tool to an agent.");
+  });
+});
+
+describe("below an agent", () => {
+  const add = (states = createCardStates(), isConnectable = true, type = "agent") => {
+    const Card = nodeTypes[type];
+    if (!Card) throw new Error(`${type} has no card.`);
+    return renderToStaticMarkup(
+      <CardStatesProvider states={states}>
+        <AddPartProvider onAddPart={() => {}}>
+          <Card id="n1" data={{ label: "Clerk", config: {} }} isConnectable={isConnectable} />
+        </AddPartProvider>
+      </CardStatesProvider>,
+    );
+  };
+  const buttons = (html: string) =>
+    [...html.matchAll(/<button[^>]*aria-label="([^"]+)"/g)].map((found) => found[1]);
+
+  it("offers one more part at every diamond, by a button that says what it adds and where", () => {
+    expect(buttons(add())).toEqual(["Add a model to Clerk", "Add a tool to Clerk"]);
+    expect(add()).toMatch(/<button type="button" class="totem-plus nodrag nopan/);
+  });
+
+  it("offers nothing at a handle that is full, on a canvas that cannot be wired, or where the host adds nothing", () => {
+    const states = createCardStates();
+    states.setEdges([{ target: "n1", targetHandle: "model" }]);
+    expect(buttons(add(states))).toEqual(["Add a tool to Clerk"]);
+    states.setEdges([{ target: "n1", label: "llm" }]);
+    expect(buttons(add(states))).toEqual(["Add a tool to Clerk"]);
+    states.setEdges([{ target: "another", targetHandle: "model" }]);
+    expect(buttons(add(states))).toHaveLength(2);
+    expect(buttons(add(createCardStates(), false))).toEqual([]);
+    expect(buttons(add(createCardStates(), true, "get_totp_code"))).toEqual([]);
+    expect(buttons(draw("agent"))).toEqual([]);
+  });
+
+  it("marks a required part for the eye and says so to a screen reader", () => {
+    const html = draw("agent");
+    expect(html).toMatch(/aria-hidden="true">Model<span[^>]*title="Required"> \*<\/span>/);
+    expect(html).toContain('aria-label="Model: takes a model, required"');
+    expect(html).toMatch(/aria-hidden="true">Tools<\/span>/);
   });
 });
 

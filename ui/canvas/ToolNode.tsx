@@ -3,8 +3,9 @@ import type { NodeCard } from "../../plugin/node-card.ts";
 import type { FlowLibrary, FlowNodeProps } from "../flow-library.ts";
 import { NodeIconMark } from "../node-icons.tsx";
 import { useNodeStatus, useProblemOf, useWaitOf } from "./card-states.tsx";
-import { handleKindOf, kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
+import { kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
 import { DiamondHandle } from "./DiamondHandle.tsx";
+import { PartSlot } from "./PartSlot.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import { WaitNote } from "./WaitNote.tsx";
 
@@ -27,7 +28,7 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
   const card = readCardData(data);
   const label = card.label ?? contract.palette.label;
   const note = noteOf(contract, card);
-  const named = contract.handles.filter((handle) => handle.side === "bottom" && handle.label);
+  const parts = contract.handles.filter((handle) => handle.side === "bottom" && handle.type === "target");
 
   return (
     <div
@@ -58,16 +59,6 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
           <WaitNote wait={wait} />
         </p>
       )}
-      {named.length > 0 && (
-        <div className="totem-card__parts">
-          {named.map((handle) => (
-            <span key={handle.id} data-handle-kind-label={handleKindOf(handle.edgeLabel)}>
-              {handle.label}
-              {handle.required && <span className="totem-card__required"> *</span>}
-            </span>
-          ))}
-        </div>
-      )}
       {problem !== undefined && status === undefined && (
         <span className="totem-badge" data-status="problem" title={problem}>
           !
@@ -81,6 +72,16 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
           place={placeOf(handle, contract.handles)}
           isConnectable={isConnectable}
           flow={flow}
+        />
+      ))}
+      {parts.map((handle) => (
+        <PartSlot
+          key={handle.id}
+          nodeId={id}
+          label={label}
+          handle={handle}
+          place={placeOf(handle, contract.handles)}
+          isConnectable={isConnectable}
         />
       ))}
     </div>

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
+import { agentModelHandle, agentToolsHandle, type HandleContract } from "../../plugin/handles.ts";
 
 /** Where a node or an edge stands in the run that is shown. */
 export type PartStatus = "waiting" | "running" | "done" | "failed" | "cancelled";
@@ -20,6 +21,15 @@ export interface CardStates {
   readonly edgeStatus: (id: string) => PartStatus | undefined;
   readonly waitOf: (id: string) => PartWait | undefined;
   readonly problemOf: (id: string) => string | undefined;
+  /** How many edges end at a handle. */
+  readonly partCount: (nodeId: string, handleId: string) => number;
+}
+
+/** As much of an edge as is needed to count it. */
+export interface CountedEdge {
+  readonly target: string;
+  readonly targetHandle?: string | null;
+  readonly label?: unknown;
 }
 
 export interface PartStatuses {
@@ -31,13 +41,25 @@ export interface PartStatuses {
 export interface WritableCardStates extends CardStates {
   readonly setStatuses: (statuses: PartStatuses) => void;
   readonly setProblems: (problems: ReadonlyMap<string, string>) => void;
+  /** Call it when edges come or go, not while nodes are dragged. */
+  readonly setEdges: (edges: readonly CountedEdge[]) => void;
 }
+
+const placeOf = (nodeId: string, handleId: string) => `${nodeId} ${handleId}`;
+
+/** An edge saved without its handle ends at the one of its label. */
+const targetOf = ({ target, targetHandle, label }: CountedEdge) =>
+  placeOf(
+    target,
+    targetHandle ?? (label === "tool" ? agentToolsHandle.id : label === "llm" ? agentModelHandle.id : ""),
+  );
 
 /** @example const states = createCardStates(); states.setStatuses({ nodes: new Map([["agent_1", "running"]]), edges: new Map() }); */
 export function createCardStates(): WritableCardStates {
   const listeners = new Set<() => void>();
   let statuses: PartStatuses = { nodes: new Map(), edges: new Map() };
   let problems: ReadonlyMap<string, string> = new Map();
+  let counts: ReadonlyMap<string, number> = new Map();
   const tell = () => {
     for (const listener of listeners) listener();
   };
@@ -50,12 +72,19 @@ export function createCardStates(): WritableCardStates {
     edgeStatus: (id) => statuses.edges.get(id),
     waitOf: (id) => statuses.waits?.get(id),
     problemOf: (id) => problems.get(id),
+    partCount: (nodeId, handleId) => counts.get(placeOf(nodeId, handleId)) ?? 0,
     setStatuses: (next) => {
       statuses = next;
       tell();
     },
     setProblems: (next) => {
       problems = next;
+      tell();
+    },
+    setEdges: (edges) => {
+      const next = new Map<string, number>();
+      for (const edge of edges) next.set(targetOf(edge), (next.get(targetOf(edge)) ?? 0) + 1);
+      counts = next;
       tell();
     },
   };
@@ -84,3 +113,7 @@ export const useWaitOf = (id: string): PartWait | undefined => useCardState((sta
 
 export const useProblemOf = (id: string): string | undefined =>
   useCardState((states) => states.problemOf(id));
+
+/** Whether a handle has all the edges it takes. */
+export const useIsFull = (nodeId: string, { id, maxConnections = Infinity }: HandleContract): boolean =>
+  useCardState((states) => states.partCount(nodeId, id) >= maxConnections);

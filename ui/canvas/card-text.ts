@@ -62,6 +62,10 @@ export const statusWords: Record<PartStatus, string> = {
 /** `data-handle-kind`, by which tests and styles know a handle. */
 export const handleKindOf = (label: EdgeLabel): "tool" | "llm" | "flow" => (label === "" ? "flow" : label);
 
+/** One of what a handle takes. */
+export const partWords = (label: EdgeLabel): string =>
+  label === "tool" ? "a tool" : label === "llm" ? "a model" : "a node";
+
 /** What a screen reader says of a handle. */
 export function handleText(handle: HandleContract): string {
   const start = handle.type === "source";

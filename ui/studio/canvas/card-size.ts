@@ -1,8 +1,8 @@
 import { findCard } from "../../../plugin/node-cards.ts";
 
-/** The sizes that `ui/styles.css` gives to cards, for placing them before they are drawn. */
+/** The sizes that `ui/styles.css` gives to cards, for placing them before they are drawn; an agent's with what hangs below it. */
 export function cardSize(type: string): { width: number; height: number } {
   const kind = findCard(type)?.kind;
-  if (kind === "agent") return { width: 232, height: 88 };
+  if (kind === "agent") return { width: 232, height: 116 };
   return kind === "model" ? { width: 200, height: 106 } : { width: 200, height: 58 };
 }

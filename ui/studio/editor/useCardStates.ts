@@ -36,7 +36,9 @@ const nothing = { nodes: new Map(), edges: new Map() };
 export function useCardStates(states: ReturnType<typeof createCardStates>): void {
   const problems = useProblems();
   const view = useRunView();
+  const edges = useEditorState((state) => state.history.present.edges);
   useEffect(() => states.setStatuses(view ?? nothing), [states, view]);
+  useEffect(() => states.setEdges(edges), [states, edges]);
   useEffect(() => {
     const byNode = new Map<string, string>();
     for (const { node_id, message } of problems)
