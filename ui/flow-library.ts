@@ -1,4 +1,5 @@
 import type { ComponentType, CSSProperties, ReactNode } from "react";
+import type { FlowStore } from "./canvas/detail-level.ts";
 
 /** What our cards ask of a handle. Both generations of React Flow understand it. */
 export interface FlowHandleProps<Side> {
@@ -27,7 +28,7 @@ export interface BezierEnds<Side> {
  * The few things we take from a flow library. `Side` is that library's own Position enum, which is
  * why it is a parameter: the two enums have the same values and are still different types.
  *
- * @example createNodeTypes({ Handle, Position, getBezierPath }) // all three from "@xyflow/react"
+ * @example createNodeTypes({ Handle, Position, getBezierPath, useStoreApi }) // all four from "@xyflow/react"
  */
 export interface FlowLibrary<Side> {
   readonly Handle: ComponentType<FlowHandleProps<Side>>;
@@ -35,6 +36,7 @@ export interface FlowLibrary<Side> {
   readonly getBezierPath: (
     ends: BezierEnds<Side>,
   ) => [path: string, labelX: number, labelY: number, ...rest: number[]];
+  readonly useStoreApi: () => FlowStore;
 }
 
 /** What both generations hand to a node component, as far as we look at it. */

@@ -1,8 +1,8 @@
 /** Entry for hosts on reactflow 11. The same components as `./xyflow.ts`, bound to the older library. */
-import { getBezierPath, Handle, Position } from "reactflow";
+import { getBezierPath, Handle, Position, useStoreApi } from "reactflow";
 import { createEdgeTypes, createNodeTypes } from "./create-node-types.tsx";
 
-const flow = { Handle, Position, getBezierPath };
+const flow = { Handle, Position, getBezierPath, useStoreApi };
 
 export const nodeTypes = createNodeTypes(flow);
 export const edgeTypes = createEdgeTypes(flow);

@@ -8,10 +8,10 @@
  * <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
  *   isValidConnection={(connection) => isValidConnection({ nodes, edges }, connection)} />
  */
-import { getBezierPath, Handle, Position } from "@xyflow/react";
+import { getBezierPath, Handle, Position, useStoreApi } from "@xyflow/react";
 import { createEdgeTypes, createNodeTypes } from "./create-node-types.tsx";
 
-const flow = { Handle, Position, getBezierPath };
+const flow = { Handle, Position, getBezierPath, useStoreApi };
 
 export const nodeTypes = createNodeTypes(flow);
 export const edgeTypes = createEdgeTypes(flow);

@@ -15,6 +15,7 @@ import {
   sendMessage,
   wire,
 } from "../support/browser-studio.ts";
+import { node } from "../support/build-workflow.ts";
 import { startTestServer, type TestServer } from "../support/start-test-server.ts";
 
 let server: TestServer;
@@ -165,6 +166,24 @@ describe("the canvas, by hand", () => {
     await identity.getByRole("button", { name: "Enable account" }).click();
     await identity.getByText("Active").waitFor();
 
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+describe("the canvas from afar", () => {
+  it("draws cards as blocks when their text is too small to read, and whole again when one comes nearer", async () => {
+    const slug = await server.addWorkflow(
+      { nodes: [{ ...node("agent", "agent"), position: { x: 0, y: 0 } }], edges: [] },
+      "From afar",
+    );
+    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+    const label = cardOf(page, "agent").locator(".totem-card__label");
+    await label.waitFor();
+    for (let step = 0; step < 8; step++) await page.getByRole("button", { name: "Zoom out" }).click();
+    await label.waitFor({ state: "hidden" });
+    for (let step = 0; step < 4; step++) await page.getByRole("button", { name: "Zoom in" }).click();
+    await label.waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

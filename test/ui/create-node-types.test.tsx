@@ -13,7 +13,16 @@ const Handle = ({ position, isConnectable, ...props }: FlowHandleProps<string>) 
   <i data-position={position} data-connectable={isConnectable} {...props} />
 );
 const Position = { Top: "top", Right: "right", Bottom: "bottom", Left: "left" };
-const nodeTypes = createNodeTypes({ Handle, Position, getBezierPath: () => ["", 0, 0] });
+const store = {
+  getState: () => ({ transform: [0, 0, 1] as const, domNode: null }),
+  subscribe: () => () => {},
+};
+const nodeTypes = createNodeTypes({
+  Handle,
+  Position,
+  getBezierPath: () => ["", 0, 0],
+  useStoreApi: () => store,
+});
 
 const draw = (type: string, data: unknown = { config: {} }, states = createCardStates()) => {
   const Card = nodeTypes[type];

@@ -5,6 +5,7 @@ import { NodeIconMark } from "../node-icons.tsx";
 import { useNodeStatus, useProblemOf, useWaitOf } from "./card-states.tsx";
 import { kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
 import { DiamondHandle } from "./DiamondHandle.tsx";
+import { useDetailLevel } from "./detail-level.ts";
 import { PartSlot } from "./PartSlot.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import { WaitNote } from "./WaitNote.tsx";
@@ -22,6 +23,7 @@ function placeOf(handle: HandleContract, handles: readonly HandleContract[]): nu
 
 /** The card of every node, drawn from its contract alone: it knows no node by name. */
 export function ToolNode<Side>({ id, data, selected, isConnectable, contract, flow }: ToolNodeProps<Side>) {
+  useDetailLevel(flow.useStoreApi());
   const status = useNodeStatus(id);
   const problem = useProblemOf(id);
   const wait = useWaitOf(id);
