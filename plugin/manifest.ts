@@ -40,6 +40,10 @@ export const manifestNode = z.strictObject({
       maxConnections: z.int().optional(),
     }),
   ),
+  shows: z
+    .enum(["code"])
+    .optional()
+    .describe("What its card shows besides: the current code of its agent, masked."),
   config_schema: jsonObject,
   tool_description: z.string().nullable().describe("For the model; null where a model cannot call the node."),
   tool_schema: jsonObject.nullable(),
@@ -83,6 +87,7 @@ export function describeNode(contract: NodeContract): ManifestNode {
     palette: { ...contract.palette },
     ports: { inputs: [...contract.ports.inputs], outputs: [...contract.ports.outputs] },
     handles: contract.handles.map((handle) => ({ ...handle })),
+    ...(contract.shows ? { shows: contract.shows } : {}),
     config_schema: jsonSchema(contract.config, "input"),
     tool_description: tool?.tool.description ?? null,
     tool_schema: tool ? jsonSchema(tool.input, "input") : null,

@@ -36,4 +36,6 @@ export interface NodeCard {
   };
   readonly ports: { readonly inputs: readonly NodePort[]; readonly outputs: readonly NodePort[] };
   readonly handles: readonly HandleContract[];
+  /** What its card shows besides: "code" is the current code of its agent, masked, with what is left of its window. */
+  readonly shows?: "code";
 }

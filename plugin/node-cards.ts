@@ -214,7 +214,8 @@ export const nodeCards: readonly NodeCard[] = [
         "edgeLabel": "tool",
         "required": true
       }
-    ]
+    ],
+    "shows": "code"
   },
   {
     "type": "verify_totp_code",

@@ -24,6 +24,8 @@ export {
   createCardStates,
   type PartStatus,
 } from "./canvas/card-states.tsx";
+export type { CodeWindow } from "./canvas/code/code-window.ts";
+export { type CodeSource, CodeSourceProvider, type ReadCode } from "./canvas/code-source.tsx";
 export { edgeLabelOf, isValidConnection, whyNotConnect } from "./canvas/validate-connection.ts";
 export { edgeType } from "./create-node-types.tsx";
 export { readDraggedNode } from "./palette/node-drag.ts";

@@ -23,6 +23,7 @@ export const getTotpCode = defineTool({
     outputs: [{ name: "totp_code", type: "string", description: "JSON with the username and the code." }],
   },
   handles: [toolHandle],
+  shows: "code",
   config: z.object({}),
   input: z.object({
     // Sent by the model: a wish, never an authority. Another's name is honoured only under a grant.

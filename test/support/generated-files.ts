@@ -21,13 +21,14 @@ export function generatedFiles(version: string): Map<string, string> {
 /** The catalogue without its schemas, so that a canvas that only draws and wires does not load a schema library. */
 function cardsModule(): string {
   const cards = catalogue.map(
-    ({ type, version, kind, palette, ports, handles }): NodeCard => ({
+    ({ type, version, kind, palette, ports, handles, shows }: NodeCard): NodeCard => ({
       type,
       version,
       kind,
       palette,
       ports,
       handles,
+      shows,
     }),
   );
   return [

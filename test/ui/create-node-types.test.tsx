@@ -1,8 +1,10 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../plugin/catalogue.ts";
+import { nodeCards } from "../../plugin/node-cards.ts";
 import { AddPartProvider } from "../../ui/canvas/add-part.tsx";
 import { CardStatesProvider, createCardStates } from "../../ui/canvas/card-states.tsx";
+import { type CodeSource, CodeSourceProvider } from "../../ui/canvas/code-source.tsx";
 import { createNodeTypes } from "../../ui/create-node-types.tsx";
 import type { FlowHandleProps } from "../../ui/flow-library.ts";
 import * as reactflow from "../../ui/reactflow.ts";
@@ -136,6 +138,44 @@ describe("below an agent", () => {
     expect(html).toMatch(/aria-hidden="true">Model<span[^>]*title="Required"> \*<\/span>/);
     expect(html).toContain('aria-label="Model: takes a model, required"');
     expect(html).toMatch(/aria-hidden="true">Tools<\/span>/);
+  });
+});
+
+describe("a card that shows a code", () => {
+  const drawWith = (source: CodeSource | undefined, type = "get_totp_code") => {
+    const Card = nodeTypes[type];
+    if (!Card) throw new Error(`${type} has no card.`);
+    const card = <Card id="n1" data={{ config: {} }} />;
+    return renderToStaticMarkup(
+      source ? <CodeSourceProvider source={source}>{card}</CodeSourceProvider> : card,
+    );
+  };
+  const sourceOf = (parts: Partial<CodeSource>): CodeSource => ({
+    subscribe: () => () => {},
+    windowOf: () => undefined,
+    read: () => Promise.reject(new Error("Nobody asked.")),
+    ...parts,
+  });
+  const live = sourceOf({ windowOf: () => ({ period: 30, offsetMs: 0, username: "agent_a_b" }) });
+
+  it("has a ring and dots where there is a code, as its contract says", () => {
+    const html = drawWith(live);
+    expect(html).toContain('data-code="live"');
+    expect(html).toContain("••• •••");
+    expect(html).toContain("Hold to show the code of agent_a_b");
+    expect(html).toContain('aria-label="Copy the code of agent_a_b"');
+    for (const { type, shows } of nodeCards.filter((card) => card.shows !== "code"))
+      expect([shows, drawWith(live, type)]).toEqual([undefined, expect.not.stringContaining("totem-ring")]);
+  });
+
+  it("says why there is none, with nothing to press", () => {
+    const html = drawWith(sourceOf({ whyNot: () => "No account yet." }));
+    expect(html).toContain('data-code="none" title="No account yet."');
+    expect(html).not.toContain("<button");
+  });
+
+  it("is a plain card in a host that shows no codes", () => {
+    expect(drawWith(undefined)).not.toContain("totem-code");
   });
 });
 

@@ -4,6 +4,7 @@ import type { FlowLibrary, FlowNodeProps } from "../flow-library.ts";
 import { NodeIconMark } from "../node-icons.tsx";
 import { useNodeStatus, useProblemOf, useWaitOf } from "./card-states.tsx";
 import { kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
+import { CodeRow } from "./code/CodeRow.tsx";
 import { DiamondHandle } from "./DiamondHandle.tsx";
 import { useDetailLevel } from "./detail-level.ts";
 import { PartSlot } from "./PartSlot.tsx";
@@ -55,6 +56,7 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
         </span>
         <span className="totem-sr-only">{`${kindWords[contract.kind]}. ${problem ?? ""}`}</span>
       </div>
+      {contract.shows === "code" && <CodeRow nodeId={id} />}
       {note && <p className="totem-card__note">{note}</p>}
       {wait && (
         <p className="totem-card__wait">

@@ -1,0 +1,68 @@
+import { type KeyboardEvent, type PointerEvent, type SyntheticEvent, useCallback, useRef } from "react";
+import type { ReadCode } from "../code-source.tsx";
+
+/** As long as any code, and says nothing about it. */
+export const maskedCode = "••• •••";
+
+/** Two groups are easier to read and to type than one. */
+export const groupedCode = (code: string): string => {
+  const half = Math.ceil(code.length / 2);
+  return `${code.slice(0, half)} ${code.slice(half)}`.trim();
+};
+
+/**
+ * Shows a code while a button is held, by pointer or by Space or Enter. The code is written to the page
+ * past React, which would keep it: masked again, it is nowhere.
+ */
+export function useHeldCode(ask: () => Promise<ReadCode>, onFailure: (reason: unknown) => void) {
+  const text = useRef<HTMLSpanElement>(null);
+  const hold = useRef<AbortController>(undefined);
+
+  const mask = useCallback(() => {
+    hold.current?.abort();
+    hold.current = undefined;
+    if (!text.current) return;
+    text.current.textContent = maskedCode;
+    text.current.ariaHidden = "true";
+  }, []);
+
+  const reveal = () => {
+    if (hold.current) return;
+    const held = new AbortController();
+    hold.current = held;
+    const { signal } = held;
+    document.addEventListener("visibilitychange", mask, { signal });
+    window.addEventListener("blur", mask, { signal });
+    ask().then(({ code, endsAt }) => {
+      if (signal.aborted || !text.current || endsAt <= Date.now()) return;
+      text.current.textContent = groupedCode(code);
+      text.current.ariaHidden = null;
+    }, onFailure);
+  };
+
+  const isHoldKey = ({ key }: KeyboardEvent) => key === " " || key === "Enter";
+  return {
+    text,
+    mask,
+    holdProps: {
+      onPointerDown: (event: PointerEvent) => event.button === 0 && reveal(),
+      onPointerUp: mask,
+      onPointerLeave: mask,
+      onPointerCancel: mask,
+      onBlur: mask,
+      // A long press on a touch screen opens it otherwise.
+      onContextMenu: (event: SyntheticEvent) => event.preventDefault(),
+      onKeyDown: (event: KeyboardEvent) => {
+        if (!isHoldKey(event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (!event.repeat) reveal();
+      },
+      onKeyUp: (event: KeyboardEvent) => {
+        if (!isHoldKey(event)) return;
+        event.preventDefault();
+        mask();
+      },
+    },
+  };
+}
