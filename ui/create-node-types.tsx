@@ -1,6 +1,7 @@
 import { type FunctionComponent, memo } from "react";
 import type { NodeCard } from "../plugin/node-card.ts";
 import { nodeCards } from "../plugin/node-cards.ts";
+import { NoteCard } from "./canvas/NoteCard.tsx";
 import { PartEdge } from "./canvas/PartEdge.tsx";
 import { ToolNode } from "./canvas/ToolNode.tsx";
 import type { FlowEdgeProps, FlowLibrary, FlowNodeProps } from "./flow-library.ts";
@@ -17,9 +18,10 @@ export function createNodeTypes<Side>(
   contracts: readonly NodeCard[] = nodeCards,
 ): Record<string, FunctionComponent<FlowNodeProps>> {
   const componentOf = (contract: NodeCard) => {
+    const Drawn = contract.kind === "note" ? NoteCard : ToolNode;
     // biome-ignore lint/correctness/noComponentHookFactories: called once per library, at module level.
-    const Card = (props: FlowNodeProps) => <ToolNode {...props} contract={contract} flow={flow} />;
-    Card.displayName = `ToolNode(${contract.type})`;
+    const Card = (props: FlowNodeProps) => <Drawn {...props} contract={contract} flow={flow} />;
+    Card.displayName = `${Drawn.name}(${contract.type})`;
     return memo(Card);
   };
   return Object.fromEntries(contracts.map((contract) => [contract.type, componentOf(contract)]));

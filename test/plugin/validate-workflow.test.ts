@@ -63,6 +63,13 @@ describe("the check before a run", () => {
     expect(validateWorkflow(agentWorkflow())).toEqual([]);
   });
 
+  it("minds no sticky note, empty or written on", () => {
+    const graph = broken((whole) => {
+      whole.nodes.push(node("note", "sticky_note"), node("words", "sticky_note", { text: "Mind the gap." }));
+    });
+    expect(validateWorkflow(graph)).toEqual([]);
+  });
+
   it.each(cases)("names %s with its place %o", (code, place, change) => {
     const problems = validateWorkflow(broken(change));
     const found = problems.find((problem) => problem.code === code);

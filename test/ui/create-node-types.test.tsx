@@ -141,6 +141,27 @@ describe("below an agent", () => {
   });
 });
 
+describe("a sticky note", () => {
+  it("shows its text as it was written, in one of four colours", () => {
+    const html = draw("sticky_note", { config: { text: "First <b>\nsecond", color: "blue" } });
+    expect(html).toContain("First &lt;b&gt;\nsecond");
+    expect(html).toContain('data-color="blue"');
+    expect(draw("sticky_note", { config: { color: "mauve", text: 7 } })).toMatch(
+      /data-color="yellow".*Write something/,
+    );
+  });
+
+  it("has no state in a run and nothing wrong with it, whatever the canvas was told", () => {
+    const states = createCardStates();
+    states.setStatuses({ nodes: new Map([["n1", "waiting"]]), edges: new Map() });
+    states.setProblems(new Map([["n1", "Wrong."]]));
+    const html = draw("sticky_note", undefined, states);
+    expect(html).not.toContain("totem-badge");
+    expect(html).not.toContain("data-status");
+    expect(html).not.toContain("Wrong.");
+  });
+});
+
 describe("a card that shows a code", () => {
   const drawWith = (source: CodeSource | undefined, type = "get_totp_code") => {
     const Card = nodeTypes[type];

@@ -39,6 +39,13 @@ const text = [
   ["accent", "accent-soft"],
   ["tool-text", "tool-soft"],
   ["model-text", "model-soft"],
+  ...["yellow", "green", "blue", "pink"].flatMap(
+    (color) =>
+      [
+        ["text", `note-${color}`],
+        ["muted", `note-${color}`],
+      ] as const,
+  ),
   ["danger", "surface"],
   ["danger", "danger-soft"],
   ["warning", "warning-soft"],

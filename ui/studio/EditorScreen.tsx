@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import type { WorkflowBody } from "../../plugin/api/workflows.ts";
 import { CardStatesProvider, createCardStates } from "../canvas/card-states.tsx";
 import { StudioCanvas } from "./canvas/StudioCanvas.tsx";
+import { StudioNotes } from "./canvas/StudioNotes.tsx";
 import { StudioPalette } from "./canvas/StudioPalette.tsx";
 import { OpenWorkflowProvider, useEditorState } from "./editor/EditorContext.tsx";
 import { createEditor } from "./editor/editor-store.ts";
@@ -54,7 +55,9 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
     <OpenWorkflowProvider value={open}>
       <CardStatesProvider states={states}>
         <ReactFlowProvider>
-          <Screen states={states} />
+          <StudioNotes>
+            <Screen states={states} />
+          </StudioNotes>
         </ReactFlowProvider>
       </CardStatesProvider>
     </OpenWorkflowProvider>

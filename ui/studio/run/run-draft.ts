@@ -19,10 +19,13 @@ export interface RunDraft {
   readonly openCalls: Map<string, Set<string>>;
 }
 
+/** A node without handles, such as a note, has no part in a run. */
+const takesPart = ({ type }: { type: string }) => findContract(type)?.handles.length !== 0;
+
 export const startDraft = (graph: WorkflowGraph): RunDraft => ({
   graph,
   status: "queued",
-  nodes: new Map(graph.nodes.map(({ id }) => [id, "waiting"])),
+  nodes: new Map(graph.nodes.filter(takesPart).map(({ id }) => [id, "waiting"])),
   edges: new Map(graph.edges.map(({ id }) => [id, "waiting"])),
   waits: new Map(),
   talk: [],

@@ -3,7 +3,7 @@ import type { RunEvent } from "../../../../plugin/api/runs.ts";
 import { inContractOrder } from "../../../../ui/studio/run/contract-order.ts";
 import { summaryOf } from "../../../../ui/studio/run/result-summary.ts";
 import { viewRun } from "../../../../ui/studio/run/run-view.ts";
-import { agentWorkflow } from "../../../support/build-workflow.ts";
+import { agentWorkflow, node } from "../../../support/build-workflow.ts";
 
 const graph = agentWorkflow();
 
@@ -47,6 +47,17 @@ describe("a run's picture", () => {
     expect(status).toBe("queued");
     expect(new Set(nodes.values())).toEqual(new Set(["waiting"]));
     expect(edges.size).toBe(graph.edges.length);
+  });
+
+  it("lets a note be: it has no part in a run", () => {
+    const noted = {
+      ...graph,
+      nodes: [...graph.nodes, node("note", "sticky_note"), node("theirs", "custom")],
+    };
+    const { nodes } = viewRun(noted, events([["run.queued", null, { input: "Hi" }]]));
+    expect(nodes.has("note")).toBe(false);
+    expect(nodes.get("theirs")).toBe("waiting");
+    expect(nodes.size).toBe(graph.nodes.length + 1);
   });
 
   it("shows the model thinking while the agent waits for it", () => {
