@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { median, report } from "../measure.ts";
+import { type Frames, recordFrames, stopFrames } from "./frames.ts";
 
 const nodeCount = 1_000;
 const moves = 120;
@@ -9,14 +10,8 @@ declare global {
   interface Window {
     drawn?: boolean;
     rendered: Map<string, number>;
-    recordFrames: () => () => number[];
-    stopFrames: () => number[];
   }
 }
-
-const quantile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ??
-  Number.NaN;
 
 export async function openBenchPage(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
@@ -26,22 +21,20 @@ export async function openBenchPage(browser: Browser, url: string): Promise<Page
 }
 
 /** Drags one node in steps of 5 px, as React Flow's own stress example does, and gives the time of each frame. */
-async function dragOneNode(page: Page, id: string): Promise<number[]> {
+async function dragOneNode(page: Page, id: string): Promise<Frames> {
   const box = await page.locator(`.react-flow__node[data-id="${id}"]`).boundingBox();
   if (!box) throw new Error("The node to drag is not on the page.");
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
   await page.mouse.move(x + 5, y);
-  await page.evaluate(() => {
-    window.stopFrames = window.recordFrames();
-  });
+  await recordFrames(page);
   for (let move = 0; move < moves; move++) {
     // There and back, so that the gesture ends where it began.
     const by = 5 * (move < moves / 2 ? move : moves - move);
     await page.mouse.move(x + 5 + by, y + by / 3);
   }
-  const frames = await page.evaluate(() => window.stopFrames());
+  const frames = await stopFrames(page);
   await page.mouse.up();
   return frames;
 }
@@ -63,7 +56,7 @@ export async function benchDrag(browser: Browser, url: string, view: BenchView):
   };
   const measure = async (kind: keyof typeof pages): Promise<number> => {
     await pages[kind].bringToFront();
-    return quantile(await dragOneNode(pages[kind], view.drag), 0.95);
+    return (await dragOneNode(pages[kind], view.drag)).p95;
   };
   await measure("bare");
   await measure("ours");

@@ -82,25 +82,7 @@ function Host() {
   );
 }
 
-/** The time of every frame while `gesture` is on, in milliseconds. */
-function recordFrames() {
-  const frames: number[] = [];
-  let last = performance.now();
-  let on = true;
-  const tick = () => {
-    const now = performance.now();
-    frames.push(now - last);
-    last = now;
-    if (on) requestAnimationFrame(tick);
-  };
-  requestAnimationFrame(tick);
-  return () => {
-    on = false;
-    return frames;
-  };
-}
-
-Object.assign(window, { recordFrames, rendered });
+Object.assign(window, { rendered });
 
 const place = document.getElementById("canvas");
 if (place) {

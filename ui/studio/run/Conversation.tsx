@@ -1,11 +1,12 @@
-import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import type { ShownRun } from "./run-store.ts";
 import { viewRun } from "./run-view.ts";
 import { TalkLineView } from "./TalkLineView.tsx";
 
-const noGraph = { nodes: [], edges: [] };
+/** Lines of one run that are drawn at first. A run that calls a thousand tools would otherwise fill the page with them. */
+const mostLines = 60;
 
 /** Every run of this page as one conversation, oldest first. Follows its end unless one has scrolled up. */
 export function Conversation({ children }: { children: ReactNode }) {
@@ -18,8 +19,12 @@ export function Conversation({ children }: { children: ReactNode }) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls whenever something was added.
   useEffect(() => {
-    const element = frame.current;
-    if (element && atEnd.current) element.scrollTop = element.scrollHeight;
+    if (!atEnd.current) return;
+    // With the next frame, which lays the page out anyway.
+    const soon = requestAnimationFrame(() => {
+      if (frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+    });
+    return () => cancelAnimationFrame(soon);
   }, [run, earlier, children]);
 
   return (
@@ -49,13 +54,22 @@ export function Conversation({ children }: { children: ReactNode }) {
 }
 
 const RunTalk = memo(({ run }: { run: ShownRun }) => {
-  const talk = useMemo(() => viewRun(noGraph, run.events).talk, [run.events]);
+  // A graph of its own for each run: what is known of one run is not the next one's.
+  const [graph] = useState(() => ({ nodes: [], edges: [] }));
+  const [all, setAll] = useState(false);
+  const talk = useMemo(() => viewRun(graph, run.events).talk, [graph, run.events]);
+  const shown = all ? talk : talk.slice(-mostLines);
   return (
     <div className="conversation__run">
       {run.input !== "" && !talk.some(({ kind }) => kind === "person") && (
         <TalkLineView line={{ kind: "person", seq: -1, text: run.input }} />
       )}
-      {talk.map((line) => (
+      {shown.length < talk.length && (
+        <button type="button" className="button button--quiet" onClick={() => setAll(true)}>
+          {`Show ${talk.length - shown.length} earlier lines`}
+        </button>
+      )}
+      {shown.map((line) => (
         <TalkLineView key={line.seq} line={line} />
       ))}
     </div>

@@ -1,4 +1,5 @@
 import { Ban, Check, ChevronRight, LoaderCircle, X } from "lucide-react";
+import { memo } from "react";
 import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
 import { statusWords } from "../../canvas/card-text.ts";
 import { WaitNote } from "../../canvas/WaitNote.tsx";
@@ -7,7 +8,7 @@ import { summaryOf } from "./result-summary.ts";
 import type { TalkLine } from "./run-view.ts";
 
 /** One line of the conversation. */
-export function TalkLineView({ line }: { line: TalkLine }) {
+export const TalkLineView = memo(({ line }: { line: TalkLine }) => {
   switch (line.kind) {
     case "person":
       return (
@@ -31,7 +32,8 @@ export function TalkLineView({ line }: { line: TalkLine }) {
     case "note":
       return <p className="line line--note">{line.text}</p>;
   }
-}
+});
+TalkLineView.displayName = "TalkLineView";
 
 const stateIcons = { running: LoaderCircle, done: Check, failed: X, cancelled: Ban };
 

@@ -150,7 +150,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
 };
 
 function changeCall(draft: RunDraft, callId: string, change: Partial<ToolCall>): void {
-  const place = draft.talk.findIndex((line) => line.kind === "tool" && line.callId === callId);
+  const place = draft.talk.findLastIndex((line) => line.kind === "tool" && line.callId === callId);
   const line = draft.talk[place];
   if (line?.kind === "tool") draft.talk[place] = { ...line, ...change };
 }

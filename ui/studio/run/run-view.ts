@@ -1,7 +1,7 @@
 import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { PartStatus, PartWait } from "../../canvas/card-states.tsx";
-import { startDraft, takeEvent } from "./run-draft.ts";
+import { type RunDraft, startDraft, takeEvent } from "./run-draft.ts";
 
 /** One line of the conversation beside the canvas. */
 export type TalkLine =
@@ -43,15 +43,45 @@ export interface RunView {
 export const isFinished = (status: RunStatusName): boolean =>
   status === "succeeded" || status === "failed" || status === "cancelled";
 
+interface Taken {
+  readonly events: readonly RunEvent[];
+  readonly draft: RunDraft;
+  readonly view: RunView;
+}
+
+/** What was made of the events of the run that each graph shows, so that more events cost only themselves. */
+const taken = new WeakMap<WorkflowGraph, Taken>();
+
+const continues = (events: readonly RunEvent[], before: readonly RunEvent[]): boolean =>
+  before.length > 0 && events.length >= before.length && events[before.length - 1] === before.at(-1);
+
 /** Everything the studio shows of a run, made from its events alone: a reload shows the same picture. */
 export function viewRun(graph: WorkflowGraph, events: readonly RunEvent[]): RunView {
-  const draft = startDraft(graph);
-  for (const event of events) takeEvent(draft, event);
-  if (isFinished(draft.status)) {
-    settle(draft.nodes, draft.status);
-    settle(draft.edges, draft.status);
+  const known = taken.get(graph);
+  if (known?.events === events) return known.view;
+  const goesOn = known && continues(events, known.events);
+  const draft = goesOn ? known.draft : startDraft(graph);
+  for (const event of events.slice(goesOn ? known.events.length : 0)) takeEvent(draft, event);
+  const view = viewOf(draft);
+  taken.set(graph, { events, draft, view });
+  return view;
+}
+
+/** The draft goes on changing; what was shown of it does not. */
+function viewOf({ status, nodes, edges, waits, talk, exchanges }: RunDraft): RunView {
+  const view = {
+    status,
+    nodes: new Map(nodes),
+    edges: new Map(edges),
+    waits: new Map(waits),
+    talk: [...talk],
+    exchanges: new Map(exchanges),
+  };
+  if (isFinished(status)) {
+    settle(view.nodes, status);
+    settle(view.edges, status);
   }
-  return draft;
+  return view;
 }
 
 /** What never had its turn is shown at rest; what was cut short shows where the run stopped, and how. */
