@@ -4,6 +4,7 @@ import { buildStudio } from "../test/support/browser-studio.ts";
 import { buildPage } from "./canvas/build-page.ts";
 import { benchDrag, benchRenders } from "./canvas/drag.ts";
 import { benchEvents } from "./canvas/events.ts";
+import { benchRings } from "./canvas/rings.ts";
 
 await buildStudio();
 const [page, profiled] = [await buildPage({ profiling: false }), await buildPage({ profiling: true })];
@@ -13,6 +14,7 @@ try {
   await benchDrag(browser, page.url, { zoom: 1, words: "at zoom 1", drag: "agent_0" });
   await benchRenders(browser, profiled.url);
   await benchEvents(browser);
+  await benchRings(browser, page.url);
 } finally {
   await browser.close();
   page.close();

@@ -33,3 +33,18 @@ export function benchGraph(nodeCount: number): { nodes: WorkflowNode[]; edges: W
   }
   return { nodes, edges };
 }
+
+/** So many tools that give codes, close enough to be in view together. */
+export function ringGraph(count: number): { nodes: WorkflowNode[]; edges: WorkflowEdge[] } {
+  const across = 16;
+  const nodes = Array.from(
+    { length: count },
+    (_, index): WorkflowNode => ({
+      id: `get_totp_code_${index}`,
+      type: "get_totp_code",
+      position: { x: 20 + (index % across) * 210, y: 20 + Math.floor(index / across) * 140 },
+      data: { config: {} },
+    }),
+  );
+  return { nodes, edges: [] };
+}

@@ -1,6 +1,7 @@
 /**
  * The page that `npm run bench:canvas` measures: the same graph and the same host, drawn by React Flow's
- * own nodes (`?kind=bare`) or by ours (`?kind=ours`). `&count` counts what each commit really rendered.
+ * own nodes (`?kind=bare`) or by ours (`?kind=ours`). `&count` counts what each commit really rendered; `&rings`
+ * draws that many tools that give codes, with live windows when `&live` is there.
  */
 import "@xyflow/react/dist/style.css";
 import "../../ui/styles.css";
@@ -15,12 +16,27 @@ import {
 } from "@xyflow/react";
 import { type ComponentType, Profiler, useCallback, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { CardStatesProvider, createCardStates, edgeType, edgeTypes, nodeTypes } from "../../ui/xyflow.ts";
-import { benchGraph } from "./graph.ts";
+import {
+  CardStatesProvider,
+  type CodeSource,
+  CodeSourceProvider,
+  createCardStates,
+  edgeType,
+  edgeTypes,
+  nodeTypes,
+} from "../../ui/xyflow.ts";
+import { benchGraph, ringGraph } from "./graph.ts";
 
 const asked = new URLSearchParams(location.search);
 const ours = asked.get("kind") === "ours";
-const graph = benchGraph(Number(asked.get("nodes") ?? 1000));
+const rings = Number(asked.get("rings") ?? 0);
+const graph = rings > 0 ? ringGraph(rings) : benchGraph(Number(asked.get("nodes") ?? 1000));
+const codeWindow = { period: 30, offsetMs: 0, username: "agent_bench" };
+const codes: CodeSource = {
+  subscribe: () => () => {},
+  windowOf: () => (asked.has("live") ? codeWindow : undefined),
+  read: async () => ({ code: "000000", endsAt: Date.now() }),
+};
 
 /** Everything in view, or as near as one works. */
 const zoom = Number(asked.get("zoom") ?? 0);
@@ -66,18 +82,20 @@ function Host() {
   );
   return (
     <CardStatesProvider states={states}>
-      <ReactFlow
-        nodes={nodes}
-        edges={firstEdges}
-        nodeTypes={shownNodeTypes}
-        edgeTypes={shownEdgeTypes}
-        onNodesChange={change}
-        minZoom={0.05}
-        {...view}
-        onInit={() =>
-          requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { drawn: true })))
-        }
-      />
+      <CodeSourceProvider source={codes}>
+        <ReactFlow
+          nodes={nodes}
+          edges={firstEdges}
+          nodeTypes={shownNodeTypes}
+          edgeTypes={shownEdgeTypes}
+          onNodesChange={change}
+          minZoom={0.05}
+          {...view}
+          onInit={() =>
+            requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { drawn: true })))
+          }
+        />
+      </CodeSourceProvider>
     </CardStatesProvider>
   );
 }
