@@ -128,22 +128,21 @@ export function createWorkflowStore({
     },
 
     /** One version of a workflow, also of a deleted one: runs and their pages still show it. */
-    async getVersion({
-      workspaceId,
-      workflowId,
-      version,
-    }: {
-      workspaceId: string;
-      workflowId: string;
-      version: number;
-    }): Promise<WorkflowGraph> {
+    async getVersion(
+      place: { readonly workspaceId: string; readonly version: number } & (
+        | { readonly workflowId: string }
+        | { readonly slug: string }
+      ),
+    ): Promise<WorkflowGraph> {
       const row = await db
         .selectFrom("workflow_version as v")
         .innerJoin("workflow as w", "w.id", "v.workflow_id")
         .select(["v.nodes", "v.edges"])
-        .where("w.workspace_id", "=", workspaceId)
-        .where("w.id", "=", workflowId)
-        .where("v.version", "=", version)
+        .where("w.workspace_id", "=", place.workspaceId)
+        .where((which) =>
+          "slug" in place ? which("w.slug", "=", place.slug) : which("w.id", "=", place.workflowId),
+        )
+        .where("v.version", "=", place.version)
         .executeTakeFirst();
       if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
       return row;

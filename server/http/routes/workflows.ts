@@ -5,6 +5,7 @@ import {
   updateWorkflowBody,
   workflowBody,
   workflowList,
+  workflowVersion,
 } from "../../../plugin/api/workflows.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
@@ -19,6 +20,7 @@ export interface WorkflowRouteParts {
 
 const params = z.object({ slug: z.string().min(1).max(200) });
 const read: { access: Access } = { access: { may: ["workflows:read"], agent: "session" } };
+const readPast: { access: Access } = { access: { may: ["workflows:read", "runs:write"] } };
 const write: { access: Access } = { access: { may: ["workflows:write"] } };
 
 /** An agent user sees its own workflow and no other. */
@@ -72,6 +74,28 @@ export function workflowRoutes(app: App, { workflows }: WorkflowRouteParts): voi
       schema: { tags: ["workflows"], summary: "Read a workflow", params, response: { 200: workflowBody } },
     },
     (request) => getVisible(callerOf(request).principal, request.params.slug),
+  );
+
+  app.get(
+    "/api/v1/workflows/:slug/versions/:version",
+    {
+      config: readPast,
+      schema: {
+        tags: ["workflows"],
+        summary: "The graph of one version: what a past run ran on",
+        params: params.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) }),
+        response: { 200: workflowVersion },
+      },
+    },
+    async (request) => {
+      const { slug, version } = request.params;
+      const graph = await workflows.getVersion({
+        workspaceId: callerOf(request).workspaceId,
+        slug,
+        version,
+      });
+      return { version, nodes: [...graph.nodes], edges: [...graph.edges] };
+    },
   );
 
   app.put(

@@ -28,6 +28,7 @@ const expected: Record<string, Access> = {
   "GET /api/v1/workflows": { ...read, agent: "session" },
   "POST /api/v1/workflows": write,
   "GET /api/v1/workflows/{slug}": { ...read, agent: "session" },
+  "GET /api/v1/workflows/{slug}/versions/{version}": { may: ["workflows:read", "runs:write"] },
   "PUT /api/v1/workflows/{slug}": write,
   "DELETE /api/v1/workflows/{slug}": write,
   "POST /api/v1/workflows/{slug}/restore": write,
