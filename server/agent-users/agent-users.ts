@@ -10,6 +10,7 @@ import { describeAgent } from "./describe-agent.ts";
 import { type EnrollmentParts, enrollAgentUser } from "./enroll-agent-user.ts";
 import { addGrant, listGrants, removeGrant } from "./grant-store.ts";
 import { issueCode } from "./issue-code.ts";
+import { showCode } from "./show-code.ts";
 import type { VerifierParts } from "./verify-code.ts";
 import { verifyCodeOf, verifyOwnCode } from "./verify-own-code.ts";
 
@@ -21,6 +22,7 @@ import { verifyCodeOf, verifyOwnCode } from "./verify-own-code.ts";
 export const createAgentUsers = (parts: VerifierParts & EnrollmentParts) => ({
   enroll: enrollAgentUser(parts),
   issueCode: issueCode(parts),
+  showCode: showCode(parts),
   verifyOwn: verifyOwnCode(parts),
   verifyOf: verifyCodeOf(parts),
   openSession: openAgentSession(parts),

@@ -4,7 +4,7 @@ import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { AgentUserRow, NewAuditEvent, Tables } from "../database/tables.ts";
-import type { KeyRing } from "../secrets/key-ring.ts";
+import type { KeyRing, WorkspaceKeys } from "../secrets/key-ring.ts";
 import { counterAt, defaultTotp, generateCode, secondsLeft, type TotpAlgorithm } from "../totp/totp.ts";
 import { type AgentPlace, isAt } from "./agent-place.ts";
 import { namedSubject } from "./named-subject.ts";
@@ -56,26 +56,32 @@ export const issueCode =
         message: "You may read your own code only. Leave username empty.",
       });
     }
-    const secret = keys.open(
-      { table: "agent_user", rowId: found.id, column: "sealed_secret" },
-      found.sealed_secret,
-    );
-    try {
-      const code = generateCode(
-        secret,
-        { algorithm: found.algorithm as TotpAlgorithm, digits: found.digits },
-        counterAt(now, found.period),
-      );
-      return {
-        username: found.username,
-        code,
-        expiresIn: secondsLeft(now, found.period),
-        period: found.period,
-      };
-    } finally {
-      secret.fill(0);
-    }
+    return openCode(keys, { ...found, id: found.id }, now);
   };
+
+type SealedAccount = Pick<
+  AgentUserRow,
+  "id" | "username" | "algorithm" | "digits" | "period" | "sealed_secret"
+>;
+
+/** Opens the secret and makes the code of this moment. The last step: whoever may have it was decided before. */
+export function openCode(keys: WorkspaceKeys, account: SealedAccount, now: Date): IssuedCode {
+  const { id, username, algorithm, digits, period } = account;
+  const secret = keys.open(
+    { table: "agent_user", rowId: id, column: "sealed_secret" },
+    account.sealed_secret,
+  );
+  try {
+    const code = generateCode(
+      secret,
+      { algorithm: algorithm as TotpAlgorithm, digits },
+      counterAt(now, period),
+    );
+    return { username, code, expiresIn: secondsLeft(now, period), period };
+  } finally {
+    secret.fill(0);
+  }
+}
 
 /**
  * The row and the moment the code is made for. A caller that will use the code (`minRemaining`) is not

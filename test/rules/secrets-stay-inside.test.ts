@@ -28,7 +28,7 @@ const plantCode = (name: string, code: string): void => {
   expect(code).toMatch(/^\d{6}$/);
   planted.set(name, {
     forms: [new RegExp(`(?<![\\w.:-])${code}(?![\\w.:-])`)],
-    answeredBy: /nodes\/code\/call$/,
+    answeredBy: /nodes\/code\/call$|^POST \/api\/v1\/agent-users\/agent_by-hand_agent\/code$/,
   });
 };
 const hits = (text: string, forms: Planted["forms"]): boolean =>
@@ -126,6 +126,7 @@ async function playJourney(): Promise<void> {
   plantText("an agent's key", api_key, /nodes\/create\/call$/);
   const code = (await call(slug, "code")).body.totp_code;
   plantCode("a code read by hand", code);
+  expect((await api("POST", `/agent-users/${username}/code`)).body.code).toBe(code);
   const session = (await send("POST", "/api/v1/auth/session", { api_key, code })).body.token;
   plantText("an agent's session", session, /^POST \/api\/v1\/auth\/session$/);
   for (const key of [api_key, session]) {

@@ -3,6 +3,7 @@ import { type AgentUserRouteParts, agentUserRoutes } from "./agent-users.ts";
 import { type AuditRouteParts, auditEventRoutes } from "./audit-events.ts";
 import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
+import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
@@ -13,6 +14,7 @@ export interface RouteParts
     AuditRouteParts,
     AuthRouteParts,
     HealthRouteParts,
+    IdentityRouteParts,
     KeyRouteParts,
     NodeRouteParts,
     RunRouteParts,
@@ -26,6 +28,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     workflowRoutes,
     runRoutes,
     agentUserRoutes,
+    identityRoutes,
     keyRoutes,
     auditEventRoutes,
   ]) {

@@ -46,6 +46,7 @@ const expected: Record<string, Access> = {
   "GET /api/v1/agent-users": { ...read, agent: "key" },
   "GET /api/v1/agent-users/{username}": { ...read, agent: "key" },
   "POST /api/v1/agent-users/{username}/verify": { may: ["codes:read"], agent: "key" },
+  "POST /api/v1/agent-users/{username}/code": { may: ["codes:read"] },
   "POST /api/v1/agent-users/{username}/disable": admin,
   "POST /api/v1/agent-users/{username}/enable": admin,
   "POST /api/v1/agent-users/{username}/rotate-key": admin,
