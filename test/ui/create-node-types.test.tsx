@@ -135,7 +135,7 @@ describe("below an agent", () => {
 
   it("marks a required part for the eye and says so to a screen reader", () => {
     const html = draw("agent");
-    expect(html).toMatch(/aria-hidden="true">Model<span[^>]*title="Required"> \*<\/span>/);
+    expect(html).toMatch(/aria-hidden="true">Model<span[^>]*> \*<\/span>/);
     expect(html).toContain('aria-label="Model: takes a model, required"');
     expect(html).toMatch(/aria-hidden="true">Tools<\/span>/);
   });

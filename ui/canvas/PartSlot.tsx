@@ -27,11 +27,7 @@ export function PartSlot({ nodeId, label, handle, place, isConnectable = true }:
       {/* The handle itself says its name to a screen reader. */}
       <span className="totem-part__label" aria-hidden>
         {handle.label}
-        {handle.required && (
-          <span className="totem-part__required" title="Required">
-            {" *"}
-          </span>
-        )}
+        {handle.required && <span className="totem-part__required">{" *"}</span>}
       </span>
       {addPart && isConnectable && !full && (
         <button

@@ -16,6 +16,6 @@ export async function copyText(text: Promise<string>): Promise<void> {
   written.catch(() => {});
   await text;
   await written.catch(() => {
-    throw new Error("The browser did not let it be copied.");
+    throw new Error("The browser does not allow copying.");
   });
 }

@@ -10,6 +10,13 @@ export const groupedCode = (code: string): string => {
   return `${code.slice(0, half)} ${code.slice(half)}`.trim();
 };
 
+/** In the same text node: taken away from under the pointer, it would take the news of leaving with it. */
+function write(shown: HTMLElement | null, text: string): void {
+  if (!(shown?.firstChild instanceof Text)) return;
+  shown.firstChild.data = text;
+  shown.ariaHidden = text === maskedCode ? "true" : null;
+}
+
 /**
  * Shows a code while a button is held, by pointer or by Space or Enter. The code is written to the page
  * past React, which would keep it: masked again, it is nowhere.
@@ -21,22 +28,20 @@ export function useHeldCode(ask: () => Promise<ReadCode>, onFailure: (reason: un
   const mask = useCallback(() => {
     hold.current?.abort();
     hold.current = undefined;
-    if (!text.current) return;
-    text.current.textContent = maskedCode;
-    text.current.ariaHidden = "true";
+    write(text.current, maskedCode);
   }, []);
 
-  const reveal = () => {
+  const reveal = (button: HTMLElement) => {
     if (hold.current) return;
     const held = new AbortController();
     hold.current = held;
     const { signal } = held;
+    // Not by React, which hears of leaving from the child that was left, and may miss it.
+    button.addEventListener("pointerleave", mask, { signal });
     document.addEventListener("visibilitychange", mask, { signal });
     window.addEventListener("blur", mask, { signal });
     ask().then(({ code, endsAt }) => {
-      if (signal.aborted || !text.current || endsAt <= Date.now()) return;
-      text.current.textContent = groupedCode(code);
-      text.current.ariaHidden = null;
+      if (!signal.aborted && endsAt > Date.now()) write(text.current, groupedCode(code));
     }, onFailure);
   };
 
@@ -45,18 +50,17 @@ export function useHeldCode(ask: () => Promise<ReadCode>, onFailure: (reason: un
     text,
     mask,
     holdProps: {
-      onPointerDown: (event: PointerEvent) => event.button === 0 && reveal(),
+      onPointerDown: (event: PointerEvent<HTMLElement>) => event.button === 0 && reveal(event.currentTarget),
       onPointerUp: mask,
-      onPointerLeave: mask,
       onPointerCancel: mask,
       onBlur: mask,
       // A long press on a touch screen opens it otherwise.
       onContextMenu: (event: SyntheticEvent) => event.preventDefault(),
-      onKeyDown: (event: KeyboardEvent) => {
+      onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
         if (!isHoldKey(event)) return;
         event.preventDefault();
         event.stopPropagation();
-        if (!event.repeat) reveal();
+        if (!event.repeat) reveal(event.currentTarget);
       },
       onKeyUp: (event: KeyboardEvent) => {
         if (!isHoldKey(event)) return;
