@@ -8,6 +8,7 @@ import {
 } from "./agent-user-store.ts";
 import { describeAgent } from "./describe-agent.ts";
 import { type EnrollmentParts, enrollAgentUser } from "./enroll-agent-user.ts";
+import { findGrantees, findIdentities } from "./find-identities.ts";
 import { addGrant, listGrants, removeGrant } from "./grant-store.ts";
 import { issueCode } from "./issue-code.ts";
 import { showCode } from "./show-code.ts";
@@ -30,6 +31,8 @@ export const createAgentUsers = (parts: VerifierParts & EnrollmentParts) => ({
   describe: describeAgent(parts),
   list: listAgentUsers(parts),
   get: getAgentUser(parts),
+  findIdentities: findIdentities(parts),
+  findGrantees: findGrantees(parts),
   disable: disableAgentUser(parts),
   enable: enableAgentUser(parts),
   rotateKey: rotateAgentKey(parts),

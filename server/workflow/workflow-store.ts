@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { WorkflowBody, WorkflowSummary } from "../../plugin/api/workflows.ts";
 import { findContract } from "../../plugin/catalogue.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../plugin/workflow.ts";
+import type { Workflow, WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../plugin/workflow.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
@@ -127,6 +127,20 @@ export function createWorkflowStore({
       return withIsoTimes(row);
     },
 
+    /** These workflows as they are now; one that is not there, or not any more, is left out. */
+    async listByIds({
+      workspaceId,
+      ids,
+    }: {
+      workspaceId: string;
+      ids: readonly string[];
+    }): Promise<Workflow[]> {
+      return currentWorkflows(db, workspaceId)
+        .where(sql<boolean>`w.id::text = any(${[...ids]}::text[])`)
+        .where("w.deleted_at", "is", null)
+        .execute();
+    },
+
     /** One version of a workflow, also of a deleted one: runs and their pages still show it. */
     async getVersion(
       place: { readonly workspaceId: string; readonly version: number } & (
@@ -231,7 +245,8 @@ export function createWorkflowStore({
   };
 }
 
-const agentIds = ({ nodes }: WorkflowGraph): string[] =>
+/** The agents of a graph, in the order of its nodes. */
+export const agentIds = ({ nodes }: WorkflowGraph): string[] =>
   nodes.filter((node) => findContract(node.type)?.kind === "agent").map((node) => node.id);
 
 // jsonb keeps neither the order of keys nor `undefined`; what came from it is compared with what would go into it.

@@ -1,14 +1,37 @@
 import { z } from "zod";
-import { shownCode } from "../../../plugin/api/identities.ts";
-import type { AgentUsers } from "../../agent-users/agent-users.ts";
+import { identityList, shownCode } from "../../../plugin/api/identities.ts";
+import type { Clock } from "../../clock.ts";
 import { callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
+import { type IdentityParts, listIdentities } from "../list-identities.ts";
 
-export interface IdentityRouteParts {
-  readonly agentUsers: AgentUsers;
+export interface IdentityRouteParts extends IdentityParts {
+  readonly clock: Clock;
 }
 
-export function identityRoutes(app: App, { agentUsers }: IdentityRouteParts): void {
+export function identityRoutes(app: App, parts: IdentityRouteParts): void {
+  const { agentUsers, clock } = parts;
+  const list = listIdentities(parts);
+
+  app.get(
+    "/api/v1/workflows/:slug/identities",
+    {
+      config: { access: { may: ["workflows:read"] } },
+      schema: {
+        tags: ["agent users"],
+        summary: "The identity of each agent on the canvas, and who can read its codes",
+        params: z.object({ slug: z.string().min(1).max(200) }),
+        response: { 200: identityList },
+      },
+    },
+    async (request) => {
+      const now = clock.now();
+      const { workspaceId } = callerOf(request);
+      const identities = await list({ workspaceId, slug: request.params.slug, now });
+      return { identities, now: now.toISOString() };
+    },
+  );
+
   app.post(
     "/api/v1/agent-users/:username/code",
     {

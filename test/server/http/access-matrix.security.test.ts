@@ -29,6 +29,7 @@ const expected: Record<string, Access> = {
   "POST /api/v1/workflows": write,
   "GET /api/v1/workflows/{slug}": { ...read, agent: "session" },
   "GET /api/v1/workflows/{slug}/versions/{version}": { may: ["workflows:read", "runs:write"] },
+  "GET /api/v1/workflows/{slug}/identities": read,
   "PUT /api/v1/workflows/{slug}": write,
   "DELETE /api/v1/workflows/{slug}": write,
   "POST /api/v1/workflows/{slug}/restore": write,
