@@ -31,6 +31,7 @@ const rooms = {
         "lucide-react",
         "zod",
         "zustand",
+        "@dagrejs/dagre",
         "@tanstack/react-query",
         "@xyflow/react",
       ),

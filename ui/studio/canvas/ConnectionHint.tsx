@@ -3,6 +3,7 @@ import type { Connection } from "../../../plugin/tool-edge.ts";
 import { handleKindOf } from "../../canvas/card-text.ts";
 import { whyNotConnect } from "../../canvas/validate-connection.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
+import { judgedGraph } from "../editor/editor-store.ts";
 import { type FinalConnectionState, useConnection, useStore } from "../xyflow.ts";
 
 type Ends = Pick<FinalConnectionState, "fromHandle" | "toHandle">;
@@ -25,7 +26,7 @@ export function ConnectionHint() {
   const hint = useConnection((connection) => {
     if (!connection.inProgress || connection.isValid !== false || !connection.toHandle) return undefined;
     const wanted = connectionOf(connection);
-    const reason = wanted && whyNotConnect(editor.store.getState().history.present, wanted);
+    const reason = wanted && whyNotConnect(judgedGraph(editor.store.getState()), wanted);
     return reason === undefined ? undefined : `${connection.to.x} ${connection.to.y} ${reason}`;
   });
   const [x, y, ...words] = hint?.split(" ") ?? [];

@@ -3,6 +3,7 @@ import { isValidConnection } from "../../canvas/validate-connection.ts";
 import { isNodeDrag, readDraggedNode } from "../../palette/node-drag.ts";
 import { edgeTypes, nodeTypes } from "../../xyflow.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { judgedGraph } from "../editor/editor-store.ts";
 import { unknownNodeType } from "../editor/to-flow.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
@@ -10,6 +11,7 @@ import {
   Background,
   BackgroundVariant,
   type Connection,
+  type Edge,
   type FinalConnectionState,
   type IsValidConnection,
   type OnConnectStart,
@@ -27,6 +29,13 @@ import { useRevealChosen } from "./useRevealChosen.ts";
 const allNodeTypes = { ...nodeTypes, [unknownNodeType]: UnknownNode };
 const fitOptions = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
 const snapGrid: [number, number] = [10, 10];
+
+/** The edge at a point of the screen, for what is dropped on it. */
+const edgeUnder = (x: number, y: number): string | undefined =>
+  document
+    .elementsFromPoint(x, y)
+    .find((part) => part.closest(".react-flow__edge"))
+    ?.closest<HTMLElement>(".react-flow__edge")?.dataset.id;
 
 /** Where the workflow is drawn, wired and selected. */
 export function StudioCanvas() {
@@ -47,14 +56,15 @@ export function StudioCanvas() {
       event.preventDefault();
       const { width, height } = cardSize(type);
       const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      editor.addNode(type, { x: x - width / 2, y: y - height / 2 });
+      editor.dropNode(type, { x: x - width / 2, y: y - height / 2 }, edgeUnder(event.clientX, event.clientY));
     },
     [editor, flow],
   );
 
   const wiring = useMemo(() => {
     const graph = () => editor.store.getState().history.present;
-    const check: IsValidConnection = (connection) => isValidConnection(graph(), connection);
+    const check: IsValidConnection = (connection) =>
+      isValidConnection(judgedGraph(editor.store.getState()), connection);
     const start: OnConnectStart = (_, { nodeId, handleId }) => {
       const node = graph().nodes.find(({ id }) => id === nodeId);
       const from = connectingFrom(node?.type, handleId);
@@ -67,11 +77,20 @@ export function StudioCanvas() {
       delete frame.current?.dataset.connecting;
       delete frame.current?.dataset.connectingTo;
       const wanted = state.isValid === false ? connectionOf(state) : undefined;
-      const reason = wanted && editor.connect(wanted);
+      const { reconnecting } = editor.store.getState();
+      const reason =
+        wanted && (reconnecting ? editor.reconnect(reconnecting, wanted) : editor.connect(wanted));
       if (reason) showToast({ text: reason, tone: "warning" });
     };
     const connect = (connection: Connection) => void editor.connect(connection);
-    return { check, start, end, connect };
+    const reconnect = (edge: Edge, connection: Connection) => {
+      const reason = editor.reconnect(edge.id, connection);
+      if (reason) showToast({ text: reason, tone: "warning" });
+    };
+    const take = (_: unknown, { id }: Edge) => editor.store.setState({ reconnecting: id });
+    // Let go over nothing, the edge stays: deleting has a key of its own.
+    const letGo = () => editor.store.setState({ reconnecting: undefined });
+    return { check, start, end, connect, reconnect, take, letGo };
   }, [editor]);
 
   return (
@@ -98,6 +117,10 @@ export function StudioCanvas() {
         onNodesChange={editor.changeNodes}
         onEdgesChange={editor.changeEdges}
         onConnect={wiring.connect}
+        onReconnect={wiring.reconnect}
+        onReconnectStart={wiring.take}
+        onReconnectEnd={wiring.letGo}
+        edgesReconnectable={!readOnly}
         onConnectStart={wiring.start}
         onConnectEnd={wiring.end}
         isValidConnection={wiring.check}

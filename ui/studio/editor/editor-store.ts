@@ -4,16 +4,11 @@ import type { Connection } from "../../../plugin/tool-edge.ts";
 import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 import { readWorkflow, saveWorkflow } from "../api/endpoints.ts";
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange } from "../xyflow.ts";
-import {
-  addNode,
-  connect,
-  moveNodes,
-  newNodeId,
-  type Place,
-  removeParts,
-  setConfig,
-  setLabel,
-} from "./graph-edits.ts";
+import { dockMoved } from "./edits/add-connected.ts";
+import { withDockedChanges } from "./edits/docked-changes.ts";
+import { removeAndHeal } from "./edits/heal.ts";
+import { addNode, connect, moveNodes, newNodeId, type Place, setConfig, setLabel } from "./graph-edits.ts";
+import { createHandTools, type HandTools } from "./hand-tools.ts";
 import { type History, record, redo, startHistory, undo } from "./history.ts";
 import { createSaveLoop, type SaveLoop, type SaveState } from "./save-loop.ts";
 import { type CanvasEdge, type CanvasNode, toCanvas } from "./to-flow.ts";
@@ -28,9 +23,11 @@ export interface EditorState {
   readonly nodes: CanvasNode[];
   readonly edges: CanvasEdge[];
   readonly save: SaveState;
+  /** The edge whose end is in somebody's hand. */
+  readonly reconnecting: string | undefined;
 }
 
-export interface Editor {
+export interface Editor extends HandTools {
   readonly store: StoreApi<EditorState>;
   readonly saving: SaveLoop;
   readonly changeNodes: (changes: NodeChange<CanvasNode>[]) => void;
@@ -48,6 +45,12 @@ export interface Editor {
   readonly redo: () => void;
   /** Shows what the server has; what was here stays one undo away. */
   readonly loadTheirs: () => Promise<void>;
+}
+
+/** The graph new wires are judged on: an edge whose end is being moved does not stand in its own way. */
+export function judgedGraph({ history: { present }, reconnecting }: EditorState): WorkflowGraph {
+  if (reconnecting === undefined) return present;
+  return { nodes: present.nodes, edges: present.edges.filter(({ id }) => id !== reconnecting) };
 }
 
 const typingPauseMs = 400;
@@ -69,6 +72,7 @@ export function createEditor(workflow: WorkflowBody): Editor {
     history: startHistory<WorkflowGraph>(graph),
     ...toCanvas(graph, { nodes: [], edges: [] }),
     save: { kind: "saved" },
+    reconnecting: undefined,
   }));
   const get = store.getState;
 
@@ -88,27 +92,46 @@ export function createEditor(workflow: WorkflowBody): Editor {
     show(record(get().history, next, change === undefined ? undefined : { name: change, at: Date.now() }));
     saving.changed(pauseMs);
   };
-  const select = (nodeId: string | undefined) => {
+  const selectNodes = (ids: ReadonlySet<string>) => {
     const { nodes, edges } = get();
     store.setState({
       nodes: nodes.map((node) =>
-        (node.selected ?? false) === (node.id === nodeId) ? node : { ...node, selected: node.id === nodeId },
+        (node.selected ?? false) === ids.has(node.id) ? node : { ...node, selected: ids.has(node.id) },
       ),
       edges: edges.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)),
     });
   };
+  const present = () => get().history.present;
+  /** Whether a hand holds nodes; arrow keys move them without. */
+  let dragging = false;
+  const settle = (ids: readonly string[]) => {
+    const byHand = dragging;
+    dragging = false;
+    const moved = moveNodes(present(), new Map(get().nodes.map((node) => [node.id, node.position])));
+    const [only, ...others] = ids;
+    // Let go by the hand, alone: then it may have been meant for an agent.
+    const meant = byHand && only !== undefined && others.length === 0 && moved !== present();
+    commit(meant ? dockMoved(moved, only) : moved, byHand ? undefined : "move");
+  };
+  const tools = createHandTools({
+    graph: present,
+    name: () => get().name,
+    selected: () => new Set(get().nodes.flatMap((node) => (node.selected ? [node.id] : []))),
+    commit,
+    select: selectNodes,
+  });
 
   return {
+    ...tools,
     store,
     saving,
-    select,
-    changeNodes: (changes) => {
+    select: (nodeId) => selectNodes(new Set(nodeId === undefined ? [] : [nodeId])),
+    changeNodes: (made) => {
+      const changes = withDockedChanges(present(), made);
       store.setState({ nodes: applyNodeChanges(changes, get().nodes) });
-      const settled = changes.some((change) => change.type === "position" && change.dragging !== true);
-      if (!settled) return;
-      const places = new Map(get().nodes.map((node) => [node.id, node.position]));
-      const byKeys = changes.every((change) => change.type !== "position" || change.dragging === undefined);
-      commit(moveNodes(get().history.present, places), byKeys ? "move" : undefined);
+      const moves = made.filter((change) => change.type === "position");
+      if (moves.some((move) => move.dragging)) dragging = true;
+      else if (moves.length > 0) settle(moves.map(({ id }) => id));
     },
     changeEdges: (changes) => store.setState({ edges: applyEdgeChanges(changes, get().edges) }),
     addNode: (type, position) => {
@@ -128,7 +151,7 @@ export function createEditor(workflow: WorkflowBody): Editor {
         nodes: new Set(nodes.filter((node) => node.selected).map((node) => node.id)),
         edges: new Set(edges.filter((edge) => edge.selected).map((edge) => edge.id)),
       };
-      if (parts.nodes.size + parts.edges.size > 0) commit(removeParts(history.present, parts));
+      if (parts.nodes.size + parts.edges.size > 0) commit(removeAndHeal(history.present, parts));
       return { nodes: parts.nodes.size, edges: parts.edges.size };
     },
     setConfig: (nodeId, config, field) =>

@@ -1,0 +1,157 @@
+import { findCard } from "../../../../plugin/node-cards.ts";
+import { judgeConnection } from "../../../../plugin/tool-edge.ts";
+import type { WorkflowGraph } from "../../../../plugin/workflow.ts";
+import type { Place } from "../graph-edits.ts";
+
+/**
+ * A part (a tool or a model) is docked when it is wired to exactly one agent and stands on one of the
+ * places below it. Nothing more is saved: where it stands says it, so that undo, import and another
+ * person's edits need no second truth. Docked parts move with their agent.
+ */
+
+/** How far below its agent the first row of parts begins. */
+const firstRow = 150;
+const rowPitch = 140;
+/** Where the columns begin, counted from the agent's left edge; the nearest to its middle first. */
+const columns = [-90, 130, -310, 350] as const;
+/** How near to a free place a part is taken for docked by the hand that drops it. */
+const reach = 70;
+
+const placesPerAgent = 40;
+
+export interface Dock {
+  readonly agentId: string;
+  readonly place: Place;
+}
+
+const isAgent = (type: string): boolean => findCard(type)?.kind === "agent";
+
+/** The handle by which a node hangs below an agent. */
+const partHandleOf = (type: string) =>
+  findCard(type)?.handles.find(({ type: end, edgeLabel }) => end === "source" && edgeLabel !== "");
+
+/** The agents each part is wired to. Made once for each graph: a drag asks with every movement. */
+const agentsByPart = new WeakMap<WorkflowGraph, ReadonlyMap<string, readonly string[]>>();
+export function agentsOfParts(graph: WorkflowGraph): ReadonlyMap<string, readonly string[]> {
+  const known = agentsByPart.get(graph);
+  if (known) return known;
+  const agents = new Set(graph.nodes.filter(({ type }) => isAgent(type)).map(({ id }) => id));
+  const found = new Map<string, string[]>();
+  for (const { label, source, target } of graph.edges) {
+    if (label === "" || !agents.has(target)) continue;
+    found.set(source, [...(found.get(source) ?? []), target]);
+  }
+  agentsByPart.set(graph, found);
+  return found;
+}
+
+/** The places below an agent, in the order in which they fill. */
+export function docksBelow({ x, y }: Place): Place[] {
+  return Array.from({ length: placesPerAgent }, (_, index) => ({
+    x: x + (columns[index % columns.length] ?? 0),
+    y: y + firstRow + rowPitch * Math.floor(index / columns.length),
+  }));
+}
+
+const isAt = (a: Place, b: Place): boolean => a.x === b.x && a.y === b.y;
+
+/** The parts that move with this agent. */
+export function dockedParts(graph: WorkflowGraph, agentId: string): string[] {
+  const agent = graph.nodes.find(({ id }) => id === agentId);
+  if (!agent || !isAgent(agent.type)) return [];
+  const owners = agentsOfParts(graph);
+  const docks = docksBelow(agent.position);
+  return graph.nodes
+    .filter(({ id, position }) => {
+      const [owner, ...others] = owners.get(id) ?? [];
+      return owner === agentId && others.length === 0 && docks.some((dock) => isAt(dock, position));
+    })
+    .map(({ id }) => id);
+}
+
+/** The first place below an agent where nothing stands. */
+export function freeDock(graph: WorkflowGraph, agentId: string, exceptId?: string): Place | undefined {
+  const agent = graph.nodes.find(({ id }) => id === agentId);
+  return agent && docksBelow(agent.position).find((dock) => isFree(graph, dock, exceptId));
+}
+
+/** Cards are 200 wide and up to 106 high; a place is taken when one of them would cover it. */
+const isFree = ({ nodes }: WorkflowGraph, dock: Place, exceptId: string | undefined): boolean =>
+  !nodes.some(
+    ({ id, position, type }) =>
+      id !== exceptId &&
+      findCard(type)?.kind !== "note" &&
+      Math.abs(position.x - dock.x) < 200 &&
+      Math.abs(position.y - dock.y) < 100,
+  );
+
+/**
+ * Where a part docks that is dropped at `at`: on an agent or near a free place below one that it is wired to,
+ * or that would take it. A part that is wired to another agent stays that agent's.
+ */
+export function findDock(
+  graph: WorkflowGraph,
+  part: { readonly id?: string; readonly type: string },
+  at: Place,
+): Dock | undefined {
+  if (!partHandleOf(part.type)) return undefined;
+  const owners = part.id === undefined ? [] : (agentsOfParts(graph).get(part.id) ?? []);
+  let best: (Dock & { readonly away: number }) | undefined;
+  for (const agent of graph.nodes) {
+    if (!isAgent(agent.type)) continue;
+    const isOwn = owners.length === 1 && owners[0] === agent.id;
+    if (!isOwn && (owners.length > 0 || !wouldTake(graph, part, agent.id))) continue;
+    const onAgent =
+      Math.abs(at.x + 100 - (agent.position.x + 116)) < 150 && Math.abs(at.y - agent.position.y) < 60;
+    for (const place of docksBelow(agent.position)) {
+      const away = Math.hypot(place.x - at.x, place.y - at.y);
+      if (!onAgent && away > reach) continue;
+      if ((best && best.away <= away) || !isFree(graph, place, part.id)) continue;
+      best = { agentId: agent.id, place, away };
+    }
+  }
+  return best && { agentId: best.agentId, place: best.place };
+}
+
+/** Whether the agent has room for such a part. */
+function wouldTake(
+  graph: WorkflowGraph,
+  part: { readonly id?: string; readonly type: string },
+  agentId: string,
+): boolean {
+  const id = part.id ?? "new";
+  const nodes = part.id === undefined ? [...graph.nodes, bare(id, part.type)] : graph.nodes;
+  const wanted = dockConnection({ id, type: part.type }, agentId);
+  return wanted !== undefined && judgeConnection({ nodes, edges: graph.edges }, wanted).allowed;
+}
+
+const bare = (id: string, type: string) => ({ id, type, position: { x: 0, y: 0 }, data: { config: {} } });
+
+/** The wire from a part to an agent. */
+export function dockConnection(part: { readonly id: string; readonly type: string }, agentId: string) {
+  const from = partHandleOf(part.type);
+  const to = findCard("agent")?.handles.find(
+    ({ type, edgeLabel }) => type === "target" && edgeLabel === from?.edgeLabel,
+  );
+  return from && to && { source: part.id, sourceHandle: from.id, target: agentId, targetHandle: to.id };
+}
+
+/** Places for all that moves when these nodes move: agents take their docked parts along. */
+export function withDockedParts(
+  graph: WorkflowGraph,
+  places: ReadonlyMap<string, Place>,
+): ReadonlyMap<string, Place> {
+  const all = new Map(places);
+  for (const [id, to] of places) {
+    const node = graph.nodes.find((each) => each.id === id);
+    if (!node || !isAgent(node.type)) continue;
+    const [byX, byY] = [to.x - node.position.x, to.y - node.position.y];
+    if (byX === 0 && byY === 0) continue;
+    for (const partId of dockedParts(graph, id)) {
+      const part = graph.nodes.find((each) => each.id === partId);
+      if (part && !places.has(partId))
+        all.set(partId, { x: part.position.x + byX, y: part.position.y + byY });
+    }
+  }
+  return all;
+}
