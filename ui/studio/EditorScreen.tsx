@@ -12,6 +12,7 @@ import { StaleBanner } from "./editor/StaleBanner.tsx";
 import { useCardStates } from "./editor/useCardStates.ts";
 import { useEditorKeys } from "./editor/useEditorKeys.ts";
 import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
+import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
 import { useIsNarrow } from "./kit/useIsNarrow.ts";
 import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
@@ -30,8 +31,9 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
     editor: createEditor(workflow),
     runs: createRunStore(workflow.slug, (events) => {
       // A finished tool call may have made or changed an account.
-      if (events.some(({ type }) => type === "tool.finished"))
-        void queries.invalidateQueries({ queryKey: ["agent-user"] });
+      if (!events.some(({ type }) => type === "tool.finished")) return;
+      void queries.invalidateQueries({ queryKey: ["agent-user"] });
+      void queries.invalidateQueries({ queryKey: ["identities", workflow.slug] });
     }),
   }));
   const states = useMemo(createCardStates, []);
@@ -55,9 +57,11 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
     <OpenWorkflowProvider value={open}>
       <CardStatesProvider states={states}>
         <ReactFlowProvider>
-          <StudioNotes>
-            <Screen states={states} />
-          </StudioNotes>
+          <StudioCodeSource>
+            <StudioNotes>
+              <Screen states={states} />
+            </StudioNotes>
+          </StudioCodeSource>
         </ReactFlowProvider>
       </CardStatesProvider>
     </OpenWorkflowProvider>

@@ -1,5 +1,6 @@
 import { agentUserList } from "../../../plugin/api/agent-users.ts";
 import { whoamiAnswer } from "../../../plugin/api/auth.ts";
+import { identityList, shownCode } from "../../../plugin/api/identities.ts";
 import { modelKey, modelKeyList } from "../../../plugin/api/keys.ts";
 import { runList, runWithEvents, startedRun } from "../../../plugin/api/runs.ts";
 import { workflowBody, workflowList } from "../../../plugin/api/workflows.ts";
@@ -66,3 +67,10 @@ export const findAgentUser = async (username: string) =>
     .agent_users[0] ?? null;
 export const setAgentUserEnabled = (username: string, enabled: boolean) =>
   request(`${agentUserPath(username)}/${enabled ? "enable" : "disable"}`, { method: "POST" });
+
+/** Who the agents of a workflow are, and who can obtain their codes. */
+export const listIdentities = (slug: string) =>
+  request(`${workflowPath(slug)}/identities`, { answer: identityList });
+/** An agent's current code, for the person who asks. Every answer is in the audit log. */
+export const readCode = (username: string) =>
+  request(`${agentUserPath(username)}/code`, { method: "POST", answer: shownCode });

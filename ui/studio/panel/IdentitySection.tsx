@@ -37,7 +37,10 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
   });
   const enabling = useMutation({
     mutationFn: (enabled: boolean) => setAgentUserEnabled(username, enabled),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["agent-user", username] }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ["identities", slug] });
+      return queries.invalidateQueries({ queryKey: ["agent-user", username] });
+    },
     onError: (problem) => showToast({ text: messageOf(problem), tone: "warning" }),
   });
   return (
