@@ -1,4 +1,5 @@
 import type { HandleContract } from "./handles.ts";
+import type { WorkflowNode } from "./workflow.ts";
 
 /** The names of lucide icons a card may show; `ui/node-icons.tsx` draws them. */
 export type NodeIcon =
@@ -38,4 +39,6 @@ export interface NodeCard {
   readonly handles: readonly HandleContract[];
   /** What its card shows besides: "code" is the current code of its agent, masked, with what is left of its window. */
   readonly shows?: "code";
+  /** What a canvas writes into its settings when it is added, where the defaults alone would not run. */
+  readonly initialConfig?: WorkflowNode["data"]["config"];
 }

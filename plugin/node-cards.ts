@@ -152,7 +152,14 @@ export const nodeCards: readonly NodeCard[] = [
         "shape": "diamond",
         "edgeLabel": "llm"
       }
-    ]
+    ],
+    "initialConfig": {
+      "steps": [
+        {
+          "say": "I have no instructions yet. Write my steps in the settings of my AI Model, or choose a provider there."
+        }
+      ]
+    }
   },
   {
     "type": "create_agent_user",

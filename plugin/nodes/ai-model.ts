@@ -37,6 +37,14 @@ export const aiModel = defineNode({
     outputs: [{ name: "model", type: "json", description: "Wired to an agent's model diamond." }],
   },
   handles: [modelHandle],
+  // Without a step it could not run, and a person's first workflow would begin with a refusal.
+  initialConfig: {
+    steps: [
+      {
+        say: "I have no instructions yet. Write my steps in the settings of my AI Model, or choose a provider there.",
+      },
+    ],
+  },
   config: z
     .object({
       provider: z.enum(modelProviders).default("scripted").meta({ title: "Provider" }),

@@ -21,7 +21,7 @@ export function generatedFiles(version: string): Map<string, string> {
 /** The catalogue without its schemas, so that a canvas that only draws and wires does not load a schema library. */
 function cardsModule(): string {
   const cards = catalogue.map(
-    ({ type, version, kind, palette, ports, handles, shows }: NodeCard): NodeCard => ({
+    ({ type, version, kind, palette, ports, handles, shows, initialConfig }: NodeCard): NodeCard => ({
       type,
       version,
       kind,
@@ -29,6 +29,7 @@ function cardsModule(): string {
       ports,
       handles,
       shows,
+      initialConfig,
     }),
   );
   return [

@@ -10,9 +10,10 @@ import { OpenWorkflowProvider, useEditorState } from "./editor/EditorContext.tsx
 import { createEditor } from "./editor/editor-store.ts";
 import { StaleBanner } from "./editor/StaleBanner.tsx";
 import { useCardStates } from "./editor/useCardStates.ts";
-import { useEditorKeys } from "./editor/useEditorKeys.ts";
 import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
 import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
+import { HandTools } from "./keys/HandTools.tsx";
+import { useShortcuts } from "./keys/useShortcuts.ts";
 import { useIsNarrow } from "./kit/useIsNarrow.ts";
 import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
@@ -69,7 +70,7 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
 }
 
 function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
-  useEditorKeys();
+  useShortcuts();
   useCardStates(states);
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
   useSavingOnLeave(lapsed);
@@ -91,6 +92,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
           <NodePanel />
         </Suspense>
       )}
+      <HandTools />
     </div>
   );
 }

@@ -11,6 +11,7 @@ export {
   type EdgeChange,
   type FinalConnectionState,
   type IsValidConnection,
+  MiniMap,
   type Node,
   type NodeChange,
   type OnConnectStart,

@@ -1,31 +1,53 @@
-import { Maximize, Minus, Plus, Redo2, Undo2 } from "lucide-react";
+import { CircleHelp, Map as MapIcon, Maximize, Minus, Plus, Redo2, Search, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { openHandTool } from "../keys/hand-tools.ts";
+import { withKey } from "../keys/shortcuts.ts";
+import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { Panel, useReactFlow } from "../xyflow.ts";
+import { useMinimap } from "./useMinimap.ts";
 
-/** Zoom and history, at the canvas's lower left. */
+/** Zoom, history and the ways to look around, at the canvas's lower left. */
 export function CanvasTools() {
   const editor = useEditor();
   const flow = useReactFlow();
+  const narrow = useIsNarrow();
+  const map = useMinimap();
   const canUndo = useEditorState((state) => state.history.past.length > 0);
   const canRedo = useEditorState((state) => state.history.future.length > 0);
   return (
     <Panel position="bottom-left" className="canvas-tools">
-      <Tool label="Zoom in" onClick={() => void flow.zoomIn()}>
+      <Tool label="Zoom in" shortcut="zoom-in" onClick={() => void flow.zoomIn()}>
         <Plus size={16} aria-hidden />
       </Tool>
-      <Tool label="Zoom out" onClick={() => void flow.zoomOut()}>
+      <Tool label="Zoom out" shortcut="zoom-out" onClick={() => void flow.zoomOut()}>
         <Minus size={16} aria-hidden />
       </Tool>
-      <Tool label="Fit the workflow" onClick={() => void flow.fitView({ padding: 0.14, maxZoom: 1 })}>
+      <Tool
+        label="Fit the workflow"
+        shortcut="fit"
+        onClick={() => void flow.fitView({ padding: 0.14, maxZoom: 1 })}
+      >
         <Maximize size={15} aria-hidden />
       </Tool>
       <span className="canvas-tools__gap" />
-      <Tool label="Undo (Ctrl+Z)" onClick={editor.undo} disabled={!canUndo}>
+      <Tool label="Undo" shortcut="undo" onClick={editor.undo} disabled={!canUndo}>
         <Undo2 size={16} aria-hidden />
       </Tool>
-      <Tool label="Redo (Ctrl+Shift+Z)" onClick={editor.redo} disabled={!canRedo}>
+      <Tool label="Redo" shortcut="redo" onClick={editor.redo} disabled={!canRedo}>
         <Redo2 size={16} aria-hidden />
+      </Tool>
+      <span className="canvas-tools__gap" />
+      <Tool label="Find a node" shortcut="find" onClick={() => openHandTool({ name: "find" })}>
+        <Search size={15} aria-hidden />
+      </Tool>
+      {!narrow && (
+        <Tool label="Map of the workflow" shortcut="minimap" pressed={map.shown} onClick={map.toggle}>
+          <MapIcon size={15} aria-hidden />
+        </Tool>
+      )}
+      <Tool label="Keyboard shortcuts" shortcut="sheet" onClick={() => openHandTool({ name: "sheet" })}>
+        <CircleHelp size={15} aria-hidden />
       </Tool>
     </Panel>
   );
@@ -33,17 +55,20 @@ export function CanvasTools() {
 
 interface ToolProps {
   readonly label: string;
+  readonly shortcut: string;
+  readonly pressed?: boolean;
   readonly onClick: () => void;
   readonly disabled?: boolean;
   readonly children: ReactNode;
 }
 
-const Tool = ({ label, onClick, disabled = false, children }: ToolProps) => (
+const Tool = ({ label, shortcut, pressed, onClick, disabled = false, children }: ToolProps) => (
   <button
     type="button"
     className="icon-button"
     aria-label={label}
-    title={label}
+    title={withKey(label, shortcut)}
+    aria-pressed={pressed}
     disabled={disabled}
     onClick={onClick}
   >

@@ -5,6 +5,7 @@ import { edgeTypes, nodeTypes } from "../../xyflow.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { unknownNodeType } from "../editor/to-flow.ts";
+import { openHandTool } from "../keys/hand-tools.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import {
@@ -18,6 +19,7 @@ import {
   ReactFlow,
   useReactFlow,
 } from "../xyflow.ts";
+import { CanvasMap } from "./CanvasMap.tsx";
 import { CanvasTools } from "./CanvasTools.tsx";
 import { ConnectionHint, connectingFrom, connectionOf } from "./ConnectionHint.tsx";
 import { cardSize } from "./card-size.ts";
@@ -105,6 +107,11 @@ export function StudioCanvas() {
         event.dataTransfer.dropEffect = "copy";
       }}
       onDrop={drop}
+      onDoubleClick={(event) => {
+        const onPane = event.target instanceof Element && event.target.matches(".react-flow__pane");
+        if (onPane && !readOnly)
+          openHandTool({ name: "add", ask: { at: { x: event.clientX, y: event.clientY } } });
+      }}
     >
       <ReactFlow
         aria-label="Workflow canvas"
@@ -128,6 +135,7 @@ export function StudioCanvas() {
         nodesConnectable={!readOnly}
         connectionRadius={28}
         deleteKeyCode={null}
+        zoomOnDoubleClick={false}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Meta", "Control", "Shift"]}
         snapToGrid
@@ -138,6 +146,7 @@ export function StudioCanvas() {
         fitViewOptions={fitOptions}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <CanvasMap />
         <CanvasTools />
       </ReactFlow>
       <ConnectionHint />

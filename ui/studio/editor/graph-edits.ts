@@ -29,7 +29,12 @@ const rounded = ({ x, y }: Place): Place => ({ x: Math.round(x), y: Math.round(y
 export const addNode = (graph: WorkflowGraph, node: { id: string; type: string; position: Place }) => ({
   nodes: [
     ...graph.nodes,
-    { id: node.id, type: node.type, position: rounded(node.position), data: { config: {} } },
+    {
+      id: node.id,
+      type: node.type,
+      position: rounded(node.position),
+      data: { config: findCard(node.type)?.initialConfig ?? {} },
+    },
   ],
   edges: graph.edges,
 });

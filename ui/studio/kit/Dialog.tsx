@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 
 export interface DialogProps {
   readonly title: string;
@@ -13,6 +13,14 @@ type FormField = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  // Escape gives the focus back by itself; taking the dialog out of the page does not.
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    },
+    [before],
+  );
   useEffect(() => {
     // Not closed on the way out: leaving the document closes it, and closing would tell `onClose`.
     if (dialog.current?.open !== false) return;

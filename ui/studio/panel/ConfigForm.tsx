@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { NodeContract } from "../../../plugin/define-node.ts";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
@@ -13,6 +13,7 @@ import { Field } from "./Field.tsx";
 import { JsonField } from "./JsonField.tsx";
 import { ModelKeyField } from "./ModelKeyField.tsx";
 import { ScriptField } from "./ScriptField.tsx";
+import { useAskedField } from "./useAskedField.ts";
 
 type Config = WorkflowNode["data"]["config"];
 
@@ -24,6 +25,8 @@ export interface ConfigFormProps {
 /** The settings of one node, made from its contract's config schema. Every change is saved by itself. */
 export function ConfigForm({ node, contract }: ConfigFormProps) {
   const editor = useEditor();
+  const form = useRef<HTMLDivElement>(null);
+  useAskedField(form, node.id);
   const { config } = node.data;
   const fields = useMemo(() => configFields(contract), [contract]);
   const problems = useMemo(() => configProblems(contract, config), [contract, config]);
@@ -37,16 +40,17 @@ export function ConfigForm({ node, contract }: ConfigFormProps) {
     editor.setConfig(node.id, next, name);
   };
   return (
-    <div className="config-form">
+    <div ref={form} className="config-form">
       {shown.map((field) => (
-        <ConfigControl
-          key={field.name}
-          field={field}
-          node={node}
-          value={config[field.name] ?? field.fallback}
-          problem={problems.get(field.name)}
-          onChange={(value) => change(field.name, value)}
-        />
+        <div key={field.name} data-config-field={field.name}>
+          <ConfigControl
+            field={field}
+            node={node}
+            value={config[field.name] ?? field.fallback}
+            problem={problems.get(field.name)}
+            onChange={(value) => change(field.name, value)}
+          />
+        </div>
       ))}
     </div>
   );

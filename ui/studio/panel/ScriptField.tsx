@@ -1,7 +1,9 @@
 import { Braces, ListOrdered, MessageSquare, Plus } from "lucide-react";
 import { useState } from "react";
+import { findCard } from "../../../plugin/node-cards.ts";
 import type { ScriptStep } from "../../../plugin/nodes/ai-model.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
+import { sameJson } from "../editor/same-json.ts";
 import type { ConfigControlProps } from "./ConfigForm.tsx";
 import { JsonField } from "./JsonField.tsx";
 import { StepRow } from "./StepRow.tsx";
@@ -18,6 +20,9 @@ export function ScriptField(props: ConfigControlProps) {
   const byHand = asJson || steps === undefined;
   const change = (next: readonly ScriptStep[]) => onChange(next);
   const list = steps ?? [];
+  // The first step one writes takes the place of what a new model says before it has any.
+  const add = (step: ScriptStep) =>
+    change(sameJson(list, findCard(node.type)?.initialConfig?.steps) ? [step] : [...list, step]);
   const used = new Set(list.map((step) => ("tool" in step ? step.tool : "")));
   const nextTool = wired.find((tool) => !used.has(tool)) ?? wired[0] ?? others[0] ?? "";
 
@@ -61,10 +66,10 @@ export function ScriptField(props: ConfigControlProps) {
           </ol>
           {problem && <p className="field__problem">{problem}</p>}
           <div className="script__foot">
-            <button type="button" className="button" onClick={() => change([...list, { tool: nextTool }])}>
+            <button type="button" className="button" onClick={() => add({ tool: nextTool })}>
               <Plus size={14} aria-hidden /> Tool call
             </button>
-            <button type="button" className="button" onClick={() => change([...list, { say: "" }])}>
+            <button type="button" className="button" onClick={() => add({ say: "" })}>
               <MessageSquare size={14} aria-hidden /> Sentence
             </button>
           </div>

@@ -103,10 +103,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function Arguments({ name, step, onChange }: ArgumentsProps) {
   const helpId = useId();
-  const json = useJsonText(step.arguments, (value) => {
-    if (value === undefined) onChange({ tool: step.tool });
-    else if (isRecord(value)) onChange({ tool: step.tool, arguments: value });
-  });
+  const json = useJsonText(
+    step.arguments,
+    (value) => {
+      if (value === undefined) onChange({ tool: step.tool });
+      else if (isRecord(value)) onChange({ tool: step.tool, arguments: value });
+    },
+    (value) => (isRecord(value) ? undefined : 'Not valid yet: write arguments as { "name": value }.'),
+  );
   return (
     <>
       <textarea
@@ -115,6 +119,7 @@ function Arguments({ name, step, onChange }: ArgumentsProps) {
         spellCheck={false}
         aria-label={`${name}: arguments as JSON`}
         aria-describedby={helpId}
+        aria-invalid={json.problem !== undefined}
         placeholder={argumentsHint(step.tool)}
         value={json.text}
         onChange={(event) => json.setText(event.target.value)}

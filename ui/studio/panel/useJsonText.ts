@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { sameJson } from "../editor/same-json.ts";
+import { useUnreadDraft } from "./unread-drafts.ts";
 
 export interface JsonText {
   readonly text: string;
@@ -12,11 +13,16 @@ const written = (value: unknown): string => (value === undefined ? "" : JSON.str
 
 /**
  * JSON while it is being typed: the text is the person's, the value follows as soon as it can be read.
- * A value that changes from elsewhere (undo) replaces the text.
+ * A value that changes from elsewhere (undo) replaces the text. `whyNot` refuses what can be read and is of no use.
  */
-export function useJsonText(value: unknown, onChange: (value: unknown) => void): JsonText {
+export function useJsonText(
+  value: unknown,
+  onChange: (value: unknown) => void,
+  whyNot: (value: unknown) => string | undefined = () => undefined,
+): JsonText {
   const [draft, setDraft] = useState(() => ({ value, text: written(value), problem: "" }));
   if (!sameJson(draft.value, value)) setDraft({ value, text: written(value), problem: "" });
+  useUnreadDraft(draft.problem !== "");
   return {
     text: draft.text,
     problem: draft.problem === "" ? undefined : draft.problem,
@@ -27,10 +33,16 @@ export function useJsonText(value: unknown, onChange: (value: unknown) => void):
       }
       try {
         const next: unknown = JSON.parse(text);
+        const problem = whyNot(next);
+        if (problem !== undefined) return setDraft({ ...draft, text, problem });
         setDraft({ value: next, text, problem: "" });
         onChange(next);
       } catch {
-        setDraft({ ...draft, text, problem: "Not JSON yet. It is saved as soon as it is." });
+        setDraft({
+          ...draft,
+          text,
+          problem: "Not valid yet: this is not JSON. It is saved as soon as it is.",
+        });
       }
     },
   };

@@ -1,6 +1,8 @@
 import type { WorkflowProblem } from "../../../plugin/api/workflows.ts";
+import { focusPart } from "../canvas/focus-part.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
+import { askForField } from "../panel/asked-field.ts";
 import { useReactFlow } from "../xyflow.ts";
 
 export interface ProblemListProps {
@@ -15,6 +17,16 @@ export function ProblemList({ problems, onChosen }: ProblemListProps) {
   const flow = useReactFlow();
   const nodeOf = ({ node_id, edge_id }: WorkflowProblem) =>
     graph.nodes.find(({ id }) => id === (node_id ?? graph.edges.find((edge) => edge.id === edge_id)?.source));
+  const open = ({ code, message, edge_id }: WorkflowProblem, nodeId: string) => {
+    const edge = editor.store.getState().edges.find(({ id }) => id === edge_id);
+    editor.select(edge ? undefined : nodeId);
+    if (edge) editor.changeEdges([{ type: "select", id: edge.id, selected: true }]);
+    const shown = edge ? [edge.source, edge.target] : [nodeId];
+    void flow.fitView({ nodes: shown.map((id) => ({ id })), maxZoom: 1, duration: 200 });
+    // A setting is said as "field: what is wrong".
+    if (code === "CONFIG_INVALID") askForField({ nodeId, field: message.split(/[.:]/, 1)[0] ?? "" });
+    else focusPart(edge?.id ?? nodeId);
+  };
   return (
     <ul className="problems" aria-label="Problems">
       {problems.map((problem) => {
@@ -32,9 +44,8 @@ export function ProblemList({ problems, onChosen }: ProblemListProps) {
                 type="button"
                 className="problems__item"
                 onClick={() => {
-                  editor.select(node.id);
-                  void flow.fitView({ nodes: [{ id: node.id }], maxZoom: 1, duration: 200 });
                   onChosen?.();
+                  open(problem, node.id);
                 }}
               >
                 {words}

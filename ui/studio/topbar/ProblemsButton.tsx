@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { useProblems } from "../editor/useCardStates.ts";
 import { Menu } from "../kit/Menu.tsx";
+import { problemsMenuId } from "./open-problems.ts";
 import { ProblemList } from "./ProblemList.tsx";
 
 /** How many things keep the workflow from running; opens the list. Absent when there are none. */
@@ -21,13 +22,19 @@ export function ProblemsButton() {
       label={`${shown.length} ${word} to mend before a run`}
       className="button button--warning"
       align="end"
+      id={problemsMenuId}
       button={
         <>
           <TriangleAlert size={14} aria-hidden /> {shown.length} <span className="wide-only">{word}</span>
         </>
       }
     >
-      {(close) => <ProblemList problems={shown} onChosen={close} />}
+      {(close) => (
+        <>
+          <h2 className="problems__title">Mend before a run</h2>
+          <ProblemList problems={shown} onChosen={close} />
+        </>
+      )}
     </Menu>
   );
 }

@@ -1,12 +1,11 @@
 import { LogOut, Monitor, Moon, Play, Sun } from "lucide-react";
-import { flushSync } from "react-dom";
-import { useStore } from "zustand";
 import { signOut } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { withKey } from "../keys/shortcuts.ts";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { showToast } from "../kit/toasts.ts";
-import { useStartRun } from "../run/useStartRun.ts";
+import { useRun } from "../run/useRun.ts";
 import { chooseTheme, type ThemeChoice, useTheme } from "../theme.ts";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
 import { ProblemsButton } from "./ProblemsButton.tsx";
@@ -29,19 +28,15 @@ export function TopBar() {
 }
 
 function RunButton() {
-  const { runs } = useOpenWorkflow();
-  const phase = useStore(runs.store, (state) => state.phase);
-  const { trigger, start } = useStartRun();
-  const busy = phase === "starting" || phase === "following" || phase === "cancelling";
-  // A workflow that starts with a message is run from the chat; the button leads there.
-  const run = () => {
-    if (trigger !== "chat") return void start(undefined);
-    flushSync(() => runs.store.setState({ chatOpen: true }));
-    document.getElementById("chat-input")?.focus();
-    runs.askForMessage(true);
-  };
+  const { busy, run } = useRun();
   return (
-    <button type="button" className="button button--primary" disabled={busy} onClick={run}>
+    <button
+      type="button"
+      className="button button--primary"
+      title={withKey("Run", "run")}
+      disabled={busy}
+      onClick={run}
+    >
       <Play size={14} aria-hidden />
       {busy ? "Running…" : "Run"}
     </button>

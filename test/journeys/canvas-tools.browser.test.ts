@@ -1,0 +1,240 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shortcuts } from "../../ui/studio/keys/shortcuts.ts";
+import { launchBrowser } from "../support/browser.ts";
+import {
+  buildStudio,
+  cardOf,
+  dragFromPalette,
+  edgesOf,
+  openStudio,
+  runStatus,
+  savedMark,
+  sendMessage,
+  seriousAxeProblems,
+} from "../support/browser-studio.ts";
+import { flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
+import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildStudio();
+  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const at = (id: string, type: string, x: number, y: number, config = {}) => ({
+  ...node(id, type, config),
+  position: { x, y },
+});
+
+const graph = {
+  nodes: [
+    at("chat", "trigger_chat", 0, 0),
+    at("agent", "agent", 400, 0),
+    at("model", "ai_model", 280, 240, { steps: [{ say: "Done." }] }),
+    at("code", "get_totp_code", 540, 240),
+  ],
+  edges: [flowEdge("chat", "agent"), modelEdge("model"), toolEdge("code")],
+};
+
+const open = async (title: string, workflow: object = graph, options = {}) => {
+  const slug = await server.addWorkflow(workflow as typeof graph, title);
+  const watched = await openStudio(browser, server, `/w/${slug}`, options);
+  await watched.page.locator(".react-flow__node").first().waitFor();
+  return { ...watched, slug };
+};
+
+const focusedId = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("data-id"));
+const selectedIds = (page: Page) =>
+  page
+    .locator(".react-flow__node.selected")
+    .evaluateAll((nodes) => nodes.map((one) => one.getAttribute("data-id")));
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  it("shows every key on a sheet, by “?” and by its button, and gives the focus back", async () => {
+    const { page, complaints, context } = await open(`Sheet ${colorScheme}`, graph, { colorScheme });
+    await page.keyboard.press("?");
+    const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await sheet.waitFor();
+    expect(await sheet.locator("dt").allTextContents()).toHaveLength(shortcuts.length);
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "detached" });
+
+    const button = page.getByRole("button", { name: "Keyboard shortcuts" });
+    expect(await button.getAttribute("title")).toBe("Keyboard shortcuts (?)");
+    await button.click();
+    await sheet.getByRole("button", { name: "Close" }).click();
+    await sheet.waitFor({ state: "detached" });
+    expect(await button.evaluate((own) => own === document.activeElement)).toBe(true);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("finds a node by what it is called, and takes the person there", async () => {
+    const { page, complaints, context } = await open(`Find ${colorScheme}`, graph, { colorScheme });
+    await page.keyboard.press("Control+f");
+    const field = page.getByRole("combobox", { name: "Find a node" });
+    await field.waitFor();
+    await page.getByRole("status").getByText("4 matches").waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await field.fill("no such thing");
+    await page.getByText("No node is called “no such thing”.").waitFor();
+    await field.fill("e");
+    await field.press("ArrowDown");
+    await field.fill("totp");
+    await page.getByRole("status").getByText("1 match").waitFor();
+    await field.press("Enter");
+    await field.waitFor({ state: "detached" });
+    await expect.poll(() => focusedId(page)).toBe("code");
+    expect(await selectedIds(page)).toEqual(["code"]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("adds a node by key, in the middle of the view, and by double-click, under the pointer", async () => {
+    const { page, complaints, context } = await open(`Add ${colorScheme}`, graph, { colorScheme });
+    await page.keyboard.press("n");
+    const field = page.getByRole("combobox", { name: "Add a node" });
+    await field.waitFor();
+    await page.getByRole("status").getByText("10 matches").waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await field.fill("n1xyz");
+    await page.getByText("No node that fits here is called “n1xyz”.").waitFor();
+    await field.press("Escape");
+    await field.waitFor({ state: "detached" });
+    expect(await cardOf(page, "whoami").count()).toBe(0);
+
+    await page.keyboard.press("/");
+    await field.waitFor();
+    await page.keyboard.type("who am");
+    await page.keyboard.press("Enter");
+    await cardOf(page, "whoami").waitFor();
+    await expect.poll(() => focusedId(page)).toMatch(/^whoami_/);
+    await page.keyboard.press("Control+z");
+    await cardOf(page, "whoami").waitFor({ state: "detached" });
+
+    const pane = await page.locator(".react-flow__pane").boundingBox();
+    const place = { x: (pane?.x ?? 0) + 200, y: (pane?.y ?? 0) + 40 };
+    await page.mouse.dblclick(place.x, place.y);
+    await page.getByRole("option", { name: /^Verify TOTP Code/ }).click();
+    const box = await cardOf(page, "verify_totp_code").boundingBox();
+    expect(Math.abs((box?.x ?? 0) + (box?.width ?? 0) / 2 - place.x)).toBeLessThan(20);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("lists what would be refused when Run is pressed, one click from its setting, its node and its edge", async () => {
+    const broken = {
+      nodes: [
+        ...graph.nodes.slice(0, 2),
+        at("model", "ai_model", 280, 240, { steps: [] }),
+        at("loose", "whoami", 540, 240),
+      ],
+      edges: [flowEdge("chat", "agent"), modelEdge("model"), { ...modelEdge("model"), id: "twice" }],
+    };
+    const { page, complaints, context } = await open(`Problems ${colorScheme}`, broken, { colorScheme });
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    const list = page.getByRole("list", { name: "Problems" });
+    await list.waitFor();
+    const first = list.getByRole("button").first();
+    expect(await first.evaluate((own) => own === document.activeElement)).toBe(true);
+    expect(await seriousAxeProblems(page)).toEqual([]);
+
+    // A setting: the panel opens with it in hand.
+    await first.click();
+    await page.getByRole("heading", { name: "AI Model" }).waitFor();
+    await expect
+      .poll(() =>
+        page.evaluate(() => document.activeElement?.closest("[data-config-field]")?.outerHTML ?? ""),
+      )
+      .toContain('data-config-field="steps"');
+
+    // A node, by the key that runs.
+    await page.keyboard.press("Control+Enter");
+    await list.getByRole("button", { name: /Connect this tool/ }).click();
+    await expect.poll(() => focusedId(page)).toBe("loose");
+
+    // An edge.
+    await page.keyboard.press("Control+Enter");
+    await list.getByRole("button", { name: /already connected/ }).click();
+    await expect.poll(() => focusedId(page)).toBe("twice");
+    expect(await page.locator(".react-flow__edge.selected").getAttribute("data-id")).toBe("twice");
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+it("shows a map on request, remembers that, and keeps it from a narrow window", async () => {
+  const { page, complaints, context } = await open("Map");
+  const map = page.getByRole("img", { name: "Map of the workflow" });
+  expect(await map.count()).toBe(0);
+  await page.keyboard.press("m");
+  await map.waitFor();
+  await expect.poll(() => page.locator(".canvas-map__node--agent").count()).toBe(1);
+  expect(await seriousAxeProblems(page)).toEqual([]);
+  await page.reload();
+  await map.waitFor();
+  await page.setViewportSize({ width: 700, height: 740 });
+  await map.waitFor({ state: "detached" });
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await page.getByRole("button", { name: "Map of the workflow" }).click();
+  await map.waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+it("does not say “Saved” of a setting that cannot be read yet", async () => {
+  const { page, complaints, context, slug } = await open("Half a setting", {
+    ...graph,
+    nodes: graph.nodes.map((one) =>
+      one.id === "model" ? at("model", "ai_model", 280, 240, { steps: [{ tool: "get_totp_code" }] }) : one,
+    ),
+  });
+  await savedMark(page).waitFor();
+  await cardOf(page, "ai_model").click();
+  const field = page.getByLabel("Step 1: arguments as JSON");
+  await field.fill('{ "a": ');
+  const settings = page.getByRole("complementary", { name: "Settings" });
+  await settings.getByText("Not valid yet: this is not JSON.").waitFor();
+  await page.getByRole("status").getByText("Not valid yet: a setting is not saved").waitFor();
+  // Readable, and yet no arguments.
+  await field.fill("[1]");
+  await settings.getByText("Not valid yet: write arguments as").waitFor();
+  expect(await savedMark(page).count()).toBe(0);
+  await field.fill('{ "a": 1 }');
+  await savedMark(page).waitFor();
+  const { nodes } = (await server.api("GET", `/workflows/${slug}`)).body;
+  expect(JSON.stringify(nodes)).toContain('"arguments":{"a":1}');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+it("gives a new model something to say, so that the first workflow of one's own runs", async () => {
+  const { page, complaints, context } = await open("First of my own", {
+    nodes: graph.nodes.slice(0, 2),
+    edges: graph.edges.slice(0, 1),
+  });
+  await dragFromPalette(page, "ai_model", { x: 300, y: 330 });
+  const from = await cardOf(page, "ai_model").locator(".totem-handle--diamond").boundingBox();
+  const to = await cardOf(page, "agent").locator('[data-handle-kind="llm"]').boundingBox();
+  await page.mouse.move((from?.x ?? 0) + 6, (from?.y ?? 0) + 6);
+  await page.mouse.down();
+  await page.mouse.move((to?.x ?? 0) + 6, (to?.y ?? 0) + 6, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(() => edgesOf(page).count()).toBe(2);
+  await sendMessage(page, "Hello.");
+  await runStatus(page, "succeeded").waitFor();
+  await page
+    .getByRole("log", { name: "Conversation" })
+    .getByText("Write my steps in the settings of my AI Model, or choose a provider there.")
+    .waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { fittingCards } from "../../../../ui/studio/quick-add/fitting-cards.ts";
+import { agentWorkflow, node } from "../../../support/build-workflow.ts";
+
+const graph = agentWorkflow();
+const lone = { nodes: [node("agent", "agent"), node("code", "get_totp_code")], edges: [] };
+const types = (...asked: Parameters<typeof fittingCards>) => fittingCards(...asked).map(({ type }) => type);
+
+it("offers only what fits the handle", () => {
+  expect(types(lone, { from: { nodeId: "agent", handleId: "model" } })).toEqual(["ai_model"]);
+  expect(types(lone, { from: { nodeId: "agent", handleId: "tools" } })).toEqual([
+    "create_agent_user",
+    "get_totp_code",
+    "verify_totp_code",
+    "whoami",
+    "platform_api",
+  ]);
+  expect(types(lone, { from: { nodeId: "agent", handleId: "in" } })).toEqual([
+    "trigger_chat",
+    "trigger_manual",
+    "agent",
+  ]);
+  expect(types(lone, { from: { nodeId: "code", handleId: "sub-source" } })).toEqual(["agent"]);
+});
+
+it("offers nothing where a handle takes no more, or is not there", () => {
+  expect(types(graph, { from: { nodeId: "agent", handleId: "model" } })).toEqual([]);
+  expect(types(graph, { from: { nodeId: "gone", handleId: "model" } })).toEqual([]);
+});
+
+it("offers on a flow edge what flow passes through, and anywhere else everything", () => {
+  expect(types(graph, { edgeId: "chat-agent" })).toEqual(["agent"]);
+  expect(types(graph, {})).toHaveLength(10);
+});

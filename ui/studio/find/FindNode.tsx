@@ -1,0 +1,65 @@
+import { useState } from "react";
+import { findCard } from "../../../plugin/node-cards.ts";
+import type { WorkflowNode } from "../../../plugin/workflow.ts";
+import { NodeIconMark } from "../../node-icons.tsx";
+import { focusPart } from "../canvas/focus-part.ts";
+import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { labelOf } from "../editor/graph-edits.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { SearchList } from "../kit/SearchList.tsx";
+import { useReactFlow } from "../xyflow.ts";
+import { findNodes } from "./find-nodes.ts";
+
+/** As many rows as anyone reads; with more, one types another letter. */
+const shownRows = 60;
+
+/** Finds a node by its label, type or id and brings it to the middle. */
+export function FindNode({ onClose }: { onClose: () => void }) {
+  const editor = useEditor();
+  const flow = useReactFlow();
+  const nodes = useEditorState((state) => state.history.present.nodes);
+  const [query, setQuery] = useState("");
+  const found = findNodes(nodes, query);
+  const go = ({ id }: WorkflowNode) => {
+    onClose();
+    editor.select(id);
+    void flow.fitView({ nodes: [{ id }], maxZoom: 1 });
+    focusPart(id);
+  };
+  return (
+    <Dialog title="Find a node" onClose={onClose}>
+      <div className="dialog__body">
+        <SearchList
+          label="Find a node"
+          placeholder="Label, type or id"
+          query={query}
+          onQuery={setQuery}
+          items={found.slice(0, shownRows)}
+          count={found.length}
+          keyOf={(node) => node.id}
+          onChoose={go}
+          empty={
+            nodes.length === 0
+              ? "This canvas is empty. Close this and press N to add a node."
+              : `No node is called “${query}”. Try its type, such as agent.`
+          }
+        >
+          {(node) => {
+            const card = findCard(node.type);
+            return (
+              <>
+                <span className="totem-card__icon" data-kind={card?.kind}>
+                  {card && <NodeIconMark icon={card.palette.icon} size={16} />}
+                </span>
+                <span className="search-list__text">
+                  <span>{labelOf(node)}</span>
+                  <span className="muted">{node.id}</span>
+                </span>
+              </>
+            );
+          }}
+        </SearchList>
+      </div>
+    </Dialog>
+  );
+}

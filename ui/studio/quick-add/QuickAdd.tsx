@@ -1,0 +1,98 @@
+import { useLayoutEffect, useRef, useState } from "react";
+import type { NodeCard } from "../../../plugin/node-card.ts";
+import { NodeIconMark } from "../../node-icons.tsx";
+import { searchNodes } from "../../palette/search-nodes.ts";
+import { focusPart } from "../canvas/focus-part.ts";
+import { useEditor } from "../editor/EditorContext.tsx";
+import { SearchList } from "../kit/SearchList.tsx";
+import { type AddRequest, fittingCards } from "./fitting-cards.ts";
+import { useAddNode } from "./useAddNode.ts";
+
+export interface QuickAddProps {
+  readonly ask: AddRequest;
+  readonly onClose: () => void;
+}
+
+const margin = 8;
+
+/** Keeps a box of this size within the window. */
+const within = (wanted: number, size: number, room: number): number =>
+  Math.max(margin, Math.min(wanted, room - size - margin));
+
+/** The nodes that fit where one was asked for, to be chosen by typing. Closing is the browser's own. */
+export function QuickAdd({ ask, onClose }: QuickAddProps) {
+  const editor = useEditor();
+  const panel = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState("");
+  const [before] = useState(() => document.activeElement);
+  const [fitting] = useState(() => fittingCards(editor.store.getState().history.present, ask));
+  const add = useAddNode();
+  const found = searchNodes(fitting, query);
+
+  useLayoutEffect(() => {
+    const box = panel.current;
+    if (!box) return;
+    box.showPopover();
+    const canvas = document.querySelector(".react-flow")?.getBoundingClientRect();
+    const middle = canvas && {
+      x: canvas.x + canvas.width / 2 - box.offsetWidth / 2,
+      y: canvas.y + canvas.height / 2 - box.offsetHeight / 2,
+    };
+    const { x, y } = ask.at ?? middle ?? { x: 0, y: 0 };
+    box.style.left = `${within(x, box.offsetWidth, innerWidth)}px`;
+    box.style.top = `${within(y, box.offsetHeight, innerHeight)}px`;
+    box.querySelector("input")?.focus();
+  }, [ask]);
+
+  const choose = ({ type }: NodeCard) => {
+    const id = add(type, ask);
+    onClose();
+    if (id === undefined) return;
+    editor.select(id);
+    focusPart(id);
+  };
+  return (
+    <div
+      ref={panel}
+      popover="auto"
+      className="quick-add"
+      role="dialog"
+      aria-label={title(ask)}
+      onToggle={(event) => {
+        if (event.newState !== "closed") return;
+        onClose();
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      }}
+    >
+      <SearchList
+        label={title(ask)}
+        placeholder="Search nodes"
+        query={query}
+        onQuery={setQuery}
+        items={found}
+        keyOf={(card) => card.type}
+        onChoose={choose}
+        empty={
+          fitting.length === 0
+            ? "No node fits here: this handle takes no more."
+            : `No node that fits here is called “${query}”. Try another word.`
+        }
+      >
+        {(card) => (
+          <>
+            <span className="totem-card__icon">
+              <NodeIconMark icon={card.palette.icon} size={16} />
+            </span>
+            <span className="search-list__text" data-node-type={card.type}>
+              <span>{card.palette.label}</span>
+              <span className="muted">{card.palette.description}</span>
+            </span>
+          </>
+        )}
+      </SearchList>
+    </div>
+  );
+}
+
+const title = ({ from, edgeId }: AddRequest): string =>
+  edgeId !== undefined ? "Insert a node" : from ? "Add a connected node" : "Add a node";
