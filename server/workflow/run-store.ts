@@ -65,15 +65,26 @@ export function createRunStore({
     async listRuns({
       workspaceId,
       workflowId,
+      before,
       limit = 50,
     }: {
       workspaceId: string;
       workflowId: string;
+      /** The id of a run of this workflow: gives the runs that were asked for before it. */
+      before?: string | undefined;
       limit?: number;
     }): Promise<RunBody[]> {
       const rows = await runs(db, workspaceId)
         .where("r.workflow_id", "=", workflowId)
+        .$if(before !== undefined, (query) =>
+          query.where(
+            sql<boolean>`(r.created_at, r.id) < (
+              select created_at, id from workflow_run
+              where workspace_id = ${workspaceId} and workflow_id = ${workflowId} and id = ${before}::uuid)`,
+          ),
+        )
         .orderBy("r.created_at", "desc")
+        .orderBy("r.id", "desc")
         .limit(limit)
         .execute();
       return rows.map(toRunBody);

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import type { WorkflowBody } from "../../plugin/api/workflows.ts";
 import { CardStatesProvider, createCardStates } from "../canvas/card-states.tsx";
@@ -14,7 +14,9 @@ import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
 import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
 import { HandTools } from "./keys/HandTools.tsx";
 import { useShortcuts } from "./keys/useShortcuts.ts";
+import { Notice } from "./kit/Notice.tsx";
 import { useIsNarrow } from "./kit/useIsNarrow.ts";
+import { useRunOfAddress } from "./router.ts";
 import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
 import { sessionStore } from "./session.ts";
@@ -24,6 +26,10 @@ import { ReactFlowProvider } from "./xyflow.ts";
 
 // Not on the first view: it comes when a node is chosen.
 const NodePanel = lazy(async () => ({ default: (await import("./panel/NodePanel.tsx")).NodePanel }));
+
+const ReplayScreen = lazy(async () => ({
+  default: (await import("./replay/ReplayScreen.tsx")).ReplayScreen,
+}));
 
 /** One workflow, open: canvas, palette, settings and chat around the same editor. */
 export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
@@ -56,24 +62,37 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
 
   return (
     <OpenWorkflowProvider value={open}>
-      <CardStatesProvider states={states}>
-        <ReactFlowProvider>
-          <StudioCodeSource>
-            <StudioNotes>
-              <Screen states={states} />
-            </StudioNotes>
-          </StudioCodeSource>
-        </ReactFlowProvider>
-      </CardStatesProvider>
+      <NowOrThen>
+        <CardStatesProvider states={states}>
+          <ReactFlowProvider>
+            <StudioCodeSource>
+              <StudioNotes>
+                <Screen states={states} />
+              </StudioNotes>
+            </StudioCodeSource>
+          </ReactFlowProvider>
+        </CardStatesProvider>
+      </NowOrThen>
     </OpenWorkflowProvider>
+  );
+}
+
+/** The editor, or the past run the address names: then nothing of the editor is on the page that could change it. */
+function NowOrThen({ children }: { children: ReactNode }) {
+  const runId = useRunOfAddress();
+  const lapsed = useStore(sessionStore, (session) => session.lapsed);
+  useSavingOnLeave(lapsed);
+  if (runId === undefined) return children;
+  return (
+    <Suspense fallback={<Notice busy title="Opening the run…" />}>
+      <ReplayScreen key={runId} runId={runId} />
+    </Suspense>
   );
 }
 
 function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   useShortcuts();
   useCardStates(states);
-  const lapsed = useStore(sessionStore, (session) => session.lapsed);
-  useSavingOnLeave(lapsed);
   const narrow = useIsNarrow();
   const chosen = useEditorState(
     (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),

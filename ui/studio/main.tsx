@@ -6,6 +6,7 @@ import "./styles/layout.css";
 import "./styles/panel.css";
 import "./styles/chat.css";
 import "./styles/hand-tools.css";
+import "./styles/replay.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

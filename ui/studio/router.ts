@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** The studio has one kind of address: `/w/{slug}`; anything else is the way in. */
+/** The studio's addresses: `/w/{slug}`, with `?run={id}` for looking back at a run; anything else is the way in. */
 
 const listeners = new Set<() => void>();
 const tell = () => {
@@ -20,15 +20,23 @@ export function goTo(slug: string | undefined, { replace = false } = {}): void {
   tell();
 }
 
-export const useSlug = (): string | undefined =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      window.addEventListener("popstate", listener);
-      return () => {
-        listeners.delete(listener);
-        window.removeEventListener("popstate", listener);
-      };
-    },
-    () => slugOfPath(location.pathname),
-  );
+/** Opens a past run of a workflow; `goTo(slug)` leads back to editing. */
+export function goToRun(slug: string, runId: string): void {
+  history.pushState(null, "", `${pathOfSlug(slug)}?run=${encodeURIComponent(runId)}`);
+  tell();
+}
+
+const useAddress = <T>(read: () => T): T =>
+  useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    window.addEventListener("popstate", listener);
+    return () => {
+      listeners.delete(listener);
+      window.removeEventListener("popstate", listener);
+    };
+  }, read);
+
+export const useSlug = (): string | undefined => useAddress(() => slugOfPath(location.pathname));
+
+export const useRunOfAddress = (): string | undefined =>
+  useAddress(() => new URLSearchParams(location.search).get("run") || undefined);

@@ -22,4 +22,5 @@ export {
   useReactFlow,
   useStore,
   useStoreApi,
+  type Viewport,
 } from "@xyflow/react";

@@ -45,15 +45,17 @@ export function runRoutes(app: App, { workflows, runs }: RunRouteParts): void {
       config: read,
       schema: {
         tags: ["runs"],
-        summary: "The latest runs, newest first",
+        summary: "Fifty runs, newest first",
+        description: "The latest ones, or with `before` those that were asked for before that run.",
         params: slugParams,
+        querystring: z.object({ before: z.uuid().optional().describe("The id of a run of this workflow.") }),
         response: { 200: runList },
       },
     },
     async (request) => {
       const { workspaceId } = callerOf(request);
       const { id } = await workflows.get({ workspaceId, slug: request.params.slug });
-      return { runs: await runs.listRuns({ workspaceId, workflowId: id }) };
+      return { runs: await runs.listRuns({ workspaceId, workflowId: id, before: request.query.before }) };
     },
   );
 

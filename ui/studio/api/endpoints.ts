@@ -3,7 +3,7 @@ import { whoamiAnswer } from "../../../plugin/api/auth.ts";
 import { identityList, shownCode } from "../../../plugin/api/identities.ts";
 import { modelKey, modelKeyList } from "../../../plugin/api/keys.ts";
 import { runList, runWithEvents, startedRun } from "../../../plugin/api/runs.ts";
-import { workflowBody, workflowList } from "../../../plugin/api/workflows.ts";
+import { workflowBody, workflowList, workflowVersion } from "../../../plugin/api/workflows.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { request } from "./request.ts";
 
@@ -46,7 +46,17 @@ export const startRun = (slug: string, input: string | undefined) =>
     body: input === undefined ? {} : { input },
     answer: startedRun,
   });
-export const listRuns = (slug: string) => request(`${workflowPath(slug)}/runs`, { answer: runList });
+/** The newest runs, or those that began before the run named `before`. */
+export const listRuns = (slug: string, before?: string) =>
+  request(
+    `${workflowPath(slug)}/runs${before === undefined ? "" : `?before=${encodeURIComponent(before)}`}`,
+    {
+      answer: runList,
+    },
+  );
+/** The graph a past run ran on. */
+export const readWorkflowVersion = (slug: string, version: number) =>
+  request(`${workflowPath(slug)}/versions/${version}`, { answer: workflowVersion });
 export const readRun = (id: string) => request(runPath(id), { answer: runWithEvents });
 export const cancelRun = (id: string) => request(`${runPath(id)}/cancel`, { method: "POST" });
 export const runEventsUrl = (id: string) => `${runPath(id)}/events`;

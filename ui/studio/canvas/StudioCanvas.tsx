@@ -25,6 +25,7 @@ import { ConnectionHint, connectingFrom, connectionOf } from "./ConnectionHint.t
 import { cardSize } from "./card-size.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
 import { UnknownNode } from "./UnknownNode.tsx";
+import { useKeptView } from "./useKeptView.ts";
 import { useRevealChosen } from "./useRevealChosen.ts";
 
 // Once, at module level: React Flow compares these by identity.
@@ -49,7 +50,8 @@ export function StudioCanvas() {
   const flow = useReactFlow();
   useRevealChosen();
   // On an empty canvas it would wait for the first node and move the view from under the hand that drops it.
-  const [fitsAtFirst] = useState(nodes.length > 0);
+  const keptView = useKeptView(editor);
+  const [fitsAtFirst] = useState(nodes.length > 0 && !keptView);
 
   const drop = useCallback(
     (event: DragEvent) => {
@@ -143,6 +145,7 @@ export function StudioCanvas() {
         minZoom={0.2}
         maxZoom={2}
         fitView={fitsAtFirst}
+        defaultViewport={keptView}
         fitViewOptions={fitOptions}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />

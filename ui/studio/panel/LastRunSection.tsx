@@ -1,11 +1,5 @@
 import { useRunView } from "../editor/useCardStates.ts";
-import { JsonView } from "../kit/JsonView.tsx";
-
-/** A tool that was called with nothing shows nothing. */
-const isSomething = (input: unknown): boolean =>
-  input !== undefined && !(typeof input === "object" && input !== null && Object.keys(input).length === 0);
-
-const time = (at: string) => (at === "" ? "" : new Date(at).toLocaleTimeString());
+import { ExchangeList } from "./ExchangeList.tsx";
 
 /** What went into this node and what came out, each time, in the run that is shown. */
 export function LastRunSection({ nodeId }: { nodeId: string }) {
@@ -19,21 +13,7 @@ export function LastRunSection({ nodeId }: { nodeId: string }) {
           {view ? "This node had no part in the last run." : "Run the workflow to see what goes in and out."}
         </p>
       )}
-      {exchanges.map((exchange, index) => (
-        <div key={exchange.key} className="exchange" data-failed={exchange.failed ? "" : undefined}>
-          {exchanges.length > 1 && (
-            <p className="exchange__time">{`${index + 1} of ${exchanges.length} · ${time(exchange.at)}`}</p>
-          )}
-          {isSomething(exchange.input) && (
-            <>
-              <h4>In</h4>
-              <JsonView value={exchange.input} label="In" />
-            </>
-          )}
-          <h4>{exchange.failed ? "Failed" : "Out"}</h4>
-          <JsonView value={exchange.output} label="Out" />
-        </div>
-      ))}
+      <ExchangeList exchanges={exchanges} />
     </section>
   );
 }

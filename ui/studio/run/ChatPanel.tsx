@@ -1,5 +1,5 @@
 import { ArrowUp, ChevronDown, ChevronUp, Square } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { useStore } from "zustand";
 import { findCard } from "../../../plugin/node-cards.ts";
 import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
@@ -7,16 +7,12 @@ import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { useRunView } from "../editor/useCardStates.ts";
 import { ProblemList } from "../topbar/ProblemList.tsx";
 import { Conversation } from "./Conversation.tsx";
+import { PanelTabs } from "./PanelTabs.tsx";
+import { runStatusWords } from "./run-status-words.ts";
 import { useStartRun } from "./useStartRun.ts";
 
-const statusWords = {
-  queued: "Queued",
-  running: "Running",
-  waiting: "Waiting",
-  succeeded: "Done",
-  failed: "Failed",
-  cancelled: "Cancelled",
-} as const;
+// Not on the first view: it comes when one looks back.
+const RunList = lazy(async () => ({ default: (await import("./RunList.tsx")).RunList }));
 
 /** Talks to the workflow and shows what it did. */
 export function ChatPanel() {
@@ -31,15 +27,17 @@ export function ChatPanel() {
     present.nodes.some((node) => findCard(node.type)?.kind === "model" && isScripted(node.data.config)),
   );
   const open = useStore(runs.store, (state) => state.chatOpen);
+  const tab = useStore(runs.store, (state) => state.tab);
   const busy = phase === "starting" || phase === "following" || phase === "cancelling";
 
   return (
     <section className="chat" data-open={open ? "" : undefined} aria-label="Chat">
       <header className="chat__head">
-        <h2>Chat</h2>
+        <h2 className="totem-sr-only">Chat and runs</h2>
+        <PanelTabs tab={tab} />
         {view && (
           <span className="tag" data-status={view.status} data-testid="run-status" role="status">
-            {statusWords[view.status]}
+            {runStatusWords[view.status]}
           </span>
         )}
         {busy && !connected && <span className="muted">Connection lost, trying again…</span>}
@@ -71,8 +69,15 @@ export function ChatPanel() {
           {open ? <ChevronDown size={16} aria-hidden /> : <ChevronUp size={16} aria-hidden />}
         </button>
       </header>
-      {open && (
-        <>
+      {open && tab === "runs" && (
+        <div className="chat__body" role="tabpanel" id="panel-runs" aria-labelledby="tab-runs">
+          <Suspense fallback={<div className="runs" aria-busy="true" />}>
+            <RunList />
+          </Suspense>
+        </div>
+      )}
+      {open && tab === "chat" && (
+        <div className="chat__body" role="tabpanel" id="panel-chat" aria-labelledby="tab-chat">
           <Conversation>
             {(trouble || problems.length > 0) && (
               <div className="chat__trouble" role="alert">
@@ -82,7 +87,7 @@ export function ChatPanel() {
             )}
           </Conversation>
           <Composer busy={busy} />
-        </>
+        </div>
       )}
     </section>
   );

@@ -70,7 +70,7 @@ const RunTalk = memo(({ run }: { run: ShownRun }) => {
         </button>
       )}
       {shown.map((line) => (
-        <TalkLineView key={line.seq} line={line} />
+        <TalkLineView key={line.seq} line={line} input={run.input} />
       ))}
     </div>
   );

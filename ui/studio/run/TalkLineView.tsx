@@ -4,11 +4,14 @@ import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
 import { statusWords } from "../../canvas/card-text.ts";
 import { WaitNote } from "../../canvas/WaitNote.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
+import { FixLine } from "./FixLine.tsx";
+import { type Failure, failureOfResult } from "./failure.ts";
+import { fixOf } from "./fixes.ts";
 import { summaryOf } from "./result-summary.ts";
 import type { TalkLine } from "./run-view.ts";
 
 /** One line of the conversation. */
-export const TalkLineView = memo(({ line }: { line: TalkLine }) => {
+export const TalkLineView = memo(({ line, input }: { line: TalkLine; input?: string }) => {
   switch (line.kind) {
     case "person":
       return (
@@ -26,9 +29,9 @@ export const TalkLineView = memo(({ line }: { line: TalkLine }) => {
         </div>
       );
     case "tool":
-      return <ToolLine line={line} />;
+      return <ToolLine line={line} input={input} />;
     case "error":
-      return <ErrorLine code={line.code} text={line.text} />;
+      return <ErrorLine failure={line.failure} input={input} />;
     case "note":
       return <p className="line line--note">{line.text}</p>;
   }
@@ -37,7 +40,26 @@ TalkLineView.displayName = "TalkLineView";
 
 const stateIcons = { running: LoaderCircle, done: Check, failed: X, cancelled: Ban };
 
-function ToolLine({ line }: { line: Extract<TalkLine, { kind: "tool" }> }) {
+interface ToolLineProps {
+  readonly line: Extract<TalkLine, { kind: "tool" }>;
+  readonly input: string | undefined;
+}
+
+function ToolLine({ line, input }: ToolLineProps) {
+  const failure = line.state === "failed" ? failureOfResult(line.result, line) : undefined;
+  return (
+    <>
+      <ToolDetails line={line} />
+      {failure && (
+        <div className="line__fix">
+          <FixLine failure={failure} input={input} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function ToolDetails({ line }: Pick<ToolLineProps, "line">) {
   const Icon = stateIcons[line.state];
   return (
     <details className="line line--tool" data-state={line.state} data-tool={line.tool}>
@@ -66,11 +88,15 @@ function ToolLine({ line }: { line: Extract<TalkLine, { kind: "tool" }> }) {
 const isKnown = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
 
 /** What failed and what to do about it; the sentence from the table of codes where the run gave none of its own. */
-function ErrorLine({ code, text }: { code: string; text: string }) {
+function ErrorLine({ failure, input }: { failure: Failure; input: string | undefined }) {
+  const { code, text } = failure;
+  const general = isKnown(code) ? errorCodes[code].message : "";
   return (
     <div className="line line--error">
       <code>{code}</code>
-      <p>{text || (isKnown(code) ? errorCodes[code].message : "")}</p>
+      {/* What the code says in general, the fix says better. */}
+      {!(fixOf(code) && (text === "" || text === general)) && <p>{text || general}</p>}
+      <FixLine failure={failure} input={input} />
     </div>
   );
 }

@@ -17,6 +17,8 @@ export interface RunDraft {
   readonly exchanges: Map<string, Exchange[]>;
   /** The calls each agent waits for; when all are back, its model thinks again. */
   readonly openCalls: Map<string, Set<string>>;
+  /** Where the run broke, if it did. */
+  failedNode: string | undefined;
 }
 
 /** A node without handles, such as a note, has no part in a run. */
@@ -31,6 +33,7 @@ export const startDraft = (graph: WorkflowGraph): RunDraft => ({
   talk: [],
   exchanges: new Map(),
   openCalls: new Map(),
+  failedNode: undefined,
 });
 
 export const takeEvent = (draft: RunDraft, event: RunEvent): void => takers[event.type](draft, event);
@@ -59,7 +62,8 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
   "run.failed": (draft, { seq, data }) => {
     draft.status = "failed";
     settleCalls(draft, "failed");
-    draft.talk.push({ kind: "error", seq, code: text(data.code), text: text(data.message) });
+    const failure = { code: text(data.code), text: text(data.message), nodeId: draft.failedNode };
+    draft.talk.push({ kind: "error", seq, failure });
   },
   "run.cancelled": (draft, { seq }) => {
     draft.status = "cancelled";
@@ -87,6 +91,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
   "node.failed": (draft, { node_id, data }) => {
     const id = node_id ?? "";
     draft.nodes.set(id, "failed");
+    draft.failedNode = id;
     closeExchange(draft, id, { output: data, failed: true });
     markModel(draft, id, (type) => (canFailBy(type, text(data.code)) ? "failed" : "done"), "running");
   },
@@ -122,6 +127,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
       callId,
       tool: text(data.tool),
       nodeId,
+      agentId,
       state: "running",
       arguments: data.arguments,
       result: undefined,

@@ -20,6 +20,8 @@ export interface RunState {
   readonly connected: boolean;
   /** Whether the chat is unfolded: it holds what a run says, so a run unfolds it. */
   readonly chatOpen: boolean;
+  /** What the panel below the canvas shows. */
+  readonly tab: "chat" | "runs";
   /** Whether a run was wanted before there was a message to begin it with. */
   readonly messageAsked: boolean;
   /** Why a run could not be started or read. */
@@ -55,6 +57,7 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
     phase: "loading",
     connected: true,
     chatOpen: true,
+    tab: "chat",
     messageAsked: false,
     trouble: undefined,
     problems: [],
@@ -118,7 +121,7 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
     },
     start: async (input) => {
       const before = get();
-      store.setState({ phase: "starting", chatOpen: true, trouble: undefined, problems: [] });
+      store.setState({ phase: "starting", chatOpen: true, tab: "chat", trouble: undefined, problems: [] });
       try {
         const { id } = await startRun(slug, input);
         const earlier = before.run ? [...before.earlier, before.run].slice(-20) : before.earlier;

@@ -1,6 +1,7 @@
 import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { PartStatus, PartWait } from "../../canvas/card-states.tsx";
+import type { Failure } from "./failure.ts";
 import { type RunDraft, startDraft, takeEvent } from "./run-draft.ts";
 
 /** One line of the conversation beside the canvas. */
@@ -8,13 +9,14 @@ export type TalkLine =
   | { readonly kind: "person"; readonly seq: number; readonly text: string }
   | { readonly kind: "agent"; readonly seq: number; readonly text: string; readonly scripted: boolean }
   | ({ readonly kind: "tool"; readonly seq: number } & ToolCall)
-  | { readonly kind: "error"; readonly seq: number; readonly code: string; readonly text: string }
+  | { readonly kind: "error"; readonly seq: number; readonly failure: Failure }
   | { readonly kind: "note"; readonly seq: number; readonly text: string };
 
 export interface ToolCall {
   readonly callId: string;
   readonly tool: string;
   readonly nodeId: string;
+  readonly agentId: string;
   readonly state: "running" | "done" | "failed" | "cancelled";
   /** Set while the call waits for something. */
   readonly wait?: PartWait | undefined;

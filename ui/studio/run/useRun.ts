@@ -24,7 +24,7 @@ export function useRun(): { busy: boolean; run: () => void } {
     }
     if (trigger !== "chat") return void start(undefined);
     // A workflow that starts with a message is run from the chat; the button leads there.
-    flushSync(() => runs.store.setState({ chatOpen: true }));
+    flushSync(() => runs.store.setState({ chatOpen: true, tab: "chat" }));
     document.getElementById("chat-input")?.focus();
     runs.askForMessage(true);
   }, [editor, runs, trigger, start]);

@@ -138,7 +138,7 @@ describe("a run's picture", () => {
     expect(nodes.get("code")).toBe("failed");
     expect(edges.get("code-agent")).toBe("failed");
     expect(nodes.get("agent")).toBe("failed");
-    expect(talk.at(-1)).toMatchObject({ kind: "error", code: "SCRIPT_INVALID" });
+    expect(talk.at(-1)).toMatchObject({ kind: "error", failure: { code: "SCRIPT_INVALID" } });
   });
 
   it("blames the model only for what a model can fail at", () => {

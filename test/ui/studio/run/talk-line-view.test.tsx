@@ -4,7 +4,9 @@ import { errorCodes } from "../../../../plugin/error-codes.ts";
 import { TalkLineView } from "../../../../ui/studio/run/TalkLineView.tsx";
 
 const errorLine = (text: string) =>
-  renderToStaticMarkup(<TalkLineView line={{ kind: "error", seq: 1, code: "RUN_FINISHED", text }} />);
+  renderToStaticMarkup(
+    <TalkLineView line={{ kind: "error", seq: 1, failure: { code: "RUN_FINISHED", text } }} />,
+  );
 
 describe("a line of the conversation", () => {
   it("says why a run failed once: in the run's words, or else in those of its code", () => {
@@ -15,7 +17,14 @@ describe("a line of the conversation", () => {
   });
 
   it("says in words that a call was cancelled, and what one waits for", () => {
-    const call = { kind: "tool", seq: 1, callId: "c1", tool: "get_totp_code", nodeId: "code" } as const;
+    const call = {
+      kind: "tool",
+      seq: 1,
+      callId: "c1",
+      tool: "get_totp_code",
+      nodeId: "code",
+      agentId: "agent",
+    } as const;
     const draw = (line: Parameters<typeof TalkLineView>[0]["line"]) =>
       renderToStaticMarkup(<TalkLineView line={line} />);
     const given = { ...call, arguments: {}, result: undefined };

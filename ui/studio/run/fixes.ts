@@ -1,0 +1,141 @@
+import type { ErrorCode } from "../../../plugin/error-codes.ts";
+
+/** What a fix does; `apply-fix.ts` does it. */
+export type FixName =
+  | "add_create_tool"
+  | "add_missing_tool"
+  | "enable_account"
+  | "show_tool"
+  | "show_agent"
+  | "show_model"
+  | "run_again";
+
+export interface FixEntry {
+  /** What happened and why, for people. */
+  readonly sentence: string;
+  readonly label?: string;
+  readonly fix?: FixName;
+}
+
+/** Every code a run or one of its tools can end with. Test-enforced against the contracts and the server's rooms. */
+export const fixes = {
+  AGENT_NOT_CONNECTED: {
+    sentence: "This tool is not wired to the agent, so there is no identity it could act for.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  AGENT_AMBIGUOUS: {
+    sentence: "Several agents share this tool, and the call did not say which of them was asking.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  AGENT_USER_NOT_FOUND: {
+    sentence: "This agent has no account yet, so it has no codes.",
+    label: "Add Create Agent User",
+    fix: "add_create_tool",
+  },
+  AGENT_USER_DISABLED: {
+    sentence: "The account of this agent is disabled: its key and its codes are refused.",
+    label: "Enable the account",
+    fix: "enable_account",
+  },
+  USERNAME_CONFLICT: {
+    sentence: "The username of this agent already belongs to the account of another place.",
+    label: "Show the agent",
+    fix: "show_agent",
+  },
+  CODE_REJECTED: {
+    sentence: "The code was wrong, too late or used before. A fresh one will do.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  RATE_LIMITED: {
+    sentence: "Too many codes were wrong, so checks pause for a while.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  FORBIDDEN: {
+    sentence: "The agent asked for something of another account, and nobody granted it that.",
+    label: "Show the agent",
+    fix: "show_agent",
+  },
+  MODEL_FAILED: {
+    sentence: "The model did not answer. Its provider, its name or its key may be wrong.",
+    label: "Open the model's settings",
+    fix: "show_model",
+  },
+  MODEL_KEY_NOT_FOUND: {
+    sentence: "The model names a key that does not exist here.",
+    label: "Choose a key",
+    fix: "show_model",
+  },
+  SCRIPT_INVALID: {
+    sentence: "The script uses a result that is not there yet at that step.",
+    label: "Open the script",
+    fix: "show_model",
+  },
+  RUN_TOO_LONG: {
+    sentence: "The agent used all its steps before it was done.",
+    label: "Raise the limit",
+    fix: "show_agent",
+  },
+  TOOL_UNKNOWN: {
+    sentence: "The model asked for a tool that is not wired to this agent.",
+    label: "Add the tool",
+    fix: "add_missing_tool",
+  },
+  ADDRESS_REFUSED: {
+    sentence: "The address is not on the list the operator allows, so nothing was sent.",
+    label: "Open the tool's settings",
+    fix: "show_tool",
+  },
+  UPSTREAM_FAILED: {
+    sentence: "The other server did not answer.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  OUTCOME_UNKNOWN: {
+    sentence: "The worker stopped during this call. It may have taken effect: check before calling again.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  INPUT_INVALID: {
+    sentence: "What was sent does not have the shape the tool takes.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  NODE_NOT_FOUND: {
+    sentence: "The node is no longer in the workflow.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  NODE_NOT_CALLABLE: { sentence: "That node is not a tool.", label: "Show the agent", fix: "show_agent" },
+  WORKFLOW_INVALID: {
+    sentence: "The workflow had problems and could not run to its end.",
+    label: "Show the agent",
+    fix: "show_agent",
+  },
+  WORKFLOW_NOT_FOUND: { sentence: "The workflow was deleted while it ran." },
+  WORKFLOW_VERSION_STALE: {
+    sentence: "The workflow was saved by someone else in between.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  RUN_CANCELLED: { sentence: "The run was cancelled.", label: "Run again", fix: "run_again" },
+  SEALED_VALUE_UNREADABLE: {
+    sentence: "The stored secret cannot be opened with this server's key. Its operator has to look at it.",
+  },
+  DATABASE_UNAVAILABLE: {
+    sentence: "The database could not be reached.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  INTERNAL: {
+    sentence: "Something went wrong on the server. Its log has the details.",
+    label: "Run again",
+    fix: "run_again",
+  },
+} as const satisfies Partial<Record<ErrorCode, FixEntry>>;
+
+export const fixOf = (code: string): FixEntry | undefined =>
+  Object.hasOwn(fixes, code) ? fixes[code as keyof typeof fixes] : undefined;
