@@ -47,6 +47,11 @@ export const errorCodes = define({
     message: "The agent used all its steps without finishing. Raise the limit or simplify its task.",
   },
   AGENT_NOT_CONNECTED: { status: 409, retryable: false, message: "Connect this tool to an agent." },
+  TOOL_NOT_WIRED: {
+    status: 409,
+    retryable: false,
+    message: "The agent lacks a tool for this. Connect one to its Tools diamond.",
+  },
   AGENT_AMBIGUOUS: {
     status: 409,
     retryable: false,

@@ -121,6 +121,12 @@ export async function auditRefusal(
   });
 }
 
+/** Where one of a route's scopes is not enough for a person or a program. Agents go by their edges. */
+export function requireScopes(principal: Principal, scopes: readonly Scope[]): void {
+  if (principal.kind !== "agent_user" && !scopes.every((scope) => hasScope(principal, scope)))
+    throw new PluginError("FORBIDDEN");
+}
+
 /** The principal of a route that is not public. */
 export function principalOf(request: FastifyRequest): Principal {
   if (!request.principal) throw new PluginError("UNAUTHENTICATED");

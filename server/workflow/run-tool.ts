@@ -10,7 +10,7 @@ import type { AgentRun } from "./run-agent.ts";
 import { maskedError } from "./run-log.ts";
 
 /** Codes last a moment on the wire too: with fewer seconds left the tool waits for the next window. */
-const minRemaining = 3;
+export const minRemaining = 3;
 
 interface RequestedCall {
   readonly call: ModelToolCall;

@@ -136,6 +136,9 @@ async function playJourney(): Promise<void> {
     await api("POST", "/keys", { name: "x", scopes: ["admin"] }, key);
   }
   await call(slug, "verify", { code });
+  expect((await api("POST", `/workflows/${slug}/agents/agent/prove`)).text).toContain('"verify","');
+  await api("GET", `/workflows/${slug}/identities`);
+  await api("GET", `/workflows/${slug}/versions/1`);
   await call(slug, "platform", { path: "/api/v1/whoami" });
   await api("GET", `/agent-users/${username}/grants`);
 

@@ -6,9 +6,9 @@ import type { Workflow } from "../../../plugin/workflow.ts";
 import { callTool, getToolContract } from "../../workflow/call-tool.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
-import { callerOf, sessionNeeded } from "../access.ts";
+import { callerOf, requireScopes, sessionNeeded } from "../access.ts";
 import type { App } from "../http-server.ts";
-import { hasScope, type Principal } from "../principal.ts";
+import type { Principal } from "../principal.ts";
 import { sendProblem, toPluginError } from "../problem-response.ts";
 import { createRememberedGraphs } from "../remembered-graphs.ts";
 
@@ -51,7 +51,8 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
     },
     async (request, reply) => {
       const { workspaceId, principal, actor } = callerOf(request);
-      requireBothScopes(principal);
+      // What comes back may be a key or a code, so the right to run is not enough for a program.
+      requireScopes(principal, ["runs:write", "codes:read"]);
       const abort = new AbortController();
       reply.raw.once(
         "close",
@@ -85,13 +86,6 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       }
     },
   );
-}
-
-/** What comes back may be a key or a code, so the right to run is not enough for a program. */
-function requireBothScopes(principal: Principal): void {
-  if (principal.kind === "agent_user") return;
-  if (!hasScope(principal, "runs:write") || !hasScope(principal, "codes:read"))
-    throw new PluginError("FORBIDDEN");
 }
 
 /** A key alone must not become a session by way of a tool that has one. */

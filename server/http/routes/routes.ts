@@ -6,6 +6,7 @@ import { type HealthRouteParts, healthRoutes } from "./health.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
+import { type ProveRouteParts, proveRoutes } from "./prove.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type WorkflowRouteParts, workflowRoutes } from "./workflows.ts";
 
@@ -17,6 +18,7 @@ export interface RouteParts
     IdentityRouteParts,
     KeyRouteParts,
     NodeRouteParts,
+    ProveRouteParts,
     RunRouteParts,
     WorkflowRouteParts {}
 
@@ -29,6 +31,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     runRoutes,
     agentUserRoutes,
     identityRoutes,
+    proveRoutes,
     keyRoutes,
     auditEventRoutes,
   ]) {

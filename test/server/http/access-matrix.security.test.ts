@@ -39,6 +39,7 @@ const expected: Record<string, Access> = {
     needsAll: true,
     agent: "key",
   },
+  "POST /api/v1/workflows/{slug}/agents/{id}/prove": { may: ["runs:write", "codes:read"], needsAll: true },
   "POST /api/v1/workflows/{slug}/runs": { may: ["runs:write"] },
   "GET /api/v1/workflows/{slug}/runs": { may: ["workflows:read", "runs:write"] },
   "GET /api/v1/runs/{id}": { may: ["workflows:read", "runs:write"] },

@@ -152,10 +152,8 @@ describe("the identities of a canvas", () => {
       );
       const identities = await list(slug);
       expect(identities.map((one) => one.agent_node_id)).toEqual(ids);
-      for (const one of identities) {
-        const made = await server.call(slug, "create", {}, one.agent_node_id);
-        expect(made.body.username).toBe(one.username);
-      }
+      const made = await Promise.all(ids.map((id) => server.call(slug, "create", {}, id)));
+      expect(made.map(({ body }) => body.username)).toEqual(identities.map(({ username }) => username));
     }
   }, 60_000);
 });

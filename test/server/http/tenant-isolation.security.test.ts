@@ -62,6 +62,7 @@ beforeAll(async () => {
     ids: [slug, username, reader, run, serviceKey, modelKey.name],
     values: {
       "/api/v1/workflows/{slug}/nodes/{id}/call": { slug, id: "code" },
+      "/api/v1/workflows/{slug}/agents/{id}/prove": { slug, id: "agent" },
       "/api/v1/workflows/": { slug, version: "1" },
       "/api/v1/runs/": { id: run },
       "/api/v1/agent-users/": { username },

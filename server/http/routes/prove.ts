@@ -1,0 +1,65 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import { proofStep } from "../../../plugin/api/identities.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Clock } from "../../clock.ts";
+import { callerOf, requireScopes } from "../access.ts";
+import type { App } from "../http-server.ts";
+import { proveChain, requireAgent } from "../prove-chain.ts";
+import type { NodeRouteParts } from "./nodes.ts";
+
+export interface ProveRouteParts extends NodeRouteParts {
+  readonly clock: Clock;
+}
+
+export function proveRoutes(app: App, { workflows, executors, host, clock }: ProveRouteParts): void {
+  app.post(
+    "/api/v1/workflows/:slug/agents/:id/prove",
+    {
+      config: { access: { may: ["runs:write", "codes:read"] } },
+      schema: {
+        tags: ["agent users"],
+        summary: "Prove that an agent gets an account, a code, and is verified",
+        description:
+          "Calls the tools wired to the agent as a run would, without a model, and answers one line of JSON for each step as it happens (application/x-ndjson, ProofStep). Needs both runs:write and codes:read. A code that was accepted already is waited out. No line holds a key or a code.",
+        params: z.object({ slug: z.string().min(1).max(200), id: z.string().min(1).max(100) }),
+        response: {
+          200: {
+            description: "Steps, one a line",
+            content: { "application/x-ndjson": { schema: proofStep } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, principal, actor } = callerOf(request);
+      requireScopes(principal, ["runs:write", "codes:read"]);
+      const { slug, id: agentNodeId } = request.params;
+      const workflow = await workflows.get({ workspaceId, slug });
+      requireAgent(workflow, agentNodeId);
+
+      const abort = new AbortController();
+      reply.raw.once("close", () => abort.abort(new PluginError("RUN_CANCELLED")));
+      const lines = new Readable({ read: () => {} });
+      const proof = { workspaceId, workflow, agentNodeId, host, actor, signal: abort.signal };
+      const onFault = (error: PluginError) =>
+        request.log.error({ code: error.code, request: request.id, err: error.cause }, "a proof failed");
+      void proveChain(
+        { executors, clock },
+        {
+          ...proof,
+          // Parsed on its way out: a field that is not in the contract does not leave.
+          onStep: (step) => void lines.push(`${JSON.stringify(proofStep.parse(step))}\n`),
+          onFault,
+        },
+      )
+        .catch((error: unknown) => onFault(new PluginError("INTERNAL", { cause: error })))
+        .finally(() => lines.push(null));
+      // The schema describes a line; what is sent is a stream of them.
+      return reply
+        .type("application/x-ndjson; charset=utf-8")
+        .header("x-accel-buffering", "no")
+        .send(lines as never);
+    },
+  );
+}
