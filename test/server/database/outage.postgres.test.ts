@@ -15,9 +15,7 @@ it("lets several processes migrate one new database at once", async () => {
   );
   onTestFinished(async () => void (await Promise.all(opened.map((database) => database.close()))));
   await Promise.all(opened.map(({ kysely }) => migrate(kysely)));
-  const done = await sql<{
-    twice: number;
-  }>`select (count(*) - count(distinct name)) as twice from kysely_migration`.execute(
+  const done = await sql<{ count: number }>`select count(*) from kysely_migration`.execute(
     opened[0]?.kysely ?? raise(),
   );
   expect(done.rows).toEqual([{ count: 2 }]);
