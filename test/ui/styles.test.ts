@@ -83,3 +83,15 @@ it("is the same dark by the system's choice and by the person's", () => {
 it("never animates stroke-dashoffset", () => {
   expect(css).not.toContain("stroke-dashoffset");
 });
+
+it.each([
+  ["top", "top: 0", "translate(-50%, -50%)"],
+  ["bottom", "bottom: 0", "translate(-50%, 50%)"],
+  ["left", "left: 0", "translate(-50%, -50%)"],
+  ["right", "right: 0", "translate(50%, -50%)"],
+])("puts a handle on the %s edge of its card, whatever the flow library does", (side, at, moved) => {
+  const start = css.indexOf(`.react-flow .react-flow__handle.totem-handle--${side} {`);
+  const rule = css.slice(start, css.indexOf("}", start));
+  expect(rule).toContain(at);
+  expect(rule).toContain(`transform: ${moved}`);
+});
