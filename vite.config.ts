@@ -13,6 +13,14 @@ export default defineConfig({
     target: "es2023",
     // A polyfill is an extra script for browsers that cannot run this studio anyway.
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Together in a file that is run before any schema is made, however the rest is split: see zod-without-eval.ts.
+          groups: [{ name: "zod", test: /node_modules\/zod\/|zod-without-eval/ }],
+        },
+      },
+    },
     // What counts is what the first view loads, gzipped: test/journeys/studio-size.browser.test.ts.
     chunkSizeWarningLimit: 800,
   },
