@@ -20,5 +20,6 @@ export { type CodeSource, CodeSourceProvider, type ReadCode } from "./canvas/cod
 export { type NoteChange, NoteEditProvider } from "./canvas/note-edit.tsx";
 export { edgeLabelOf, isValidConnection, whyNotConnect } from "./canvas/validate-connection.ts";
 export { edgeType } from "./create-node-types.tsx";
+export { KeyboardWiring, type KeyboardWiringProps } from "./keyboard/KeyboardWiring.tsx";
 export { readDraggedNode } from "./palette/node-drag.ts";
 export { Palette } from "./palette/Palette.tsx";

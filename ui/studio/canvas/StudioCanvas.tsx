@@ -1,7 +1,9 @@
 import { type DragEvent, useCallback, useMemo, useRef, useState } from "react";
+import { agentToolsHandle } from "../../../plugin/handles.ts";
+import { usernameOf } from "../../../plugin/username.ts";
 import { isValidConnection } from "../../canvas/validate-connection.ts";
 import { isNodeDrag, readDraggedNode } from "../../palette/node-drag.ts";
-import { edgeTypes, nodeTypes } from "../../xyflow.ts";
+import { edgeTypes, KeyboardWiring, nodeTypes } from "../../xyflow.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { unknownNodeType } from "../editor/to-flow.ts";
@@ -33,6 +35,10 @@ const allNodeTypes = { ...nodeTypes, [unknownNodeType]: UnknownNode };
 const fitOptions = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
 const snapGrid: [number, number] = [10, 10];
 
+/** Only a tool acts under the name of the agent it is wired to. */
+const isToolEnd = ({ targetHandle }: { targetHandle?: string | null }): boolean =>
+  targetHandle === agentToolsHandle.id;
+
 /** The edge at a point of the screen, for what is dropped on it. */
 const edgeUnder = (x: number, y: number): string | undefined =>
   document
@@ -45,6 +51,7 @@ export function StudioCanvas() {
   const editor = useEditor();
   const nodes = useEditorState((state) => state.nodes);
   const edges = useEditorState((state) => state.edges);
+  const slug = useEditorState((state) => state.slug);
   const readOnly = useIsNarrow();
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
@@ -151,6 +158,14 @@ export function StudioCanvas() {
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         <CanvasMap />
         <CanvasTools />
+        {!readOnly && (
+          <KeyboardWiring
+            nodes={nodes}
+            edges={edges}
+            onConnect={wiring.connect}
+            describeTarget={(wire) => (isToolEnd(wire) ? ` as ${usernameOf(slug, wire.target)}` : undefined)}
+          />
+        )}
       </ReactFlow>
       <ConnectionHint />
       {nodes.length === 0 && <EmptyCanvas />}
