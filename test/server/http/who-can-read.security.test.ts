@@ -153,38 +153,43 @@ async function realCodes(): Promise<Map<string, string>> {
 const changes =
   /^(PUT|DELETE) |\/(restore|runs|cancel|disable|enable|rotate-key|grants|sign-in|keys|workspaces|model-keys)$|^POST \/api\/v1\/workflows$/;
 const values = (username: string) => [
+  { slug: "home", id: "create", username, version: "1", name: "x" },
+  { slug: "home", id: "verify", username, version: "1", name: "x" },
   ...slugs.flatMap((slug) =>
-    ["code", "spare", "create", "verify"].map((id) => ({ slug, id, username, version: "1", name: "x" })),
+    ["code", "spare"].map((id) => ({ slug, id, username, version: "1", name: "x" })),
   ),
 ];
 
 /** Everything one caller is answered when it tries every way there is to get at one account's code. */
 async function everyAnswer(caller: Caller, username: string): Promise<string> {
-  const texts: string[] = [];
-  const seen = new Set<string>();
+  const requests = new Map<string, () => Promise<{ text: string }>>();
   for (const headers of caller.headers)
-    for (const route of routes.filter(({ name }) => !changes.test(name))) {
-      if (route.path.includes("/events")) continue;
-      for (const value of values(username)) {
-        const address = addressOf(route.path, value);
-        const bodies = route.name.endsWith("/call")
-          ? [
-              ...(caller.kind === "agent_user" ? [undefined] : [undefined, ...home, ...away]).map((id) => ({
-                ...(id ? { caller_node_id: id } : {}),
-              })),
-              { arguments: { username } },
-              { arguments: { username }, caller_node_id: "reader" },
-            ]
-          : [route.body ? { code: "000000x", api_key: "x" } : undefined];
-        for (const body of bodies) {
-          const key = JSON.stringify([headers, route.name, address, body]);
-          if (seen.has(key)) continue;
-          seen.add(key);
-          texts.push((await server.send(route.method, address, body, headers)).text);
+    for (const route of routes.filter(({ name }) => !changes.test(name) && !name.endsWith("/events")))
+      for (const value of values(username))
+        for (const body of bodiesOf(route, caller, username)) {
+          const address = addressOf(route.path, value);
+          requests.set(JSON.stringify([headers, route.name, address, body]), () =>
+            server.send(route.method, address, body, headers),
+          );
         }
-      }
-    }
+  const texts: string[] = [];
+  const left = [...requests.values()];
+  while (left.length > 0) {
+    const some = await Promise.all(left.splice(0, 25).map((send) => send()));
+    texts.push(...some.map(({ text }) => text));
+  }
   return texts.join("\n");
+}
+
+function bodiesOf(route: ApiRoute, caller: Caller, username: string): (object | undefined)[] {
+  if (!route.name.endsWith("/call")) return [route.body ? { code: "000000x", api_key: "x" } : undefined];
+  const calls = [{}, { arguments: { username } }];
+  // An agent calls as itself, whatever it says.
+  if (caller.kind === "agent_user") return calls;
+  return [
+    ...calls,
+    ...[...home, ...away].flatMap((id) => calls.map((one) => ({ ...one, caller_node_id: id }))),
+  ];
 }
 
 describe("who can read a code", () => {
