@@ -6,7 +6,7 @@ import { CardStatesProvider, createCardStates } from "../canvas/card-states.tsx"
 import { StudioCanvas } from "./canvas/StudioCanvas.tsx";
 import { StudioNotes } from "./canvas/StudioNotes.tsx";
 import { StudioPalette } from "./canvas/StudioPalette.tsx";
-import { OpenWorkflowProvider, useEditorState } from "./editor/EditorContext.tsx";
+import { OpenWorkflowProvider, useEditorState, useOpenWorkflow } from "./editor/EditorContext.tsx";
 import { createEditor } from "./editor/editor-store.ts";
 import { StaleBanner } from "./editor/StaleBanner.tsx";
 import { useCardStates } from "./editor/useCardStates.ts";
@@ -16,6 +16,7 @@ import { HandTools } from "./keys/HandTools.tsx";
 import { useShortcuts } from "./keys/useShortcuts.ts";
 import { Notice } from "./kit/Notice.tsx";
 import { useIsNarrow } from "./kit/useIsNarrow.ts";
+import { createProofStore } from "./prove/proof-store.ts";
 import { useRunOfAddress } from "./router.ts";
 import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
@@ -27,6 +28,8 @@ import { ReactFlowProvider } from "./xyflow.ts";
 // Not on the first view: it comes when a node is chosen.
 const NodePanel = lazy(async () => ({ default: (await import("./panel/NodePanel.tsx")).NodePanel }));
 
+const ProofCard = lazy(async () => ({ default: (await import("./prove/ProofCard.tsx")).ProofCard }));
+
 const ReplayScreen = lazy(async () => ({
   default: (await import("./replay/ReplayScreen.tsx")).ReplayScreen,
 }));
@@ -34,28 +37,45 @@ const ReplayScreen = lazy(async () => ({
 /** One workflow, open: canvas, palette, settings and chat around the same editor. */
 export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
   const queries = useQueryClient();
-  const [open] = useState(() => ({
-    editor: createEditor(workflow),
-    runs: createRunStore(workflow.slug, (events) => {
-      // A finished tool call may have made or changed an account.
-      if (!events.some(({ type }) => type === "tool.finished")) return;
+  const [open] = useState(() => {
+    // A tool may have made, changed or used an account.
+    const forgetAccounts = () => {
       void queries.invalidateQueries({ queryKey: ["agent-user"] });
       void queries.invalidateQueries({ queryKey: ["identities", workflow.slug] });
-    }),
-  }));
+    };
+    return {
+      editor: createEditor(workflow),
+      runs: createRunStore(workflow.slug, (events) => {
+        if (events.some(({ type }) => type === "tool.finished")) forgetAccounts();
+      }),
+      proof: createProofStore(workflow.slug, forgetAccounts),
+    };
+  });
   const states = useMemo(createCardStates, []);
 
   useEffect(() => {
     lastOpened.write(workflow.slug);
     document.title = `${workflow.name} · Totem`;
     void open.runs.open();
-    return () => open.runs.stop();
+    return () => {
+      open.runs.stop();
+      open.proof.close();
+    };
   }, [open, workflow]);
 
   useEffect(
     () =>
       open.editor.store.subscribe(({ history }, before) => {
-        if (history.present !== before.history.present) open.runs.forgetRefusal();
+        if (history.present === before.history.present) return;
+        open.runs.forgetRefusal();
+        open.proof.close();
+      }),
+    [open],
+  );
+  useEffect(
+    () =>
+      open.runs.store.subscribe(({ phase }) => {
+        if (phase === "starting") open.proof.close();
       }),
     [open],
   );
@@ -93,6 +113,8 @@ function NowOrThen({ children }: { children: ReactNode }) {
 function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   useShortcuts();
   useCardStates(states);
+  const { proof } = useOpenWorkflow();
+  const proving = useStore(proof.store, ({ agentId }) => agentId !== undefined);
   const narrow = useIsNarrow();
   const chosen = useEditorState(
     (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),
@@ -103,7 +125,14 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
       <StaleBanner />
       {!narrow && <StudioPalette />}
       <main className="studio__main">
-        <StudioCanvas />
+        <div className="proof__frame">
+          <StudioCanvas />
+          {proving && (
+            <Suspense>
+              <ProofCard />
+            </Suspense>
+          )}
+        </div>
         <ChatPanel />
       </main>
       {chosen && (

@@ -7,6 +7,7 @@ import "./styles/panel.css";
 import "./styles/chat.css";
 import "./styles/hand-tools.css";
 import "./styles/replay.css";
+import "./styles/prove.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -1,11 +1,11 @@
 import { agentUserList } from "../../../plugin/api/agent-users.ts";
 import { whoamiAnswer } from "../../../plugin/api/auth.ts";
-import { identityList, shownCode } from "../../../plugin/api/identities.ts";
+import { identityList, type ProofStep, proofStep, shownCode } from "../../../plugin/api/identities.ts";
 import { modelKey, modelKeyList } from "../../../plugin/api/keys.ts";
 import { runList, runWithEvents, startedRun } from "../../../plugin/api/runs.ts";
 import { workflowBody, workflowList, workflowVersion } from "../../../plugin/api/workflows.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import { request } from "./request.ts";
+import { request, requestLines } from "./request.ts";
 
 /** Every address of the server the studio uses, one function each. */
 
@@ -84,3 +84,16 @@ export const listIdentities = (slug: string) =>
 /** An agent's current code, for the person who asks. Every answer is in the audit log. */
 export const readCode = (username: string) =>
   request(`${agentUserPath(username)}/code`, { method: "POST", answer: shownCode });
+
+/** Tries create, code and verify for one agent, and says each step as it happens. */
+export const proveAgent = (
+  slug: string,
+  agentNodeId: string,
+  signal: AbortSignal,
+  onStep: (step: ProofStep) => void,
+) =>
+  requestLines(`${workflowPath(slug)}/agents/${encodeURIComponent(agentNodeId)}/prove`, {
+    line: proofStep,
+    signal,
+    onLine: onStep,
+  });

@@ -60,6 +60,31 @@ export async function request<T extends z.ZodType>(
   );
 }
 
+export interface LinesOptions<T extends z.ZodType> {
+  readonly line: T;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: z.output<T>) => void;
+}
+
+/** Asks for something that is answered line by line, as it happens (newline-delimited JSON). */
+export async function requestLines<T extends z.ZodType>(
+  path: string,
+  { line, signal, onLine }: LinesOptions<T>,
+): Promise<void> {
+  const headers = { accept: "application/x-ndjson, application/problem+json", "x-totem-csrf": "1" };
+  const response = await reach(path, { method: "POST", headers, signal });
+  if (response.status === 401) setLapsed(true);
+  if (!response.ok) throw await refusal(response);
+  if (!response.body) return;
+  let rest = "";
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + part.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const text of lines) if (text !== "") onLine(line.parse(JSON.parse(text)));
+  }
+}
+
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { ...init, credentials: "same-origin" });

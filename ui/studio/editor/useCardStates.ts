@@ -4,6 +4,7 @@ import type { WorkflowProblem } from "../../../plugin/api/workflows.ts";
 import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { createCardStates } from "../../canvas/card-states.tsx";
+import { statusesOf } from "../prove/proof-view.ts";
 import { viewRun } from "../run/run-view.ts";
 import { useEditorState, useOpenWorkflow } from "./EditorContext.tsx";
 
@@ -37,7 +38,10 @@ export function useCardStates(states: ReturnType<typeof createCardStates>): void
   const problems = useProblems();
   const view = useRunView();
   const edges = useEditorState((state) => state.history.present.edges);
-  useEffect(() => states.setStatuses(view ?? nothing), [states, view]);
+  const { proof } = useOpenWorkflow();
+  const proving = useStore(proof.store);
+  const marks = useMemo(() => statusesOf(proving), [proving]);
+  useEffect(() => states.setStatuses(marks ?? view ?? nothing), [states, marks, view]);
   useEffect(() => states.setEdges(edges), [states, edges]);
   useEffect(() => {
     const byNode = new Map<string, string>();

@@ -8,6 +8,7 @@ import { labelOf } from "../editor/graph-edits.ts";
 import { useProblems } from "../editor/useCardStates.ts";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { ProveSection } from "../prove/ProveSection.tsx";
 import { ConfigForm } from "./ConfigForm.tsx";
 import { Field } from "./Field.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
@@ -82,6 +83,7 @@ function OneNode({ node }: { node: WorkflowNode }) {
           </fieldset>
         </section>
         {contract?.kind === "agent" && <IdentitySection agentNodeId={node.id} />}
+        {contract?.kind === "agent" && <ProveSection agentNodeId={node.id} />}
         <LastRunSection nodeId={node.id} />
       </div>
     </aside>

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Wrench } from "lucide-react";
+import { findCard } from "../../../plugin/node-cards.ts";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { applyFix } from "./apply-fix.ts";
 import type { Failure } from "./failure.ts";
@@ -27,7 +28,13 @@ function KnownFix({ entry, failure, input, before, again }: FixLineProps & { ent
   const queries = useQueryClient();
   const { start } = useStartRun();
   const { fix } = entry;
-  const label = fix === "run_again" && again ? again.label : entry.label;
+  const missing = fix === "add_missing_tool" ? findCard(failure.tool ?? "") : undefined;
+  const label =
+    fix === "run_again" && again
+      ? again.label
+      : missing?.kind === "tool"
+        ? `Add ${missing.palette.label}`
+        : entry.label;
   const runAgain = again?.run ?? (() => void start(input || undefined));
   return (
     <div className="fix">

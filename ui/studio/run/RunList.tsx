@@ -7,7 +7,6 @@ import { messageOf } from "../api/request.ts";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { goToRun } from "../router.ts";
 import { RunStatusTag } from "./RunStatusTag.tsx";
-import { runStatusWords } from "./run-status-words.ts";
 import { exactTime, lengthOf, relativeTime } from "./run-times.ts";
 import { isFinished } from "./run-view.ts";
 
@@ -83,12 +82,7 @@ function RunRow({ run, now, onOpen }: { run: RunBody; now: number; onOpen: () =>
   const words = inputOf(run);
   const when = relativeTime(run.created_at, now);
   return (
-    <button
-      type="button"
-      className="runs__row"
-      aria-label={`${runStatusWords[run.status]}, ${words || "no input"}, ${when}, ${took}, version ${run.workflow_version}. Look back at this run`}
-      onClick={onOpen}
-    >
+    <button type="button" className="runs__row" title="Look back at this run" onClick={onOpen}>
       <RunStatusTag status={run.status} />
       <span className="runs__words" title={words}>
         {words || <span className="muted">No input</span>}

@@ -24,6 +24,11 @@ export const fixes = {
     label: "Show the tool",
     fix: "show_tool",
   },
+  TOOL_NOT_WIRED: {
+    sentence: "No tool that does this is wired to the agent.",
+    label: "Add the tool",
+    fix: "add_missing_tool",
+  },
   AGENT_AMBIGUOUS: {
     sentence: "Several agents share this tool, and the call did not say which of them was asking.",
     label: "Show the tool",

@@ -1,8 +1,11 @@
-/** Gives a card the focus as soon as the canvas has drawn it: it may be a node that was just added, or a canvas that is just coming back. */
-export function focusNodeSoon(nodeId: string, frames = 60): void {
+/**
+ * Gives a card the focus as soon as it can have it: the node may just have been added, or its canvas may be
+ * just coming back, and until React Flow has measured a card it is hidden.
+ */
+export function focusNodeSoon(nodeId: string, frames = 90): void {
   requestAnimationFrame(() => {
     const card = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(nodeId)}"]`);
-    if (card) card.focus();
-    else if (frames > 0) focusNodeSoon(nodeId, frames - 1);
+    card?.focus();
+    if (document.activeElement !== card && frames > 0) focusNodeSoon(nodeId, frames - 1);
   });
 }
