@@ -87,7 +87,7 @@ export async function dragFromPalette(
   await page.mouse.move(from.x + 12, from.y + 6, { steps: 3 });
   await page.mouse.move(canvas.x + place.x, canvas.y + place.y, { steps: 8 });
   await page.mouse.up();
-  await cardOf(page, type).waitFor();
+  await cardOf(page, type).last().waitFor();
 }
 
 /** Draws a wire with the mouse. With `onTheWay`, something is looked at before the button is let go. */

@@ -5,6 +5,7 @@ import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/panel.css";
 import "./styles/chat.css";
+import "./styles/docking.css";
 import "./styles/hand-tools.css";
 import "./styles/replay.css";
 import "./styles/prove.css";

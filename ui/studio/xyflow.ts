@@ -23,4 +23,5 @@ export {
   useStore,
   useStoreApi,
   type Viewport,
+  ViewportPortal,
 } from "@xyflow/react";

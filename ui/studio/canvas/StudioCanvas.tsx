@@ -25,6 +25,8 @@ import { CanvasMap } from "./CanvasMap.tsx";
 import { CanvasTools } from "./CanvasTools.tsx";
 import { ConnectionHint, connectingFrom, connectionOf } from "./ConnectionHint.tsx";
 import { cardSize } from "./card-size.ts";
+import { DockHint } from "./DockHint.tsx";
+import { dropTarget, edgeUnder } from "./drop-target.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
 import { UnknownNode } from "./UnknownNode.tsx";
 import { useKeptView } from "./useKeptView.ts";
@@ -38,13 +40,6 @@ const snapGrid: [number, number] = [10, 10];
 /** Only a tool acts under the name of the agent it is wired to. */
 const isToolEnd = ({ targetHandle }: { targetHandle?: string | null }): boolean =>
   targetHandle === agentToolsHandle.id;
-
-/** The edge at a point of the screen, for what is dropped on it. */
-const edgeUnder = (x: number, y: number): string | undefined =>
-  document
-    .elementsFromPoint(x, y)
-    .find((part) => part.closest(".react-flow__edge"))
-    ?.closest<HTMLElement>(".react-flow__edge")?.dataset.id;
 
 /** Where the workflow is drawn, wired and selected. */
 export function StudioCanvas() {
@@ -65,6 +60,7 @@ export function StudioCanvas() {
       const type = readDraggedNode(event);
       if (type === undefined) return;
       event.preventDefault();
+      dropTarget.show(undefined);
       const { width, height } = cardSize(type);
       const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
       editor.dropNode(type, { x: x - width / 2, y: y - height / 2 }, edgeUnder(event.clientX, event.clientY));
@@ -114,7 +110,9 @@ export function StudioCanvas() {
         if (!isNodeDrag(event)) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = "copy";
+        dropTarget.show(edgeUnder(event.clientX, event.clientY));
       }}
+      onDragLeave={() => dropTarget.show(undefined)}
       onDrop={drop}
       onDoubleClick={(event) => {
         const onPane = event.target instanceof Element && event.target.matches(".react-flow__pane");
@@ -141,6 +139,8 @@ export function StudioCanvas() {
         onConnectEnd={wiring.end}
         isValidConnection={wiring.check}
         nodesDraggable={!readOnly}
+        // A node that is moved is not chosen: its settings would open under the hand.
+        selectNodesOnDrag={false}
         nodesConnectable={!readOnly}
         connectionRadius={28}
         deleteKeyCode={null}
@@ -166,6 +166,7 @@ export function StudioCanvas() {
             describeTarget={(wire) => (isToolEnd(wire) ? ` as ${usernameOf(slug, wire.target)}` : undefined)}
           />
         )}
+        <DockHint />
       </ReactFlow>
       <ConnectionHint />
       {nodes.length === 0 && <EmptyCanvas />}

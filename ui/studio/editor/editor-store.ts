@@ -5,6 +5,7 @@ import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 import { readWorkflow, saveWorkflow } from "../api/endpoints.ts";
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange } from "../xyflow.ts";
 import { dockMoved } from "./edits/add-connected.ts";
+import { type Dock, findDock } from "./edits/dock.ts";
 import { withDockedChanges } from "./edits/docked-changes.ts";
 import { removeAndHeal } from "./edits/heal.ts";
 import { addNode, connect, moveNodes, newNodeId, type Place, setConfig, setLabel } from "./graph-edits.ts";
@@ -25,6 +26,8 @@ export interface EditorState {
   readonly save: SaveState;
   /** The edge whose end is in somebody's hand. */
   readonly reconnecting: string | undefined;
+  /** Where the part in somebody's hand will dock when it is let go. */
+  readonly dockHint: Dock | undefined;
 }
 
 export interface Editor extends HandTools {
@@ -73,6 +76,7 @@ export function createEditor(workflow: WorkflowBody): Editor {
     ...toCanvas(graph, { nodes: [], edges: [] }),
     save: { kind: "saved" },
     reconnecting: undefined,
+    dockHint: undefined,
   }));
   const get = store.getState;
 
@@ -104,9 +108,20 @@ export function createEditor(workflow: WorkflowBody): Editor {
   const present = () => get().history.present;
   /** Whether a hand holds nodes; arrow keys move them without. */
   let dragging = false;
+  const hint = (held: { id: string; position: Place } | undefined) => {
+    const node = held && present().nodes.find(({ id }) => id === held.id);
+    const dockHint = node && held && findDock(present(), node, held.position);
+    const before = get().dockHint;
+    const same =
+      dockHint?.agentId === before?.agentId &&
+      dockHint?.place.x === before?.place.x &&
+      dockHint?.place.y === before?.place.y;
+    if (!same) store.setState({ dockHint });
+  };
   const settle = (ids: readonly string[]) => {
     const byHand = dragging;
     dragging = false;
+    hint(undefined);
     const moved = moveNodes(present(), new Map(get().nodes.map((node) => [node.id, node.position])));
     const [only, ...others] = ids;
     // Let go by the hand, alone: then it may have been meant for an agent.
@@ -130,8 +145,12 @@ export function createEditor(workflow: WorkflowBody): Editor {
       const changes = withDockedChanges(present(), made);
       store.setState({ nodes: applyNodeChanges(changes, get().nodes) });
       const moves = made.filter((change) => change.type === "position");
-      if (moves.some((move) => move.dragging)) dragging = true;
-      else if (moves.length > 0) settle(moves.map(({ id }) => id));
+      const [held, ...others] = moves;
+      if (held?.dragging && held.position) {
+        dragging = true;
+        hint(others.length === 0 ? { id: held.id, position: held.position } : undefined);
+      }
+      if (held && !held.dragging) settle(moves.map(({ id }) => id));
     },
     changeEdges: (changes) => store.setState({ edges: applyEdgeChanges(changes, get().edges) }),
     addNode: (type, position) => {

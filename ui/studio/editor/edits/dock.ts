@@ -13,9 +13,9 @@ import type { Place } from "../graph-edits.ts";
 const firstRow = 150;
 const rowPitch = 140;
 /** Where the columns begin, counted from the agent's left edge; the nearest to its middle first. */
-const columns = [-90, 130, -310, 350] as const;
+const columns = [20, -200, 240, -420, 460] as const;
 /** How near to a free place a part is taken for docked by the hand that drops it. */
-const reach = 70;
+const reach = 100;
 
 const placesPerAgent = 40;
 
@@ -103,14 +103,20 @@ export function findDock(
     if (!isOwn && (owners.length > 0 || !wouldTake(graph, part, agent.id))) continue;
     const onAgent =
       Math.abs(at.x + 100 - (agent.position.x + 116)) < 150 && Math.abs(at.y - agent.position.y) < 60;
-    for (const place of docksBelow(agent.position)) {
+    for (const place of openDocks(graph, agent.position, part.id)) {
       const away = Math.hypot(place.x - at.x, place.y - at.y);
       if (!onAgent && away > reach) continue;
-      if ((best && best.away <= away) || !isFree(graph, place, part.id)) continue;
+      if (best && best.away <= away) continue;
       best = { agentId: agent.id, place, away };
     }
   }
   return best && { agentId: best.agentId, place: best.place };
+}
+
+/** What is free in the first row that is not full: the next row is not offered before it is needed. */
+function openDocks(graph: WorkflowGraph, agent: Place, exceptId: string | undefined): Place[] {
+  const free = docksBelow(agent).filter((dock) => isFree(graph, dock, exceptId));
+  return free.filter(({ y }) => y === free[0]?.y);
 }
 
 /** Whether the agent has room for such a part. */

@@ -40,11 +40,7 @@ function blocksOf(graph: WorkflowGraph, nodes: readonly WorkflowNode[]): Block[]
 }
 
 function blockOf(node: WorkflowNode, parts: readonly WorkflowNode[]): Block {
-  // Left to right as they stood, models first: those who know the workflow find everything again.
-  const inOrder = [...parts].sort(
-    (a, b) =>
-      Number(isModel(b)) - Number(isModel(a)) || a.position.x - b.position.x || (a.id < b.id ? -1 : 1),
-  );
+  const inOrder = [...parts].sort(asTheyStood);
   const docks = docksBelow({ x: 0, y: 0 })
     .slice(0, inOrder.length)
     .sort((a, b) => a.y - b.y || a.x - b.x);
@@ -64,6 +60,13 @@ function blockOf(node: WorkflowNode, parts: readonly WorkflowNode[]): Block {
     places: new Map(all.map(({ id, place }) => [id, { x: place.x - left, y: place.y }])),
   };
 }
+
+/** Models first, then row by row and left to right: those who know the workflow find everything again. */
+const asTheyStood = (a: WorkflowNode, b: WorkflowNode): number =>
+  Number(isModel(b)) - Number(isModel(a)) ||
+  Math.round(a.position.y / 70) - Math.round(b.position.y / 70) ||
+  a.position.x - b.position.x ||
+  (a.id < b.id ? -1 : 1);
 
 const isModel = ({ type }: WorkflowNode): boolean => findCard(type)?.kind === "model";
 
