@@ -1,9 +1,6 @@
 import { JsonView } from "../kit/JsonView.tsx";
 import type { Exchange } from "../run/run-view.ts";
-
-/** A tool that was called with nothing shows nothing. */
-const isSomething = (input: unknown): boolean =>
-  input !== undefined && !(typeof input === "object" && input !== null && Object.keys(input).length === 0);
+import { isSomething } from "./is-something.ts";
 
 const time = (at: string) => (at === "" ? "" : new Date(at).toLocaleTimeString());
 

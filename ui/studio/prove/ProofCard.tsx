@@ -20,7 +20,7 @@ function verdictOf(state: ProofState): string {
   return at ? hopInWords(at, state.hops[at]) : "Saving and starting…";
 }
 
-/** How far the proof has come: three hops, each with what it found. Lies over the canvas until it is closed. */
+/** How far the proof has come: three hops, each with what it found. Lies below the canvas until it is closed. */
 export function ProofCard() {
   const { proof } = useOpenWorkflow();
   const state = useStore(proof.store);

@@ -1,6 +1,7 @@
 import { Check, Circle, Hourglass, X } from "lucide-react";
 import type { RunWithEvents } from "../../../plugin/api/runs.ts";
 import { JsonView } from "../kit/JsonView.tsx";
+import { isSomething } from "../panel/is-something.ts";
 import { FixLine } from "../run/FixLine.tsx";
 import type { Step } from "./describe-step.ts";
 
@@ -24,13 +25,13 @@ export function StepCard({ told, step, run, onBack }: StepCardProps) {
         <p className="step-card__sentence">{told.sentence}</p>
         {told.failure && <FixLine failure={told.failure} input={run.input} before={onBack} />}
         <div className="step-card__data">
-          {told.input !== undefined && (
+          {isSomething(told.input) && (
             <div>
               <h3>In</h3>
               <JsonView value={told.input} label="In" />
             </div>
           )}
-          {told.output !== undefined && (
+          {isSomething(told.output) && (
             <div>
               <h3>Out</h3>
               <JsonView value={told.output} label="Out" />
