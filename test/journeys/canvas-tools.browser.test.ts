@@ -238,3 +238,132 @@ it("gives a new model something to say, so that the first workflow of one's own 
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+const middle = async (page: Page, selector: string) => {
+  const box = await page.locator(selector).boundingBox();
+  return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+};
+const options = (page: Page) => page.locator(".quick-add [role=option] [data-node-type]");
+const optionTypes = (page: Page) =>
+  options(page).evaluateAll((all) => all.map((one) => one.getAttribute("data-node-type")));
+
+describe.each(["light", "dark"] as const)("what fits, in %s", (colorScheme) => {
+  it("is offered by the “+” of a handle and by a wire let go over nothing, and comes wired in one step", async () => {
+    const { page, complaints, context } = await open(`Fits ${colorScheme}`, graph, { colorScheme });
+    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    const plus = page.getByRole("button", { name: "Add a tool to Agent" });
+    await plus.click();
+    const field = page.getByRole("combobox", { name: "Add a connected node" });
+    await field.waitFor();
+    expect(await optionTypes(page)).toEqual([
+      "create_agent_user",
+      "get_totp_code",
+      "verify_totp_code",
+      "whoami",
+      "platform_api",
+    ]);
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await field.press("Escape");
+    await field.waitFor({ state: "detached" });
+    expect(await plus.evaluate((own) => own === document.activeElement)).toBe(true);
+
+    await plus.click();
+    await field.fill("who");
+    await field.press("Enter");
+    await cardOf(page, "whoami").waitFor();
+    await expect.poll(() => edgesOf(page).count()).toBe(4);
+    await page.keyboard.press("Control+z");
+    await cardOf(page, "whoami").waitFor({ state: "detached" });
+    expect(await edgesOf(page).count()).toBe(3);
+
+    // From the agent's output to the bare canvas: only what flow goes into.
+    const from = await middle(page, '[data-nodeid="agent"][data-handleid="out"]');
+    const pane = await page.locator(".react-flow__pane").boundingBox();
+    const drop = { x: (pane?.x ?? 0) + (pane?.width ?? 0) - 260, y: (pane?.y ?? 0) + 60 };
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(drop.x, drop.y, { steps: 8 });
+    await page.mouse.up();
+    await field.waitFor();
+    expect(await optionTypes(page)).toEqual(["agent"]);
+    await field.press("Enter");
+    await expect.poll(() => cardOf(page, "agent").count()).toBe(2);
+    await expect.poll(() => edgesOf(page).count()).toBe(4);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => cardOf(page, "agent").count()).toBe(1);
+    expect(await edgesOf(page).count()).toBe(3);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("goes into an edge of the flow by its “+” and by key", async () => {
+    const { page, complaints, context } = await open(`Insert ${colorScheme}`, graph, { colorScheme });
+    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    const line = await middle(page, '.react-flow__edge[data-id="chat-agent"] .totem-edge__line');
+    await page.mouse.move(line.x, line.y + 60);
+    await page.mouse.move(line.x, line.y, { steps: 3 });
+    await page.getByRole("button", { name: /^Insert a node in the flow edge from Chat Trigger/ }).click();
+    const field = page.getByRole("combobox", { name: "Insert a node" });
+    await field.waitFor();
+    expect(await optionTypes(page)).toEqual(["agent"]);
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await field.press("Enter");
+    await expect.poll(() => cardOf(page, "agent").count()).toBe(2);
+    await expect.poll(() => edgesOf(page).count()).toBe(4);
+    expect(await page.locator('.react-flow__edge[data-id="chat-agent"]').count()).toBe(0);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => cardOf(page, "agent").count()).toBe(1);
+
+    await page.locator('.react-flow__edge[data-id="chat-agent"]').focus();
+    await page.keyboard.press("n");
+    await field.waitFor();
+    await field.press("Enter");
+    await expect.poll(() => cardOf(page, "agent").count()).toBe(2);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("several nodes are aligned, copied, doubled, tidied and deleted together, each taken back by one undo", async () => {
+    const { page, complaints, context } = await open(`Several ${colorScheme}`, graph, { colorScheme });
+    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    const places = () =>
+      page
+        .locator(".react-flow__node")
+        .evaluateAll((nodes: HTMLElement[]) =>
+          nodes.map((one) => `${one.dataset.id} ${one.style.transform}`),
+        );
+    const before = await places();
+    await page.locator('.react-flow__node[data-id="model"]').click();
+    const settings = page.getByRole("complementary", { name: "Settings" });
+    await settings.getByRole("heading", { name: "AI Model" }).waitFor();
+    await page.locator('.react-flow__node[data-id="code"]').click({ modifiers: ["Control"] });
+    await settings.getByText("2 parts selected").waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await settings.getByRole("button", { name: "Align left" }).click();
+    await expect.poll(places).not.toEqual(before);
+    await page.keyboard.press("Control+z");
+    await expect.poll(places).toEqual(before);
+
+    await page.keyboard.press("Control+d");
+    await expect.poll(() => page.locator(".react-flow__node").count()).toBe(6);
+    await page.keyboard.press("Control+z");
+    await expect.poll(places).toEqual(before);
+
+    await page.keyboard.press("Shift+T");
+    await expect.poll(places).not.toEqual(before);
+    await page.keyboard.press("Control+z");
+    await expect.poll(places).toEqual(before);
+
+    await page.keyboard.press("Control+a");
+    await settings.getByText("parts selected").waitFor();
+    expect(await selectedIds(page)).toHaveLength(4);
+    await page.keyboard.press("Control+c");
+    await page.locator(".toast").getByText("4 nodes copied.").waitFor();
+    await page.keyboard.press("Control+v");
+    await expect.poll(() => page.locator(".react-flow__node").count()).toBe(8);
+    await page.keyboard.press("Control+x");
+    await expect.poll(() => page.locator(".react-flow__node").count()).toBe(4);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

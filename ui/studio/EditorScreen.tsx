@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import type { WorkflowBody } from "../../plugin/api/workflows.ts";
+import { AddPartProvider } from "../canvas/add-part.tsx";
 import { CardStatesProvider, createCardStates } from "../canvas/card-states.tsx";
 import { StudioCanvas } from "./canvas/StudioCanvas.tsx";
 import { StudioNotes } from "./canvas/StudioNotes.tsx";
@@ -12,11 +13,13 @@ import { StaleBanner } from "./editor/StaleBanner.tsx";
 import { useCardStates } from "./editor/useCardStates.ts";
 import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
 import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
-import { HandTools } from "./keys/HandTools.tsx";
+import { OpenTool } from "./keys/OpenTool.tsx";
+import { useClipboard } from "./keys/useClipboard.ts";
 import { useShortcuts } from "./keys/useShortcuts.ts";
 import { Notice } from "./kit/Notice.tsx";
 import { useIsNarrow } from "./kit/useIsNarrow.ts";
 import { createProofStore } from "./prove/proof-store.ts";
+import { askAtHandle } from "./quick-add/ask-to-add.ts";
 import { useRunOfAddress } from "./router.ts";
 import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
@@ -87,7 +90,9 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
           <ReactFlowProvider>
             <StudioCodeSource>
               <StudioNotes>
-                <Screen states={states} />
+                <AddPartProvider onAddPart={askAtHandle}>
+                  <Screen states={states} />
+                </AddPartProvider>
               </StudioNotes>
             </StudioCodeSource>
           </ReactFlowProvider>
@@ -112,6 +117,7 @@ function NowOrThen({ children }: { children: ReactNode }) {
 
 function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   useShortcuts();
+  useClipboard();
   useCardStates(states);
   const { proof } = useOpenWorkflow();
   const proving = useStore(proof.store, ({ agentId }) => agentId !== undefined);
@@ -140,7 +146,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
           <NodePanel />
         </Suspense>
       )}
-      <HandTools />
+      <OpenTool />
     </div>
   );
 }

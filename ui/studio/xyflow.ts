@@ -10,6 +10,7 @@ export {
   type Edge,
   type EdgeChange,
   type FinalConnectionState,
+  type InternalNode,
   type IsValidConnection,
   MiniMap,
   type Node,

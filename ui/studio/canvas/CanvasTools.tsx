@@ -1,7 +1,17 @@
-import { CircleHelp, Map as MapIcon, Maximize, Minus, Plus, Redo2, Search, Undo2 } from "lucide-react";
+import {
+  CircleHelp,
+  Map as MapIcon,
+  Maximize,
+  Minus,
+  Network,
+  Plus,
+  Redo2,
+  Search,
+  Undo2,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
-import { openHandTool } from "../keys/hand-tools.ts";
+import { openTool } from "../keys/open-tool.ts";
 import { withKey } from "../keys/shortcuts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { Panel, useReactFlow } from "../xyflow.ts";
@@ -38,7 +48,12 @@ export function CanvasTools() {
         <Redo2 size={16} aria-hidden />
       </Tool>
       <span className="canvas-tools__gap" />
-      <Tool label="Find a node" shortcut="find" onClick={() => openHandTool({ name: "find" })}>
+      {!narrow && (
+        <Tool label="Tidy up" shortcut="tidy" onClick={() => void editor.tidy()}>
+          <Network size={15} aria-hidden />
+        </Tool>
+      )}
+      <Tool label="Find a node" shortcut="find" onClick={() => openTool({ name: "find" })}>
         <Search size={15} aria-hidden />
       </Tool>
       {!narrow && (
@@ -46,7 +61,7 @@ export function CanvasTools() {
           <MapIcon size={15} aria-hidden />
         </Tool>
       )}
-      <Tool label="Keyboard shortcuts" shortcut="sheet" onClick={() => openHandTool({ name: "sheet" })}>
+      <Tool label="Keyboard shortcuts" shortcut="sheet" onClick={() => openTool({ name: "sheet" })}>
         <CircleHelp size={15} aria-hidden />
       </Tool>
     </Panel>

@@ -7,9 +7,11 @@ import { edgeTypes, KeyboardWiring, nodeTypes } from "../../xyflow.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { unknownNodeType } from "../editor/to-flow.ts";
-import { openHandTool } from "../keys/hand-tools.ts";
+import { openTool } from "../keys/open-tool.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { askAtDrop } from "../quick-add/ask-to-add.ts";
+import { EdgePlus } from "../quick-add/EdgePlus.tsx";
 import {
   Background,
   BackgroundVariant,
@@ -80,11 +82,12 @@ export function StudioCanvas() {
       frame.current.dataset.connecting = from.kind;
       frame.current.dataset.connectingTo = from.to;
     };
-    const end = (_: unknown, state: FinalConnectionState) => {
+    const end = (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
       delete frame.current?.dataset.connecting;
       delete frame.current?.dataset.connectingTo;
       const wanted = state.isValid === false ? connectionOf(state) : undefined;
       const { reconnecting } = editor.store.getState();
+      if (!reconnecting) askAtDrop(event, state);
       const reason =
         wanted && (reconnecting ? editor.reconnect(reconnecting, wanted) : editor.connect(wanted));
       if (reason) showToast({ text: reason, tone: "warning" });
@@ -117,7 +120,7 @@ export function StudioCanvas() {
       onDoubleClick={(event) => {
         const onPane = event.target instanceof Element && event.target.matches(".react-flow__pane");
         if (onPane && !readOnly)
-          openHandTool({ name: "add", ask: { at: { x: event.clientX, y: event.clientY } } });
+          openTool({ name: "add", ask: { at: { x: event.clientX, y: event.clientY } } });
       }}
     >
       <ReactFlow
@@ -157,6 +160,7 @@ export function StudioCanvas() {
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         <CanvasMap />
+        <EdgePlus />
         <CanvasTools />
         {!readOnly && (
           <KeyboardWiring

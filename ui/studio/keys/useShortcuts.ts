@@ -3,15 +3,12 @@ import { useMinimap } from "../canvas/useMinimap.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { askFromFocus } from "../quick-add/ask-to-add.ts";
 import { useRun } from "../run/useRun.ts";
 import { useReactFlow } from "../xyflow.ts";
-import { openHandTool } from "./hand-tools.ts";
+import { isElsewhere } from "./is-elsewhere.ts";
+import { openTool } from "./open-tool.ts";
 import { type HandledShortcut, shortcutOf } from "./shortcuts.ts";
-
-/** Keys that belong to what is being typed, to a menu or to a dialog are not the canvas's. */
-const isElsewhere = (target: EventTarget | null): boolean =>
-  target instanceof Element &&
-  target.closest("input, textarea, select, [contenteditable], dialog, [popover]") !== null;
 
 /** The one listener for the keys of the table. */
 export function useShortcuts(): void {
@@ -27,11 +24,14 @@ export function useShortcuts(): void {
       save: () => void editor.saving.flush(),
       undo: editor.undo,
       redo: editor.redo,
-      add: () => openHandTool({ name: "add", ask: {} }),
-      find: () => openHandTool({ name: "find" }),
+      add: () => openTool({ name: "add", ask: askFromFocus(editor) }),
+      find: () => openTool({ name: "find" }),
       delete: deleteSelected,
+      duplicate: () => void editor.duplicateSelected(),
+      "select-all": editor.selectAll,
+      tidy: () => void editor.tidy(),
       deselect: () => editor.select(undefined),
-      sheet: () => openHandTool({ name: "sheet" }),
+      sheet: () => openTool({ name: "sheet" }),
       fit: () => void flow.fitView({ padding: 0.14, maxZoom: 1 }),
       "zoom-in": () => void flow.zoomIn(),
       "zoom-out": () => void flow.zoomOut(),

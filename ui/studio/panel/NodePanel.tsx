@@ -13,6 +13,7 @@ import { ConfigForm } from "./ConfigForm.tsx";
 import { Field } from "./Field.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
 import { LastRunSection } from "./LastRunSection.tsx";
+import { SeveralNodes } from "./SeveralNodes.tsx";
 
 /** Everything about what is selected: one node's settings and run, or what can be done with several. */
 export function NodePanel() {
@@ -31,6 +32,7 @@ export function NodePanel() {
   return (
     <aside className="panel" aria-label="Settings">
       <PanelHead title={title} />
+      {chosen.length > 1 && <SeveralNodes count={chosen.length} />}
     </aside>
   );
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { NodeCard } from "../../../plugin/node-card.ts";
 import { NodeIconMark } from "../../node-icons.tsx";
 import { searchNodes } from "../../palette/search-nodes.ts";
@@ -19,7 +19,7 @@ const margin = 8;
 const within = (wanted: number, size: number, room: number): number =>
   Math.max(margin, Math.min(wanted, room - size - margin));
 
-/** The nodes that fit where one was asked for, to be chosen by typing. Closing is the browser's own. */
+/** The nodes that fit where one was asked for, to be chosen by typing. */
 export function QuickAdd({ ask, onClose }: QuickAddProps) {
   const editor = useEditor();
   const panel = useRef<HTMLDivElement>(null);
@@ -44,6 +44,18 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
     box.querySelector("input")?.focus();
   }, [ask]);
 
+  // Closed at once, not when the browser tells of it: a key pressed right after belongs to the canvas.
+  useEffect(() => {
+    const press = ({ target }: PointerEvent) => {
+      if (target instanceof Node && !panel.current?.contains(target)) onClose();
+    };
+    document.addEventListener("pointerdown", press, true);
+    return () => {
+      document.removeEventListener("pointerdown", press, true);
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
+  }, [onClose, before]);
+
   const choose = ({ type }: NodeCard) => {
     const id = add(type, ask);
     onClose();
@@ -54,14 +66,17 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
   return (
     <div
       ref={panel}
-      popover="auto"
+      popover="manual"
       className="quick-add"
       role="dialog"
       aria-label={title(ask)}
-      onToggle={(event) => {
-        if (event.newState !== "closed") return;
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
         onClose();
-        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      }}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget && !currentTarget.contains(relatedTarget)) onClose();
       }}
     >
       <SearchList

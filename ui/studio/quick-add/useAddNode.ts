@@ -1,24 +1,32 @@
 import { useCallback } from "react";
+import { findCard } from "../../../plugin/node-cards.ts";
 import { cardSize } from "../canvas/card-size.ts";
 import { findFreePlace } from "../canvas/find-free-place.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import type { Place } from "../editor/graph-edits.ts";
 import { useReactFlow } from "../xyflow.ts";
-import type { AddRequest } from "./fitting-cards.ts";
+import { type AddRequest, fittingHandle } from "./fitting-cards.ts";
+import { placeAtWireEnd } from "./place-new-node.ts";
 
-/** Adds what was chosen where it was asked for. */
+/** Adds what was chosen where it was asked for, wired if it was asked for at a handle: one step to undo. */
 export function useAddNode(): (type: string, ask: AddRequest) => string | undefined {
   const editor = useEditor();
   const flow = useReactFlow();
   return useCallback(
-    (type, { at }) => {
-      const { nodes } = editor.store.getState().history.present;
+    (type, { at, from, dropped, edgeId }) => {
+      const graph = editor.store.getState().history.present;
+      if (edgeId !== undefined) return editor.insertOnEdge(edgeId, type);
       const place = at ? flow.screenToFlowPosition(at) : middleOfView(flow);
-      const { width, height } = cardSize(type);
-      return editor.addNode(
-        type,
-        at ? { x: place.x - width / 2, y: place.y - height / 2 } : findFreePlace(nodes, type, place),
-      );
+      if (!from) {
+        const { width, height } = cardSize(type);
+        const free = at
+          ? { x: place.x - width / 2, y: place.y - height / 2 }
+          : findFreePlace(graph.nodes, type, place);
+        return editor.addNode(type, free);
+      }
+      const card = findCard(type);
+      const handle = card && fittingHandle(graph, from, card);
+      return editor.addConnected(type, dropped && placeAtWireEnd(type, place, handle), from);
     },
     [editor, flow],
   );

@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check, ChevronDown, Pencil, Plus, Trash2 } from "lucide-react";
+import { Check, ChevronDown, Download, Pencil, Plus, Trash2, Upload } from "lucide-react";
 import { useState } from "react";
 import { deleteWorkflow, listWorkflows, restoreWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { openTool } from "../keys/open-tool.ts";
 import { Menu } from "../kit/Menu.tsx";
 import { showToast } from "../kit/toasts.ts";
+import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { goTo, pathOfSlug } from "../router.ts";
 import { NameDialog, NewWorkflowDialog } from "./NameDialog.tsx";
 
@@ -16,6 +18,7 @@ export function WorkflowMenu() {
   const slug = useEditorState((state) => state.slug);
   const [dialog, setDialog] = useState<"new" | "rename">();
   const queries = useQueryClient();
+  const narrow = useIsNarrow();
   const { data } = useQuery({ queryKey: ["workflows"], queryFn: listWorkflows });
 
   async function remove() {
@@ -82,6 +85,22 @@ export function WorkflowMenu() {
             <MenuItem icon={<Pencil size={14} />} onClick={() => setDialog("rename")} close={close}>
               Rename…
             </MenuItem>
+            <MenuItem
+              icon={<Download size={14} />}
+              onClick={() => openTool({ name: "export" })}
+              close={close}
+            >
+              Export as JSON…
+            </MenuItem>
+            {!narrow && (
+              <MenuItem
+                icon={<Upload size={14} />}
+                onClick={() => openTool({ name: "import" })}
+                close={close}
+              >
+                Import JSON…
+              </MenuItem>
+            )}
             <MenuItem icon={<Trash2 size={14} />} onClick={() => void remove()} close={close}>
               Delete this workflow
             </MenuItem>

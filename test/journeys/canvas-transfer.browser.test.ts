@@ -1,0 +1,157 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import {
+  buildStudio,
+  cardOf,
+  edgesOf,
+  openStudio,
+  runStatus,
+  savedMark,
+  sendMessage,
+  seriousAxeProblems,
+} from "../support/browser-studio.ts";
+import { agentWorkflow } from "../support/build-workflow.ts";
+import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildStudio();
+  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const workflow = () => {
+  const { nodes, edges } = agentWorkflow([
+    { tool: "create_agent_user" },
+    { tool: "get_totp_code" },
+    { say: "I am {{create_agent_user.username}}." },
+  ]);
+  return {
+    nodes: nodes.map((node, index) => ({
+      ...node,
+      position: { x: (index % 4) * 260, y: Math.floor(index / 4) * 220 },
+    })),
+    edges,
+  };
+};
+
+async function choose(page: Page, item: string) {
+  await page.getByRole("button", { name: /^Workflow:/ }).click();
+  await page.getByRole("button", { name: item }).click();
+  await page.getByRole("dialog").waitFor();
+}
+
+const nodeIds = (page: Page) =>
+  page
+    .locator(".react-flow__node")
+    .evaluateAll((nodes: HTMLElement[]) => nodes.map((one) => one.dataset.id ?? "").sort());
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  it("a workflow is exported without any secret, and taken in again with new identities or with its own", async () => {
+    const { nodes, edges } = workflow();
+    const slug = await server.addWorkflow({ nodes, edges }, `Give away ${colorScheme}`);
+    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`, { colorScheme });
+    await expect.poll(() => edgesOf(page).count()).toBe(edges.length);
+    // An account with a key, a seed and codes now exists beside the workflow.
+    await sendMessage(page, "Go.");
+    await runStatus(page, "succeeded").waitFor();
+
+    await choose(page, "Export as JSON…");
+    await page.getByText("No keys, codes or identities are in it.").waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`${slug}.totem.json`);
+    const text = await readFile(await download.path(), "utf8");
+    expect(JSON.parse(text).nodes).toHaveLength(nodes.length);
+    for (const secret of [
+      server.adminKey,
+      /totem_[A-Za-z0-9_-]{16,}/,
+      /otpauth/i,
+      /agent_give-away/,
+      /[A-Z2-7]{32}/,
+      /\d{6}/,
+    ])
+      expect(text).not.toMatch(secret);
+    await page.keyboard.press("Escape");
+
+    // Replaced with the ids kept: the same agent, and so the same identity.
+    await choose(page, "Import JSON…");
+    const dialog = page.getByRole("dialog", { name: "Import JSON" });
+    await dialog.getByLabel("File", { exact: true }).setInputFiles({
+      name: "given.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(text.replace("I am", "Still I am")),
+    });
+    await dialog.getByRole("status").getByText("8 nodes, 7 edges, 1 agent").waitFor();
+    await dialog.getByLabel("Replace this canvas").check();
+    await dialog.getByLabel(/^Keep node ids/).check();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    const before = await nodeIds(page);
+    await dialog.getByRole("button", { name: "Import", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await nodeIds(page)).toEqual(before);
+    await savedMark(page).waitFor();
+
+    // New identities: other ids, one step to undo.
+    await choose(page, "Import JSON…");
+    await dialog.getByLabel("Or drop a file here, or paste the JSON").fill(text);
+    await dialog.getByLabel("Replace this canvas").check();
+    await dialog.getByRole("button", { name: "Import", exact: true }).click();
+    await expect.poll(async () => (await nodeIds(page)).filter((id) => before.includes(id))).toEqual([]);
+    expect(await edgesOf(page).count()).toBe(edges.length);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => nodeIds(page)).toEqual(before);
+
+    // Added beside what is here.
+    await choose(page, "Import JSON…");
+    await dialog.getByLabel("Or drop a file here, or paste the JSON").fill(text);
+    await dialog.getByRole("button", { name: "Import", exact: true }).click();
+    await expect.poll(() => cardOf(page, "agent").count()).toBe(2);
+    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => cardOf(page, "agent").count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+it("says in plain words what is wrong with a file, and can open it as a workflow of its own", async () => {
+  const { nodes, edges } = workflow();
+  const slug = await server.addWorkflow({ nodes, edges }, "Origin");
+  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+  await expect.poll(() => edgesOf(page).count()).toBe(edges.length);
+  await choose(page, "Import JSON…");
+  const dialog = page.getByRole("dialog", { name: "Import JSON" });
+  const paste = dialog.getByLabel("Or drop a file here, or paste the JSON");
+  const file = (change: object) =>
+    JSON.stringify({ totem: "workflow", version: 1, name: "Newcomer", nodes, edges, ...change });
+
+  await paste.fill("{");
+  await dialog.getByRole("alert").getByText("This is not JSON.").waitFor();
+  await paste.fill("{}");
+  await dialog.getByText("This is not a workflow that Totem exported.").waitFor();
+  await paste.fill(file({ nodes: [{ id: "a b", type: "agent" }] }));
+  await dialog.getByText("nodes.0.id: Use 1 to 100 letters").waitFor();
+  await paste.fill(
+    file({ nodes: [{ id: "a", type: "agent", data: { config: { password: "canary-5521" } } }] }),
+  );
+  await dialog.getByText("Secrets are not kept in a workflow.").waitFor();
+  expect(await dialog.getByRole("alert").allTextContents()).not.toContain("canary-5521");
+  await paste.fill(file({ nodes: [...nodes, { id: "odd", type: "martian" }] }));
+  await dialog.getByText("Not known here and kept as they are: martian").waitFor();
+  await paste.fill(file({}));
+  await dialog.getByLabel("As a new workflow").check();
+  await dialog.getByRole("button", { name: "Import", exact: true }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/w/newcomer");
+  await expect.poll(() => edgesOf(page).count()).toBe(edges.length);
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,30 @@
+import { lazy, Suspense, useEffect } from "react";
+import { useStore } from "zustand";
+import { closeTool, openedTool } from "./open-tool.ts";
+
+// None of them is on the first view.
+const ShortcutSheet = lazy(async () => ({ default: (await import("./ShortcutSheet.tsx")).ShortcutSheet }));
+const FindNode = lazy(async () => ({ default: (await import("../find/FindNode.tsx")).FindNode }));
+
+const QuickAdd = lazy(async () => ({ default: (await import("../quick-add/QuickAdd.tsx")).QuickAdd }));
+const ExportDialog = lazy(async () => ({
+  default: (await import("../transfer/ExportDialog.tsx")).ExportDialog,
+}));
+const ImportDialog = lazy(async () => ({
+  default: (await import("../transfer/ImportDialog.tsx")).ImportDialog,
+}));
+
+/** Draws whichever tool is open. */
+export function OpenTool() {
+  const open = useStore(openedTool, (state) => state.open);
+  useEffect(() => closeTool, []);
+  return (
+    <Suspense>
+      {open?.name === "sheet" && <ShortcutSheet onClose={closeTool} />}
+      {open?.name === "find" && <FindNode onClose={closeTool} />}
+      {open?.name === "add" && <QuickAdd ask={open.ask} onClose={closeTool} />}
+      {open?.name === "export" && <ExportDialog onClose={closeTool} />}
+      {open?.name === "import" && <ImportDialog onClose={closeTool} />}
+    </Suspense>
+  );
+}

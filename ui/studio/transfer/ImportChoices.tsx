@@ -1,0 +1,92 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { createWorkflow } from "../api/endpoints.ts";
+import { messageOf } from "../api/request.ts";
+import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import type { Transfer } from "../editor/edits/transfer.ts";
+import { showToast } from "../kit/toasts.ts";
+import { goTo } from "../router.ts";
+import { Choice } from "./Choice.tsx";
+
+type Where = "replace" | "add" | "workflow";
+
+export interface ImportChoicesProps {
+  readonly transfer: Transfer;
+  readonly onDone: () => void;
+}
+
+/** Where an import goes, and what becomes of its agents' identities. */
+export function ImportChoices({ transfer, onDone }: ImportChoicesProps) {
+  const editor = useEditor();
+  const queries = useQueryClient();
+  const empty = useEditorState((state) => state.history.present.nodes.length === 0);
+  const [where, setWhere] = useState<Where>(empty ? "replace" : "add");
+  const [identities, setIdentities] = useState<"new" | "keep">("new");
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function take(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      if (where === "workflow") {
+        const { slug } = await createWorkflow(transfer.name, transfer.graph);
+        await queries.invalidateQueries({ queryKey: ["workflows"] });
+        goTo(slug);
+      } else {
+        editor.importGraph(transfer.graph, { identities, mode: where });
+        showToast({
+          text: `“${transfer.name}” is imported.`,
+          action: { label: "Undo", run: editor.undo },
+        });
+      }
+      onDone();
+    } catch (error) {
+      setProblem(messageOf(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className="transfer__choices" onSubmit={(event) => void take(event)}>
+      <Choice<Where>
+        title="Where"
+        value={where}
+        onChange={setWhere}
+        choices={[
+          ["add", "Add to this canvas"],
+          ["replace", "Replace this canvas"],
+          ["workflow", "As a new workflow"],
+        ]}
+      />
+      {where === "replace" ? (
+        <Choice<"new" | "keep">
+          title="Identities"
+          value={identities}
+          onChange={setIdentities}
+          choices={[
+            ["new", "Make new identities"],
+            ["keep", "Keep node ids: agents that are still here keep their identity"],
+          ]}
+        />
+      ) : (
+        <p className="muted">
+          {where === "add"
+            ? "Every agent gets an identity of its own: two agents cannot share one."
+            : "Its agents get identities that begin with the new workflow’s name."}
+        </p>
+      )}
+      <p className="field__problem" role="alert">
+        {problem}
+      </p>
+      <div className="dialog__foot">
+        <button type="button" className="button" onClick={onDone}>
+          Cancel
+        </button>
+        <button type="submit" className="button button--primary" disabled={busy}>
+          Import
+        </button>
+      </div>
+    </form>
+  );
+}
