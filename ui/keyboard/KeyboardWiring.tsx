@@ -99,13 +99,15 @@ export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTa
       const { id } = target.dataset;
       if (id === undefined || !scope()?.contains(target)) return;
       event.preventDefault();
+      // reactflow 11 would count the key as held for ever: it is let go in our list, where it does not look.
+      event.stopPropagation();
       start(target, id);
     };
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey.current?.(event);
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
+    document.addEventListener("keydown", listen, true);
+    return () => document.removeEventListener("keydown", listen, true);
   }, []);
 
   // Written straight to the node's element: no card is drawn again for it.
