@@ -50,6 +50,7 @@ export interface FlowNodeProps {
 /** What both generations hand to an edge component, as far as we look at it. */
 export interface FlowEdgeProps<Side> extends BezierEnds<Side> {
   readonly id: string;
+  readonly target: string;
   readonly label?: ReactNode;
   readonly selected?: boolean;
 }

@@ -26,6 +26,12 @@ export {
 } from "./canvas/card-states.tsx";
 export type { CodeWindow } from "./canvas/code/code-window.ts";
 export { type CodeSource, CodeSourceProvider, type ReadCode } from "./canvas/code-source.tsx";
+export {
+  type CardIdentity,
+  createIdentityStates,
+  type IdentityStates,
+  IdentityStatesProvider,
+} from "./canvas/identity-states.tsx";
 export { type NoteChange, NoteEditProvider } from "./canvas/note-edit.tsx";
 export { edgeLabelOf, isValidConnection, whyNotConnect } from "./canvas/validate-connection.ts";
 export { edgeType } from "./create-node-types.tsx";

@@ -7,6 +7,7 @@ import { kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
 import { CodeRow } from "./code/CodeRow.tsx";
 import { DiamondHandle } from "./DiamondHandle.tsx";
 import { useDetailLevel } from "./detail-level.ts";
+import { ownerColours, ownerLetter, useIdentityOf, useIsNodeDimmed } from "./identity-states.tsx";
 import { PartSlot } from "./PartSlot.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import { WaitNote } from "./WaitNote.tsx";
@@ -28,6 +29,8 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
   const status = useNodeStatus(id);
   const problem = useProblemOf(id);
   const wait = useWaitOf(id);
+  const dimmed = useIsNodeDimmed(id);
+  const identity = useIdentityOf(id);
   const card = readCardData(data);
   const label = card.label ?? contract.palette.label;
   const note = noteOf(contract, card);
@@ -41,6 +44,8 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
       data-status={status}
       data-selected={selected ? "" : undefined}
       data-problem={problem === undefined ? undefined : ""}
+      data-dimmed={dimmed ? "" : undefined}
+      data-owner={identity && identity.mark % ownerColours}
     >
       <div className="totem-card__head">
         <span className="totem-card__icon">
@@ -54,6 +59,11 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
             {subtitleOf(contract, card)}
           </span>
         </span>
+        {identity && (
+          <span className="totem-card__owner" title={identity.username} aria-hidden>
+            {ownerLetter(identity.mark)}
+          </span>
+        )}
         <span className="totem-sr-only">{`${kindWords[contract.kind]}. ${problem ?? ""}`}</span>
       </div>
       {contract.shows === "code" && <CodeRow nodeId={id} />}

@@ -13,6 +13,7 @@ import { StaleBanner } from "./editor/StaleBanner.tsx";
 import { useCardStates } from "./editor/useCardStates.ts";
 import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
 import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
+import { StudioIdentities } from "./identity/StudioIdentities.tsx";
 import { OpenTool } from "./keys/OpenTool.tsx";
 import { useClipboard } from "./keys/useClipboard.ts";
 import { useShortcuts } from "./keys/useShortcuts.ts";
@@ -88,13 +89,15 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
       <NowOrThen>
         <CardStatesProvider states={states}>
           <ReactFlowProvider>
-            <StudioCodeSource>
-              <StudioNotes>
-                <AddPartProvider onAddPart={askAtHandle}>
-                  <Screen states={states} />
-                </AddPartProvider>
-              </StudioNotes>
-            </StudioCodeSource>
+            <StudioIdentities>
+              <StudioCodeSource>
+                <StudioNotes>
+                  <AddPartProvider onAddPart={askAtHandle}>
+                    <Screen states={states} />
+                  </AddPartProvider>
+                </StudioNotes>
+              </StudioCodeSource>
+            </StudioIdentities>
           </ReactFlowProvider>
         </CardStatesProvider>
       </NowOrThen>

@@ -6,6 +6,7 @@ import "./styles/layout.css";
 import "./styles/panel.css";
 import "./styles/chat.css";
 import "./styles/docking.css";
+import "./styles/identity.css";
 import "./styles/hand-tools.css";
 import "./styles/replay.css";
 import "./styles/prove.css";

@@ -7,6 +7,8 @@ import { edgeTypes, KeyboardWiring, nodeTypes } from "../../xyflow.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { unknownNodeType } from "../editor/to-flow.ts";
+import { ReadersPanel } from "../identity/ReadersPanel.tsx";
+import { WirePreview } from "../identity/WirePreview.tsx";
 import { openTool } from "../keys/open-tool.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
@@ -173,6 +175,8 @@ export function StudioCanvas() {
         <DockHint />
       </ReactFlow>
       <ConnectionHint />
+      <WirePreview />
+      <ReadersPanel />
       {nodes.length === 0 && <EmptyCanvas />}
     </div>
   );

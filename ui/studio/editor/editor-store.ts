@@ -73,7 +73,7 @@ export function createEditor(workflow: WorkflowBody): Editor {
     slug,
     name: workflow.name,
     history: startHistory<WorkflowGraph>(graph),
-    ...toCanvas(graph, { nodes: [], edges: [] }),
+    ...toCanvas(graph, { nodes: [], edges: [], slug }),
     save: { kind: "saved" },
     reconnecting: undefined,
     dockHint: undefined,

@@ -30,7 +30,8 @@ export interface HandTools {
   readonly selectAll: () => void;
   /** The workflow as a file: no secret, key, code or identity is part of it. */
   readonly exportJson: () => string;
-  readonly importGraph: (theirs: WorkflowGraph, choice: ImportChoice) => void;
+  /** A sentence when it would be too much for one canvas. */
+  readonly importGraph: (theirs: WorkflowGraph, choice: ImportChoice) => string | undefined;
 }
 
 export interface HandToolParts {
@@ -100,6 +101,11 @@ export function createHandTools({ graph, name, selected, commit, select }: HandT
     },
     selectAll: () => select(new Set(graph().nodes.map(({ id }) => id))),
     exportJson: () => toFile(name(), graph()),
-    importGraph: (theirs, choice) => commit(importInto(graph(), theirs, choice)),
+    importGraph: (theirs, choice) => {
+      const next = importInto(graph(), theirs, choice);
+      if (!fits(next)) return tooMany;
+      commit(next);
+      return undefined;
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { findCard } from "../../../plugin/node-cards.ts";
+import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 import { kindWords } from "../../canvas/card-text.ts";
 import { edgeType } from "../../create-node-types.tsx";
@@ -26,8 +27,13 @@ function toCanvasNode(node: WorkflowNode, live: CanvasNode | undefined): CanvasN
 
 const edgeWords = { tool: "Tool", llm: "Model", "": "Flow" } as const;
 
-function toCanvasEdge(edge: WorkflowEdge, live: CanvasEdge | undefined, nameOf: (id: string) => string) {
-  const ariaLabel = `${edgeWords[edge.label]} edge from ${nameOf(edge.source)} to ${nameOf(edge.target)}`;
+function toCanvasEdge(
+  edge: WorkflowEdge,
+  live: CanvasEdge | undefined,
+  { nameOf, slug }: { nameOf: (id: string) => string; slug: string | undefined },
+) {
+  const whose = edge.label === "tool" && slug !== undefined ? `, as ${usernameOf(slug, edge.target)}` : "";
+  const ariaLabel = `${edgeWords[edge.label]} edge from ${nameOf(edge.source)} to ${nameOf(edge.target)}${whose}`;
   if (live && live.ariaLabel === ariaLabel) return live;
   return { ...live, ...edge, type: edgeType, ariaLabel };
 }
@@ -38,7 +44,12 @@ function toCanvasEdge(edge: WorkflowEdge, live: CanvasEdge | undefined, nameOf: 
  */
 export function toCanvas(
   graph: WorkflowGraph,
-  live: { readonly nodes: readonly CanvasNode[]; readonly edges: readonly CanvasEdge[] },
+  live: {
+    readonly nodes: readonly CanvasNode[];
+    readonly edges: readonly CanvasEdge[];
+    /** Whose identity a tool edge carries is said with it. */
+    readonly slug?: string;
+  },
 ): { nodes: CanvasNode[]; edges: CanvasEdge[] } {
   const liveNodes = new Map(live.nodes.map((node) => [node.id, node]));
   const liveEdges = new Map(live.edges.map((edge) => [edge.id, edge]));
@@ -58,6 +69,6 @@ export function toCanvas(
   }
   return {
     nodes: graph.nodes.map((node) => toCanvasNode(node, liveNodes.get(node.id))),
-    edges: drawable.map((edge) => toCanvasEdge(edge, liveEdges.get(edge.id), nameOf)),
+    edges: drawable.map((edge) => toCanvasEdge(edge, liveEdges.get(edge.id), { nameOf, slug: live.slug })),
   };
 }

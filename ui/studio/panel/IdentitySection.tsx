@@ -1,9 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Eye } from "lucide-react";
 import { createAgentUser } from "../../../plugin/nodes/create-agent-user.ts";
+import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { findAgentUser, setAgentUserEnabled } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
+import { useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { showToast } from "../kit/toasts.ts";
 
 const disabledWords = {
@@ -27,8 +30,9 @@ const canMakeAccount = ({ nodes, edges }: WorkflowGraph, agentNodeId: string): b
 export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
   const slug = useEditorState((state) => state.slug);
   const canBeMade = useEditorState((state) => canMakeAccount(state.history.present, agentNodeId));
-  const username = `agent_${slug}_${agentNodeId}`;
+  const username = usernameOf(slug, agentNodeId);
   const queries = useQueryClient();
+  const { ask } = useAskedReaders();
   const { data, error, isPending } = useQuery({
     queryKey: ["agent-user", username],
     queryFn: () => findAgentUser(username),
@@ -60,6 +64,10 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
       {error && <p className="field__problem">{messageOf(error)}</p>}
       {data && (
         <>
+          <button type="button" className="button" onClick={() => ask(agentNodeId)}>
+            <Eye size={14} aria-hidden />
+            Who can read this?
+          </button>
           <dl className="facts">
             <dt>Account</dt>
             <dd>
