@@ -1,11 +1,13 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 
 /** Builds both example hosts to dist/examples. */
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   plugins: [react()],
+  // Our sources, so that an example never shows an older build; a host elsewhere gets dist/ui.
+  resolve: { conditions: ["totem-source", ...defaultClientConditions] },
   build: {
     outDir: "../dist/examples",
     emptyOutDir: true,

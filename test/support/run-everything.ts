@@ -11,7 +11,10 @@ import { join } from "node:path";
 const checks = [
   ["types", ["tsc", "-p", "."]],
   ["lint and format", ["biome", "ci", "--colors=off", "."]],
-  ["boundaries", ["depcruise", "--config", ".dependency-cruiser.cjs", "plugin", "ui", "server", "test"]],
+  [
+    "boundaries",
+    ["depcruise", "--config", ".dependency-cruiser.cjs", "plugin", "ui", "server", "test", "examples"],
+  ],
   ["unused code", ["knip"]],
   ["studio", ["vite", "build", "--logLevel", "warn"]],
 ] as const;

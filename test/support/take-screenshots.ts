@@ -1,27 +1,82 @@
-/** `npm run screenshots`: the pictures of the README, taken of the real thing. */
+/** `npm run screenshots`: every main view in light and dark, taken of the real thing; the README shows them. */
 import { mkdir } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { buildStudio, openStudio } from "./browser-studio.ts";
-import { startTestServer } from "./start-test-server.ts";
+import { buildStudio, handleAt, openStudio } from "./browser-studio.ts";
+import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 const folder = "docs/images";
+const slug = "prove-who-you-are";
+const nodeOf = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+const chooseAgent = (page: Page) => nodeOf(page, "agent").click({ position: { x: 30, y: 10 } });
+
+/** How to come to each view, from the starter workflow after a run. */
+const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  studio: async (page) => {
+    await page.getByText("and my code was verified").waitFor();
+  },
+  "who-can-read": async (page) => {
+    await chooseAgent(page);
+    await page.getByRole("button", { name: "Who can read this?" }).click();
+    await page.getByText("can read its codes now").waitFor();
+  },
+  wiring: async (page) => {
+    const [from, to] = [
+      await handleAt(page, "agent", "tools").boundingBox(),
+      await page.getByTestId("canvas").boundingBox(),
+    ];
+    if (!from || !to) throw new Error("The canvas is not there.");
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width / 2 + 60, to.y + to.height - 60, { steps: 6 });
+    await page.locator(".wire-preview").waitFor();
+  },
+  "quick-add": async (page) => {
+    await page.getByRole("button", { name: /^Add a tool to/ }).click();
+    await page.getByRole("dialog", { name: "Add a connected node" }).waitFor();
+  },
+  proof: async (page) => {
+    await chooseAgent(page);
+    await page.getByRole("button", { name: "Prove the chain" }).click();
+    await page.getByText("Proved:", { exact: false }).first().waitFor({ timeout: 60_000 });
+  },
+  replay: async (page) => {
+    await page.getByRole("tab", { name: "Runs" }).click();
+    await page.locator(".runs__row").last().click();
+    const slider = page.getByRole("slider", { name: "Step" });
+    await slider.focus();
+    await slider.press("End");
+    for (let back = 0; back < 8; back++) await slider.press("ArrowLeft");
+  },
+};
+
+async function takeAll(browser: Browser, server: TestServer): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const [name, come] of Object.entries(views)) {
+      const { page, context } = await openStudio(browser, server, `/w/${slug}`, {
+        viewport: { width: 1440, height: 860 },
+        colorScheme,
+      });
+      await nodeOf(page, "agent").waitFor();
+      await come(page);
+      await page.screenshot({ path: `${folder}/${name}${colorScheme === "dark" ? "-dark" : ""}.png` });
+      await page.mouse.up();
+      await context.close();
+    }
+  }
+}
+
 await mkdir(folder, { recursive: true });
 await buildStudio();
 const server = await startTestServer();
 const browser = await launchBrowser();
 try {
-  for (const colorScheme of ["light", "dark"] as const) {
-    const { page } = await openStudio(browser, server, "/w/prove-who-you-are", {
-      viewport: { width: 1440, height: 860 },
-      colorScheme,
-    });
-    if (colorScheme === "light") {
-      await page.getByRole("textbox", { name: /message/i }).fill("Prove who you are");
-      await page.keyboard.press("Enter");
-    }
-    await page.getByText("and my code was verified").waitFor();
-    await page.screenshot({ path: `${folder}/studio${colorScheme === "dark" ? "-dark" : ""}.png` });
-  }
+  const { body } = await server.api("POST", `/workflows/${slug}/runs`, { input: "Prove who you are" });
+  const { page, context } = await openStudio(browser, server, `/w/${slug}`);
+  await page.getByText("and my code was verified").waitFor({ timeout: 60_000 });
+  await context.close();
+  if (!body.id) throw new Error("The starter workflow did not run.");
+  await takeAll(browser, server);
 } finally {
   await browser.close();
   await server.stop();
