@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Rolldown } from "vite";
@@ -33,6 +33,12 @@ beforeAll(() => {
         "export const types = { nodeTypes, edgeTypes };",
       ].join("\n"),
     );
+  // What the page for hosts tells them to write.
+  const page = readFileSync(join(root, "docs/hosts/react-flow.md"), "utf8");
+  const blocks = [...page.matchAll(/```tsx\n(.*?)```/gs)].map(([, code = ""]) => code);
+  expect(blocks).toHaveLength(2);
+  for (const [index, code] of blocks.entries()) writeFileSync(join(folder, `page${index}.tsx`), code);
+  writeFileSync(join(folder, "styles.d.ts"), 'declare module "*.css";\n');
   writeFileSync(
     join(folder, "tsconfig.json"),
     JSON.stringify({
@@ -46,14 +52,14 @@ beforeAll(() => {
         lib: ["es2022", "dom"],
         types: [],
       },
-      include: ["*.tsx"],
+      include: ["*.tsx", "*.d.ts"],
     }),
   );
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the package, in a host elsewhere", () => {
-  it("has types that a host's own settings understand", () => {
+  it("has types that a host's own settings understand, and the page for hosts is right", () => {
     const { stdout, status } = spawnSync(tool("tsc"), ["-p", folder], { encoding: "utf8" });
     expect(stdout).toBe("");
     expect(status).toBe(0);
