@@ -109,7 +109,7 @@ it("lists past runs, replays one by mouse and keys, and gives the editor back as
   const before = await pictureOf(page);
 
   await page.getByRole("tab", { name: "Runs" }).click();
-  expect(await runRows(page).count()).toBe(1);
+  await expect.poll(() => runRows(page).count()).toBe(1);
   expect(await runRows(page).first().textContent()).toMatch(/Done[\s\S]*Prove who you are\.[\s\S]*version 1/);
   expect(await runRows(page).first().locator("time").getAttribute("title")).toMatch(/\d{4}/);
   await runRows(page).first().press("Enter");

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useStore } from "zustand";
 import { readWhoami, signInWithLink } from "./api/endpoints.ts";
 import { ApiError, messageOf } from "./api/request.ts";
@@ -7,7 +7,11 @@ import { Notice } from "./kit/Notice.tsx";
 import { Toasts } from "./kit/Toasts.tsx";
 import { Studio } from "./Studio.tsx";
 import { sessionStore } from "./session.ts";
-import { SignInPage } from "./sign-in/SignInPage.tsx";
+
+// Whoever is signed in already never sees it.
+const SignInPage = lazy(async () => ({
+  default: (await import("./sign-in/SignInPage.tsx")).SignInPage,
+}));
 
 /** Tried once, whatever React does with its components: a one-time link cannot be sent twice. */
 let linkTried: Promise<string | undefined> | undefined;
@@ -45,7 +49,9 @@ export function App({ link }: { link: string | undefined }) {
           <Studio />
         </div>
       ) : whoami.error instanceof ApiError && whoami.error.status === 401 ? (
-        <SignInPage notice={notice} />
+        <Suspense fallback={<Notice busy title="Opening Totem…" />}>
+          <SignInPage notice={notice} />
+        </Suspense>
       ) : (
         <Notice
           title="Totem does not answer"
@@ -55,7 +61,9 @@ export function App({ link }: { link: string | undefined }) {
       )}
       {whoami.isSuccess && lapsed && (
         <div className="cover">
-          <SignInPage notice="Your session has ended. Sign in again to go on; your work here is kept." />
+          <Suspense>
+            <SignInPage notice="Your session has ended. Sign in again to go on; your work here is kept." />
+          </Suspense>
         </div>
       )}
       <Toasts />

@@ -1,4 +1,4 @@
-/** What the studio takes of React Flow, in one place: it is a host of `ui/xyflow.ts` like any other. */
+/** What the studio takes of React Flow, in one place: it is a host of our nodes like any other. */
 import "@xyflow/react/dist/base.css";
 
 export {
@@ -10,6 +10,8 @@ export {
   type Edge,
   type EdgeChange,
   type FinalConnectionState,
+  getBezierPath,
+  Handle,
   type InternalNode,
   type IsValidConnection,
   MiniMap,
@@ -17,6 +19,7 @@ export {
   type NodeChange,
   type OnConnectStart,
   Panel,
+  Position,
   ReactFlow,
   ReactFlowProvider,
   useConnection,

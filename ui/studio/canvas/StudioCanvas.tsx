@@ -1,13 +1,12 @@
-import { type DragEvent, useCallback, useMemo, useRef, useState } from "react";
+import { type DragEvent, lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { agentToolsHandle } from "../../../plugin/handles.ts";
 import { usernameOf } from "../../../plugin/username.ts";
 import { isValidConnection } from "../../canvas/validate-connection.ts";
 import { isNodeDrag, readDraggedNode } from "../../palette/node-drag.ts";
-import { edgeTypes, KeyboardWiring, nodeTypes } from "../../xyflow.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { unknownNodeType } from "../editor/to-flow.ts";
-import { ReadersPanel } from "../identity/ReadersPanel.tsx";
+import { useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { WirePreview } from "../identity/WirePreview.tsx";
 import { openTool } from "../keys/open-tool.ts";
 import { showToast } from "../kit/toasts.ts";
@@ -32,9 +31,18 @@ import { cardSize } from "./card-size.ts";
 import { DockHint } from "./DockHint.tsx";
 import { dropTarget, edgeUnder } from "./drop-target.ts";
 import { EmptyCanvas } from "./EmptyCanvas.tsx";
+import { edgeTypes, nodeTypes } from "./node-types.ts";
 import { UnknownNode } from "./UnknownNode.tsx";
 import { useKeptView } from "./useKeptView.ts";
 import { useRevealChosen } from "./useRevealChosen.ts";
+
+// Not needed to see the canvas: they come right after it.
+const KeyboardWiring = lazy(async () => ({
+  default: (await import("../../keyboard/KeyboardWiring.tsx")).KeyboardWiring,
+}));
+const ReadersPanel = lazy(async () => ({
+  default: (await import("../identity/ReadersPanel.tsx")).ReadersPanel,
+}));
 
 // Once, at module level: React Flow compares these by identity.
 const allNodeTypes = { ...nodeTypes, [unknownNodeType]: UnknownNode };
@@ -52,6 +60,7 @@ export function StudioCanvas() {
   const edges = useEditorState((state) => state.edges);
   const slug = useEditorState((state) => state.slug);
   const readOnly = useIsNarrow();
+  const askedReaders = useAskedReaders().agentNodeId !== undefined;
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   useRevealChosen();
@@ -165,18 +174,26 @@ export function StudioCanvas() {
         <EdgePlus />
         <CanvasTools />
         {!readOnly && (
-          <KeyboardWiring
-            nodes={nodes}
-            edges={edges}
-            onConnect={wiring.connect}
-            describeTarget={(wire) => (isToolEnd(wire) ? ` as ${usernameOf(slug, wire.target)}` : undefined)}
-          />
+          <Suspense>
+            <KeyboardWiring
+              nodes={nodes}
+              edges={edges}
+              onConnect={wiring.connect}
+              describeTarget={(wire) =>
+                isToolEnd(wire) ? ` as ${usernameOf(slug, wire.target)}` : undefined
+              }
+            />
+          </Suspense>
         )}
         <DockHint />
       </ReactFlow>
       <ConnectionHint />
       <WirePreview />
-      <ReadersPanel />
+      {askedReaders && (
+        <Suspense>
+          <ReadersPanel />
+        </Suspense>
+      )}
       {nodes.length === 0 && <EmptyCanvas />}
     </div>
   );

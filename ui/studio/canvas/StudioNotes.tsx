@@ -1,5 +1,5 @@
 import { type ReactNode, useCallback } from "react";
-import { NoteEditProvider } from "../../xyflow.ts";
+import { NoteEditProvider } from "../../canvas/note-edit.tsx";
 import { useEditor } from "../editor/EditorContext.tsx";
 
 /** What is written on a note goes where its settings write too. */

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { CodeSourceProvider } from "../../xyflow.ts";
+import { CodeSourceProvider } from "../../canvas/code-source.tsx";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { createCodeStore } from "./code-store.ts";
 import { nodeCodes } from "./node-codes.ts";

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import { edgeTypes, nodeTypes } from "../../xyflow.ts";
+import { edgeTypes, nodeTypes } from "../canvas/node-types.ts";
 import { UnknownNode } from "../canvas/UnknownNode.tsx";
 import { type CanvasNode, toCanvas, unknownNodeType } from "../editor/to-flow.ts";
 import { applyNodeChanges, Background, BackgroundVariant, type NodeChange, ReactFlow } from "../xyflow.ts";
