@@ -30,12 +30,12 @@ const projects = process.env.DATABASE_URL
       },
       {
         extends: true as const,
-        // A browser and a server per file: one file at a time, after the others.
+        // A browser and a server per file, after the others. What is looked for may take a moment on a busy machine.
         test: {
           name: "browser",
           include: [browser],
-          fileParallelism: false,
           testTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 1 },
         },
       },

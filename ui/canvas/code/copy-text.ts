@@ -4,14 +4,13 @@
  */
 export async function copyText(text: Promise<string>): Promise<void> {
   if (!navigator.clipboard) throw new Error("This page may not use the clipboard.");
+  const blob = text.then((known) => new Blob([known], { type: "text/plain" }));
+  // A browser that refuses to write does not look at what it was to write.
+  blob.catch(() => {});
   const written =
     typeof ClipboardItem === "undefined"
       ? text.then((known) => navigator.clipboard.writeText(known))
-      : navigator.clipboard.write([
-          new ClipboardItem({
-            "text/plain": text.then((known) => new Blob([known], { type: "text/plain" })),
-          }),
-        ]);
+      : navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
   // What could not be read is the reason to tell, before what could not be written.
   written.catch(() => {});
   await text;
