@@ -208,7 +208,7 @@ it("plays by itself, and for those who want no motion only step by step", async 
   await still.context.close();
 });
 
-it("says why a hop failed and mends it: from the replay, a tool is added and the run succeeds", async () => {
+it("says why a hop failed and, from the replay, adds the tool that was missing", async () => {
   const slug = await server.addWorkflow(chain(["code"]), "Mended hop");
   const run = await runOnce(slug);
   const { page, context, complaints } = await openStudio(browser, server, `/w/${slug}?run=${run}`);

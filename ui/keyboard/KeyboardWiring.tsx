@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Connection } from "../../plugin/tool-edge.ts";
+import { keyName } from "./key-name.ts";
 import { WiringList } from "./WiringList.tsx";
 import {
   handleChoices,
@@ -92,8 +93,16 @@ export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTa
   const onKey = useRef<(event: KeyboardEvent) => void>(undefined);
   useEffect(() => {
     onKey.current = (event) => {
-      const { target, key } = event;
-      if (key !== "c" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      const { target } = event;
+      if (
+        keyName(event) !== "C" ||
+        event.shiftKey ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        event.defaultPrevented
+      )
+        return;
       // Only with the node itself in focus: in a field inside of it, `c` is a letter.
       if (!(target instanceof HTMLElement) || !target.classList.contains("react-flow__node")) return;
       const { id } = target.dataset;

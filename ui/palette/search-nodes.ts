@@ -1,12 +1,14 @@
 import type { NodeCard } from "../../plugin/node-card.ts";
 
-/** Every word typed must be found somewhere in what the palette shows, or in the saved name. */
+/** Every word typed must be found somewhere in what the palette shows, or in the saved name; names come first. */
 export function searchNodes(contracts: readonly NodeCard[], query: string): readonly NodeCard[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return contracts.filter(({ type, palette }) => {
-    const text = `${palette.label} ${palette.group} ${palette.description} ${type}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const hasAll = (text: string) => words.every((word) => text.toLowerCase().includes(word));
+  const found = contracts.filter(({ type, palette }) =>
+    hasAll(`${palette.label} ${palette.group} ${palette.description} ${type}`),
+  );
+  const named = ({ palette }: NodeCard) => (hasAll(palette.label) ? 0 : 1);
+  return words.length === 0 ? found : [...found].sort((a, b) => named(a) - named(b));
 }
 
 /** Groups in the order in which the catalogue first names them. */

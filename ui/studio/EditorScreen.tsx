@@ -7,6 +7,7 @@ import { CardStatesProvider, createCardStates } from "../canvas/card-states.tsx"
 import { StudioCanvas } from "./canvas/StudioCanvas.tsx";
 import { StudioNotes } from "./canvas/StudioNotes.tsx";
 import { StudioPalette } from "./canvas/StudioPalette.tsx";
+import { Announcer } from "./editor/Announcer.tsx";
 import { OpenWorkflowProvider, useEditorState, useOpenWorkflow } from "./editor/EditorContext.tsx";
 import { createEditor } from "./editor/editor-store.ts";
 import { StaleBanner } from "./editor/StaleBanner.tsx";
@@ -132,6 +133,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
     <div className="studio" data-panel={chosen ? "" : undefined}>
       <TopBar />
       <StaleBanner />
+      <Announcer />
       {!narrow && <StudioPalette />}
       <main className="studio__main">
         <div className="proof__frame">

@@ -1,13 +1,21 @@
+import { isElsewhere } from "../keys/is-elsewhere.ts";
+
 /** Waited for at most this many frames: a new card is drawn and measured before it can take the focus. */
 const patience = 60;
 
-/** Gives a node or an edge the focus as soon as it can take it. */
-export function focusPart(id: string, frames = patience): void {
+/** Gives a node or an edge the focus as soon as it can take it, unless the person has gone on meanwhile. */
+export function focusPart(id: string): void {
   const name = CSS.escape(id);
-  const part = document.querySelector<HTMLElement>(
-    `.react-flow__node[data-id="${name}"], .react-flow__edge[data-id="${name}"]`,
-  );
-  part?.focus({ preventScroll: true });
-  if (frames > 0 && (part === null || document.activeElement !== part))
-    requestAnimationFrame(() => focusPart(id, frames - 1));
+  const before = document.activeElement;
+  const attempt = (frames: number): void => {
+    const { activeElement } = document;
+    if (activeElement !== before && isElsewhere(activeElement)) return;
+    const part = document.querySelector<HTMLElement>(
+      `.react-flow__node[data-id="${name}"], .react-flow__edge[data-id="${name}"]`,
+    );
+    part?.focus({ preventScroll: true });
+    if (frames > 0 && (part === null || document.activeElement !== part))
+      requestAnimationFrame(() => attempt(frames - 1));
+  };
+  attempt(patience);
 }

@@ -18,8 +18,8 @@ export interface HandTools {
   readonly insertOnEdge: (edgeId: string, type: string, position?: Place) => string | undefined;
   /** Moves an end of an edge; the reason when it cannot be there. */
   readonly reconnect: (edgeId: string, connection: Connection) => string | undefined;
-  /** How many nodes there are more. */
-  readonly duplicateSelected: () => number;
+  /** How many nodes there are more; a sentence when they would be too much for one canvas. */
+  readonly duplicateSelected: () => number | string;
   /** The selected nodes as text for the clipboard; empty when none is. */
   readonly copySelected: () => string;
   /** How many nodes the clipboard added; a sentence when they cannot be used, undefined when it holds no nodes. */
@@ -83,10 +83,7 @@ export function createHandTools({ graph, name, selected, commit, select }: HandT
       if (result.graph !== graph()) commit(result.graph);
       return undefined;
     },
-    duplicateSelected: () => {
-      const made = selected().size === 0 ? 0 : addCopiesOf(partOf(graph(), selected()));
-      return typeof made === "number" ? made : 0;
-    },
+    duplicateSelected: () => (selected().size === 0 ? 0 : addCopiesOf(partOf(graph(), selected()))),
     copySelected: () => toClipboard(partOf(graph(), selected())),
     paste: (text, at) => {
       const read = readClipboard(text);

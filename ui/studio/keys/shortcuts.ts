@@ -1,3 +1,5 @@
+import { keyName } from "../../keyboard/key-name.ts";
+
 /** Every key of the studio, once: the handler reads it, and so does the sheet that shows it. */
 export interface Shortcut {
   readonly id: string;
@@ -99,11 +101,12 @@ type Row = (typeof table)[number];
 /** What the studio's handler answers for. */
 export type HandledShortcut = Exclude<Row, { heardBy: string }>["id"];
 
-type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
+type KeyPress = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 
 /** A key press as the table writes it. Shift belongs to a sign such as "?", so it is told for letters and names only. */
-export function chordOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): string {
-  const name = key.length === 1 ? key.toUpperCase() : key;
+export function chordOf(press: KeyPress): string {
+  const { ctrlKey, metaKey, altKey, shiftKey } = press;
+  const name = keyName(press);
   const isSign = name.length === 1 && !/[A-Z]/.test(name);
   return [(ctrlKey || metaKey) && "Mod", altKey && "Alt", shiftKey && !isSign && "Shift", name]
     .filter(Boolean)

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { useRevealSelected } from "../canvas/useRevealSelected.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
 import { showToast } from "../kit/toasts.ts";
@@ -11,6 +12,7 @@ const nodesWord = (count: number): string => (count === 1 ? "1 node" : `${count}
 export function useClipboard(): void {
   const editor = useEditor();
   const deleteSelected = useDeleteSelected();
+  const revealSelected = useRevealSelected();
   const narrow = useIsNarrow();
   useEffect(() => {
     const take = (event: ClipboardEvent): boolean => {
@@ -36,7 +38,10 @@ export function useClipboard(): void {
       if (pasted === undefined) return;
       event.preventDefault();
       if (typeof pasted === "string") showToast({ text: pasted, tone: "warning" });
-      else showToast({ text: `${nodesWord(pasted)} pasted.` });
+      else {
+        revealSelected();
+        showToast({ text: `${nodesWord(pasted)} pasted.` });
+      }
     };
     document.addEventListener("copy", copy);
     document.addEventListener("cut", cut);
@@ -46,5 +51,5 @@ export function useClipboard(): void {
       document.removeEventListener("cut", cut);
       document.removeEventListener("paste", paste);
     };
-  }, [editor, deleteSelected, narrow]);
+  }, [editor, deleteSelected, revealSelected, narrow]);
 }

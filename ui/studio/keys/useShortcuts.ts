@@ -2,6 +2,7 @@ import { useEffect, useMemo } from "react";
 import { useMinimap } from "../canvas/useMinimap.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
+import { useDuplicate } from "../editor/useDuplicate.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { askFromFocus } from "../quick-add/ask-to-add.ts";
 import { useRun } from "../run/useRun.ts";
@@ -15,6 +16,7 @@ export function useShortcuts(): void {
   const editor = useEditor();
   const flow = useReactFlow();
   const deleteSelected = useDeleteSelected();
+  const duplicate = useDuplicate();
   const narrow = useIsNarrow();
   const { run } = useRun();
   const { toggle: toggleMap } = useMinimap();
@@ -27,7 +29,7 @@ export function useShortcuts(): void {
       add: () => openTool({ name: "add", ask: askFromFocus(editor) }),
       find: () => openTool({ name: "find" }),
       delete: deleteSelected,
-      duplicate: () => void editor.duplicateSelected(),
+      duplicate,
       "select-all": editor.selectAll,
       tidy: () => void editor.tidy(),
       deselect: () => editor.select(undefined),
@@ -37,7 +39,7 @@ export function useShortcuts(): void {
       "zoom-out": () => void flow.zoomOut(),
       minimap: toggleMap,
     }),
-    [editor, flow, deleteSelected, run, toggleMap],
+    [editor, flow, deleteSelected, duplicate, run, toggleMap],
   );
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -17,6 +17,7 @@ import { copyText } from "../../canvas/code/copy-text.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
+import { useDuplicate } from "../editor/useDuplicate.ts";
 import { withKey } from "../keys/shortcuts.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
@@ -34,6 +35,7 @@ const alignments = [
 export function SeveralNodes({ count }: { count: number }) {
   const editor = useEditor();
   const deleteSelected = useDeleteSelected();
+  const duplicate = useDuplicate();
   const readOnly = useIsNarrow();
   const copy = () =>
     copyText(Promise.resolve(editor.copySelected())).then(
@@ -73,7 +75,7 @@ export function SeveralNodes({ count }: { count: number }) {
       </section>
       <section className="panel__section" aria-label="These nodes">
         <h3>These nodes</h3>
-        <TextTool words="Duplicate" shortcut="duplicate" Icon={CopyPlus} onClick={editor.duplicateSelected} />
+        <TextTool words="Duplicate" shortcut="duplicate" Icon={CopyPlus} onClick={duplicate} />
         <TextTool words="Copy" shortcut="copy" Icon={Copy} onClick={copy} />
         <TextTool words="Delete" shortcut="delete" Icon={Trash2} onClick={deleteSelected} />
         <p className="muted">Copies get ids of their own, and so identities of their own.</p>

@@ -34,7 +34,12 @@ export function ImportChoices({ transfer, onDone }: ImportChoicesProps) {
         await queries.invalidateQueries({ queryKey: ["workflows"] });
         goTo(slug);
       } else {
-        editor.importGraph(transfer.graph, { identities, mode: where });
+        const refused = editor.importGraph(transfer.graph, { identities, mode: where });
+        if (refused !== undefined) {
+          setProblem(refused);
+          setBusy(false);
+          return;
+        }
         showToast({
           text: `“${transfer.name}” is imported.`,
           action: { label: "Undo", run: editor.undo },

@@ -5,6 +5,7 @@ const press = (chord: string) => {
   const parts = chord === "+" ? ["+"] : chord.split("+");
   const key = parts.at(-1) ?? "";
   return {
+    code: "",
     key: key.length === 1 && !parts.includes("Shift") ? key.toLowerCase() : key,
     ctrlKey: parts.includes("Mod"),
     metaKey: false,
@@ -38,6 +39,15 @@ describe("the table of shortcuts", () => {
   it("leaves combinations alone that it does not name", () => {
     for (const chord of ["Mod+N", "Alt+N", "Shift+M", "Mod+Shift+F", "Mod+A+B", "q"])
       expect(shortcutOf(press(chord), false)).toBeUndefined();
+  });
+
+  it("knows its letters on a keyboard of another script, by their place", () => {
+    const cyrillic = { ...press("n"), key: "т", code: "KeyN" };
+    expect(shortcutOf(cyrillic, false)).toBe("add");
+    expect(shortcutOf({ ...cyrillic, key: "я", code: "KeyZ", ctrlKey: true }, false)).toBe("undo");
+    // On Dvorak the letter counts, not its place.
+    expect(chordOf({ ...press("n"), code: "KeyL" })).toBe("N");
+    expect(chordOf({ ...press("q"), key: "é", code: "Digit2" })).toBe("É");
   });
 
   it("writes keys as a keyboard does", () => {

@@ -43,10 +43,13 @@ const safeNode = (node: unknown) => {
   return bare.success ? [bare.data] : [];
 };
 
-const safe = ({ nodes, edges }: WorkflowGraph): WorkflowGraph => ({
-  nodes: nodes.flatMap(safeNode),
-  edges: edges.map((edge) => workflowEdge.parse(edge)),
-});
+const safeEdge = (edge: unknown) => {
+  const parsed = workflowEdge.safeParse(edge);
+  return parsed.success ? [parsed.data] : [];
+};
+
+const safe = ({ nodes, edges }: WorkflowGraph): WorkflowGraph =>
+  whole({ nodes: nodes.flatMap(safeNode), edges: edges.flatMap(safeEdge) });
 
 export const toClipboard = (part: WorkflowGraph): string =>
   part.nodes.length === 0 ? "" : text({ totem: "nodes", version: 1, ...safe(part) });
@@ -60,7 +63,9 @@ export function readClipboard(value: string): { graph: WorkflowGraph } | { probl
   if (typeof json !== "object" || json === null || (json as { totem?: unknown }).totem !== "nodes")
     return undefined;
   const parsed = clipboard.safeParse(json);
-  return parsed.success ? { graph: whole(parsed.data) } : { problem: problemIn(parsed.error) };
+  if (!parsed.success) return { problem: problemIn(parsed.error) };
+  const graph = whole(parsed.data);
+  return repeatsAnId(graph) ? { problem: "An id is used twice in what was copied." } : { graph };
 }
 
 /** A file somebody chose, dropped or pasted. */
@@ -72,8 +77,7 @@ export function readFile(value: string): ReadTransfer {
   const parsed = file.safeParse(json);
   if (!parsed.success) return { problem: problemIn(parsed.error) };
   const graph = whole(parsed.data);
-  const twice = repeated([...graph.nodes, ...graph.edges].map(({ id }) => id));
-  if (twice) return { problem: "An id is used twice in this file." };
+  if (repeatsAnId(graph)) return { problem: "An id is used twice in this file." };
   return {
     transfer: {
       name: parsed.data.name,
@@ -94,7 +98,8 @@ const whole = ({ nodes, edges }: WorkflowGraph): WorkflowGraph => {
   return { nodes, edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)) };
 };
 
-const repeated = (ids: readonly string[]): boolean => new Set(ids).size < ids.length;
+const repeatsAnId = ({ nodes, edges }: WorkflowGraph): boolean =>
+  new Set([...nodes, ...edges].map(({ id }) => id)).size < nodes.length + edges.length;
 
 function readJson(value: string): unknown {
   try {

@@ -32,6 +32,14 @@ describe("copies", () => {
     expect(new Set(copies).size).toBe(5);
   });
 
+  it("leave out an edge whose node could not come along, and refuse an id that is there twice", () => {
+    const broken = { nodes: [{ ...graph.nodes[0], id: "" }, ...graph.nodes.slice(1)], edges: graph.edges };
+    const read = readClipboard(toClipboard(broken as typeof graph));
+    expect(read && "graph" in read && read.graph.nodes.length).toBe(graph.nodes.length - 1);
+    const twice = toClipboard({ nodes: [...graph.nodes, ...graph.nodes.slice(0, 1)], edges: [] });
+    expect(readClipboard(twice)).toEqual({ problem: "An id is used twice in what was copied." });
+  });
+
   it("go through the clipboard as text, and other text is left alone", () => {
     const read = readClipboard(toClipboard(graph));
     expect(read && "graph" in read && read.graph.nodes).toEqual(graph.nodes);

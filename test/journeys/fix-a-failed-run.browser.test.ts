@@ -1,0 +1,115 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { buildStudio, openStudio, runStatus, sendMessage } from "../support/browser-studio.ts";
+import { flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
+import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildStudio();
+  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const at = (x: number, y: number, ...[id, type, config]: Parameters<typeof node>) => ({
+  ...node(id, type, config),
+  position: { x, y },
+});
+
+type Config = Parameters<typeof node>[2];
+
+interface Broken {
+  readonly tool?: string;
+  readonly model: Config;
+  readonly agent?: Config;
+}
+
+/** A workflow that cannot come to a good end. */
+const broken = ({ tool, model, agent }: Broken) => ({
+  nodes: [
+    at(0, 0, "chat", "trigger_chat"),
+    at(300, 0, "agent", "agent", agent),
+    at(200, 250, "model", "ai_model", model),
+    ...(tool ? [at(500, 250, "tool", tool)] : []),
+  ],
+  edges: [flowEdge("chat", "agent"), modelEdge("model"), ...(tool ? [toolEdge("tool")] : [])],
+});
+
+const noCode = { tool: "verify_totp_code", arguments: {} };
+const unreachable = { provider: "openai-compatible", model: "none", base_url: "http://127.0.0.1:9" };
+
+it.each<[button: string, shows: string, workflow: Broken]>([
+  [
+    "Raise the limit",
+    "Agent",
+    { tool: "whoami", model: { steps: [{ tool: "whoami" }] }, agent: { max_steps: 1 } },
+  ],
+  ["Open the model's settings", "AI Model", { model: unreachable }],
+  [
+    "Show the tool",
+    "Verify TOTP Code",
+    { tool: "verify_totp_code", model: { steps: [noCode, { say: "Done." }] } },
+  ],
+])("“%s” opens the settings of the %s and puts the focus on its node", async (button, shows, workflow) => {
+  const slug = await server.addWorkflow(broken(workflow), `Broken ${shows}`);
+  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+  await sendMessage(page, "Go.");
+  await page.locator(".conversation").getByRole("button", { name: button }).click();
+  const settings = page.getByRole("complementary", { name: "Settings" });
+  await settings.getByRole("heading", { name: shows, exact: true }).waitFor();
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? ""))
+    .toMatch(new RegExp(`^${shows}`));
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+it("“Run again” starts the run again with what was said", async () => {
+  const wrong = { tool: "verify_totp_code", arguments: { code: "000000" } };
+  const graph = broken({ model: { steps: [{ tool: "create_agent_user" }, wrong] } });
+  const slug = await server.addWorkflow(
+    {
+      nodes: [
+        ...graph.nodes,
+        at(500, 250, "create", "create_agent_user"),
+        at(700, 250, "verify", "verify_totp_code"),
+      ],
+      edges: [...graph.edges, toolEdge("create"), toolEdge("verify")],
+    },
+    "Wrong code",
+  );
+  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+  await sendMessage(page, "Prove it.");
+  const again = page.locator(".conversation").getByRole("button", { name: "Run again" });
+  await runStatus(page, "succeeded").waitFor();
+  await again.click();
+  const inputs = async () => {
+    const { body } = await server.api("GET", `/workflows/${slug}/runs`);
+    return body.runs.map(({ input }: { input: string }) => input);
+  };
+  await expect.poll(inputs).toEqual(["Prove it.", "Prove it."]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+it("the run list goes back as far as there are runs, some at a time", async () => {
+  const slug = await server.addWorkflow(broken({ model: { steps: [{ say: "Done." }] } }), "Many runs");
+  for (let run = 1; run <= 53; run++)
+    await server.api("POST", `/workflows/${slug}/runs`, { input: `Number ${run}.` });
+  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+  await page.getByRole("tab", { name: "Runs" }).click();
+  await page.getByText("Number 53.").waitFor();
+  expect(await page.getByText("Number 1.", { exact: true }).count()).toBe(0);
+  await page.getByRole("button", { name: "Show older runs" }).click();
+  await page.getByText("Number 1.", { exact: true }).waitFor();
+  expect(await page.locator(".runs__row").count()).toBe(53);
+  expect(await page.getByRole("button", { name: "Show older runs" }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
