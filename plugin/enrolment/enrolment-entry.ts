@@ -1,0 +1,65 @@
+import type { Refusal, RefusedEntry } from "./refusals.ts";
+import type { Warning } from "./warnings.ts";
+
+/** The HMAC's hash, as key URIs write it (RFC 6238 section 1.2). */
+export type EnrolmentAlgorithm = "SHA1" | "SHA256" | "SHA512";
+
+/** What a password manager kept beside the secret. Exactly as it was: a password may hold any character. */
+export interface EnrolmentLogin {
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly uris: readonly string[];
+}
+
+interface EveryEntry {
+  readonly issuer: string | null;
+  readonly account: string | null;
+  /** What a list shows: `issuer:account`, whichever of the two there is, or "Unnamed". */
+  readonly label: string;
+  /** RFC 4648 base32, upper case, no padding; 10 to 128 bytes. Secret: never log it. */
+  readonly secret: string;
+  readonly algorithm: EnrolmentAlgorithm;
+  readonly digits: 6 | 8;
+  /** What a person should see before they save the entry. */
+  readonly warnings: readonly Warning[];
+  readonly login?: EnrolmentLogin;
+}
+
+/** `period` in seconds, 1 to 300 (RFC 6238). */
+export interface TotpEntry extends EveryEntry {
+  readonly type: "totp";
+  readonly period: number;
+  readonly counter: null;
+}
+
+/** `counter` is the next one to use, up to 2^53 - 1 (RFC 4226). */
+export interface HotpEntry extends EveryEntry {
+  readonly type: "hotp";
+  readonly period: null;
+  readonly counter: number;
+}
+
+/** One authenticator somebody asks us to keep, whichever way it was pasted. */
+export type EnrolmentEntry = TotpEntry | HotpEntry;
+
+export type EnrolmentSource = "otpauth" | "secret" | "migration" | "aegis" | "2fas" | "bitwarden";
+
+/** One QR code of several; `index` counts from 1. */
+export interface Batch {
+  readonly index: number;
+  readonly size: number;
+  /** A sentence such as "This is part 1 of 3; the other parts have to be pasted too." */
+  readonly message: string;
+}
+
+/** What could be read. Good entries are kept when others beside them are refused. */
+export interface EntriesReading {
+  readonly kind: "entries";
+  readonly source: EnrolmentSource;
+  readonly entries: readonly EnrolmentEntry[];
+  /** `index` counts from 0 in the list that was pasted. */
+  readonly refused: readonly RefusedEntry[];
+  readonly batch?: Batch;
+}
+
+export type Reading = EntriesReading | Refusal;

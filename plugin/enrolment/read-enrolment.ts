@@ -1,0 +1,63 @@
+import { trimPaste, withoutInvisible } from "./clean-text.ts";
+import type { Reading } from "./enrolment-entry.ts";
+import { readEach } from "./read-each.ts";
+import { readExport } from "./read-export.ts";
+import { readFields } from "./read-fields.ts";
+import { isMigrationUri, readMigrationUri } from "./read-migration-uri.ts";
+import { isOtpauthUri, readOtpauthUri } from "./read-otpauth-uri.ts";
+import { isRefusal, refuse } from "./refusals.ts";
+
+/** UTF-16 units: about 1 MB, and an export of thousands of entries. */
+const longestText = 1_000_000;
+/** No key in base32 comes near this, however it is spaced. */
+const longestSecret = 2000;
+
+/**
+ * Reads whatever a person pastes to enrol an authenticator: an `otpauth://` link or several, one a line; a
+ * bare key; an export link of Google Authenticator; a JSON export of Aegis, 2FAS or Bitwarden. Never throws,
+ * takes time linear in the text, and refuses with a reason whose sentence repeats nothing of the text.
+ *
+ * @example readEnrolment("jbsw y3dp ehpk 3pxp") // { kind: "entries", source: "secret", entries: [{ … }], refused: [] }
+ */
+export function readEnrolment(text: string): Reading {
+  if (text.length > longestText) return refuse("too_large");
+  const paste = trimPaste(text);
+  if (paste === "") return refuse("empty");
+  // Before anything is taken out: passwords inside must stay as they are.
+  if (paste.startsWith("{") || paste.startsWith("[")) return readExport(paste);
+  const plain = withoutInvisible(paste);
+  if (isOtpauthUri(plain) || isMigrationUri(plain)) return readLinks(splitLinks(plain));
+  if (/^steam:/i.test(plain)) return refuse("steam_unsupported");
+  if (/^[a-z][a-z0-9+.-]{0,40}:\/\//i.test(plain)) return refuse("link_unknown");
+  if (plain.length > longestSecret) return refuse("unrecognised");
+  return alone("secret", readFields({ type: "totp", issuer: null, account: null, secret: plain }));
+}
+
+function readLinks(links: readonly string[]): Reading {
+  const [first = ""] = links;
+  if (links.length === 1)
+    return isMigrationUri(first) ? readMigrationUri(first) : alone("otpauth", readOtpauthUri(first));
+  if (links.some(isMigrationUri)) return refuse("migration_several");
+  return readEach("otpauth", links, readOtpauthUri);
+}
+
+/**
+ * A line that begins like a link begins a link; the next ones carry it on, broken by a mail program, up to a
+ * blank line. What stands after that is no part of it.
+ */
+function splitLinks(text: string): string[] {
+  const links: string[] = [];
+  let isOpen = false;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const start = trimPaste(line);
+    if (isOtpauthUri(start) || isMigrationUri(start)) {
+      links.push(start);
+      isOpen = true;
+    } else if (line.trim() === "") isOpen = false;
+    else if (isOpen) links.push((links.pop() ?? "") + line.trim());
+  }
+  return links;
+}
+
+const alone = (source: "otpauth" | "secret", entry: ReturnType<typeof readFields>): Reading =>
+  isRefusal(entry) ? entry : { kind: "entries", source, entries: [entry], refused: [] };

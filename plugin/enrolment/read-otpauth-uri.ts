@@ -1,0 +1,56 @@
+import { trimPaste, withoutInvisible } from "./clean-text.ts";
+import type { EnrolmentEntry } from "./enrolment-entry.ts";
+import { readFields } from "./read-fields.ts";
+import { readLabel } from "./read-label.ts";
+import { type Refusal, refuse } from "./refusals.ts";
+import { decodeValue, splitUri } from "./uri-parts.ts";
+import { type Warning, warn } from "./warnings.ts";
+
+/** Apple's own scheme carries the same format. */
+const scheme = /^(?:apple-)?otpauth:/i;
+
+export const isOtpauthUri = (text: string): boolean => scheme.test(text);
+
+/** The parameters of the Key Uri Format, and KeePassXC's mark of a Steam entry. Others are ignored. */
+const known = ["secret", "issuer", "algorithm", "digits", "period", "counter", "encoder"] as const;
+
+/**
+ * Reads an `otpauth://` link as people paste it (github.com/google/google-authenticator/wiki/Key-Uri-Format).
+ * In the label a `+` is a plus sign, since addresses have it; in a parameter it is a blank.
+ *
+ * Refuses with link_unknown, type_unsupported, steam_unsupported, parameter_repeated, the reasons of
+ * `readSecret`, algorithm_unsupported, digits_unsupported, period_invalid, counter_invalid.
+ *
+ * @example readOtpauthUri("otpauth://totp/ACME:alice?secret=JBSWY3DPEHPK3PXP") // { type: "totp", issuer: "ACME", … }
+ */
+export function readOtpauthUri(text: string): EnrolmentEntry | Refusal {
+  const uri = withoutInvisible(trimPaste(text));
+  if (!isOtpauthUri(uri)) return refuse("link_unknown");
+  const { type, label, parameters } = splitUri(uri);
+  const repeated = known.find((name) => (parameters.get(name)?.length ?? 0) > 1);
+  if (repeated !== undefined) return { ...refuse("parameter_repeated"), field: repeated };
+
+  const value = (name: (typeof known)[number]): string | undefined => {
+    const raw = parameters.get(name)?.[0];
+    return raw === undefined ? undefined : decodeValue(raw);
+  };
+  if (value("encoder")?.toLowerCase() === "steam") return refuse("steam_unsupported");
+  const { issuer, account, differs } = readLabel(label, value("issuer") ?? null);
+  const doubts: readonly Warning[] = [
+    ...(differs ? [warn("issuer_differs")] : []),
+    ...(account === null ? [warn("account_missing")] : []),
+  ];
+  return readFields(
+    {
+      type,
+      issuer,
+      account,
+      secret: value("secret") ?? "",
+      algorithm: value("algorithm"),
+      digits: value("digits"),
+      period: value("period"),
+      counter: value("counter"),
+    },
+    doubts,
+  );
+}

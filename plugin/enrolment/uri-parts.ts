@@ -1,0 +1,76 @@
+/** A pasted link taken apart. `label` is decoded; parameters are raw, by lower-case name. */
+export interface UriParts {
+  /** What stands where a host would: totp, hotp, offline. Lower case. */
+  readonly type: string;
+  readonly label: string;
+  readonly parameters: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Takes apart `scheme://type/label?name=value&…`. Not with `URL`: that refuses or rewrites much of what
+ * people paste (blanks, bare percent signs, no slashes), and its errors repeat the link. Line breaks and tabs
+ * inside are dropped, as browsers do; `&amp;`, `\u0026` and `\/` come from page sources and JSON.
+ */
+export function splitUri(text: string): UriParts {
+  const uri = text
+    .replace(/[\r\n\t]/g, "")
+    .replaceAll("&amp;", "&")
+    .replaceAll("\\u0026", "&")
+    .replaceAll("\\/", "/");
+  const rest = withoutSlashes(uri.slice(uri.indexOf(":") + 1));
+  const question = rest.indexOf("?");
+  const path = question < 0 ? rest : rest.slice(0, question);
+  const [query = ""] = (question < 0 ? "" : rest.slice(question + 1)).split("#", 1);
+  const slash = path.indexOf("/");
+  return {
+    type: (slash < 0 ? path : path.slice(0, slash)).toLowerCase(),
+    label: slash < 0 ? "" : decodePercent(withoutSlashes(path.slice(slash))),
+    parameters: splitQuery(query),
+  };
+}
+
+function splitQuery(query: string): Map<string, string[]> {
+  const parameters = new Map<string, string[]>();
+  for (const pair of query.split("&")) {
+    const equals = pair.indexOf("=");
+    const name = decodePercent(equals < 0 ? pair : pair.slice(0, equals))
+      .trim()
+      .toLowerCase();
+    const value = equals < 0 ? "" : pair.slice(equals + 1);
+    if (value === "") continue;
+    const known = parameters.get(name);
+    if (known === undefined) parameters.set(name, [value]);
+    else if (!known.includes(value) && known.length < 2) known.push(value);
+  }
+  return parameters;
+}
+
+function withoutSlashes(text: string): string {
+  let start = 0;
+  while (text.charAt(start) === "/") start++;
+  return text.slice(start);
+}
+
+/**
+ * Percent decoding that keeps what is not an escape, such as the sign in "100%".
+ *
+ * @example decodePercent("100% ACME%20Co") // "100% ACME Co"
+ */
+export const decodePercent = (text: string): string =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+
+/**
+ * A parameter's value: `+` is a blank, as forms write it, except at the end, where a blank would mean
+ * nothing and the sign does ("Disney+").
+ */
+export function decodeValue(value: string): string {
+  let end = value.length;
+  while (end > 0 && value.charAt(end - 1) === "+") end--;
+  return decodePercent(value.slice(0, end).replaceAll("+", " ") + value.slice(end));
+}
