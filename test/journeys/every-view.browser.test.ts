@@ -95,6 +95,8 @@ async function choose(page: Page, type: string): Promise<void> {
 
 const closeSettings = (page: Page) => page.getByRole("button", { name: "Close settings" }).click();
 const dialog = (page: Page) => page.getByRole("dialog");
+/** Out of the page, not only out of sight: until then a key belongs to it. */
+const gone = (page: Page) => page.locator("dialog, .quick-add").waitFor({ state: "detached" });
 
 describe.each(["light", "dark"] as const)("in %s, every view is whole and legible:", (colorScheme) => {
   const options = { colorScheme, viewport: desk };
@@ -157,7 +159,7 @@ describe.each(["light", "dark"] as const)("in %s, every view is whole and legibl
       await dialog(page).waitFor();
       await look(page, view);
       await page.keyboard.press("Escape");
-      await dialog(page).waitFor({ state: "detached" });
+      await gone(page);
     }
     const menu = page.getByRole("button", { name: /^Workflow:/ });
     await menu.click();
@@ -170,7 +172,7 @@ describe.each(["light", "dark"] as const)("in %s, every view is whole and legibl
       await dialog(page).waitFor();
       await look(page, item);
       await page.keyboard.press("Escape");
-      await dialog(page).waitFor({ state: "detached" });
+      await gone(page);
     }
     expect(complaints).toEqual([]);
     await context.close();
