@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useCallback, useEffect } from "react";
 import { useStore } from "zustand";
 import { closeTool, openedTool } from "./open-tool.ts";
 
@@ -17,14 +17,16 @@ const ImportDialog = lazy(async () => ({
 /** Draws whichever tool is open. */
 export function OpenTool() {
   const open = useStore(openedTool, (state) => state.open);
-  useEffect(() => closeTool, []);
+  useEffect(() => () => closeTool(), []);
+  const name = open?.name;
+  const close = useCallback(() => closeTool(name), [name]);
   return (
     <Suspense>
-      {open?.name === "sheet" && <ShortcutSheet onClose={closeTool} />}
-      {open?.name === "find" && <FindNode onClose={closeTool} />}
-      {open?.name === "add" && <QuickAdd ask={open.ask} onClose={closeTool} />}
-      {open?.name === "export" && <ExportDialog onClose={closeTool} />}
-      {open?.name === "import" && <ImportDialog onClose={closeTool} />}
+      {open?.name === "sheet" && <ShortcutSheet onClose={close} />}
+      {open?.name === "find" && <FindNode onClose={close} />}
+      {open?.name === "add" && <QuickAdd ask={open.ask} onClose={close} />}
+      {open?.name === "export" && <ExportDialog onClose={close} />}
+      {open?.name === "import" && <ImportDialog onClose={close} />}
     </Suspense>
   );
 }

@@ -10,4 +10,6 @@ export type CanvasTool =
 export const openedTool = createStore<{ readonly open: CanvasTool | undefined }>(() => ({ open: undefined }));
 
 export const openTool = (open: CanvasTool): void => openedTool.setState({ open });
-export const closeTool = (): void => openedTool.setState({ open: undefined });
+/** Closes what is open; with a name, only that: the browser tells of a closed dialog when another may be open already. */
+export const closeTool = (name?: CanvasTool["name"]): void =>
+  openedTool.setState(({ open }) => ({ open: name === undefined || open?.name === name ? undefined : open }));

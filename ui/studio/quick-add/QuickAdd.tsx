@@ -95,7 +95,7 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
       >
         {(card) => (
           <>
-            <span className="totem-card__icon">
+            <span className="totem-card__icon" data-kind={card.kind}>
               <NodeIconMark icon={card.palette.icon} size={16} />
             </span>
             <span className="search-list__text" data-node-type={card.type}>
