@@ -51,6 +51,10 @@ const rooms = {
     "^server/agent-users/",
     ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
   ],
+  vault: [
+    "^server/vault/",
+    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+  ],
   model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [
@@ -62,11 +66,11 @@ const rooms = {
       ...npm("kysely", "pg-boss", "ai", "zod", "slugify"),
     ],
   ],
-  nodes: ["^server/nodes/", ["^server/(workflow|agent-users)", plugin, node]],
+  nodes: ["^server/nodes/", ["^server/(workflow|agent-users|vault)", plugin, node]],
   http: [
     "^server/http/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|workflow|nodes)",
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|workflow|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod"),

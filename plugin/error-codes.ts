@@ -78,6 +78,44 @@ export const errorCodes = define({
     message: "The code was not accepted. Get a fresh one and try again.",
   },
   RATE_LIMITED: { status: 429, retryable: true, message: "Too many attempts. Wait and try again." },
+  CODE_IN_USE: {
+    status: 409,
+    retryable: true,
+    message: "The code of this window was handed out already, and this entry gives each one once.",
+  },
+  VAULT_ENTRY_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: "There is no such vault entry that this caller may use.",
+  },
+  VAULT_NAME_AMBIGUOUS: {
+    status: 409,
+    retryable: false,
+    message: "Several vault entries have this name. Say which one by its id.",
+  },
+  VAULT_NAME_TAKEN: {
+    status: 409,
+    retryable: false,
+    message: "There is a vault entry of this name already. Choose another name or replace that one.",
+  },
+  VAULT_ENTRY_HAS_NO_CODES: {
+    status: 409,
+    retryable: false,
+    message: "This vault entry has no second factor. Add its setup key first.",
+  },
+  VAULT_ENTRY_EXPIRED: { status: 409, retryable: false, message: "This vault entry has expired." },
+  VAULT_ENTRY_PENDING: {
+    status: 409,
+    retryable: false,
+    message: "No code of this vault entry was confirmed yet. Whoever manages it can confirm one.",
+  },
+  VAULT_SECRET_GONE: {
+    status: 409,
+    retryable: false,
+    message: "There is no earlier second factor that could still be brought back.",
+  },
+  BACKUP_CODES_EXHAUSTED: { status: 409, retryable: false, message: "No backup codes are left." },
+  ENROLMENT_REFUSED: { status: 400, retryable: false, message: "The setup key cannot be read." },
   GRANT_NOT_FOUND: { status: 404, retryable: false, message: "There is no such grant." },
   KEY_NOT_FOUND: { status: 404, retryable: false, message: "There is no such key." },
   MODEL_KEY_NOT_FOUND: {

@@ -15,6 +15,7 @@ import { loadMasterKey } from "./load-keys.ts";
 import { KeyRing } from "./secrets/key-ring.ts";
 import type { Settings } from "./settings.ts";
 import { starterWorkflow } from "./starter-workflow.ts";
+import { createVault, type Vault } from "./vault/vault.ts";
 import { createWorkflowStore } from "./workflow/workflow-store.ts";
 
 /** The host name of workflows made in Totem's own studio. */
@@ -25,6 +26,7 @@ export interface System {
   readonly database: Database;
   readonly keyRing: KeyRing;
   readonly agentUsers: ReturnType<typeof createAgentUsers>;
+  readonly vault: Vault;
   readonly workflows: ReturnType<typeof createWorkflowStore>;
   readonly defaultWorkspaceId: string;
 }
@@ -74,7 +76,14 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
     const { id: defaultWorkspaceId, isNew } = await ensureWorkspace(db, keyRing, clock);
     if (isNew)
       await workflows.create({ workspaceId: defaultWorkspaceId, actor: systemActor, ...starterWorkflow });
-    return { database, keyRing, agentUsers, workflows, defaultWorkspaceId };
+    return {
+      database,
+      keyRing,
+      agentUsers,
+      vault: createVault({ db, keyRing, clock }),
+      workflows,
+      defaultWorkspaceId,
+    };
   } catch (error) {
     await database.close();
     throw error;

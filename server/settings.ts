@@ -97,6 +97,12 @@ const definitions = {
     help: "Origins that may show the studio in a frame.",
     shownDefault: "'none'",
   },
+  TOTEM_API_V0: {
+    schema: flag.default("on"),
+    help: "Speak /v0/vault, /v0/whoami and /v0/logs: on or off.",
+    shownDefault: "on",
+  },
+  TOTEM_API_V2: { schema: flag.default("on"), help: "Speak /api/v2/totp: on or off.", shownDefault: "on" },
   TOTEM_STUDIO: { schema: flag.default("on"), help: "Serve the studio: on or off.", shownDefault: "on" },
   TOTEM_LOG_LEVEL: {
     schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),

@@ -45,7 +45,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     database: brought.database,
     onError: (err) => logger.warn({ err }, "the database connection had trouble"),
   });
-  const { database, keyRing, agentUsers, workflows, defaultWorkspaceId } = system;
+  const { database, keyRing, agentUsers, vault, workflows, defaultWorkspaceId } = system;
   const db = database.kysely;
   const adminKeyHash = await hashOrClose(getAdminKey, database);
   const apiBaseUrl =
@@ -90,6 +90,8 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     db,
     clock,
     agentUsers,
+    vault,
+    dialects: { v0: settings.TOTEM_API_V0 === "on", v2: settings.TOTEM_API_V2 === "on" },
     workflows,
     executors,
     host: studioHost,

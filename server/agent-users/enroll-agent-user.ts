@@ -36,8 +36,8 @@ export interface EnrollmentParts {
   readonly placeExists: PlaceExists;
 }
 
-/** Scopes of a new agent user: its own codes and its own workflow. */
-export const agentScopes = ["codes:read", "workflows:read"] as const;
+/** Scopes of a new agent user: its own codes, its own workflow and its own vault. */
+export const agentScopes = ["codes:read", "workflows:read", "vault:read", "vault:write"] as const;
 
 /**
  * Makes the account of the agent at this place, or gives the same one again. The key is shown to its

@@ -15,6 +15,8 @@ export interface Access {
   readonly may: "public" | "anyone" | readonly Scope[];
   /** What an agent user needs here: its key, a session made from key and code, or it may not come at all. */
   readonly agent?: "key" | "session";
+  /** Headers a dialect's clients send their key in when they send no bearer token. */
+  readonly keyHeaders?: readonly string[];
 }
 
 declare module "fastify" {
@@ -40,12 +42,25 @@ function credentialsOf(request: FastifyRequest): Credentials | undefined {
 function readCredentials(request: FastifyRequest): Credentials | undefined {
   const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
   if (sent !== undefined) {
-    // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
-    const token = Buffer.from(sent, "latin1").toString("utf8");
-    return { kind: "bearer", isServiceKey: token.startsWith("totem_key_"), hash: hashToken(token) };
+    return bearer(sent);
   }
+  const inHeader = keyInHeaders(request);
+  if (inHeader !== undefined) return bearer(inHeader);
   const cookie = request.cookies?.[sessionCookie];
   return cookie === undefined ? undefined : { kind: "cookie", hash: hashToken(cookie) };
+}
+
+function bearer(sent: string): Credentials {
+  // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
+  const token = Buffer.from(sent, "latin1").toString("utf8");
+  return { kind: "bearer", isServiceKey: token.startsWith("totem_key_"), hash: hashToken(token) };
+}
+
+/** A key of ours in whichever of the headers it was put, else what the first of them says. */
+function keyInHeaders(request: FastifyRequest): string | undefined {
+  const names = request.routeOptions.config.access?.keyHeaders ?? [];
+  const sent = names.map((name) => request.headers[name]).filter((value) => typeof value === "string");
+  return sent.find((value) => value.startsWith("totem_")) ?? sent[0];
 }
 
 /** A route without a declaration is a mistake found at start, not in production. */

@@ -49,7 +49,7 @@ async function byServiceKey(
 ): Promise<Principal | undefined> {
   const row = await db
     .selectFrom("service_key")
-    .select(["name", "workspace_id", "scopes"])
+    .select(["id", "name", "workspace_id", "scopes"])
     .where("key_hash", "=", hash)
     .where("revoked_at", "is", null)
     .where((key) => key.or([key("expires_at", "is", null), key("expires_at", ">", clock.now())]))
@@ -58,6 +58,7 @@ async function byServiceKey(
     row && {
       kind: "service_key",
       name: row.name,
+      keyId: row.id,
       workspaceId: row.workspace_id,
       scopes: new Set(row.scopes as Scope[]),
     }

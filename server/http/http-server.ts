@@ -4,6 +4,7 @@ import swagger from "@fastify/swagger";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type FastifySchemaCompiler,
   LogController,
 } from "fastify";
@@ -13,6 +14,7 @@ import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { allowOrRefuse, auditRefusal, limitedAs, recognize, requireAccess } from "./access.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { type DialectParts, registerDialects } from "./dialects/dialects.ts";
 import { withProblems } from "./openapi-problems.ts";
 import { dataHeaders, sendProblem } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
@@ -25,7 +27,7 @@ const deepestBody = 100;
 /** A body that arrives a byte at a time must not hold its connection for ever. */
 const slowestRequestMs = 60_000;
 
-export interface HttpParts extends RouteParts {
+export interface HttpParts extends RouteParts, DialectParts {
   readonly authenticate: Authenticate;
   readonly logger: FastifyBaseLogger;
   readonly requestsPerMinute: number;
@@ -61,11 +63,14 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(async (error, request, reply) => {
+  const recordRefusal = async (error: unknown, request: FastifyRequest): Promise<void> => {
     if (error instanceof PluginError && error.code === "FORBIDDEN")
       await auditRefusal(parts, request).catch((cause: unknown) =>
         request.log.error({ err: cause, request: request.id }, "a refusal was not recorded"),
       );
+  };
+  app.setErrorHandler(async (error, request, reply) => {
+    await recordRefusal(error, request);
     return sendProblem(error, request, reply);
   });
   acceptEmptyJson(app);
@@ -102,6 +107,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
     });
     registerRoutes(api.withTypeProvider<ZodTypeProvider>() as App, parts);
   });
+  await registerDialects(app, parts, recordRefusal);
   if (parts.studioFolder !== undefined)
     await serveStudio(app as App, { folder: parts.studioFolder, frameAncestors: parts.frameAncestors });
   return app as App;

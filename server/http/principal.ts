@@ -18,6 +18,8 @@ export interface PersonPrincipal extends Common {
 
 export interface ServiceKeyPrincipal extends Common {
   readonly kind: "service_key";
+  /** Absent for the administrator's own key, which is no row of the database. */
+  readonly keyId?: string;
 }
 
 export interface AgentUserPrincipal extends Common {

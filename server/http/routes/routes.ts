@@ -8,6 +8,8 @@ import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type ProveRouteParts, proveRoutes } from "./prove.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
+import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
+import { vaultImportRoutes } from "./vault-import.ts";
 import { type WorkflowRouteParts, workflowRoutes } from "./workflows.ts";
 
 export interface RouteParts
@@ -20,6 +22,7 @@ export interface RouteParts
     NodeRouteParts,
     ProveRouteParts,
     RunRouteParts,
+    VaultRouteParts,
     WorkflowRouteParts {}
 
 export function registerRoutes(app: App, parts: RouteParts): void {
@@ -34,6 +37,8 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     proveRoutes,
     keyRoutes,
     auditEventRoutes,
+    vaultRoutes,
+    vaultImportRoutes,
   ]) {
     register(app, parts);
   }

@@ -1,0 +1,94 @@
+import { enrolmentPreview, importAnswer, importBody, previewBody } from "../../../plugin/api/vault.ts";
+import type { EnrolmentEntry, EntriesReading } from "../../../plugin/enrolment/enrolment-entry.ts";
+import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
+import { isRefusal } from "../../../plugin/enrolment/refusals.ts";
+import type { App } from "../http-server.ts";
+import { enrolmentError, toOneTime } from "../read-one-time.ts";
+import { showVaultEntry } from "../show-vault.ts";
+import { vaultCallerOf } from "../vault-caller-of.ts";
+import type { VaultRouteParts } from "./vault.ts";
+
+const access = { may: ["vault:write"], agent: "key" } as const;
+
+function read(text: string): EntriesReading {
+  const reading = readEnrolment(text);
+  if (isRefusal(reading)) throw enrolmentError(reading, "text");
+  return reading;
+}
+
+/** One line of text, as a vault entry's name has to be. */
+const nameOf = ({ label }: EnrolmentEntry): string =>
+  label
+    .replaceAll(/\p{C}+/gu, " ")
+    .trim()
+    .slice(0, 190) || "Unnamed";
+
+/** Several at once: what is in a text is shown before anything is kept. */
+export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
+  app.post(
+    "/api/v1/vault/import/preview",
+    {
+      config: { access },
+      schema: {
+        tags: ["vault"],
+        summary: "What an export or a link holds, without its secrets",
+        body: previewBody,
+        response: { 200: enrolmentPreview },
+      },
+    },
+    async (request) => {
+      const caller = vaultCallerOf(request);
+      const { source, entries, refused, batch } = read(request.body.text);
+      const taken = await vault.ownNames(caller, entries.map(nameOf));
+      return {
+        source,
+        entries: entries.map((entry, index) => ({
+          index,
+          name: nameOf(entry),
+          type: entry.type,
+          issuer: entry.issuer,
+          account: entry.account,
+          algorithm: entry.algorithm,
+          digits: entry.digits,
+          period: entry.period,
+          warnings: [...entry.warnings],
+          has_login: entry.login !== undefined,
+          taken: taken.has(nameOf(entry)),
+        })),
+        refused: refused.map(({ index, reason, message }) => ({ index, reason, message })),
+        batch: batch ? { ...batch } : null,
+      };
+    },
+  );
+
+  app.post(
+    "/api/v1/vault/import",
+    {
+      config: { access },
+      schema: {
+        tags: ["vault"],
+        summary: "Keep what an export or a link holds",
+        body: importBody,
+        response: { 201: importAnswer },
+      },
+    },
+    async (request, reply) => {
+      const caller = vaultCallerOf(request);
+      const { text, indexes } = request.body;
+      const { entries } = read(text);
+      const chosen = entries.filter((_, index) => indexes === undefined || indexes.includes(index));
+      const kept = await vault.addAll(
+        caller,
+        chosen.map((entry) => ({
+          name: nameOf(entry),
+          type: entry.login ? "LOGIN" : "TOTP",
+          data: entry.login
+            ? { username: entry.login.username, password: entry.login.password, uris: [...entry.login.uris] }
+            : {},
+          oneTime: toOneTime(entry),
+        })),
+      );
+      return reply.status(201).send({ entries: kept.map(showVaultEntry) });
+    },
+  );
+}

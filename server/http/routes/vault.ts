@@ -1,0 +1,264 @@
+import { z } from "zod";
+import {
+  addEntryBody,
+  backupCode,
+  codeQuery,
+  confirmEntryBody,
+  entryGrantBody,
+  entryGrantList,
+  entryWithData,
+  replaceSecretBody,
+  serviceCode,
+  storedEntry,
+  vaultEntry,
+  vaultEntryList,
+  vaultQuery,
+} from "../../../plugin/api/vault.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Vault } from "../../vault/vault.ts";
+import type { Access } from "../access.ts";
+import { goneSignal } from "../gone-signal.ts";
+import type { App } from "../http-server.ts";
+import { type ReadOneTime, readFields, readPasted } from "../read-one-time.ts";
+import { showServiceCode, showVaultEntry } from "../show-vault.ts";
+import { vaultCallerOf } from "../vault-caller-of.ts";
+
+export interface VaultRouteParts {
+  readonly vault: Vault;
+}
+
+const read: Access = { may: ["vault:read"], agent: "key" };
+const write: Access = { may: ["vault:write"], agent: "key" };
+const codes: Access = { may: ["vault:read", "codes:read"], agent: "key" };
+const administer: Access = { may: ["admin"] };
+const params = z.object({ id: z.uuid() });
+const tags = ["vault"];
+
+type OneTimeFields = Pick<z.output<typeof replaceSecretBody>, "enrolment" | "one_time">;
+
+const readOneTime = ({ enrolment, one_time }: OneTimeFields): ReadOneTime | undefined => {
+  if (enrolment !== undefined) return readPasted(enrolment, "enrolment");
+  return one_time && readFields(one_time, "one_time");
+};
+
+export function vaultRoutes(app: App, { vault }: VaultRouteParts): void {
+  app.get(
+    "/api/v1/vault/entries",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "List vault entries, newest first",
+        querystring: vaultQuery,
+        response: { 200: vaultEntryList },
+      },
+    },
+    async (request) => {
+      const { limit } = request.query;
+      const entries = await vault.list(vaultCallerOf(request), request.query);
+      return {
+        entries: entries.map(showVaultEntry),
+        next: entries.length < limit ? null : (entries.at(-1)?.id ?? null),
+      };
+    },
+  );
+
+  app.post(
+    "/api/v1/vault/entries",
+    {
+      config: { access: write },
+      schema: { tags, summary: "Add a vault entry", body: addEntryBody, response: { 201: storedEntry } },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const one = readOneTime(body);
+      const entry = await vault.add(vaultCallerOf(request), {
+        name: body.name,
+        type: body.type ?? (one ? "TOTP" : "CUSTOM"),
+        data: body.data,
+        metadata: body.metadata,
+        expiresAt: body.expires_at ? new Date(body.expires_at) : null,
+        oneTime: one?.oneTime,
+        backupCodes: body.backup_codes,
+        singleUse: body.single_use,
+        pending: body.pending,
+      });
+      return reply.status(201).send(showStored(showVaultEntry(entry), one));
+    },
+  );
+
+  app.get(
+    "/api/v1/vault/entries/:id",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "Read one vault entry, without its secrets",
+        params,
+        response: { 200: vaultEntry },
+      },
+    },
+    async (request) => showVaultEntry(await vault.find(vaultCallerOf(request), request.params)),
+  );
+
+  app.get(
+    "/api/v1/vault/entries/:id/data",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "Open a vault entry's data; never its seed",
+        params,
+        response: { 200: entryWithData },
+      },
+    },
+    async (request) => {
+      const opened = await vault.openData(vaultCallerOf(request), request.params);
+      return { ...showVaultEntry(opened), data: { ...opened.data } };
+    },
+  );
+
+  app.delete(
+    "/api/v1/vault/entries/:id",
+    {
+      config: { access: write },
+      schema: {
+        tags,
+        summary: "Delete a vault entry and all its secrets",
+        params,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      await vault.delete(vaultCallerOf(request), request.params);
+      return reply.status(204).send();
+    },
+  );
+
+  app.get(
+    "/api/v1/vault/entries/:id/code",
+    {
+      config: { access: codes },
+      schema: {
+        tags,
+        summary: "The code of this moment",
+        params,
+        querystring: codeQuery,
+        response: { 200: serviceCode },
+      },
+    },
+    async (request, reply) =>
+      showServiceCode(
+        await vault.issueCode({
+          caller: vaultCallerOf(request),
+          entry: request.params,
+          minRemaining: request.query.min_remaining,
+          signal: goneSignal(reply),
+        }),
+      ),
+  );
+
+  app.post(
+    "/api/v1/vault/entries/:id/backup-code",
+    {
+      config: { access: codes },
+      schema: { tags, summary: "Take one backup code, once", params, response: { 200: backupCode } },
+    },
+    (request) => vault.takeBackupCode(vaultCallerOf(request), request.params),
+  );
+
+  app.put(
+    "/api/v1/vault/entries/:id/secret",
+    {
+      config: { access: write },
+      schema: {
+        tags,
+        summary: "Replace the seed",
+        params,
+        body: replaceSecretBody,
+        response: { 200: storedEntry },
+      },
+    },
+    async (request) => {
+      const one = readOneTime(request.body);
+      if (!one)
+        throw new PluginError("INPUT_INVALID", {
+          fields: [{ field: "enrolment", problem: "Send enrolment or one_time." }],
+        });
+      const caller = vaultCallerOf(request);
+      const entry = await vault.replaceSecret(caller, request.params, one.oneTime, request.body.pending);
+      return showStored(showVaultEntry(entry), one);
+    },
+  );
+
+  app.post(
+    "/api/v1/vault/entries/:id/restore-secret",
+    {
+      config: { access: administer },
+      schema: { tags, summary: "Bring the replaced seed back", params, response: { 200: vaultEntry } },
+    },
+    async (request) => showVaultEntry(await vault.restoreSecret(vaultCallerOf(request), request.params)),
+  );
+
+  app.post(
+    "/api/v1/vault/entries/:id/confirm",
+    {
+      config: { access: write },
+      schema: {
+        tags,
+        summary: "Confirm a code of a pending entry",
+        params,
+        body: confirmEntryBody,
+        response: { 200: vaultEntry },
+      },
+    },
+    async (request) =>
+      showVaultEntry(await vault.confirm(vaultCallerOf(request), request.params, request.body.code)),
+  );
+
+  grantRoutes(app, vault);
+}
+
+const showStored = (entry: z.output<typeof vaultEntry>, one: ReadOneTime | undefined) => ({
+  ...entry,
+  ...(one?.generated === undefined ? {} : { secret: one.generated }),
+  warnings: [...(one?.warnings ?? [])],
+});
+
+function grantRoutes(app: App, vault: Vault): void {
+  const url = "/api/v1/vault/entries/:id/grants";
+  const show = (grants: Awaited<ReturnType<Vault["listGrants"]>>) => ({
+    grants: grants.map(({ grantee, rights, createdBy, createdAt }) => ({
+      grantee: { kind: grantee.kind, name: grantee.name },
+      rights: [...rights],
+      created_by: createdBy,
+      created_at: createdAt.toISOString(),
+    })),
+  });
+  app.get(
+    url,
+    {
+      config: { access: write },
+      schema: { tags, summary: "Who may do what with an entry", params, response: { 200: entryGrantList } },
+    },
+    async (request) => show(await vault.listGrants(vaultCallerOf(request), request.params)),
+  );
+  app.put(
+    url,
+    {
+      config: { access: write },
+      schema: {
+        tags,
+        summary: "Set what somebody may do with an entry",
+        params,
+        body: entryGrantBody,
+        response: { 200: entryGrantList },
+      },
+    },
+    async (request) => {
+      const caller = vaultCallerOf(request);
+      await vault.setGrant(caller, request.params, request.body.grantee, request.body.rights);
+      return show(await vault.listGrants(caller, request.params));
+    },
+  );
+}
