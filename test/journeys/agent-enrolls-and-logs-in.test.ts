@@ -166,7 +166,7 @@ describe("an agent over HTTP", () => {
       workflow: { slug, name: "Who" },
       agent_node_id: "agent",
       tools: ["create_agent_user", "get_totp_code", "verify_totp_code", "whoami", "platform_api"],
-      scopes: ["codes:read", "workflows:read"],
+      scopes: ["codes:read", "workflows:read", "vault:read", "vault:write"],
       may_read_codes_of: [],
     });
   });

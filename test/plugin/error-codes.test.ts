@@ -14,6 +14,7 @@ describe("the table of errors", () => {
     expect(retryable).toEqual([
       "CODE_REJECTED",
       "RATE_LIMITED",
+      "CODE_IN_USE",
       "MODEL_FAILED",
       "UPSTREAM_FAILED",
       "DATABASE_UNAVAILABLE",

@@ -72,6 +72,7 @@ describe("the direction of imports", () => {
       "server/agent-users/fault.ts",
       "../http/http-server.ts",
     ],
+    ["vault imports only what its line allows", "server/vault/fault.ts", "../agent-users/agent-users.ts"],
     ["model imports only what its line allows", "server/model/fault.ts", "../secrets/seal.ts"],
     ["workflow imports only what its line allows", "server/workflow/fault.ts", "../nodes/executors.ts"],
     ["workflow imports only what its line allows", "server/workflow/fault.ts", "../agent-users/store.ts"],

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
+import { codeIn } from "../../support/dialect-problem.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -15,6 +16,9 @@ const read: Access = { may: ["workflows:read"] };
 const write: Access = { may: ["workflows:write"] };
 const admin: Access = { may: ["admin"] };
 const open: Access = { may: "public" };
+const vaultRead: Access = { may: ["vault:read"], agent: "key" };
+const vaultWrite: Access = { may: ["vault:write"], agent: "key" };
+const vaultCodes: Access = { may: ["vault:read", "codes:read"], agent: "key" };
 
 /** Who may do what, written down a second time: a change of either side is a decision, not a slip. */
 const expected: Record<string, Access> = {
@@ -63,6 +67,34 @@ const expected: Record<string, Access> = {
   "POST /api/v1/model-keys": write,
   "DELETE /api/v1/model-keys/{name}": write,
   "GET /api/v1/audit-events": { may: ["audit:read"] },
+  "GET /api/v1/vault/entries": vaultRead,
+  "POST /api/v1/vault/entries": vaultWrite,
+  "GET /api/v1/vault/entries/{id}": vaultRead,
+  "GET /api/v1/vault/entries/{id}/data": vaultRead,
+  "DELETE /api/v1/vault/entries/{id}": vaultWrite,
+  "GET /api/v1/vault/entries/{id}/code": vaultCodes,
+  "POST /api/v1/vault/entries/{id}/backup-code": vaultCodes,
+  "PUT /api/v1/vault/entries/{id}/secret": vaultWrite,
+  "POST /api/v1/vault/entries/{id}/restore-secret": admin,
+  "POST /api/v1/vault/entries/{id}/confirm": vaultWrite,
+  "GET /api/v1/vault/entries/{id}/grants": vaultWrite,
+  "PUT /api/v1/vault/entries/{id}/grants": vaultWrite,
+  "POST /api/v1/vault/import/preview": vaultWrite,
+  "POST /api/v1/vault/import": vaultWrite,
+  "POST /api/v2/totp/secrets": vaultWrite,
+  "GET /api/v2/totp/secrets": vaultRead,
+  "DELETE /api/v2/totp/secrets/{id}": vaultWrite,
+  "GET /api/v2/totp/code/{id}": vaultCodes,
+  "GET /v0/vault": vaultRead,
+  "POST /v0/vault": vaultWrite,
+  "PUT /v0/vault/{name}": vaultWrite,
+  "GET /v0/vault/{name}": vaultRead,
+  "DELETE /v0/vault/{name}": vaultWrite,
+  "GET /v0/vault/{name}/totp": vaultCodes,
+  "POST /v0/vault/{name}/totp/backup": vaultCodes,
+  "GET /v0/whoami": { may: "anyone", agent: "key" },
+  "GET /v0/logs": { may: "anyone", agent: "key" },
+  "GET /v0/logs/stats": { may: "anyone", agent: "key" },
 };
 
 let server: TestServer;
@@ -103,7 +135,7 @@ async function matrix(key: string | undefined): Promise<Record<string, boolean>>
   const answers: [string, boolean][] = [];
   for (const route of routes) {
     const { status, body } = await ask(route, key);
-    if (status === 403) expect(body.code, route.name).toBe("FORBIDDEN");
+    if (status === 403) expect(codeIn(body), route.name).toBe("FORBIDDEN");
     expect(status, route.name).toBeLessThan(500);
     answers.push([route.name, !refused.has(status)]);
   }
@@ -137,7 +169,7 @@ describe("D11: every scope against every route", () => {
   });
 
   it("an agent may use the routes that are open to agents, some only after it proved key and code together", async () => {
-    const scoped = scopeAllows(["codes:read", "workflows:read", "runs:write"]);
+    const scoped = scopeAllows(["codes:read", "workflows:read", "runs:write", "vault:read", "vault:write"]);
     const may = (proven: boolean) => (access: Access) =>
       access.may === "public" ||
       (scoped(access) && (access.agent === "key" || (proven && access.agent === "session")));

@@ -133,7 +133,7 @@ describe("platform_api and this server", () => {
     });
     expect((await call("platform", { path: "/api/v1/whoami" })).body.body).toMatchObject({
       name: "agent_calls_agent",
-      scopes: ["codes:read", "workflows:read"],
+      scopes: ["codes:read", "workflows:read", "vault:read", "vault:write"],
     });
     expect(JSON.stringify(await call("platform", { path: "/api/v1/whoami" }))).not.toContain(apiKey);
     await server.api("POST", "/agent-users/agent_calls_agent/disable");

@@ -75,6 +75,7 @@ describe("how secrets are handled in the source", () => {
       "server/agent-users/verify-code.ts",
       "server/http/authenticate.ts",
       "server/http/studio-sessions.ts",
+      "server/vault/confirm-entry.ts",
     ]);
   });
 
