@@ -109,6 +109,18 @@ export const errorCodes = define({
     retryable: false,
     message: "No code of this vault entry was confirmed yet. Whoever manages it can confirm one.",
   },
+  POLICY_REFUSED: {
+    status: 403,
+    retryable: false,
+    message: "The grant does not allow this here or now. Whoever manages the entry can change it.",
+  },
+  APPROVAL_NEEDED: {
+    status: 409,
+    retryable: true,
+    message: "A person has to approve this first. They were asked in the studio; try again after that.",
+  },
+  APPROVAL_NOT_FOUND: { status: 404, retryable: false, message: "There is no such question to answer." },
+  APPROVAL_DECIDED: { status: 409, retryable: false, message: "This question was answered or is too old." },
   VAULT_SECRET_GONE: {
     status: 409,
     retryable: false,

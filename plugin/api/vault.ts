@@ -186,9 +186,47 @@ export const importBody = previewBody.extend({
 });
 export const importAnswer = z.object({ entries: z.array(vaultEntry) });
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be HH:MM.");
+const timeZone = z
+  .string()
+  .max(100)
+  .refine((zone) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: zone }).format() !== "";
+    } catch {
+      return false;
+    }
+  }, "Must be a time zone such as Europe/Vienna.");
+
+/** Limits of a grant of codes; what is absent does not limit. */
+export const grantPolicy = z.strictObject({
+  workflows: z.array(z.string().max(100)).max(100).optional().describe("Ids a call may come from."),
+  hours: z.strictObject({ from: timeOfDay, to: timeOfDay, time_zone: timeZone.default("UTC") }).optional(),
+  max_reads_per_hour: z.int().min(1).max(1_000).optional(),
+  decision: z
+    .enum(["auto", "approve", "deny"])
+    .optional()
+    .describe("approve: a person says yes to every read."),
+});
+
+export const approvalList = z.object({
+  approvals: z.array(
+    z.object({
+      id: z.uuid(),
+      entry: z.object({ id: z.uuid(), name: z.string() }),
+      reader: z.string(),
+      run_id: z.uuid().nullable(),
+      node_id: z.string().nullable(),
+      created_at: z.iso.datetime(),
+      expires_at: z.iso.datetime(),
+    }),
+  ),
+});
+
 export const entryGrant = z.object({
   grantee: z.object({ kind: z.enum(["agent_user", "service_key", "administrator"]), name: z.string() }),
   rights: z.array(vaultRight),
+  policy: grantPolicy,
   created_by: z.string(),
   created_at: z.iso.datetime(),
 });
@@ -196,4 +234,5 @@ export const entryGrantList = z.object({ grants: z.array(entryGrant) });
 export const entryGrantBody = z.strictObject({
   grantee: z.strictObject({ kind: z.enum(["agent_user", "service_key"]), name: z.string().min(1).max(300) }),
   rights: z.array(vaultRight).max(4).describe("Empty takes the grant away."),
+  policy: grantPolicy.default({}),
 });

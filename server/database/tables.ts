@@ -238,6 +238,30 @@ export interface VaultBackupCodeTable {
   used_at: MaybeTime;
 }
 
+/** Limits of a grant; what is absent does not limit. */
+export interface GrantPolicy {
+  /** Ids of the workflows a call may come from. */
+  readonly workflows?: readonly string[];
+  /** Times of day, "HH:MM", in `time_zone`; `from` later than `to` means over midnight. */
+  readonly hours?: { readonly from: string; readonly to: string; readonly time_zone: string };
+  readonly max_reads_per_hour?: number;
+  /** `approve`: a person says yes to every run. */
+  readonly decision?: "auto" | "approve" | "deny";
+}
+
+/** A question to a person: may this run read these codes? */
+export interface VaultApprovalTable {
+  id: string;
+  grant_id: string;
+  run_id: string | null;
+  node_id: string | null;
+  state: "pending" | "approved" | "denied" | "used";
+  created_at: Time;
+  expires_at: Time;
+  decided_by: string | null;
+  decided_at: MaybeTime;
+}
+
 export interface VaultGrantTable {
   id: string;
   workspace_id: string;
@@ -245,7 +269,7 @@ export interface VaultGrantTable {
   grantee_kind: VaultPrincipalKind;
   grantee_id: string;
   rights: VaultRight[];
-  policy: Generated<Json<Record<string, unknown>>>;
+  policy: ColumnType<GrantPolicy, string | undefined, string>;
   /** When codes were read under this grant within the last hour, where it limits that. */
   recent_reads: Generated<Date[]>;
   created_by: string;
@@ -271,6 +295,7 @@ export interface Tables {
   vault_replaced_secret: VaultReplacedSecretTable;
   vault_backup_code: VaultBackupCodeTable;
   vault_grant: VaultGrantTable;
+  vault_approval: VaultApprovalTable;
 }
 
 export type AgentUserRow = Selectable<AgentUserTable>;

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables, VaultRight } from "../database/tables.ts";
-import { type EntryRef, isOwn, rightsOn, type VaultCaller } from "./vault-caller.ts";
+import { type EntryRef, isOwn, rightsOn, type VaultCaller, type VaultTrace } from "./vault-caller.ts";
 import { type EntryColumns, type ShownEntry, showEntry } from "./vault-entry.ts";
 import type { VaultParts } from "./vault-parts.ts";
 
@@ -117,7 +117,7 @@ async function refused(
 }
 
 /** What every audited deed of the vault carries. */
-export const traceOf = ({ workspaceId, actor, workflowId, runId, nodeId }: VaultCaller) => ({
+export const traceOf = ({ workspaceId, actor, workflowId, runId, nodeId }: VaultTrace) => ({
   workspaceId,
   actor,
   ...(workflowId === undefined ? {} : { workflowId }),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import type { VaultPrincipalKind, VaultRight } from "../database/tables.ts";
+import type { GrantPolicy, VaultPrincipalKind, VaultRight } from "../database/tables.ts";
 import { findEntry, traceOf } from "./find-entries.ts";
 import { allRights, type EntryRef, type VaultCaller, type VaultPrincipal } from "./vault-caller.ts";
 import type { VaultParts } from "./vault-parts.ts";
@@ -11,6 +11,7 @@ export interface VaultGrant {
   readonly id: string;
   readonly grantee: VaultPrincipal & { readonly name: string };
   readonly rights: readonly VaultRight[];
+  readonly policy: GrantPolicy;
   readonly createdBy: string;
   readonly createdAt: Date;
 }
@@ -56,11 +57,12 @@ export const listEntryGrants =
       grantee_id: string;
       name: string;
       rights: VaultRight[];
+      policy: GrantPolicy;
       created_by: string;
       created_at: Date;
     }>`
       select g.id, g.grantee_kind as kind, g.grantee_id, coalesce(u.username, k.name, 'administrator') as name,
-        g.rights, g.created_by, g.created_at
+        g.rights, g.policy, g.created_by, g.created_at
       from vault_grant g
       left join agent_user u on g.grantee_kind = 'agent_user' and u.id = g.grantee_id
       left join service_key k on g.grantee_kind = 'service_key' and k.id = g.grantee_id
@@ -69,6 +71,7 @@ export const listEntryGrants =
       id: row.id,
       grantee: { kind: row.kind, id: row.grantee_id, name: row.name },
       rights: row.rights,
+      policy: row.policy,
       createdBy: row.created_by,
       createdAt: row.created_at,
     }));
@@ -82,6 +85,7 @@ export const setEntryGrant =
     ref: EntryRef,
     grantee: NamedPrincipal,
     rights: readonly VaultRight[],
+    policy: GrantPolicy = {},
   ): Promise<void> => {
     const { id, owner } = await findEntry(parts)(caller, ref, "manage");
     const granteeId = await idOf(parts, caller.workspaceId, grantee);
@@ -110,11 +114,14 @@ export const setEntryGrant =
             grantee_kind: grantee.kind,
             grantee_id: granteeId,
             rights: sorted,
+            policy: JSON.stringify(policy),
             created_by: caller.actor.id,
             created_at: now,
           })
           .onConflict((conflict) =>
-            conflict.columns(["entry_id", "grantee_kind", "grantee_id"]).doUpdateSet({ rights: sorted }),
+            conflict
+              .columns(["entry_id", "grantee_kind", "grantee_id"])
+              .doUpdateSet({ rights: sorted, policy: JSON.stringify(policy) }),
           )
           .execute();
       }

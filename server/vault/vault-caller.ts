@@ -9,15 +9,30 @@ export interface VaultPrincipal {
   readonly id: string;
 }
 
-/** Who asks the vault for something. */
-export interface VaultCaller extends VaultPrincipal {
+/** What is known of every request to the vault. */
+export interface VaultTrace {
   readonly workspaceId: string;
+  readonly actor: Actor;
+  readonly workflowId?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly nodeId?: string | undefined;
+}
+
+/** Who asks the vault for something. */
+export interface VaultCaller extends VaultPrincipal, VaultTrace {
   /** May do everything in this workspace, and every use of that is audited. */
   readonly admin: boolean;
-  readonly actor: Actor;
-  readonly workflowId?: string;
-  readonly runId?: string;
-  readonly nodeId?: string;
+}
+
+/** An agent on a canvas, known by where it stands: its account is found by the statement that serves it. */
+export interface AgentCaller extends VaultTrace {
+  readonly place: {
+    readonly host: string;
+    readonly hostInstance: string;
+    readonly workflowId: string;
+    readonly agentNodeId: string;
+    readonly workflowVersion?: number;
+  };
 }
 
 /** How an entry is named: by its id, or by the name its caller knows it under. */

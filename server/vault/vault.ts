@@ -1,3 +1,4 @@
+import { decideApproval, listApprovals } from "./approvals.ts";
 import { confirmEntry } from "./confirm-entry.ts";
 import { findEntry, listEntries } from "./find-entries.ts";
 import { listEntryGrants, setEntryGrant } from "./grant-entry.ts";
@@ -37,6 +38,8 @@ export const createVault = (parts: VaultParts) => ({
   holdsSecret: holdsSecret(parts),
   listGrants: listEntryGrants(parts),
   setGrant: setEntryGrant(parts),
+  listApprovals: listApprovals(parts),
+  decideApproval: decideApproval(parts),
 });
 
 export type Vault = ReturnType<typeof createVault>;

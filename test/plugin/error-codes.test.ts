@@ -15,6 +15,7 @@ describe("the table of errors", () => {
       "CODE_REJECTED",
       "RATE_LIMITED",
       "CODE_IN_USE",
+      "APPROVAL_NEEDED",
       "MODEL_FAILED",
       "UPSTREAM_FAILED",
       "DATABASE_UNAVAILABLE",

@@ -73,6 +73,18 @@ const statements = [
     created_at timestamptz not null,
     unique (entry_id, grantee_kind, grantee_id)
   )`,
+  `create table vault_approval (
+    id uuid primary key,
+    grant_id uuid not null references vault_grant on delete cascade,
+    run_id uuid,
+    node_id text,
+    state text not null check (state in ('pending', 'approved', 'denied', 'used')),
+    created_at timestamptz not null,
+    expires_at timestamptz not null,
+    decided_by text,
+    decided_at timestamptz
+  )`,
+  `create index vault_approval_by_grant on vault_approval (grant_id, created_at desc)`,
   `create index vault_grant_by_grantee on vault_grant (grantee_id)`,
   `create index audit_event_by_actor on audit_event (workspace_id, actor_kind, actor_id, id desc)`,
   `update agent_user set scopes = scopes || '{vault:read,vault:write}'::text[]

@@ -9,6 +9,7 @@ import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type ProveRouteParts, proveRoutes } from "./prove.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
+import { vaultApprovalRoutes } from "./vault-approvals.ts";
 import { vaultImportRoutes } from "./vault-import.ts";
 import { type WorkflowRouteParts, workflowRoutes } from "./workflows.ts";
 
@@ -39,6 +40,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     auditEventRoutes,
     vaultRoutes,
     vaultImportRoutes,
+    vaultApprovalRoutes,
   ]) {
     register(app, parts);
   }

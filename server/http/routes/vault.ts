@@ -7,6 +7,7 @@ import {
   entryGrantBody,
   entryGrantList,
   entryWithData,
+  grantPolicy,
   replaceSecretBody,
   serviceCode,
   storedEntry,
@@ -228,9 +229,10 @@ const showStored = (entry: z.output<typeof vaultEntry>, one: ReadOneTime | undef
 function grantRoutes(app: App, vault: Vault): void {
   const url = "/api/v1/vault/entries/:id/grants";
   const show = (grants: Awaited<ReturnType<Vault["listGrants"]>>) => ({
-    grants: grants.map(({ grantee, rights, createdBy, createdAt }) => ({
+    grants: grants.map(({ grantee, rights, policy, createdBy, createdAt }) => ({
       grantee: { kind: grantee.kind, name: grantee.name },
       rights: [...rights],
+      policy: grantPolicy.parse(policy),
       created_by: createdBy,
       created_at: createdAt.toISOString(),
     })),
@@ -257,7 +259,8 @@ function grantRoutes(app: App, vault: Vault): void {
     },
     async (request) => {
       const caller = vaultCallerOf(request);
-      await vault.setGrant(caller, request.params, request.body.grantee, request.body.rights);
+      const { grantee, rights, policy } = request.body;
+      await vault.setGrant(caller, request.params, grantee, rights, policy);
       return show(await vault.listGrants(caller, request.params));
     },
   );

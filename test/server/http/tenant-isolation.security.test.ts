@@ -61,11 +61,19 @@ beforeAll(async () => {
     entries.push(
       (await asB("POST", "/vault/entries", { name, one_time: {}, backup_codes: ["one", "two"] })).body.id,
     );
+  const reading = (await asB("POST", "/keys", { name: "reader of b", scopes: ["vault:read"] })).body;
+  await asB("PUT", `/vault/entries/${entries[0]}/grants`, {
+    grantee: { kind: "service_key", name: "reader of b" },
+    rights: ["codes"],
+    policy: { decision: "approve" },
+  });
+  await server.as(reading.key)("GET", `/vault/entries/${entries[0]}/code`);
+  const approval: string = (await asB("GET", "/vault/approvals")).body.approvals[0].id;
   b = {
     admin,
     slug,
     username,
-    ids: [slug, username, reader, run, serviceKey, modelKey.name, ...entries, "entry of b by v0"],
+    ids: [slug, username, reader, run, serviceKey, modelKey.name, ...entries, approval, "entry of b by v0"],
     values: {
       "/api/v1/workflows/{slug}/nodes/{id}/call": { slug, id: "code" },
       "/api/v1/workflows/{slug}/agents/{id}/prove": { slug, id: "agent" },
@@ -74,6 +82,7 @@ beforeAll(async () => {
       "/api/v1/agent-users/": { username },
       "/api/v1/keys/": { id: serviceKey },
       "/api/v1/model-keys/": { name: modelKey.name },
+      "/api/v1/vault/approvals/": { id: approval },
       "/api/v1/vault/entries/": { id: entries[0] ?? "" },
       "/api/v2/totp/": { id: entries[1] ?? "" },
       "/v0/vault/": { name: "entry of b by v0" },

@@ -1,0 +1,168 @@
+import { type RawBuilder, sql } from "kysely";
+import { insertAuditFrom } from "../audit/audit-log.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
+import type { NewAuditEvent, VaultPrincipalKind } from "../database/tables.ts";
+import type { TotpAlgorithm } from "../totp/totp.ts";
+import { approvalSeconds, isOverLimit, policyRefusal } from "./grant-policy.ts";
+import { allRights } from "./vault-caller.ts";
+
+/** As many windows as one call waits for: further ahead is a queue, and the caller is told to come back. */
+const windowsAhead = 2;
+
+export type CodeRefusal =
+  | "no_agent"
+  | "no_such_entry"
+  | "ambiguous"
+  | "not_granted"
+  | "no_secret"
+  | "expired"
+  | "pending"
+  | "policy"
+  | "too_many"
+  | "approval"
+  | "in_use";
+
+/** What became of asking for a code. */
+export interface CodeOutcome {
+  readonly id: string | null;
+  readonly name: string;
+  readonly refusal: CodeRefusal | null;
+  readonly otp_type: "totp" | "hotp";
+  readonly algorithm: TotpAlgorithm;
+  readonly digits: number;
+  readonly period: number | null;
+  readonly sealed_secret: string;
+  /** The step or counter the code is made for; it may be ahead of the clock. */
+  readonly counter: number;
+  readonly last_counter: number;
+  readonly backup_codes: number;
+  readonly database_now: Date;
+}
+
+export interface CodeStatement extends NewAuditEvent {
+  readonly entry_id: string | null;
+  readonly entry_name: string | null;
+  readonly admin: boolean;
+  readonly caller_kind: VaultPrincipalKind;
+  /** Null where the caller is the agent at a place. */
+  readonly caller_id: string | null;
+  readonly host: string | null;
+  readonly host_instance: string | null;
+  readonly agent_node_id: string | null;
+  readonly workflow_version: number | null;
+  readonly minRemaining: number;
+  readonly approval_id: string;
+}
+type Value = <Name extends keyof CodeStatement & string>(name: Name) => RawBuilder<CodeStatement[Name]>;
+
+const every = sql.lit(`{${allRights.join(",")}}`);
+
+const namedCaller = (value: Value) =>
+  sql`select ${value("caller_id")}::uuid as id, ${value("on_behalf_of")}::text as username`;
+
+/** The agent at this place, unless it is disabled or the place is of a version that is no longer the current one. */
+const agentAtPlace = (value: Value) => sql`
+  select u.id, u.username from agent_user u
+  where u.workspace_id = ${value("workspace_id")}::uuid and u.host = ${value("host")} and u.host_instance = ${value("host_instance")}
+    and u.workflow_id = ${value("workflow_id")} and u.agent_node_id = ${value("agent_node_id")} and u.disabled_at is null
+    and (${value("workflow_version")}::integer is null or exists (select from workflow w
+      where w.id::text = ${value("workflow_id")} and w.version = ${value("workflow_version")} and w.deleted_at is null))`;
+
+const isOwn = (value: Value) => sql`(e.owner_kind = ${value("caller_kind")} and e.owner_id = me.id)`;
+
+/**
+ * Who is asking, which entry they mean, whether they may, the step they get, the trace of it: one statement.
+ * `candidate` holds what the caller can see under that name, `used` the row as it is when its turn comes: a step
+ * that is handed out once is reserved there, and a grant that limits reads is counted in `counted`.
+ */
+const statement = (value: Value, me: RawBuilder<unknown>) => sql<CodeOutcome>`
+  with me as (${me}
+  ), candidate as (
+    select e.*, ${isOwn(value)} as own, g.id as grant_id, g.policy,
+      floor(extract(epoch from ${value("at")}::timestamptz) / e.period)::bigint as step,
+      case when ${isOwn(value)} or ${value("admin")}::boolean then ${every}::text[] else g.rights end as rights,
+      case when not ${isOwn(value)} and not ${value("admin")}::boolean then ${policyRefusal({
+        at: value("at"),
+        workflowId: value("workflow_id"),
+        runId: value("run_id"),
+      })} end as policy_refusal
+    from me cross join vault_entry e
+    left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${value("caller_kind")} and g.grantee_id = me.id
+    where e.workspace_id = ${value("workspace_id")}::uuid
+      and (e.id = ${value("entry_id")}::uuid or e.name = ${value("entry_name")}::text)
+      and (${isOwn(value)} or ${value("admin")}::boolean or g.id is not null)
+    order by own desc limit 2
+  ), found as (
+    select c.*,
+      case when c.period - extract(epoch from ${value("at")}::timestamptz)::bigint % c.period
+        < least(${value("minRemaining")}::integer, c.period) then c.step + 1 else c.step end as wanted,
+      case
+        when not c.own and (select count(*) from candidate) > 1 then 'ambiguous'
+        when not 'codes' = any(c.rights) then 'not_granted'
+        when c.sealed_secret is null then 'no_secret'
+        when c.expires_at <= ${value("at")}::timestamptz then 'expired'
+        when c.pending and not 'manage' = any(c.rights) then 'pending'
+        else c.policy_refusal
+      end as refusal
+    from candidate c order by c.own desc limit 1
+  ), counted as (
+    update vault_grant g set recent_reads = array(select r from unnest(g.recent_reads || ${value("at")}::timestamptz) r
+      where r > ${value("at")}::timestamptz - interval '1 hour')
+    from found f where g.id = f.grant_id and f.refusal is null and f.policy ? 'max_reads_per_hour' and not ${isOverLimit(value("at"))}
+    returning g.id
+  ), approved as (
+    update vault_approval a set state = 'used'
+    from found f where f.refusal is null and f.policy ->> 'decision' = 'approve' and a.state = 'approved' and a.id = (
+      select p.id from vault_approval p where p.grant_id = f.grant_id and p.state = 'approved'
+        and p.run_id is not distinct from ${value("run_id")}::uuid and p.expires_at > ${value("at")}::timestamptz limit 1)
+    returning a.id
+  ), asked as (
+    insert into vault_approval (id, grant_id, run_id, node_id, state, created_at, expires_at)
+    select ${value("approval_id")}::uuid, f.grant_id, ${value("run_id")}::uuid, ${value("node_id")}::text, 'pending',
+      ${value("at")}::timestamptz, ${value("at")}::timestamptz + make_interval(secs => ${sql.lit(approvalSeconds)})
+    from found f where f.refusal = 'approval' and not exists (
+      select from vault_approval p where p.grant_id = f.grant_id and p.state in ('pending', 'denied')
+        and p.run_id is not distinct from ${value("run_id")}::uuid and p.expires_at > ${value("at")}::timestamptz)
+  ), used as (
+    update vault_entry e set
+      last_used_at = ${value("at")}::timestamptz,
+      last_counter = case when e.single_use and e.period is not null
+        then greatest(f.wanted, e.last_counter + 1) else e.last_counter end,
+      hotp_counter = e.hotp_counter + 1
+    from found f
+    where e.id = f.id and f.refusal is null and e.sealed_secret is not null
+      and (f.policy is null or f.own or not f.policy ? 'max_reads_per_hour' or exists (select from counted))
+      and (f.policy is null or f.own or f.policy ->> 'decision' is distinct from 'approve' or exists (select from approved))
+      and (not e.single_use or e.period is null or e.last_counter < f.wanted
+        or (${value("minRemaining")}::integer > 0 and e.last_counter < f.step + ${sql.lit(windowsAhead)}))
+    returning e.*, case when e.period is null then e.hotp_counter - 1
+      when e.single_use then e.last_counter else f.wanted end as counter
+  ), outcome as (
+    select f.id, f.name, me.username as asking, coalesce(u.otp_type, f.otp_type) as otp_type,
+      coalesce(u.algorithm, f.algorithm) as algorithm, coalesce(u.digits, f.digits) as digits,
+      coalesce(u.period, f.period) as period, u.sealed_secret, u.counter, f.last_counter,
+      case when me.id is null then 'no_agent' when f.id is null then 'no_such_entry'
+        when f.refusal is not null then f.refusal when u.id is null then 'in_use' end as refusal
+    from (select 1) one left join me on true left join found f on true left join used u on true
+  ), audited as (
+    ${insertAuditFrom("outcome", value, {
+      on_behalf_of: sql`outcome.asking`,
+      subject_id: sql`coalesce(outcome.id::text, ${value("subject_id")}::text)`,
+      result: sql`case when outcome.refusal is null then 'ok' else 'refused' end`,
+      reason: sql`outcome.refusal`,
+      counter: sql`outcome.counter`,
+    })}
+  )
+  select o.*, clock_timestamp() as database_now,
+    (select count(*) from vault_backup_code b where b.entry_id = o.id and b.used_at is null) as backup_codes
+  from outcome o`;
+
+/** For a caller who is known by id. */
+export const useCodeById = compileStatement<CodeStatement, CodeOutcome>((value) =>
+  statement(value, namedCaller(value)),
+);
+
+/** For the agent at a place of a canvas. */
+export const useCodeAtPlace = compileStatement<CodeStatement, CodeOutcome>((value) =>
+  statement(value, agentAtPlace(value)),
+);

@@ -1,0 +1,35 @@
+import { type RawBuilder, sql } from "kysely";
+
+/** How long a question stays open and an answer stays good, in seconds. */
+export const approvalSeconds = 15 * 60;
+
+interface Moment {
+  readonly at: RawBuilder<unknown>;
+  readonly workflowId: RawBuilder<unknown>;
+  readonly runId: RawBuilder<unknown>;
+}
+
+/**
+ * Why the policy of grant `g` refuses a read, as SQL; null where it does not. The limit on reads is checked once
+ * more by whoever counts them, on the row as it is then.
+ */
+export const policyRefusal = ({ at, workflowId, runId }: Moment): RawBuilder<string | null> => {
+  const time = sql`(${at}::timestamptz at time zone (g.policy #>> '{hours,time_zone}'))::time`;
+  const from = sql`(g.policy #>> '{hours,from}')::time`;
+  const to = sql`(g.policy #>> '{hours,to}')::time`;
+  return sql<string | null>`case
+    when g.policy ->> 'decision' = 'deny' then 'policy'
+    when g.policy ? 'workflows' and not coalesce(g.policy -> 'workflows' ? ${workflowId}::text, false) then 'policy'
+    when g.policy ? 'hours' and not (case when ${from} <= ${to} then ${time} >= ${from} and ${time} < ${to}
+      else ${time} >= ${from} or ${time} < ${to} end) then 'policy'
+    when ${isOverLimit(at)} then 'too_many'
+    when g.policy ->> 'decision' = 'approve' and not exists (
+      select from vault_approval a where a.grant_id = g.id and a.state = 'approved'
+        and a.run_id is not distinct from ${runId}::uuid and a.expires_at > ${at}::timestamptz) then 'approval'
+  end`;
+};
+
+/** Whether grant `g` was used as often within the hour as it may be. */
+export const isOverLimit = (at: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`
+  (g.policy ? 'max_reads_per_hour' and (select count(*) from unnest(g.recent_reads) r
+    where r > ${at}::timestamptz - interval '1 hour') >= (g.policy ->> 'max_reads_per_hour')::integer)`;
