@@ -51,10 +51,8 @@ const rooms = {
     "^server/agent-users/",
     ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
   ],
-  vault: [
-    "^server/vault/",
-    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
-  ],
+  vault: ["^server/vault/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  handles: ["^server/handles/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [
@@ -66,11 +64,14 @@ const rooms = {
       ...npm("kysely", "pg-boss", "ai", "zod", "slugify"),
     ],
   ],
-  nodes: ["^server/nodes/", ["^server/(workflow|agent-users|vault)", plugin, node]],
+  nodes: [
+    "^server/nodes/",
+    ["^server/(workflow|agent-users|vault|handles)", plugin, node, ...npm("qr", "pngjs", "jpeg-js")],
+  ],
   http: [
     "^server/http/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|workflow|nodes)",
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod"),

@@ -12,7 +12,11 @@ export async function benchExecutor(serverUrl: string): Promise<void> {
   const url = await createBenchDatabase(serverUrl);
   const bench = await openBenchSystem(benchEnvironment(url));
   const { system, workflow, place } = bench;
-  const execute = executeGetTotpCode(system.agentUsers);
+  const execute = executeGetTotpCode(system.agentUsers, {
+    handles: system.handles,
+    describe: system.agentUsers.describe,
+    now: () => new Date(),
+  });
   const call = {
     workspaceId: place.workspaceId,
     workflow,
@@ -22,7 +26,7 @@ export async function benchExecutor(serverUrl: string): Promise<void> {
     actor: systemActor,
     minRemaining: 0,
     signal: new AbortController().signal,
-    config: {},
+    config: { reveal: "value" as const },
   };
   const ours = () => execute({ username: "" }, call);
   const statement = await overhearStatement(ours);

@@ -3,10 +3,13 @@ import { agent } from "./nodes/agent.ts";
 import { aiModel } from "./nodes/ai-model.ts";
 import { createAgentUser } from "./nodes/create-agent-user.ts";
 import { getTotpCode } from "./nodes/get-totp-code.ts";
+import { httpRequest } from "./nodes/http-request.ts";
 import { platformApi } from "./nodes/platform-api.ts";
 import { stickyNote } from "./nodes/sticky-note.ts";
 import { triggerChat } from "./nodes/trigger-chat.ts";
 import { triggerManual } from "./nodes/trigger-manual.ts";
+import { vaultStore } from "./nodes/vault-store.ts";
+import { vaultTotp } from "./nodes/vault-totp.ts";
 import { verifyTotpCode } from "./nodes/verify-totp-code.ts";
 import { whoami } from "./nodes/whoami.ts";
 
@@ -20,7 +23,10 @@ export const catalogue = [
   getTotpCode,
   verifyTotpCode,
   whoami,
+  vaultTotp,
+  vaultStore,
   platformApi,
+  httpRequest,
   stickyNote,
 ] as const;
 

@@ -121,6 +121,11 @@ export const errorCodes = define({
   },
   APPROVAL_NOT_FOUND: { status: 404, retryable: false, message: "There is no such question to answer." },
   APPROVAL_DECIDED: { status: 409, retryable: false, message: "This question was answered or is too old." },
+  HANDLE_REFUSED: {
+    status: 409,
+    retryable: false,
+    message: "This handle stands for nothing any more: it was used, is too old, or is not yours.",
+  },
   VAULT_SECRET_GONE: {
     status: 409,
     retryable: false,

@@ -12,6 +12,9 @@ export type NodeIcon =
   | "shield-check"
   | "fingerprint"
   | "globe"
+  | "vault"
+  | "lock-keyhole"
+  | "send"
   | "sticky-note";
 
 export interface NodePort {
@@ -31,7 +34,7 @@ export interface NodeCard {
   readonly kind: "trigger" | "agent" | "model" | "tool" | "note";
   readonly palette: {
     readonly label: string;
-    readonly group: "Triggers" | "Agents" | "Identity" | "Platform" | "Notes";
+    readonly group: "Triggers" | "Agents" | "Identity" | "Vault" | "Platform" | "Notes";
     readonly icon: NodeIcon;
     readonly description: string;
   };

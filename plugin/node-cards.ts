@@ -287,6 +287,68 @@ export const nodeCards: readonly NodeCard[] = [
     ]
   },
   {
+    "type": "vault_totp",
+    "version": 1,
+    "kind": "tool",
+    "palette": {
+      "label": "Vault TOTP",
+      "group": "Vault",
+      "icon": "vault",
+      "description": "Gives the agent the code of an outside service."
+    },
+    "ports": {
+      "inputs": [],
+      "outputs": [
+        {
+          "name": "totp_code",
+          "type": "string",
+          "description": "JSON with the entry's name and the code."
+        }
+      ]
+    },
+    "handles": [
+      {
+        "id": "sub-source",
+        "type": "source",
+        "side": "top",
+        "shape": "diamond",
+        "edgeLabel": "tool",
+        "required": true
+      }
+    ]
+  },
+  {
+    "type": "vault_store",
+    "version": 1,
+    "kind": "tool",
+    "palette": {
+      "label": "Vault Store",
+      "group": "Vault",
+      "icon": "lock-keyhole",
+      "description": "Lets the agent keep a login and its second factor."
+    },
+    "ports": {
+      "inputs": [],
+      "outputs": [
+        {
+          "name": "entry",
+          "type": "string",
+          "description": "JSON with the entry's name and the first code."
+        }
+      ]
+    },
+    "handles": [
+      {
+        "id": "sub-source",
+        "type": "source",
+        "side": "top",
+        "shape": "diamond",
+        "edgeLabel": "tool",
+        "required": true
+      }
+    ]
+  },
+  {
     "type": "platform_api",
     "version": 1,
     "kind": "tool",
@@ -295,6 +357,37 @@ export const nodeCards: readonly NodeCard[] = [
       "group": "Platform",
       "icon": "globe",
       "description": "Lets the agent call an API as itself."
+    },
+    "ports": {
+      "inputs": [],
+      "outputs": [
+        {
+          "name": "response",
+          "type": "json",
+          "description": "The status and the body."
+        }
+      ]
+    },
+    "handles": [
+      {
+        "id": "sub-source",
+        "type": "source",
+        "side": "top",
+        "shape": "diamond",
+        "edgeLabel": "tool",
+        "required": true
+      }
+    ]
+  },
+  {
+    "type": "http_request",
+    "version": 1,
+    "kind": "tool",
+    "palette": {
+      "label": "HTTP Request",
+      "group": "Platform",
+      "icon": "send",
+      "description": "Calls an allowed address; fills in codes the model never sees."
     },
     "ports": {
       "inputs": [],

@@ -11,6 +11,7 @@ import type { Clock } from "./clock.ts";
 import { migrate } from "./database/migrate.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import type { Tables } from "./database/tables.ts";
+import { createHandles, type Handles } from "./handles/handles.ts";
 import { loadMasterKey } from "./load-keys.ts";
 import { KeyRing } from "./secrets/key-ring.ts";
 import type { Settings } from "./settings.ts";
@@ -27,6 +28,7 @@ export interface System {
   readonly keyRing: KeyRing;
   readonly agentUsers: ReturnType<typeof createAgentUsers>;
   readonly vault: Vault;
+  readonly handles: Handles;
   readonly workflows: ReturnType<typeof createWorkflowStore>;
   readonly defaultWorkspaceId: string;
 }
@@ -81,6 +83,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       keyRing,
       agentUsers,
       vault: createVault({ db, keyRing, clock }),
+      handles: createHandles({ db, keyRing, clock }),
       workflows,
       defaultWorkspaceId,
     };

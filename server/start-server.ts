@@ -45,7 +45,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     database: brought.database,
     onError: (err) => logger.warn({ err }, "the database connection had trouble"),
   });
-  const { database, keyRing, agentUsers, vault, workflows, defaultWorkspaceId } = system;
+  const { database, keyRing, agentUsers, vault, handles, workflows, defaultWorkspaceId } = system;
   const db = database.kysely;
   const adminKeyHash = await hashOrClose(getAdminKey, database);
   const apiBaseUrl =
@@ -74,6 +74,9 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     callOwnApi,
     sendOutbound: createOutboundRequest(settings.TOTEM_ALLOWED_URLS),
     place,
+    vault,
+    handles,
+    now: clock.now,
   });
   const engine = createRunEngine({
     database,
@@ -91,6 +94,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     clock,
     agentUsers,
     vault,
+    handles,
     dialects: { v0: settings.TOTEM_API_V0 === "on", v2: settings.TOTEM_API_V2 === "on" },
     workflows,
     executors,

@@ -7,13 +7,16 @@ import {
   Globe,
   KeyRound,
   LoaderCircle,
+  LockKeyhole,
   type LucideIcon,
   MessageCircle,
   Play,
+  Send,
   ShieldCheck,
   Sparkles,
   StickyNote,
   UserPlus,
+  Vault,
   X,
 } from "lucide-react";
 import type { NodeIcon } from "../plugin/node-card.ts";
@@ -29,6 +32,9 @@ const icons: Record<NodeIcon, LucideIcon> = {
   "shield-check": ShieldCheck,
   fingerprint: Fingerprint,
   globe: Globe,
+  vault: Vault,
+  "lock-keyhole": LockKeyhole,
+  send: Send,
   "sticky-note": StickyNote,
 };
 

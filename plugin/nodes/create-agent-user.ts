@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineTool, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
+import { revealField } from "../reveal.ts";
 
 /** Enrolls the agent it is wired to: an account, an API key and a shared secret of its own. */
 export const createAgentUser = defineTool({
@@ -32,6 +33,7 @@ export const createAgentUser = defineTool({
       .max(2_000)
       .default("")
       .meta({ title: "API base URL", description: "Told to the agent. Empty means this server." }),
+    reveal: revealField,
   }),
   input: z.object({ purpose: plainText(500).default("").describe("What the account is for.") }),
   output: z.object({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineTool, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
+import { revealField } from "../reveal.ts";
 
 /** The agent's own current one-time code (RFC 6238). */
 export const getTotpCode = defineTool({
@@ -24,7 +25,7 @@ export const getTotpCode = defineTool({
   },
   handles: [toolHandle],
   shows: "code",
-  config: z.object({}),
+  config: z.object({ reveal: revealField }),
   input: z.object({
     // Sent by the model: a wish, never an authority. Another's name is honoured only under a grant.
     username: plainText(300).default("").describe("Leave empty for your own code."),

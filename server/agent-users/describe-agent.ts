@@ -4,6 +4,7 @@ import type { Tables } from "../database/tables.ts";
 import { type AgentPlace, isAt } from "./agent-place.ts";
 
 export interface AgentDescription {
+  readonly id: string;
   readonly username: string;
   readonly purpose: string;
   readonly host: string;
@@ -19,7 +20,7 @@ export const describeAgent =
   async (place: AgentPlace): Promise<AgentDescription> => {
     const row = await db
       .selectFrom("agent_user as u")
-      .select(["u.username", "u.purpose", "u.host", "u.scopes", "u.created_at", "u.disabled_at"])
+      .select(["u.id", "u.username", "u.purpose", "u.host", "u.scopes", "u.created_at", "u.disabled_at"])
       .select(
         sql<
           string[]
@@ -31,6 +32,7 @@ export const describeAgent =
     if (!row) throw new PluginError("AGENT_USER_NOT_FOUND");
     if (row.disabled_at) throw new PluginError("AGENT_USER_DISABLED");
     return {
+      id: row.id,
       username: row.username,
       purpose: row.purpose,
       host: row.host,

@@ -276,6 +276,18 @@ export interface VaultGrantTable {
   created_at: Time;
 }
 
+/** Stands for a secret a model need not see; gone when it is used. */
+export interface OneTimeHandleTable {
+  id: string;
+  workspace_id: string;
+  agent_user_id: string;
+  kind: "code" | "key" | "password";
+  handle_hash: string;
+  sealed_value: SealedText;
+  created_at: Time;
+  expires_at: Time;
+}
+
 export interface Tables {
   workspace: WorkspaceTable;
   data_key: DataKeyTable;
@@ -295,6 +307,7 @@ export interface Tables {
   vault_replaced_secret: VaultReplacedSecretTable;
   vault_backup_code: VaultBackupCodeTable;
   vault_grant: VaultGrantTable;
+  one_time_handle: OneTimeHandleTable;
   vault_approval: VaultApprovalTable;
 }
 

@@ -5,10 +5,17 @@ import { request as httpsRequest } from "node:https";
 import { BlockList, isIP } from "node:net";
 import { PluginError } from "../../plugin/plugin-error.ts";
 
+/** What is sent besides the address. */
+export interface OutboundContent {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 export type OutboundRequest = (request: {
   readonly method: string;
   readonly url: string;
-  readonly body: unknown;
+  /** Asked for once the address is known to be allowed. */
+  readonly content: () => Promise<OutboundContent>;
   readonly signal: AbortSignal;
 }) => Promise<{ readonly status: number; readonly body: unknown }>;
 
@@ -60,7 +67,7 @@ export const isPrivateAddress = (address: string): boolean =>
  */
 export const createOutboundRequest =
   (allowedUrls: readonly string[]): OutboundRequest =>
-  async ({ method, url, body, signal }) => {
+  async ({ method, url, content, signal }) => {
     const target = URL.canParse(url) ? new URL(url) : undefined;
     const listed =
       target && allowedUrls.map((allowed) => new URL(allowed)).find((allowed) => covers(allowed, target));
@@ -68,7 +75,7 @@ export const createOutboundRequest =
     const hostname = target.hostname.replace(/^\[|\]$/g, "");
     // A literal address, or this machine by name, was listed on purpose.
     const mayBePrivate = isIP(hostname) !== 0 || hostname === "localhost";
-    return send(target, method, body, signal, mayBePrivate);
+    return send(target, method, await content(), signal, mayBePrivate);
   };
 
 const covers = (allowed: URL, target: URL): boolean =>
@@ -85,11 +92,12 @@ type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAdd
 function send(
   target: URL,
   method: string,
-  body: unknown,
+  { headers = {}, body }: OutboundContent,
   signal: AbortSignal,
   mayBePrivate: boolean,
 ): Promise<{ status: number; body: unknown }> {
-  const payload = body === undefined ? undefined : JSON.stringify(body);
+  const own = sendable(headers);
+  const payload = payloadOf(body, own["content-type"]);
   const publicOnly = (hostname: string, _options: object, callback: LookupCallback) =>
     lookup(hostname, { all: true }, (error, addresses) => {
       if (!error && addresses.some(({ address }) => isPrivateAddress(address))) {
@@ -107,8 +115,8 @@ function send(
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
         headers:
           payload === undefined
-            ? {}
-            : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) },
+            ? own
+            : { "content-type": "application/json", ...own, "content-length": Buffer.byteLength(payload) },
         ...(mayBePrivate ? {} : { lookup: publicOnly as never }),
       },
       (response) => {
@@ -129,6 +137,38 @@ function send(
     request.end(payload);
   });
 }
+
+/** Headers that say where and how a message ends are ours to set. */
+const ourHeaders = new Set([
+  "host",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "upgrade",
+  "expect",
+  "te",
+  "trailer",
+]);
+
+function sendable(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const known = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  for (const [name, value] of known)
+    if (
+      ourHeaders.has(name) ||
+      !/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) ||
+      !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+    )
+      throw new PluginError("INPUT_INVALID", {
+        fields: [{ field: "arguments.headers", problem: "Holds a header that may not be sent." }],
+      });
+  return Object.fromEntries(known);
+}
+
+/** A text goes as it is where its type is named, such as a form; everything else is JSON. */
+const payloadOf = (body: unknown, type: string | undefined): string | undefined => {
+  if (body === undefined) return undefined;
+  return typeof body === "string" && type !== undefined && !/json/i.test(type) ? body : JSON.stringify(body);
+};
 
 /** JSON where it is JSON, text where it is not. */
 export function parseBody(text: string): unknown {

@@ -3,7 +3,9 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
 import { agentPlaceOf } from "./agent-place-of.ts";
+import { fillHandles, hasHandle } from "./fill-handles.ts";
 import type { OutboundRequest } from "./outbound-request.ts";
+import { handleOwnerOf, type RevealParts } from "./reveal-secret.ts";
 
 /** A request to this very server, answered without a network in between. */
 export type CallOwnApi = (request: {
@@ -13,7 +15,7 @@ export type CallOwnApi = (request: {
   readonly body: unknown;
 }) => Promise<{ readonly status: number; readonly body: unknown }>;
 
-export interface PlatformApiParts {
+export interface PlatformApiParts extends RevealParts {
   readonly openSessionFor: AgentUsers["openSessionFor"];
   readonly callOwnApi: CallOwnApi;
   readonly sendOutbound: OutboundRequest;
@@ -23,23 +25,32 @@ export interface PlatformApiParts {
 
 /** The agent acts as itself: its credentials are added here and go to this server only. */
 export const executePlatformApi =
-  ({
-    openSessionFor,
-    callOwnApi,
-    sendOutbound,
-    place: here,
-  }: PlatformApiParts): NodeExecutor<typeof platformApi> =>
+  (parts: PlatformApiParts): NodeExecutor<typeof platformApi> =>
   async ({ method, path, body }, call) => {
+    const { openSessionFor, callOwnApi, sendOutbound, place: here } = parts;
+    const fill = async () =>
+      hasHandle(body)
+        ? fillHandles(parts.handles, await handleOwnerOf(parts, call), body)
+        : { value: body, hide: <A>(answer: A): A => answer };
     const { token } = await openSessionFor(agentPlaceOf(call));
     const baseUrl = call.config.base_url.replace(/\/+$/, "");
     if (baseUrl !== "" && baseUrl !== here.apiBaseUrl) {
       if (!path.startsWith("/")) throw pathRefused("Must start with /.");
-      return {
-        success: true,
-        ...(await sendOutbound({ method, url: `${baseUrl}${path}`, body, signal: call.signal })),
+      let hide = <A>(answer: A): A => answer;
+      const content = async () => {
+        const filled = await fill();
+        hide = filled.hide;
+        return { body: filled.value };
       };
+      const answer = await sendOutbound({ method, url: `${baseUrl}${path}`, content, signal: call.signal });
+      return { success: true, ...hide(answer) };
     }
-    return { success: true, ...(await callOwnApi({ method, path: ownPath(path), token, body })) };
+    const own = ownPath(path);
+    const filled = await fill();
+    return {
+      success: true,
+      ...filled.hide(await callOwnApi({ method, path: own, token, body: filled.value })),
+    };
   };
 
 /** Only the API: parsed first, so that dots and encodings cannot lead anywhere else. */

@@ -51,7 +51,7 @@ export interface CodeStatement extends NewAuditEvent {
   readonly agent_node_id: string | null;
   readonly workflow_version: number | null;
   readonly minRemaining: number;
-  readonly approval_id: string;
+  readonly question_id: string;
 }
 type Value = <Name extends keyof CodeStatement & string>(name: Name) => RawBuilder<CodeStatement[Name]>;
 
@@ -118,7 +118,7 @@ const statement = (value: Value, me: RawBuilder<unknown>) => sql<CodeOutcome>`
     returning a.id
   ), asked as (
     insert into vault_approval (id, grant_id, run_id, node_id, state, created_at, expires_at)
-    select ${value("approval_id")}::uuid, f.grant_id, ${value("run_id")}::uuid, ${value("node_id")}::text, 'pending',
+    select ${value("question_id")}::uuid, f.grant_id, ${value("run_id")}::uuid, ${value("node_id")}::text, 'pending',
       ${value("at")}::timestamptz, ${value("at")}::timestamptz + make_interval(secs => ${sql.lit(approvalSeconds)})
     from found f where f.refusal = 'approval' and not exists (
       select from vault_approval p where p.grant_id = f.grant_id and p.state in ('pending', 'denied')

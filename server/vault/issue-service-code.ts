@@ -85,6 +85,9 @@ export const issueServiceCode =
 function ask({ db }: VaultParts, { caller, entry, minRemaining }: ServiceCodeRequest, at: Date) {
   const place = "place" in caller ? caller.place : undefined;
   const use = place ? useCodeAtPlace : useCodeById;
+  // Of the question to a person that this may become.
+  const id = randomUUID();
+
   return use(db, {
     ...auditRow({
       ...traceOf(caller),
@@ -103,7 +106,7 @@ function ask({ db }: VaultParts, { caller, entry, minRemaining }: ServiceCodeReq
     agent_node_id: place?.agentNodeId ?? null,
     workflow_version: place?.workflowVersion ?? null,
     minRemaining,
-    approval_id: randomUUID(),
+    question_id: id,
   });
 }
 

@@ -103,7 +103,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     await page.keyboard.press("n");
     const field = page.getByRole("combobox", { name: "Add a node" });
     await field.waitFor();
-    await page.getByRole("status").getByText("10 matches").waitFor();
+    await page.getByRole("status").getByText("13 matches").waitFor();
     expect(await seriousAxeProblems(page)).toEqual([]);
     await field.fill("n1xyz");
     await page.getByText("No node that fits here is called “n1xyz”.").waitFor();

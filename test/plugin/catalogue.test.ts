@@ -18,7 +18,10 @@ describe("the catalogue", () => {
       "get_totp_code",
       "verify_totp_code",
       "whoami",
+      "vault_totp",
+      "vault_store",
       "platform_api",
+      "http_request",
       "sticky_note",
     ]);
     expect(new Set(contracts.map((node) => node.palette.label)).size).toBe(contracts.length);
@@ -65,6 +68,8 @@ describe("the catalogue", () => {
       ["create_agent_user", [], ["api_key"]],
       ["get_totp_code", [], ["totp_code"]],
       ["verify_totp_code", ["code"], []],
+      ["vault_totp", [], ["totp_code"]],
+      ["vault_store", ["password", "otpauth", "qr_image", "backup_codes"], ["totp_code"]],
     ]);
   });
 

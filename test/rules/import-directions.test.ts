@@ -72,6 +72,7 @@ describe("the direction of imports", () => {
       "server/agent-users/fault.ts",
       "../http/http-server.ts",
     ],
+    ["handles imports only what its line allows", "server/handles/fault.ts", "../vault/vault.ts"],
     ["vault imports only what its line allows", "server/vault/fault.ts", "../agent-users/agent-users.ts"],
     ["model imports only what its line allows", "server/model/fault.ts", "../secrets/seal.ts"],
     ["workflow imports only what its line allows", "server/workflow/fault.ts", "../nodes/executors.ts"],

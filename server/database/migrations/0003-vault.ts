@@ -84,6 +84,17 @@ const statements = [
     decided_by text,
     decided_at timestamptz
   )`,
+  `create table one_time_handle (
+    id uuid primary key,
+    workspace_id uuid not null references workspace,
+    agent_user_id uuid not null references agent_user,
+    kind text not null check (kind in ('code', 'key', 'password')),
+    handle_hash text not null unique,
+    sealed_value text not null,
+    created_at timestamptz not null,
+    expires_at timestamptz not null
+  )`,
+  `create index one_time_handle_expires_at on one_time_handle (expires_at)`,
   `create index vault_approval_by_grant on vault_approval (grant_id, created_at desc)`,
   `create index vault_grant_by_grantee on vault_grant (grantee_id)`,
   `create index audit_event_by_actor on audit_event (workspace_id, actor_kind, actor_id, id desc)`,

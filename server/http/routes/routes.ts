@@ -2,6 +2,7 @@ import type { App } from "../http-server.ts";
 import { type AgentUserRouteParts, agentUserRoutes } from "./agent-users.ts";
 import { type AuditRouteParts, auditEventRoutes } from "./audit-events.ts";
 import { type AuthRouteParts, authRoutes } from "./auth.ts";
+import { type HandleRouteParts, handleRoutes } from "./handles.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
@@ -17,6 +18,7 @@ export interface RouteParts
   extends AgentUserRouteParts,
     AuditRouteParts,
     AuthRouteParts,
+    HandleRouteParts,
     HealthRouteParts,
     IdentityRouteParts,
     KeyRouteParts,
@@ -41,6 +43,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     vaultRoutes,
     vaultImportRoutes,
     vaultApprovalRoutes,
+    handleRoutes,
   ]) {
     register(app, parts);
   }

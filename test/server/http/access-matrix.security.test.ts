@@ -84,6 +84,7 @@ const expected: Record<string, Access> = {
   "GET /api/v1/vault/approvals": { may: ["vault:write"] },
   "POST /api/v1/vault/approvals/{id}/approve": { may: ["vault:write"] },
   "POST /api/v1/vault/approvals/{id}/deny": { may: ["vault:write"] },
+  "POST /api/v1/handles/redeem": { may: ["codes:read"], agent: "key" },
   "POST /api/v2/totp/secrets": vaultWrite,
   "GET /api/v2/totp/secrets": vaultRead,
   "DELETE /api/v2/totp/secrets/{id}": vaultWrite,

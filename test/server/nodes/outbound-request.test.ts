@@ -2,7 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createOutboundRequest, isPrivateAddress } from "../../../server/nodes/outbound-request.ts";
+import {
+  createOutboundRequest,
+  isPrivateAddress,
+  type OutboundContent,
+} from "../../../server/nodes/outbound-request.ts";
 import { refusalOf } from "../../support/open-test-rooms.ts";
 
 /** A server of somebody else's, and everything it was sent. */
@@ -49,13 +53,13 @@ beforeEach(() => {
 const request = (
   allowed: string[],
   url: string,
-  more: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+  { body, headers, ...more }: { method?: string; signal?: AbortSignal } & OutboundContent = {},
 ) =>
   createOutboundRequest(allowed)({
     method: "GET",
-    body: undefined,
     signal: new AbortController().signal,
     url,
+    content: async () => ({ body, headers: headers ?? {} }),
     ...more,
   });
 const here = (path = "", host = "127.0.0.1") => `http://${host}:${port}${path}`;

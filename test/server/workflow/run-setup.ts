@@ -44,7 +44,7 @@ export function testExecutors(overrides: Partial<ToolExecutors> = {}) {
     verify_totp_code: async () => ({ success: true, valid: true, username: "agent_test_agent" }),
     whoami: (async () => ({ success: true, username: "agent_test_agent" })) as unknown as NodeExecutor<never>,
     platform_api: async ({ path }) => ({ success: true, status: 200, body: { path } }),
-  } as ToolExecutors;
+  } as Partial<ToolExecutors> as ToolExecutors;
   const entries = Object.entries({ ...plain, ...overrides }).map(([tool, execute]) => [
     tool,
     noting(tool, execute),

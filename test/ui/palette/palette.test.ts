@@ -6,7 +6,7 @@ import { groupNodes, searchNodes } from "../../../ui/palette/search-nodes.ts";
 describe("the palette's search", () => {
   it("finds a node by its label, its saved name and its description, in any case", () => {
     const found = (query: string) => searchNodes(catalogue, query).map(({ type }) => type);
-    expect(found("TOTP")).toEqual(["get_totp_code", "verify_totp_code"]);
+    expect(found("TOTP")).toEqual(["get_totp_code", "verify_totp_code", "vault_totp"]);
     expect(found("get_totp")).toEqual(["get_totp_code"]);
     expect(found("account own")).toContain("create_agent_user");
     expect(found("no such thing")).toEqual([]);

@@ -64,6 +64,61 @@ export const fixes = {
     label: "Show the agent",
     fix: "show_agent",
   },
+  VAULT_ENTRY_NOT_FOUND: {
+    sentence: "There is no vault entry of this name that the agent may use.",
+    label: "Choose an entry",
+    fix: "show_tool",
+  },
+  VAULT_NAME_AMBIGUOUS: {
+    sentence: "Several vault entries have this name, and none of them is the agent's own.",
+    label: "Choose an entry",
+    fix: "show_tool",
+  },
+  VAULT_ENTRY_HAS_NO_CODES: {
+    sentence: "The vault entry has no second factor, so it has no codes.",
+    label: "Choose an entry",
+    fix: "show_tool",
+  },
+  VAULT_ENTRY_EXPIRED: {
+    sentence: "The vault entry has expired.",
+    label: "Choose an entry",
+    fix: "show_tool",
+  },
+  VAULT_ENTRY_PENDING: {
+    sentence: "Nobody has confirmed a code of this vault entry yet, so agents get none.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  VAULT_NAME_TAKEN: {
+    sentence: "The agent has a vault entry of this name already, and it was left as it is.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  POLICY_REFUSED: {
+    sentence: "The grant does not allow this from this workflow or at this time.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  APPROVAL_NEEDED: {
+    sentence: "A person has to approve this read first.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  CODE_IN_USE: {
+    sentence: "Somebody else was given the code of this window. The next one will do.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  ENROLMENT_REFUSED: {
+    sentence: "The setup key or the picture of it cannot be read.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  HANDLE_REFUSED: {
+    sentence: "The handle was used already, is too old, or belongs to another agent.",
+    label: "Run again",
+    fix: "run_again",
+  },
   MODEL_FAILED: {
     sentence: "The model did not answer. Its provider, its name or its key may be wrong.",
     label: "Open the model's settings",

@@ -13,7 +13,10 @@ it("offers only what fits the handle", () => {
     "get_totp_code",
     "verify_totp_code",
     "whoami",
+    "vault_totp",
+    "vault_store",
     "platform_api",
+    "http_request",
   ]);
   expect(types(lone, { from: { nodeId: "agent", handleId: "in" } })).toEqual([
     "trigger_chat",
@@ -30,5 +33,5 @@ it("offers nothing where a handle takes no more, or is not there", () => {
 
 it("offers on a flow edge what flow passes through, and anywhere else everything", () => {
   expect(types(graph, { edgeId: "chat-agent" })).toEqual(["agent"]);
-  expect(types(graph, {})).toHaveLength(10);
+  expect(types(graph, {})).toHaveLength(13);
 });

@@ -1,0 +1,112 @@
+import { randomInt } from "node:crypto";
+import type { EnrolmentEntry } from "../../plugin/enrolment/enrolment-entry.ts";
+import { readEnrolment } from "../../plugin/enrolment/read-enrolment.ts";
+import { isRefusal, refuse } from "../../plugin/enrolment/refusals.ts";
+import type { vaultStore } from "../../plugin/nodes/vault-store.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { VaultCaller } from "../vault/vault-caller.ts";
+import type { NodeExecutor } from "../workflow/node-executor.ts";
+import { traceOf } from "./agent-place-of.ts";
+import { readQrImage } from "./read-qr-image.ts";
+import { handleOwnerOf, handleSeconds, type RevealParts } from "./reveal-secret.ts";
+
+/** What every site takes, without letters that are taken for one another; 24 of them are 137 bits. */
+const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789-_";
+const passwordLength = 24;
+
+const newPassword = (): string => {
+  for (;;) {
+    const made = Array.from({ length: passwordLength }, () => letters.charAt(randomInt(letters.length))).join(
+      "",
+    );
+    // Sites ask for one of each kind.
+    if (/[A-Z]/.test(made) && /[a-z]/.test(made) && /\d/.test(made) && /[-_]/.test(made)) return made;
+  }
+};
+
+/** An agent finishes a sign-up by itself: the login is its own from the first moment. */
+export const executeVaultStore =
+  ({
+    vault,
+    ...reveal
+  }: RevealParts & { readonly vault: Pick<Vault, "add" | "issueCode"> }): NodeExecutor<typeof vaultStore> =>
+  async (input, call) => {
+    const owner = await handleOwnerOf(reveal, call);
+    const caller: VaultCaller = {
+      kind: "agent_user",
+      id: owner.agentUserId,
+      admin: false,
+      workspaceId: call.workspaceId,
+      workflowId: call.workflow.id,
+      ...traceOf(call),
+      actor: owner.actor,
+    };
+    if (input.password !== undefined && input.generate_password)
+      throw refusedField("generate_password", "Send a password or have one made, not both.");
+    const enrolment = enrolmentOf(input.otpauth, input.qr_image);
+    const password = input.generate_password ? newPassword() : input.password;
+    const entry = await vault.add(caller, {
+      name: input.name,
+      type: input.type,
+      data: {
+        ...(input.username === undefined ? {} : { username: input.username }),
+        ...(password === undefined ? {} : { password }),
+        ...(input.url === undefined ? {} : { url: input.url }),
+      },
+      oneTime: enrolment && {
+        ...enrolment,
+        weak: enrolment.warnings.some(({ code }) => code === "weak_secret"),
+      },
+      backupCodes: input.backup_codes,
+    });
+    const first = enrolment
+      ? await vault.issueCode({
+          caller,
+          entry: { id: entry.id },
+          minRemaining: call.minRemaining,
+          signal: call.signal,
+          onWaiting: call.onWaiting,
+        })
+      : undefined;
+    return {
+      success: true,
+      id: entry.id,
+      name: entry.name,
+      has_totp: enrolment !== undefined,
+      ...(first ? { totp_code: first.code, expires_in: first.expiresIn } : {}),
+      ...(input.generate_password && password !== undefined
+        ? {
+            password_handle: await reveal.handles.create(owner, {
+              kind: "password",
+              value: password,
+              expiresAt: new Date(reveal.now().getTime() + handleSeconds * 1000),
+            }),
+          }
+        : {}),
+      warnings: (enrolment?.warnings ?? []).map(({ message }) => message),
+    };
+  };
+
+/** The second factor in a text or in a picture; refused with the reason, which repeats nothing. */
+function enrolmentOf(otpauth: string | undefined, qrImage: string | undefined): EnrolmentEntry | undefined {
+  if (otpauth !== undefined && qrImage !== undefined)
+    throw refusedField("qr_image", "Send otpauth or qr_image, not both.");
+  const field = qrImage === undefined ? "otpauth" : "qr_image";
+  const text = qrImage === undefined ? otpauth : readQrImage(qrImage);
+  if (text === undefined) return undefined;
+  const reading = readEnrolment(text);
+  const refusal = isRefusal(reading) ? reading : (reading.refused[0] ?? refuse("nothing_inside"));
+  const [entry, another] = isRefusal(reading) ? [] : reading.entries;
+  if (another) throw refusedField(field, "Holds several second factors. Send one.");
+  if (!entry)
+    throw new PluginError("ENROLMENT_REFUSED", {
+      message: refusal.message,
+      fields: [{ field: `arguments.${field}`, problem: refusal.message }],
+      details: { reason: refusal.reason },
+    });
+  return entry;
+}
+
+const refusedField = (field: string, problem: string): PluginError =>
+  new PluginError("INPUT_INVALID", { fields: [{ field: `arguments.${field}`, problem }] });
