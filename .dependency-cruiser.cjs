@@ -74,7 +74,7 @@ const rooms = {
       "^server/(clock|totp|secrets|database|audit|agent-users|vault|handles|workflow|nodes)",
       plugin,
       node,
-      ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod"),
+      ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),
     ],
   ],
 };

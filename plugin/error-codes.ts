@@ -126,6 +126,21 @@ export const errorCodes = define({
     retryable: false,
     message: "This handle stands for nothing any more: it was used, is too old, or is not yours.",
   },
+  SECOND_STEP_NEEDED: {
+    status: 401,
+    retryable: false,
+    message: "Confirm with a code of your own second step, in the header x-totem-code.",
+  },
+  SECOND_STEP_MISSING: {
+    status: 409,
+    retryable: false,
+    message: "You have no second step yet. Add one in the studio first.",
+  },
+  SECOND_STEP_PRESENT: {
+    status: 409,
+    retryable: false,
+    message: "There is a second step already. Take it away with a code of it first.",
+  },
   VAULT_SECRET_GONE: {
     status: 409,
     retryable: false,

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { createAuthenticate } from "./http/authenticate.ts";
 import { type App, createHttpServer } from "./http/http-server.ts";
+import { createSecondStep } from "./http/second-step.ts";
 import { createServiceKeys } from "./http/service-keys.ts";
 import { createStudioSessions } from "./http/studio-sessions.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
@@ -102,6 +103,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     runs: engine,
     modelKeys: createModelKeyStore({ db, clock, keys: keyRing }),
     serviceKeys: createServiceKeys({ db, clock, keyRing }),
+    secondStep: createSecondStep({ db, clock, keyRing }),
     studioSessions,
     defaultWorkspaceId,
     workspaceName: async (id) =>

@@ -276,6 +276,23 @@ export interface VaultGrantTable {
   created_at: Time;
 }
 
+/** The second factor of a workspace's people. */
+export interface SecondStepTable {
+  workspace_id: string;
+  sealed_secret: SealedText;
+  /** The greatest counter ever accepted; only a greater one is accepted again. */
+  last_counter: number;
+  /** Of codes and backup codes together. */
+  failures_in_a_row: number;
+  locked_until: MaybeTime;
+  confirmed_at: MaybeTime;
+}
+
+export interface SecondStepBackupCodeTable {
+  workspace_id: string;
+  code_hash: string;
+}
+
 /** Stands for a secret a model need not see; gone when it is used. */
 export interface OneTimeHandleTable {
   id: string;
@@ -308,6 +325,8 @@ export interface Tables {
   vault_backup_code: VaultBackupCodeTable;
   vault_grant: VaultGrantTable;
   one_time_handle: OneTimeHandleTable;
+  second_step: SecondStepTable;
+  second_step_backup_code: SecondStepBackupCodeTable;
   vault_approval: VaultApprovalTable;
 }
 

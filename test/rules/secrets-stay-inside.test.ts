@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeBase32, encodeBase32 } from "../../plugin/enrolment/base32.ts";
 import { KeyRing } from "../../server/secrets/key-ring.ts";
 import { parseMasterKey } from "../../server/secrets/master-key.ts";
 import { agentWorkflow, flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
@@ -24,12 +25,13 @@ const plantText = (name: string, text: string, answeredBy = never): void => {
   planted.set(name, { forms: formsOfText(text), answeredBy });
 };
 /** Six digits may stand in any longer number or word, and mean nothing there. */
-const plantCode = (name: string, code: string): void => {
+const plantCode = (
+  name: string,
+  code: string,
+  answeredBy = /nodes\/code\/call$|^POST \/api\/v1\/agent-users\/agent_by-hand_agent\/code$/,
+): void => {
   expect(code).toMatch(/^\d{6}$/);
-  planted.set(name, {
-    forms: [new RegExp(`(?<![\\w.:-])${code}(?![\\w.:-])`)],
-    answeredBy: /nodes\/code\/call$|^POST \/api\/v1\/agent-users\/agent_by-hand_agent\/code$/,
-  });
+  planted.set(name, { forms: [new RegExp(`(?<![\\w.:-])${code}(?![\\w.:-])`)], answeredBy });
 };
 const hits = (text: string, forms: Planted["forms"]): boolean =>
   forms.some((form) => (typeof form === "string" ? text.includes(form) : form.test(text)));
@@ -193,6 +195,66 @@ async function playJourney(): Promise<void> {
   await send("GET", "/openapi.json");
 }
 
+/** A seed in every form: as bytes, and as the base32 people paste. */
+const plantSeed = (name: string, base32: string, answeredBy = never): void => {
+  const bytes = decodeBase32(base32);
+  planted.set(name, { forms: [...formsOfBytes(bytes), ...formsOfText(base32)], answeredBy });
+};
+
+/** Every way into the vault and out of it, right and wrong. */
+async function playVault(): Promise<void> {
+  const admin = { authorization: `Bearer ${server.adminKey}` };
+  const seed = encodeBase32(randomBytes(20));
+  plantSeed("a seed that was pasted", seed);
+  const password = `planted password ${randomBytes(12).toString("hex")}`;
+  plantText(
+    "a stored password",
+    password,
+    /^GET \/v0\/vault\/planted$|^GET \/api\/v1\/vault\/entries\/[\w-]+\/data$/,
+  );
+  const backup = `backup-${randomBytes(12).toString("hex")}`;
+  plantText("a backup code", backup, /^GET \/v0\/vault\/planted$|\/totp\/backup$/);
+  const uri = `otpauth://totp/Planted:ada?secret=${seed}&issuer=Planted`;
+  const v0 = (method: string, path: string, body?: unknown) => send(method, `/v0${path}`, body, admin);
+
+  await v0("PUT", "/vault/planted", {
+    type: "LOGIN",
+    data: { password, secret: seed, backupCodes: [backup] },
+  });
+  await v0("GET", "/vault/planted");
+  const { code } = (await v0("GET", "/vault/planted/totp")).body;
+  plantCode("a code of the vault", code, /\/totp$|\/totp\/code\/|\/entries\/[\w-]+\/code$/);
+  await v0("POST", "/vault/planted/totp/backup");
+  await v0("POST", "/vault", { label: "by uri", otpauth: uri });
+  await v0("POST", "/vault", { label: "by uri", otpauth: `${uri}&digits=7` });
+  await v0("PUT", `/vault/${seed}`, { type: seed, data: password });
+  await v0("GET", `/vault/${encodeURIComponent(uri)}/totp`);
+  await v0("GET", `/logs?action=${seed}&category=${code}`);
+  for (const path of ["/vault", "/logs?limit=100", "/logs/stats", "/whoami"]) await v0("GET", path);
+
+  const sent = { label: "sent", secret: encodeBase32(randomBytes(20)) };
+  plantSeed("a seed that its sender is told again", sent.secret, /^POST \/api\/v2\/totp\/secrets$/);
+  const { id } = (await send("POST", "/api/v2/totp/secrets", sent, admin)).body.totp_secret;
+  await send("POST", "/api/v2/totp/secrets", { ...sent, algorithm: sent.secret }, admin);
+  await send("GET", "/api/v2/totp/secrets", undefined, admin);
+  await send("GET", `/api/v2/totp/code/${id}`, undefined, {
+    "sb-api-key-id": "x",
+    "sb-api-secret-key": server.adminKey,
+  });
+  const made = (await api("POST", "/vault/entries", { name: "made", one_time: {} })).body;
+  plantSeed("a seed that was made here", made.secret, /^POST \/api\/v1\/vault\/entries$/);
+  for (const path of ["", "/data", "/code", "/grants"]) await api("GET", `/vault/entries/${made.id}${path}`);
+  await api("PUT", `/vault/entries/${made.id}/secret`, { enrolment: uri });
+  await api("POST", `/vault/entries/${made.id}/restore-secret`);
+  await api("POST", `/vault/entries/${made.id}/confirm`, { code: "000000" });
+  await api("POST", "/vault/entries", { name: seed.toLowerCase(), enrolment: `${uri}&period=0` });
+  await api("POST", "/vault/import/preview", { text: uri });
+  await api("POST", "/vault/import", { text: `${uri}\n${uri}x&algorithm=MD5` });
+  await api("POST", "/handles/redeem", { handle: seed });
+  await api("GET", "/vault/entries");
+  await api("DELETE", `/vault/entries/${id}`);
+}
+
 /** The shared secrets themselves, opened as the server opens them; in a column they are sealed. */
 async function plantSharedSecrets(): Promise<void> {
   const db = server.database.kysely;
@@ -216,6 +278,7 @@ beforeAll(async () => {
   plantText("the administrator's key", server.adminKey);
   planted.set("the master key", { forms: formsOfBytes(masterKey), answeredBy: never });
   plantText("a model key", modelKey);
+  await playVault();
   await playJourney();
   await plantSharedSecrets();
 }, 120_000);
@@ -278,6 +341,8 @@ describe("E1: after a whole journey at the level debug", () => {
     for (const { request, text } of answers)
       expect(
         /"(secret|shared_secret|sealed_\w+|otpauth\w*|seed|\w+_hash)"\s*:/.test(text) &&
+          // Told once, by the very call that made it or was sent it.
+          !/^POST \/api\/(v1\/vault\/entries|v2\/totp\/secrets)$/.test(request) &&
           !request.endsWith("/node-types") &&
           !request.endsWith("/openapi.json"),
         request,

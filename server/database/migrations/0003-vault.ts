@@ -84,6 +84,19 @@ const statements = [
     decided_by text,
     decided_at timestamptz
   )`,
+  `create table second_step (
+    workspace_id uuid primary key references workspace,
+    sealed_secret text not null,
+    last_counter bigint not null,
+    failures_in_a_row integer not null,
+    locked_until timestamptz,
+    confirmed_at timestamptz
+  )`,
+  `create table second_step_backup_code (
+    workspace_id uuid not null references workspace,
+    code_hash text not null,
+    primary key (workspace_id, code_hash)
+  )`,
   `create table one_time_handle (
     id uuid primary key,
     workspace_id uuid not null references workspace,

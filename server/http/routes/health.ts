@@ -1,18 +1,25 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
+import { skewSeconds } from "../../vault/issue-service-code.ts";
 import type { Access } from "../access.ts";
 import type { App } from "../http-server.ts";
 
 export interface HealthRouteParts {
   readonly db: Kysely<Tables>;
+  readonly clock: Clock;
 }
 
 const open: { access: Access } = { access: { may: "public" } };
 const state = z.object({ status: z.literal("ok") });
+const readiness = z.object({
+  status: z.enum(["ok", "clock_skew"]).describe("clock_skew: codes may be refused where they are used."),
+  clock_skew_seconds: z.int().optional().describe("This server's clock less the database's."),
+});
 
-export function healthRoutes(app: App, { db }: HealthRouteParts): void {
+export function healthRoutes(app: App, { db, clock }: HealthRouteParts): void {
   app.get(
     "/livez",
     { config: open, schema: { tags: ["health"], summary: "The process answers", response: { 200: state } } },
@@ -25,13 +32,22 @@ export function healthRoutes(app: App, { db }: HealthRouteParts): void {
     "/readyz",
     {
       config: open,
-      schema: { tags: ["health"], summary: "The database answers too", response: { 200: state } },
+      schema: {
+        tags: ["health"],
+        summary: "The database answers too, and its clock agrees",
+        response: { 200: readiness },
+      },
     },
     async () => {
-      await sql`select 1`.execute(db).catch((cause) => {
-        throw new PluginError("DATABASE_UNAVAILABLE", { cause });
-      });
-      return { status: "ok" as const };
+      const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`
+        .execute(db)
+        .catch((cause) => {
+          throw new PluginError("DATABASE_UNAVAILABLE", { cause });
+        });
+      const skew = skewSeconds(rows[0]?.now ?? clock.now(), clock.now());
+      return skew === null
+        ? { status: "ok" as const }
+        : { status: "clock_skew" as const, clock_skew_seconds: skew };
     },
   );
 

@@ -9,6 +9,7 @@ import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type ProveRouteParts, proveRoutes } from "./prove.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
+import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
 import { vaultApprovalRoutes } from "./vault-approvals.ts";
 import { vaultImportRoutes } from "./vault-import.ts";
@@ -25,6 +26,7 @@ export interface RouteParts
     NodeRouteParts,
     ProveRouteParts,
     RunRouteParts,
+    SecondStepRouteParts,
     VaultRouteParts,
     WorkflowRouteParts {}
 
@@ -44,6 +46,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     vaultImportRoutes,
     vaultApprovalRoutes,
     handleRoutes,
+    secondStepRoutes,
   ]) {
     register(app, parts);
   }

@@ -74,6 +74,7 @@ describe("how secrets are handled in the source", () => {
     expect(users.map(([path]) => path).sort()).toEqual([
       "server/agent-users/verify-code.ts",
       "server/http/authenticate.ts",
+      "server/http/second-step.ts",
       "server/http/studio-sessions.ts",
       "server/vault/confirm-entry.ts",
     ]);
