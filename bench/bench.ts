@@ -5,12 +5,14 @@ import { benchHttp } from "./http.ts";
 import { benchRefusals } from "./refusals.ts";
 import { benchRuns } from "./runs.ts";
 import { benchStartUp } from "./start-up.ts";
+import { benchVault } from "./vault.ts";
 
 const benches = {
   executor: benchExecutor,
   http: benchHttp,
   runs: benchRuns,
   refusals: benchRefusals,
+  vault: benchVault,
   "start-up": benchStartUp,
 } as const;
 const wanted = process.argv.slice(2);

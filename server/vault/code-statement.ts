@@ -75,7 +75,7 @@ const isOwn = (value: Value) => sql`(e.owner_kind = ${value("caller_kind")} and 
  * `candidate` holds what the caller can see under that name, `used` the row as it is when its turn comes: a step
  * that is handed out once is reserved there, and a grant that limits reads is counted in `counted`.
  */
-const statement = (value: Value, me: RawBuilder<unknown>) => sql<CodeOutcome>`
+const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unknown>) => sql<CodeOutcome>`
   with me as (${me}
   ), candidate as (
     select e.*, ${isOwn(value)} as own, g.id as grant_id, g.policy,
@@ -89,7 +89,7 @@ const statement = (value: Value, me: RawBuilder<unknown>) => sql<CodeOutcome>`
     from me cross join vault_entry e
     left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${value("caller_kind")} and g.grantee_id = me.id
     where e.workspace_id = ${value("workspace_id")}::uuid
-      and (e.id = ${value("entry_id")}::uuid or e.name = ${value("entry_name")}::text)
+      and ${entry}
       and (${isOwn(value)} or ${value("admin")}::boolean or g.id is not null)
     order by own desc limit 2
   ), found as (
@@ -157,12 +157,16 @@ const statement = (value: Value, me: RawBuilder<unknown>) => sql<CodeOutcome>`
     (select count(*) from vault_backup_code b where b.entry_id = o.id and b.used_at is null) as backup_codes
   from outcome o`;
 
-/** For a caller who is known by id. */
-export const useCodeById = compileStatement<CodeStatement, CodeOutcome>((value) =>
-  statement(value, namedCaller(value)),
-);
+const byId = (value: Value) => sql`e.id = ${value("entry_id")}::uuid`;
+const byName = (value: Value) => sql`e.name = ${value("entry_name")}::text`;
+const compile = (me: typeof namedCaller, entry: typeof byId) =>
+  compileStatement<CodeStatement, CodeOutcome>((value) => statement(value, me(value), entry(value)));
 
-/** For the agent at a place of a canvas. */
-export const useCodeAtPlace = compileStatement<CodeStatement, CodeOutcome>((value) =>
-  statement(value, agentAtPlace(value)),
-);
+/**
+ * One for each way to say who asks (an account, or the agent at a place of a canvas) and for what: a statement
+ * that leaves both open would have to look the entry up both ways.
+ */
+export const useCode = {
+  account: { id: compile(namedCaller, byId), name: compile(namedCaller, byName) },
+  place: { id: compile(agentAtPlace, byId), name: compile(agentAtPlace, byName) },
+} as const;

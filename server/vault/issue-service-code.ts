@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { auditRow } from "../audit/audit-log.ts";
 import { counterAt, generateCode, secondsLeft } from "../totp/totp.ts";
-import { type CodeOutcome, useCodeAtPlace, useCodeById } from "./code-statement.ts";
+import { type CodeOutcome, useCode } from "./code-statement.ts";
 import { traceOf } from "./find-entries.ts";
 import type { AgentCaller, EntryRef, VaultCaller } from "./vault-caller.ts";
 import { secretPlace } from "./vault-entry.ts";
@@ -84,7 +84,7 @@ export const issueServiceCode =
 
 function ask({ db }: VaultParts, { caller, entry, minRemaining }: ServiceCodeRequest, at: Date) {
   const place = "place" in caller ? caller.place : undefined;
-  const use = place ? useCodeAtPlace : useCodeById;
+  const use = useCode[place ? "place" : "account"]["id" in entry ? "id" : "name"];
   // Of the question to a person that this may become.
   const id = randomUUID();
 

@@ -107,7 +107,7 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
         const uri = writeOtpauthUri(
           oneTime.type === "totp"
             ? { ...shared, type: "totp", period: oneTime.period ?? 30 }
-            : { ...shared, type: "hotp", period: null, counter: counter ?? 0 },
+            : { ...shared, type: "hotp", counter: counter ?? 0 },
         );
         return reply.type("image/svg+xml").send(encodeQR(uri, "svg", { ecc: "medium" }));
       } finally {
