@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { useMinimap } from "../canvas/useMinimap.ts";
+import { wholeView } from "../canvas/whole-view.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
 import { useDuplicate } from "../editor/useDuplicate.ts";
@@ -34,7 +35,7 @@ export function useShortcuts(): void {
       tidy: () => void editor.tidy(),
       deselect: () => editor.select(undefined),
       sheet: () => openTool({ name: "sheet" }),
-      fit: () => void flow.fitView({ padding: 0.14, maxZoom: 1 }),
+      fit: () => void flow.fitView(wholeView),
       "zoom-in": () => void flow.zoomIn(),
       "zoom-out": () => void flow.zoomOut(),
       minimap: toggleMap,
