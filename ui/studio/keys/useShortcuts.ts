@@ -9,7 +9,7 @@ import { askFromFocus } from "../quick-add/ask-to-add.ts";
 import { useRun } from "../run/useRun.ts";
 import { useReactFlow } from "../xyflow.ts";
 import { isElsewhere } from "./is-elsewhere.ts";
-import { openTool } from "./open-tool.ts";
+import { closeTool, openTool } from "./open-tool.ts";
 import { type HandledShortcut, shortcutOf } from "./shortcuts.ts";
 
 /** The one listener for the keys of the table. */
@@ -33,7 +33,11 @@ export function useShortcuts(): void {
       duplicate,
       "select-all": editor.selectAll,
       tidy: () => void editor.tidy(),
-      deselect: () => editor.select(undefined),
+      deselect: () => {
+        // Also what was asked for and is still on its way here.
+        closeTool();
+        editor.select(undefined);
+      },
       sheet: () => openTool({ name: "sheet" }),
       fit: () => void flow.fitView(wholeView),
       "zoom-in": () => void flow.zoomIn(),
