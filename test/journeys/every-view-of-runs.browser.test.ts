@@ -29,6 +29,14 @@ const prove = async (page: Page, verdict: string) => {
   await page.getByTestId("proof").getByText(verdict).waitFor();
 };
 
+/** Runs in the page: which cards of the path that is proved lie below the canvas's tools or out of it. */
+function hiddenCards(): string[] {
+  const end = document.querySelector(".canvas-tools")?.getBoundingClientRect().top ?? 0;
+  return [...document.querySelectorAll('.totem-card[data-status="done"]')]
+    .filter((card) => card.getBoundingClientRect().bottom > end)
+    .map((card) => card.textContent ?? "");
+}
+
 describe.each(["light", "dark"] as const)("in %s, every view is whole and legible:", (colorScheme) => {
   const open = async (title: string, workflow: Parameters<TestServer["addWorkflow"]>[0]) => {
     const slug = await server.addWorkflow(workflow, `${title} ${colorScheme}`);
@@ -50,6 +58,7 @@ describe.each(["light", "dark"] as const)("in %s, every view is whole and legibl
     await look(page, "who can read", { dimmed: true });
     await page.keyboard.press("Escape");
     await prove(page, "Proved: ");
+    await expect.poll(() => page.evaluate(hiddenCards)).toEqual([]);
     await look(page, "a proof");
     await page.getByRole("button", { name: "Close the proof" }).click();
     await closeSettings(page);

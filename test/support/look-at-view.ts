@@ -12,7 +12,7 @@ const pictures = process.env.TOTEM_PICTURES;
 
 /**
  * What must hold in every view: axe has nothing serious to say, nothing has to be scrolled sideways, and
- * what lies over the page lies within it. `dimmed` says that part of it is meant not to be read.
+ * what lies over the page lies within it and not over what it is about. `dimmed` says that part of it is meant not to be read.
  */
 export async function look(page: Page, view: string, { dimmed = false } = {}): Promise<void> {
   const problems = await seriousAxeProblems(page);
@@ -48,6 +48,13 @@ function whatIsOut(): string[] {
       return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
     })
     .map((one) => `${one.className || one.tagName} reaches out of the window`);
+  const panel = document.querySelector(".panel")?.getBoundingClientRect();
+  for (const one of document.querySelectorAll(".banner, .proof, .readers")) {
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    const beside = panel && (right <= panel.left || left >= panel.right);
+    if (panel && !beside && top < panel.bottom && bottom > panel.top)
+      out.push(`the settings lie over ${one.className}`);
+  }
   const { scrollWidth } = document.documentElement;
   return scrollWidth > innerWidth ? [`${scrollWidth} is wider than ${innerWidth}`, ...out] : out;
 }

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from "react";
 import { useReactFlow, useStore, useStoreApi, type Viewport } from "../xyflow.ts";
-import { leastZoom, wholeView } from "./whole-view.ts";
+import { wholeView } from "./whole-view.ts";
 
 const margin = { top: 16, bottom: Number.parseInt(wholeView.padding.bottom, 10) };
+/** Rather a part that can be read than everything too small. */
+const leastZoom = 0.5;
 
-const isSame = (one: Viewport, other: Viewport): boolean =>
-  one.x === other.x && one.y === other.y && one.zoom === other.zoom;
+const isClose = (one: Viewport, other: Viewport): boolean =>
+  Math.abs(one.x - other.x) < 1 && Math.abs(one.y - other.y) < 1 && Math.abs(one.zoom - other.zoom) < 0.001;
 
 /**
  * A proof, a banner and the chat take height from the canvas: a workflow that was in sight from top to bottom
@@ -21,26 +23,24 @@ export function useStayInSight(): void {
     const before = last.current;
     last.current = height;
     if (before === 0 || height === 0 || height === before) return;
+    const all = flow.getNodesBounds(flow.getNodes());
     const now = flow.getViewport();
-    const since = moved.current && isSame(moved.current.to, now) ? moved.current : undefined;
+    const bottomAt = ({ y, zoom }: Viewport) => (all.y + all.height) * zoom + y;
+    const end = height - margin.bottom;
+    const since = moved.current && isClose(moved.current.to, now) ? moved.current : undefined;
     if (height > before) {
-      if (!since || height < since.height) return;
+      if (!since || (height < since.height && bottomAt(since.from) > end)) return;
       moved.current = undefined;
       void flow.setViewport(since.from);
       return;
     }
-    const all = flow.getNodesBounds(flow.getNodes());
-    const [top, bottom] = [all.y * now.zoom + now.y, (all.y + all.height) * now.zoom + now.y];
-    const end = height - margin.bottom;
-    if (all.height === 0 || top < 0 || bottom > before || bottom <= end) return;
+    const bottom = bottomAt(now);
+    if (all.height === 0 || all.y * now.zoom + now.y < 0 || bottom > before || bottom <= end) return;
     const zoom = Math.min(now.zoom, (end - margin.top) / all.height);
     if (zoom < leastZoom) return;
     const middle = view.getState().width / 2;
-    const to = {
-      zoom,
-      x: middle - ((middle - now.x) / now.zoom) * zoom,
-      y: end - (all.y + all.height) * zoom,
-    };
+    const x = middle - ((middle - now.x) / now.zoom) * zoom;
+    const to = { zoom, x, y: end - (all.y + all.height) * zoom };
     moved.current = { from: since?.from ?? now, height: since?.height ?? before, to };
     void flow.setViewport(to);
   }, [height, flow, view]);
