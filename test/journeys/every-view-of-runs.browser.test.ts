@@ -90,6 +90,10 @@ describe.each(["light", "dark"] as const)("in %s, every view is whole and legibl
     await page.locator(".runs__row").first().click();
     await page.locator('[data-testid="step-card"][data-tone="bad"]').waitFor();
     await look(page, "a look back at a failure");
+    await page.locator('.react-flow__node[data-id="model"]').focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("complementary", { name: "What this node saw" }).waitFor();
+    await look(page, "what a node saw");
     expect(complaints).toEqual([]);
     await context.close();
   });
