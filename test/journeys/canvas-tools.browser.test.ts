@@ -56,6 +56,34 @@ const selectedIds = (page: Page) =>
     .locator(".react-flow__node.selected")
     .evaluateAll((nodes) => nodes.map((one) => one.getAttribute("data-id")));
 
+it("takes Escape for what was asked for and is still on its way", async () => {
+  const slug = await server.addWorkflow(graph as never, "On its way");
+  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+  await page.clock.install();
+  await page.reload();
+  await cardOf(page, "agent").waitFor();
+  const file = Promise.withResolvers<void>();
+  const asked = page.waitForRequest(/QuickAdd/);
+  await page.route(/QuickAdd/, async (route) => {
+    await file.promise;
+    await route.continue();
+  });
+  await page.keyboard.press("n");
+  await asked;
+  await page.keyboard.press("Escape");
+  const come = page.waitForResponse(/QuickAdd/);
+  file.resolve();
+  const url = (await come).url();
+  // As text: the page's own import. React may wait a moment before it shows what has come.
+  await page.evaluate(`import(${JSON.stringify(url)})`);
+  await page.clock.runFor(2_000);
+  expect(await page.locator(".quick-add").count()).toBe(0);
+  await page.keyboard.press("n");
+  await page.locator(".quick-add").waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   it("shows every key on a sheet, by “?” and by its button, and gives the focus back", async () => {
     const { page, complaints, context } = await open(`Sheet ${colorScheme}`, graph, { colorScheme });

@@ -41,8 +41,8 @@ describe("the way into the studio", () => {
     expect(second.page.url()).not.toContain("sign-in");
 
     // Signing out is the end of the session, not only of the page.
-    await first.page.getByRole("button", { name: "Sign out" }).click();
     first.expectComplaint(/401/);
+    await first.page.getByRole("button", { name: "Sign out" }).click();
     await first.page.getByRole("heading", { name: "Sign in to Totem" }).waitFor();
     await first.page.reload();
     await first.page.getByRole("heading", { name: "Sign in to Totem" }).waitFor();

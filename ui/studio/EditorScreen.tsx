@@ -14,7 +14,7 @@ import { StaleBanner } from "./editor/StaleBanner.tsx";
 import { useCardStates } from "./editor/useCardStates.ts";
 import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
 import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
-import { StudioIdentities } from "./identity/StudioIdentities.tsx";
+import { StudioIdentities, useAskedReaders } from "./identity/StudioIdentities.tsx";
 import { OpenTool } from "./keys/OpenTool.tsx";
 import { useClipboard } from "./keys/useClipboard.ts";
 import { useShortcuts } from "./keys/useShortcuts.ts";
@@ -126,11 +126,14 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   const { proof } = useOpenWorkflow();
   const proving = useStore(proof.store, ({ agentId }) => agentId !== undefined);
   const narrow = useIsNarrow();
+  const askedReaders = useAskedReaders().agentNodeId !== undefined;
   const chosen = useEditorState(
     (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),
   );
+  // In a narrow window the settings would lie over what was asked for in them; they come back after it.
+  const settings = chosen && !(narrow && (proving || askedReaders));
   return (
-    <div className="studio" data-panel={chosen ? "" : undefined}>
+    <div className="studio" data-panel={settings ? "" : undefined}>
       <TopBar />
       <StaleBanner />
       <Announcer />
@@ -146,7 +149,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
         </div>
         <ChatPanel />
       </main>
-      {chosen && (
+      {settings && (
         <Suspense fallback={<aside className="panel" aria-busy="true" aria-label="Settings" />}>
           <NodePanel />
         </Suspense>

@@ -16,6 +16,7 @@ import { withKey } from "../keys/shortcuts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { Panel, useReactFlow } from "../xyflow.ts";
 import { useMinimap } from "./useMinimap.ts";
+import { wholeView } from "./whole-view.ts";
 
 /** Zoom, history and the ways to look around, at the canvas's lower left. */
 export function CanvasTools() {
@@ -33,11 +34,7 @@ export function CanvasTools() {
       <Tool label="Zoom out" shortcut="zoom-out" onClick={() => void flow.zoomOut()}>
         <Minus size={16} aria-hidden />
       </Tool>
-      <Tool
-        label="Fit the workflow"
-        shortcut="fit"
-        onClick={() => void flow.fitView({ padding: 0.14, maxZoom: 1 })}
-      >
+      <Tool label="Fit the workflow" shortcut="fit" onClick={() => void flow.fitView(wholeView)}>
         <Maximize size={15} aria-hidden />
       </Tool>
       <span className="canvas-tools__gap" />

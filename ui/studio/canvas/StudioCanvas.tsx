@@ -35,6 +35,8 @@ import { edgeTypes, nodeTypes } from "./node-types.ts";
 import { UnknownNode } from "./UnknownNode.tsx";
 import { useKeptView } from "./useKeptView.ts";
 import { useRevealChosen } from "./useRevealChosen.ts";
+import { useStayInSight } from "./useStayInSight.ts";
+import { leastZoom, wholeView } from "./whole-view.ts";
 
 // Not needed to see the canvas: they come right after it.
 const KeyboardWiring = lazy(async () => ({
@@ -46,7 +48,7 @@ const ReadersPanel = lazy(async () => ({
 
 // Once, at module level: React Flow compares these by identity.
 const allNodeTypes = { ...nodeTypes, [unknownNodeType]: UnknownNode };
-const fitOptions = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
+const fitOptions = { ...wholeView, minZoom: leastZoom };
 const snapGrid: [number, number] = [10, 10];
 
 /** Only a tool acts under the name of the agent it is wired to. */
@@ -64,6 +66,7 @@ export function StudioCanvas() {
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   useRevealChosen();
+  useStayInSight();
   // On an empty canvas it would wait for the first node and move the view from under the hand that drops it.
   const keptView = useKeptView(editor);
   const [fitsAtFirst] = useState(nodes.length > 0 && !keptView);

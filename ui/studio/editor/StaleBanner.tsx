@@ -1,9 +1,13 @@
 import { messageOf } from "../api/request.ts";
 import { showToast } from "../kit/toasts.ts";
+import { sessionStore } from "../session.ts";
 import { useEditor, useEditorState } from "./EditorContext.tsx";
 
 const saying = (work: Promise<unknown>) =>
-  void work.catch((error: unknown) => showToast({ text: messageOf(error), tone: "warning" }));
+  void work.catch((error: unknown) => {
+    // An ended session says so itself.
+    if (!sessionStore.getState().lapsed) showToast({ text: messageOf(error), tone: "warning" });
+  });
 
 /** Someone else saved first. Both ways on are offered and neither loses anything without being chosen. */
 export function StaleBanner() {

@@ -1,9 +1,10 @@
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { usernameOf } from "../../../plugin/username.ts";
+import { leastZoom, wholeView } from "../canvas/whole-view.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
-import { useReactFlow } from "../xyflow.ts";
-import { readerName, readerOnCanvas } from "./card-identities.ts";
+import { useReactFlow, useStoreApi } from "../xyflow.ts";
+import { litBy, readerName, readerOnCanvas } from "./card-identities.ts";
 import { useAskedReaders } from "./StudioIdentities.tsx";
 import { useIdentities } from "./useIdentities.ts";
 
@@ -12,6 +13,7 @@ export function ReadersPanel() {
   const { agentNodeId, ask } = useAskedReaders();
   const editor = useEditor();
   const flow = useReactFlow();
+  const view = useStoreApi();
   const slug = useEditorState((state) => state.slug);
   const identity = useIdentities()?.identities.find(({ agent_node_id }) => agent_node_id === agentNodeId);
   const close = useRef<HTMLButtonElement>(null);
@@ -26,10 +28,22 @@ export function ReadersPanel() {
     window.addEventListener("keydown", onKey, { capture: true });
     return () => window.removeEventListener("keydown", onKey, { capture: true });
   }, [agentNodeId, ask]);
+  const panel = useRef<HTMLElement>(null);
+  const lit =
+    identity && [...litBy(editor.store.getState().history.present, slug, identity).nodes].sort().join(" ");
+  // What it tells of is beside it, not below it.
+  useEffect(() => {
+    const { width, transform } = view.getState();
+    const own = (panel.current?.offsetWidth ?? 0) + 24;
+    if (lit === undefined || width < 2 * own) return;
+    const nodes = lit.split(" ").map((id) => ({ id }));
+    const padding = { ...wholeView.padding, right: `${own}px` } as const;
+    void flow.fitView({ nodes, padding, maxZoom: transform[2], minZoom: leastZoom });
+  }, [lit, flow, view]);
   if (agentNodeId === undefined) return null;
   const readers = identity?.readers ?? [];
   return (
-    <section className="readers" aria-labelledby="readers-title">
+    <section ref={panel} className="readers" aria-labelledby="readers-title">
       <header>
         <h2 id="readers-title">Who can read this?</h2>
         <button

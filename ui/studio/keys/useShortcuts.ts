@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { useMinimap } from "../canvas/useMinimap.ts";
+import { wholeView } from "../canvas/whole-view.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
 import { useDuplicate } from "../editor/useDuplicate.ts";
@@ -8,7 +9,7 @@ import { askFromFocus } from "../quick-add/ask-to-add.ts";
 import { useRun } from "../run/useRun.ts";
 import { useReactFlow } from "../xyflow.ts";
 import { isElsewhere } from "./is-elsewhere.ts";
-import { openTool } from "./open-tool.ts";
+import { closeTool, openTool } from "./open-tool.ts";
 import { type HandledShortcut, shortcutOf } from "./shortcuts.ts";
 
 /** The one listener for the keys of the table. */
@@ -32,9 +33,13 @@ export function useShortcuts(): void {
       duplicate,
       "select-all": editor.selectAll,
       tidy: () => void editor.tidy(),
-      deselect: () => editor.select(undefined),
+      deselect: () => {
+        // Also what was asked for and is still on its way here.
+        closeTool();
+        editor.select(undefined);
+      },
       sheet: () => openTool({ name: "sheet" }),
-      fit: () => void flow.fitView({ padding: 0.14, maxZoom: 1 }),
+      fit: () => void flow.fitView(wholeView),
       "zoom-in": () => void flow.zoomIn(),
       "zoom-out": () => void flow.zoomOut(),
       minimap: toggleMap,

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { createPortal } from "react-dom";
 import { listModelKeys } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { AddKeyDialog } from "./AddKeyDialog.tsx";
@@ -45,13 +46,16 @@ export function ModelKeyField({ field, node, value, problem, onChange }: ConfigC
           </div>
         )}
       </Field>
-      {adding && (
-        <AddKeyDialog
-          provider={typeof provider === "string" ? provider : ""}
-          onAdded={(name) => onChange(name)}
-          onClose={() => setAdding(false)}
-        />
-      )}
+      {adding &&
+        // Out of the settings: they can be closed to changes while it is open, and it could not be closed then.
+        createPortal(
+          <AddKeyDialog
+            provider={typeof provider === "string" ? provider : ""}
+            onAdded={(name) => onChange(name)}
+            onClose={() => setAdding(false)}
+          />,
+          document.querySelector(".app") ?? document.body,
+        )}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { ConfigForm } from "./ConfigForm.tsx";
 import { Field } from "./Field.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
 import { LastRunSection } from "./LastRunSection.tsx";
+import { edgeTitle, OneEdge } from "./OneEdge.tsx";
 import { SeveralNodes } from "./SeveralNodes.tsx";
 
 /** Everything about what is selected: one node's settings and run, or what can be done with several. */
@@ -24,14 +25,12 @@ export function NodePanel() {
   const chosenEdges = edges.filter((edge) => edge.selected);
   const node = chosen.length === 1 ? graph.nodes.find(({ id }) => id === chosen[0]) : undefined;
   if (node) return <OneNode key={node.id} node={node} />;
-  const [edge] = chosenEdges;
-  const title =
-    chosen.length === 0 && chosenEdges.length === 1 && edge
-      ? (edge.ariaLabel ?? "Edge")
-      : `${chosen.length + chosenEdges.length} parts selected`;
+  const alone = chosen.length === 0 && chosenEdges.length === 1 ? chosenEdges[0]?.id : undefined;
+  const edge = graph.edges.find(({ id }) => id === alone);
   return (
     <aside className="panel" aria-label="Settings">
-      <PanelHead title={title} />
+      <PanelHead title={edge ? edgeTitle(edge) : `${chosen.length + chosenEdges.length} parts selected`} />
+      {edge && <OneEdge edge={edge} />}
       {chosen.length > 1 && <SeveralNodes count={chosen.length} />}
     </aside>
   );

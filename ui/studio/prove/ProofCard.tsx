@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
@@ -30,11 +31,23 @@ export function ProofCard() {
     return agent ? labelOf(agent) : "";
   });
   const prove = useProve();
+  const card = useRef<HTMLElement>(null);
+  // Where there is no room for both, the settings made way, and with them the button that was pressed.
+  useEffect(() => {
+    if (document.activeElement === document.body) card.current?.focus();
+  }, []);
   if (agentId === undefined) return null;
   const outcome = isProved(state) ? "proved" : state.phase === "ended" ? "broken" : state.phase;
   const again = () => prove(agentId);
   return (
-    <section className="proof" aria-labelledby="proof-title" data-outcome={outcome} data-testid="proof">
+    <section
+      ref={card}
+      tabIndex={-1}
+      className="proof"
+      aria-labelledby="proof-title"
+      data-outcome={outcome}
+      data-testid="proof"
+    >
       <header className="proof__head">
         <h2 id="proof-title">{`Proof of ${name}`}</h2>
         {state.phase === "running" ? (

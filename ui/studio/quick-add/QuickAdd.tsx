@@ -33,15 +33,21 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
     const box = panel.current;
     if (!box) return;
     box.showPopover();
-    const canvas = document.querySelector(".react-flow")?.getBoundingClientRect();
-    const middle = canvas && {
-      x: canvas.x + canvas.width / 2 - box.offsetWidth / 2,
-      y: canvas.y + canvas.height / 2 - box.offsetHeight / 2,
+    const place = () => {
+      const canvas = document.querySelector(".react-flow")?.getBoundingClientRect();
+      const middle = canvas && {
+        x: canvas.x + canvas.width / 2 - box.offsetWidth / 2,
+        y: canvas.y + canvas.height / 2 - box.offsetHeight / 2,
+      };
+      const { x, y } = ask.at ?? middle ?? { x: 0, y: 0 };
+      box.style.left = `${within(x, box.offsetWidth, innerWidth)}px`;
+      box.style.top = `${within(y, box.offsetHeight, innerHeight)}px`;
     };
-    const { x, y } = ask.at ?? middle ?? { x: 0, y: 0 };
-    box.style.left = `${within(x, box.offsetWidth, innerWidth)}px`;
-    box.style.top = `${within(y, box.offsetHeight, innerHeight)}px`;
+    place();
     box.querySelector("input")?.focus();
+    // Also when somebody zooms in or turns the device.
+    window.addEventListener("resize", place);
+    return () => window.removeEventListener("resize", place);
   }, [ask]);
 
   // Closed at once, not when the browser tells of it: a key pressed right after belongs to the canvas.

@@ -19,9 +19,11 @@ export function ReplayBar({ run, onBack }: { run: RunBody; onBack: () => void })
       <RunStatusTag status={run.status} />
       <span className="topbar__gap" />
       <span className="muted replay__read-only">Read only</span>
-      <button type="button" className="button" onClick={onBack}>
+      <button type="button" className="button" aria-label="Back to editing" onClick={onBack}>
         <ArrowLeft size={14} aria-hidden />
-        Back to editing
+        <span>
+          Back<span className="wide-only"> to editing</span>
+        </span>
       </button>
     </header>
   );

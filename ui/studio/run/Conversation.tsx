@@ -27,6 +27,17 @@ export function Conversation({ children }: { children: ReactNode }) {
     return () => cancelAnimationFrame(soon);
   }, [run, earlier, children]);
 
+  // Also when there is less room, such as above a telephone's keys.
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return;
+    const sizes = new ResizeObserver(() => {
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
+    });
+    sizes.observe(box);
+    return () => sizes.disconnect();
+  }, []);
+
   return (
     <div
       ref={frame}

@@ -1,0 +1,71 @@
+import { mkdirSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { seriousAxeProblems } from "./browser-studio.ts";
+
+export const desk = { width: 1360, height: 800 };
+/** A telephone, and a small laptop at 200 %: half of its pixels are left. */
+const narrow = { phone: { width: 360, height: 740 }, "200-percent": { width: 680, height: 430 } };
+
+/** `TOTEM_PICTURES=folder` keeps a picture of every view at every size. */
+const pictures = process.env.TOTEM_PICTURES;
+
+/**
+ * What must hold in every view: axe has nothing serious to say, nothing has to be scrolled sideways, and
+ * what lies over the page lies within it and not over what it is about. `dimmed` says that part of it is meant not to be read.
+ */
+export async function look(page: Page, view: string, { dimmed = false } = {}): Promise<void> {
+  const problems = await seriousAxeProblems(page);
+  expect(dimmed ? problems.filter((one) => !one.startsWith("color-contrast")) : problems, view).toEqual([]);
+  await fits(page, view, desk.width);
+  for (const [name, size] of Object.entries(narrow)) {
+    await page.setViewportSize(size);
+    await fits(page, `${view} on ${name}`, size.width);
+  }
+  await page.setViewportSize(desk);
+  // The parts that only a wide window has are there again before the next key is pressed.
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(desk.width);
+}
+
+async function fits(page: Page, view: string, width: number): Promise<void> {
+  await expect.poll(() => page.evaluate(whatIsOut), { message: view }).toEqual([]);
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  const theme = await page.evaluate(() =>
+    matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+  );
+  await page.screenshot({ path: `${pictures}/${view.replaceAll(/\W+/g, "-")}-${theme}-${width}.png` });
+}
+
+/** Runs in the page: what reaches out of the window, in words. */
+function whatIsOut(): string[] {
+  const out = [
+    ...document.querySelectorAll("dialog, [popover], .toast, .panel, .proof, .readers, .banner button"),
+  ]
+    .filter((one) => one.checkVisibility())
+    .filter((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+    })
+    .map((one) => `${one.className || one.tagName} reaches out of the window`);
+  const panel = document.querySelector(".panel")?.getBoundingClientRect();
+  for (const one of document.querySelectorAll(".banner, .proof, .readers")) {
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    const beside = panel && (right <= panel.left || left >= panel.right);
+    if (panel && !beside && top < panel.bottom && bottom > panel.top)
+      out.push(`the settings lie over ${one.className}`);
+  }
+  const { scrollWidth } = document.documentElement;
+  return scrollWidth > innerWidth ? [`${scrollWidth} is wider than ${innerWidth}`, ...out] : out;
+}
+
+/** By the keys: a change of the window's size moves the canvas below its panels. */
+export async function choose(page: Page, type: string): Promise<void> {
+  const card = page.locator(`.totem-card[data-node-type="${type}"]`);
+  await page.locator(".react-flow__node", { has: card }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Close settings" }).waitFor();
+}
+
+export const closeSettings = (page: Page): Promise<void> =>
+  page.getByRole("button", { name: "Close settings" }).click();
