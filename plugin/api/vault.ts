@@ -83,6 +83,16 @@ export const addEntryBody = z
   })
   .refine(onlyOne, onlyOneProblem);
 
+export const changeEntryBody = z
+  .strictObject({
+    name: entryName,
+    data: credentialData,
+    metadata: credentialMetadata.nullable(),
+    expires_at: z.iso.datetime({ offset: true }).nullable(),
+    single_use: z.boolean(),
+  })
+  .partial();
+
 export const replaceSecretBody = z
   .strictObject({ ...enrolment, pending: z.boolean().default(false) })
   .refine(onlyOne, onlyOneProblem);

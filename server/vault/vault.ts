@@ -13,6 +13,7 @@ import {
   replaceSecret,
   restoreSecret,
 } from "./store-entry.ts";
+import { updateEntry } from "./update-entry.ts";
 import type { VaultParts } from "./vault-parts.ts";
 
 /**
@@ -29,6 +30,7 @@ export const createVault = (parts: VaultParts) => ({
   replaceSecret: replaceSecret(parts),
   restoreSecret: restoreSecret(parts),
   confirm: confirmEntry(parts),
+  update: updateEntry(parts),
   delete: deleteEntry(parts),
   issueCode: issueServiceCode(parts),
   openData: openData(parts),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   addEntryBody,
   backupCode,
+  changeEntryBody,
   codeQuery,
   confirmEntryBody,
   entryGrantBody,
@@ -116,6 +117,31 @@ export function vaultRoutes(app: App, { vault }: VaultRouteParts): void {
     async (request) => {
       const opened = await vault.openData(vaultCallerOf(request), request.params);
       return { ...showVaultEntry(opened), data: { ...opened.data } };
+    },
+  );
+
+  app.patch(
+    "/api/v1/vault/entries/:id",
+    {
+      config: { access: write },
+      schema: {
+        tags,
+        summary: "Change an entry; its seed stays",
+        params,
+        body: changeEntryBody,
+        response: { 200: vaultEntry },
+      },
+    },
+    async (request) => {
+      const { name, data, metadata, expires_at, single_use } = request.body;
+      const change = {
+        name,
+        data,
+        metadata,
+        expiresAt: typeof expires_at === "string" ? new Date(expires_at) : expires_at,
+        singleUse: single_use,
+      };
+      return showVaultEntry(await vault.update(vaultCallerOf(request), request.params, change));
     },
   );
 

@@ -71,6 +71,7 @@ const expected: Record<string, Access> = {
   "POST /api/v1/vault/entries": vaultWrite,
   "GET /api/v1/vault/entries/{id}": vaultRead,
   "GET /api/v1/vault/entries/{id}/data": vaultRead,
+  "PATCH /api/v1/vault/entries/{id}": vaultWrite,
   "DELETE /api/v1/vault/entries/{id}": vaultWrite,
   "GET /api/v1/vault/entries/{id}/code": vaultCodes,
   "POST /api/v1/vault/entries/{id}/backup-code": vaultCodes,

@@ -267,3 +267,28 @@ describe("what is sealed", () => {
     expect(events.map(({ action }) => action)).toContain("vault.entry_deleted");
   });
 });
+
+describe("what is changed of an entry", () => {
+  it("is what was sent and nothing else; its seed stays, and a name that is taken is refused", async () => {
+    const id = await add({ data: { password: "old" }, metadata: { a: 1 } });
+    const before = (await read(id)).body.code;
+    const patch = (body: object) => server.api("PATCH", `/vault/entries/${id}`, body);
+    const changed = (await patch({ name: "renamed", expires_at: "2099-01-01T00:00:00Z" })).body;
+    expect(changed).toMatchObject({
+      name: "renamed",
+      metadata: { a: 1 },
+      expires_at: "2099-01-01T00:00:00.000Z",
+      last_rotated_at: null,
+    });
+    expect((await patch({ data: { password: "new" }, metadata: null })).body).toMatchObject({
+      metadata: null,
+    });
+    expect((await server.api("GET", `/vault/entries/${id}/data`)).body.data).toEqual({ password: "new" });
+    expect((await read(id)).body.code).toBe(before);
+    await add({ name: "taken" });
+    expect((await patch({ name: "taken" })).body.code).toBe("VAULT_NAME_TAKEN");
+    expect((await patch({ expires_at: "2020-01-01T00:00:00Z" })).status).toBe(200);
+    expect((await read(id)).body.code).toBe("VAULT_ENTRY_EXPIRED");
+    expect((await patch({ secret: seed })).body.code).toBe("INPUT_INVALID");
+  });
+});
