@@ -15,7 +15,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { ApiError } from "./api/request.ts";
-import { takeSignInLink } from "./sign-in/sign-in-link.ts";
+import { reloadOnSignInLink, takeSignInLink } from "./sign-in/sign-in-link.ts";
 import { applyTheme } from "./theme.ts";
 
 applyTheme();
@@ -33,6 +33,7 @@ const queries = new QueryClient({
 
 const place = document.getElementById("studio");
 if (place) {
+  reloadOnSignInLink();
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={queries}>

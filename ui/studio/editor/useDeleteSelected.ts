@@ -1,7 +1,8 @@
 import { useCallback } from "react";
-import { showToast } from "../kit/toasts.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
 import { useEditor } from "./EditorContext.tsx";
 import { labelOf } from "./graph-edits.ts";
+import { offerUndo } from "./offer-undo.ts";
 
 /** Deletes what is selected and offers to take it back. */
 export function useDeleteSelected(): () => void {
@@ -21,6 +22,16 @@ export function useDeleteSelected(): () => void {
         : removed.nodes === 1 && first
           ? `${labelOf(first)} deleted.`
           : `${removed.nodes} nodes deleted.`;
-    showToast({ text: what, action: { label: "Undo", run: editor.undo } });
+    const gone = history.present.nodes.filter((node) =>
+      nodes.some(({ id, selected }) => selected && id === node.id),
+    );
+    const agents = gone.filter(({ type }) => findCard(type)?.kind === "agent").length;
+    const accounts =
+      agents === 0
+        ? ""
+        : agents === 1
+          ? " An account it has is disabled."
+          : " Accounts they have are disabled.";
+    offerUndo(editor, what + accounts);
   }, [editor]);
 }

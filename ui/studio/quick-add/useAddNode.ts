@@ -3,6 +3,7 @@ import { findCard } from "../../../plugin/node-cards.ts";
 import { cardSize } from "../canvas/card-size.ts";
 import { findFreePlace } from "../canvas/find-free-place.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
+import type { Editor } from "../editor/editor-store.ts";
 import type { Place } from "../editor/graph-edits.ts";
 import { useReactFlow } from "../xyflow.ts";
 import { type AddRequest, fittingHandle } from "./fitting-cards.ts";
@@ -21,7 +22,7 @@ export function useAddNode(): (type: string, ask: AddRequest) => string | undefi
         const { width, height } = cardSize(type);
         const free = at
           ? { x: place.x - width / 2, y: place.y - height / 2 }
-          : findFreePlace(graph.nodes, type, place);
+          : findFreePlace(graph.nodes, type, besideChosen(editor, type) ?? place);
         return editor.addNode(type, free);
       }
       const card = findCard(type);
@@ -30,6 +31,18 @@ export function useAddNode(): (type: string, ask: AddRequest) => string | undefi
     },
     [editor, flow],
   );
+}
+
+/** By the keys: what flows on goes to the right of the one node that is chosen, a part goes below it. */
+function besideChosen(editor: Editor, type: string): Place | undefined {
+  const [chosen, another] = editor.store.getState().nodes.filter(({ selected }) => selected);
+  if (!chosen || another) return undefined;
+  const size = cardSize(chosen.type ?? "");
+  const middle = { x: chosen.position.x + size.width / 2, y: chosen.position.y + size.height / 2 };
+  const kind = findCard(type)?.kind;
+  return kind === "tool" || kind === "model"
+    ? { x: middle.x, y: middle.y + size.height + 120 }
+    : { x: middle.x + size.width + 100, y: middle.y };
 }
 
 function middleOfView(flow: ReturnType<typeof useReactFlow>): Place {

@@ -13,3 +13,9 @@ export function takeSignInLink(
   replace(place.pathname + place.search);
   return token === "" ? undefined : token;
 }
+
+/** A link that is pasted into a tab of the studio changes nothing but the hash, and would be ignored. */
+export const reloadOnSignInLink = (): void =>
+  window.addEventListener("hashchange", () => {
+    if (location.hash.startsWith(prefix)) location.reload();
+  });

@@ -4,7 +4,7 @@ import { createWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import type { Transfer } from "../editor/edits/transfer.ts";
-import { showToast } from "../kit/toasts.ts";
+import { offerUndo } from "../editor/offer-undo.ts";
 import { goTo } from "../router.ts";
 import { Choice } from "./Choice.tsx";
 
@@ -40,10 +40,11 @@ export function ImportChoices({ transfer, onDone }: ImportChoicesProps) {
           setBusy(false);
           return;
         }
-        showToast({
-          text: `“${transfer.name}” is imported.`,
-          action: { label: "Undo", run: editor.undo },
-        });
+        const replaced = where === "replace" && identities === "new";
+        offerUndo(
+          editor,
+          `“${transfer.name}” is imported.${replaced ? " Accounts of agents that were here are disabled." : ""}`,
+        );
       }
       onDone();
     } catch (error) {
