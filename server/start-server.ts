@@ -16,6 +16,7 @@ import type { CallOwnApi } from "./nodes/platform-api.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import { hashToken, newBearerToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
+import { createCredentials } from "./vault/credentials.ts";
 import { createModelKeyStore } from "./workflow/model-key-store.ts";
 import { createRunEngine } from "./workflow/run-engine.ts";
 
@@ -96,6 +97,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     agentUsers,
     vault,
     handles,
+    credentials: createCredentials(vault),
     dialects: { v0: settings.TOTEM_API_V0 === "on", v2: settings.TOTEM_API_V2 === "on" },
     workflows,
     executors,
