@@ -1,14 +1,20 @@
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { decodeBase32 } from "../../../plugin/enrolment/base32.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
+import { fixedClock } from "../../support/fixed-clock.ts";
 import { connectMcp } from "../../support/mcp-client.ts";
 import { formsOfBytes } from "../../support/secret-forms.ts";
-import { startTestServer } from "../../support/start-test-server.ts";
+import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ clock: fixedClock() });
+});
+afterAll(() => server.stop());
 
 it("G5, E1, E2: no message of MCP ever carries a seed, and no line of the log does", async () => {
   const seeds = ["MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U", "KRSXG5CTMVRXEZLUJFXHG2LEMVGW6Y3L"];
   const [first = "", second = ""] = seeds;
-  const server = await startTestServer();
   const slug = await server.addWorkflow(agentWorkflow(), "Canary");
   const { api_key } = (await server.call(slug, "create")).body;
   const received: string[] = [];
@@ -34,12 +40,11 @@ it("G5, E1, E2: no message of MCP ever carries a seed, and no line of the log do
     await call("vault_store", { name: "one", type: "LOGIN", data: { secret: first, digits: "nine" } });
     await call("vault_store", { name: "one", type: first, data: { secret: first } });
     for (const tool of await names())
-      for (const name of ["one", "two", "three"]) await call(tool, { name, code: "123456" });
+      for (const name of ["one", "two"]) await call(tool, { name, code: "123456" });
   }
   const forms = seeds.flatMap((seed) => formsOfBytes(decodeBase32(seed)));
-  expect(received.length).toBeGreaterThan(60);
+  expect(received.length).toBeGreaterThan(50);
   for (const text of [received.join("\n"), server.log.join("\n")])
     for (const form of forms) expect(text.includes(form)).toBe(false);
   expect(received.join("")).not.toMatch(/\\"(secret|otpauth|seed|sealed_\w+|\w+_hash)\\"\s*:/);
-  await server.stop();
 });
