@@ -68,6 +68,15 @@ const rooms = {
     "^server/nodes/",
     ["^server/(workflow|agent-users|vault|handles)", plugin, node, ...npm("qr", "pngjs", "jpeg-js")],
   ],
+  mcp: [
+    "^server/mcp/",
+    [
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|handles|workflow|nodes)",
+      plugin,
+      node,
+      ...npm("@modelcontextprotocol/server", "fastify", "kysely", "zod"),
+    ],
+  ],
   http: [
     "^server/http/",
     [

@@ -17,6 +17,10 @@ const commands: Readonly<Record<string, { readonly help: string; readonly run: (
     help: "Work on runs, beside a server on the same DATABASE_URL.",
     run: async () => (await import("./cli/worker.ts")).work(),
   },
+  mcp: {
+    help: "Speak MCP over stdio for the server at TOTEM_URL, with TOTEM_KEY.",
+    run: async () => (await import("./cli/mcp.ts")).speakMcp(),
+  },
   prove: {
     help: "Play create, code, verify, replay and theft in a throw-away workspace.",
     run: async () => (await import("./cli/prove.ts")).prove(),

@@ -103,6 +103,17 @@ const definitions = {
     shownDefault: "on",
   },
   TOTEM_API_V2: { schema: flag.default("on"), help: "Speak /api/v2/totp: on or off.", shownDefault: "on" },
+  TOTEM_MCP: {
+    schema: flag.default("on"),
+    help: "Speak the Model Context Protocol at /mcp: on or off.",
+    shownDefault: "on",
+  },
+  TOTEM_URL: {
+    schema: url.default("http://127.0.0.1:4180"),
+    help: "Address of the running server that totem mcp speaks for.",
+    shownDefault: "http://127.0.0.1:4180",
+  },
+  TOTEM_KEY: { schema: z.string().optional(), help: "Key that totem mcp sends to that server." },
   TOTEM_STUDIO: { schema: flag.default("on"), help: "Serve the studio: on or off.", shownDefault: "on" },
   TOTEM_LOG_LEVEL: {
     schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),

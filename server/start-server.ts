@@ -4,18 +4,24 @@ import { PluginError } from "../plugin/plugin-error.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { createAuthenticate } from "./http/authenticate.ts";
+import { goneSignal } from "./http/gone-signal.ts";
 import { type App, createHttpServer } from "./http/http-server.ts";
+import { mcpCallerOf } from "./http/mcp-caller-of.ts";
+import { createMcpTokens } from "./http/mcp-tokens.ts";
+import { toPluginError } from "./http/problem-response.ts";
 import { createSecondStep } from "./http/second-step.ts";
 import { createServiceKeys } from "./http/service-keys.ts";
 import { createStudioSessions } from "./http/studio-sessions.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { createLogger } from "./logger.ts";
+import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createExecutors } from "./nodes/executors.ts";
 import { createOutboundRequest, largestAnswer, parseBody } from "./nodes/outbound-request.ts";
 import type { CallOwnApi } from "./nodes/platform-api.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import { hashToken, newBearerToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
+import { createCredentials } from "./vault/credentials.ts";
 import { createModelKeyStore } from "./workflow/model-key-store.ts";
 import { createRunEngine } from "./workflow/run-engine.ts";
 
@@ -90,12 +96,27 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
   });
   const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
 
+  const credentials = createCredentials(vault);
+  const mcp = mcpRoutes({
+    db,
+    clock,
+    credentials,
+    workflows,
+    executors,
+    host: studioHost,
+    log: logger,
+    toPluginError,
+    goneSignal,
+    callerOf: mcpCallerOf(db),
+  });
+
   app = await createHttpServer({
     db,
     clock,
     agentUsers,
     vault,
     handles,
+    credentials,
     dialects: { v0: settings.TOTEM_API_V0 === "on", v2: settings.TOTEM_API_V2 === "on" },
     workflows,
     executors,
@@ -104,6 +125,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     modelKeys: createModelKeyStore({ db, clock, keys: keyRing }),
     serviceKeys: createServiceKeys({ db, clock, keyRing }),
     secondStep: createSecondStep({ db, clock, keyRing }),
+    mcpTokens: createMcpTokens({ db, clock }),
     studioSessions,
     defaultWorkspaceId,
     workspaceName: async (id) =>
@@ -111,6 +133,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     authenticate: createAuthenticate({ db, clock, adminKeyHash, defaultWorkspaceId }),
     logger: logger as FastifyBaseLogger,
     requestsPerMinute: settings.TOTEM_RATE_LIMIT,
+    addRoutes: settings.TOTEM_MCP === "on" ? mcp : undefined,
     frameAncestors: settings.TOTEM_FRAME_ANCESTORS,
     studioFolder: settings.TOTEM_STUDIO === "on" ? studioFolder : undefined,
   });

@@ -56,6 +56,7 @@ export const oneTimeBody = z.strictObject({
   issuer: plainText(200).optional(),
   account: plainText(200).optional(),
 });
+export type OneTimeBody = z.output<typeof oneTimeBody>;
 
 const enrolment = {
   enrolment: z

@@ -126,8 +126,8 @@ async function changeOne(
 }
 
 /**
- * The old key and every session made with it are dead when this returns. The new key is not shown:
- * its agent reads it with create_agent_user.
+ * The old key, every session made with it and every token of its agent's are dead when this returns. The
+ * new key is not shown: its agent reads it with create_agent_user.
  */
 export const rotateAgentKey =
   ({ db, clock, keyRing }: { db: Kysely<Tables>; clock: Clock; keyRing: KeyRing }) =>
@@ -155,6 +155,12 @@ export const rotateAgentKey =
         .where("id", "=", row.id)
         .execute();
       await trx.deleteFrom("agent_session").where("agent_user_id", "=", row.id).execute();
+      await trx
+        .updateTable("mcp_token")
+        .set({ revoked_at: now })
+        .where("agent_user_id", "=", row.id)
+        .where("revoked_at", "is", null)
+        .execute();
       await writeAuditEvent(trx, {
         ...deed,
         at: now,

@@ -305,6 +305,17 @@ export interface OneTimeHandleTable {
   expires_at: Time;
 }
 
+/** A token in an address; it acts as its owner, which is an agent user or a service key. */
+export interface McpTokenTable {
+  id: string;
+  workspace_id: string;
+  agent_user_id: string | null;
+  service_key_id: string | null;
+  token_hash: string;
+  created_at: Time;
+  revoked_at: MaybeTime;
+}
+
 export interface Tables {
   workspace: WorkspaceTable;
   data_key: DataKeyTable;
@@ -328,6 +339,7 @@ export interface Tables {
   second_step: SecondStepTable;
   second_step_backup_code: SecondStepBackupCodeTable;
   vault_approval: VaultApprovalTable;
+  mcp_token: McpTokenTable;
 }
 
 export type AgentUserRow = Selectable<AgentUserTable>;

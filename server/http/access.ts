@@ -17,6 +17,8 @@ export interface Access {
   readonly agent?: "key" | "session";
   /** Headers a dialect's clients send their key in when they send no bearer token. */
   readonly keyHeaders?: readonly string[];
+  /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
+  readonly pathToken?: string;
 }
 
 declare module "fastify" {
@@ -40,6 +42,11 @@ function credentialsOf(request: FastifyRequest): Credentials | undefined {
 }
 
 function readCredentials(request: FastifyRequest): Credentials | undefined {
+  const pathToken = request.routeOptions.config.access?.pathToken;
+  if (pathToken !== undefined) {
+    const token = (request.params as Readonly<Record<string, string | undefined>>)[pathToken];
+    return token === undefined ? undefined : { kind: "path", hash: hashToken(token) };
+  }
   const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
   if (sent !== undefined) {
     return bearer(sent);

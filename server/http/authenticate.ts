@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
 import { type Scope, scopes } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
@@ -10,7 +10,8 @@ import { studioSessionHash } from "./studio-sessions.ts";
 /** What a request brings to say who it is: the hash of a token, which is all that is needed to find its owner. */
 export type Credentials =
   | { readonly kind: "bearer"; readonly isServiceKey: boolean; readonly hash: string }
-  | { readonly kind: "cookie"; readonly hash: string };
+  | { readonly kind: "cookie"; readonly hash: string }
+  | { readonly kind: "path"; readonly hash: string };
 
 export interface AuthenticationParts {
   readonly db: Kysely<Tables>;
@@ -31,6 +32,7 @@ export function createAuthenticate(parts: AuthenticationParts): Authenticate {
   };
   const find = async (credentials: Credentials): Promise<Principal | undefined> => {
     if (credentials.kind === "cookie") return byCookie(parts, credentials.hash);
+    if (credentials.kind === "path") return byPathToken(parts, credentials.hash);
     if (timingSafeEqual(credentials.hash, parts.adminKeyHash)) return administrator;
     return credentials.isServiceKey
       ? byServiceKey(parts, credentials.hash)
@@ -43,14 +45,17 @@ export function createAuthenticate(parts: AuthenticationParts): Authenticate {
   };
 }
 
-async function byServiceKey(
+const byServiceKey = (parts: AuthenticationParts, hash: string) =>
+  findServiceKey(parts, (key) => key("key_hash", "=", hash));
+
+async function findServiceKey(
   { db, clock }: AuthenticationParts,
-  hash: string,
+  which: (key: ExpressionBuilder<Tables, "service_key">) => Expression<SqlBool>,
 ): Promise<Principal | undefined> {
   const row = await db
     .selectFrom("service_key")
     .select(["id", "name", "workspace_id", "scopes"])
-    .where("key_hash", "=", hash)
+    .where(which)
     .where("revoked_at", "is", null)
     .where((key) => key.or([key("expires_at", "is", null), key("expires_at", ">", clock.now())]))
     .executeTakeFirst();
@@ -92,20 +97,36 @@ async function byAgentToken(
       or (u.api_key_hash = ${hash} and (u.api_key_expires_at is null or u.api_key_expires_at > ${now}))
     )`.execute(db);
   const [row] = result.rows;
-  return (
-    row && {
-      kind: "agent_user",
-      name: row.username,
-      workspaceId: row.workspace_id,
-      scopes: new Set(row.scopes),
-      agentUserId: row.id,
-      host: row.host,
-      hostInstance: row.host_instance,
-      workflowId: row.workflow_id,
-      agentNodeId: row.agent_node_id,
-      session: row.session,
-    }
+  return row && agentPrincipal(row);
+}
+
+const agentPrincipal = (row: AgentRow): Principal => ({
+  kind: "agent_user",
+  name: row.username,
+  workspaceId: row.workspace_id,
+  scopes: new Set(row.scopes),
+  agentUserId: row.id,
+  host: row.host,
+  hostInstance: row.host_instance,
+  workflowId: row.workflow_id,
+  agentNodeId: row.agent_node_id,
+  session: row.session,
+});
+
+/** What its owner's key would be: gone with the key, with the account, and with the token itself. */
+async function byPathToken(parts: AuthenticationParts, hash: string): Promise<Principal | undefined> {
+  const { rows } = await sql<AgentRow & { service_key_id: string | null }>`
+    select t.service_key_id, u.id, u.workspace_id, u.username, u.host, u.host_instance, u.workflow_id, u.agent_node_id,
+      u.scopes, false as session
+    from mcp_token t
+    left join agent_user u on u.id = t.agent_user_id and u.disabled_at is null
+      and (u.api_key_expires_at is null or u.api_key_expires_at > ${parts.clock.now()})
+    where t.token_hash = ${hash} and t.revoked_at is null and num_nonnulls(u.id, t.service_key_id) = 1`.execute(
+    parts.db,
   );
+  const [row] = rows;
+  const keyId = row?.service_key_id;
+  return keyId ? findServiceKey(parts, (key) => key("id", "=", keyId)) : row && agentPrincipal(row);
 }
 
 async function byCookie(

@@ -32,6 +32,8 @@ export interface HttpParts extends RouteParts, DialectParts {
   readonly logger: FastifyBaseLogger;
   readonly requestsPerMinute: number;
   readonly frameAncestors: string;
+  /** Adds the routes of a room beside this one, which get the same authentication, limits and errors. */
+  readonly addRoutes?: ((app: FastifyInstance) => void) | undefined;
   /** Folder of the built studio; absent when this process serves none. */
   readonly studioFolder?: string;
 }
@@ -106,6 +108,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
       reply.headers(dataHeaders);
     });
     registerRoutes(api.withTypeProvider<ZodTypeProvider>() as App, parts);
+    parts.addRoutes?.(api as FastifyInstance);
   });
   await registerDialects(app, parts, recordRefusal);
   if (parts.studioFolder !== undefined)

@@ -79,6 +79,9 @@ describe("the direction of imports", () => {
     ["workflow imports only what its line allows", "server/workflow/fault.ts", "../agent-users/store.ts"],
     ["nodes imports only what its line allows", "server/nodes/fault.ts", "../http/http-server.ts"],
     ["nodes imports only what its line allows", "server/nodes/fault.ts", "../database/tables.ts"],
+    ["mcp imports only what its line allows", "server/mcp/fault.ts", "../http/http-server.ts"],
+    ["mcp imports only what its line allows", "server/mcp/fault.ts", "../start-server.ts"],
+    ["http imports only what its line allows", "server/http/fault.ts", "../mcp/mcp-routes.ts"],
     ["http imports only what its line allows", "server/http/fault.ts", "../start-server.ts"],
     ["http imports only what its line allows", "server/http/fault.ts", "../model/model.ts"],
     ["nothing imports test", "server/nodes/fault.ts", "../../test/support/helper.ts"],
@@ -98,6 +101,7 @@ describe("the direction of imports", () => {
     "server/workflow/run.ts",
     "server/nodes/executors.ts",
     "server/http/http-server.ts",
+    "server/mcp/mcp-routes.ts",
     "test/support/helper.ts",
   ];
 

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
+import { account } from "../../../plugin/api/v0.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
 import { callerOf } from "../access.ts";
+import { describeAccount } from "../describe-account.ts";
 import type { App } from "../http-server.ts";
 import { hasScope, type Principal } from "../principal.ts";
 
@@ -157,72 +159,9 @@ export function v0LogRoutes(app: App, { db, clock }: V0LogParts): void {
       schema: {
         tags,
         summary: "Whose key this is",
-        response: {
-          200: z.object({
-            identityId: z.string(),
-            name: z.string(),
-            email: z.string().nullable(),
-            displayName: z.string(),
-            type: z.string(),
-            purpose: z.string(),
-            scopes: z.array(z.string()),
-            usageCount: z.int(),
-            lastUsedAt: z.iso.datetime().nullable(),
-            createdAt: z.iso.datetime(),
-            wallet: z.null(),
-          }),
-        },
+        response: { 200: account },
       },
     },
-    async (request) => {
-      const { principal } = callerOf(request);
-      const account = await accountOf(db, principal);
-      const { rows } = await sql<{ count: number; last: Date | null }>`
-        select count(*) as count, max(e.at) as last from audit_event e
-        where e.workspace_id = ${principal.workspaceId} and e.actor_kind = ${principal.kind} and e.actor_id = ${principal.name}`.execute(
-        db,
-      );
-      return {
-        identityId: account.id,
-        name: principal.name,
-        email: null,
-        displayName: principal.name,
-        type: principal.kind.toUpperCase(),
-        purpose: account.purpose,
-        scopes: [...principal.scopes],
-        usageCount: rows[0]?.count ?? 0,
-        lastUsedAt: rows[0]?.last?.toISOString() ?? null,
-        createdAt: account.createdAt.toISOString(),
-        wallet: null,
-      };
-    },
+    (request) => describeAccount(db, callerOf(request).principal),
   );
-}
-
-async function accountOf(
-  db: Kysely<Tables>,
-  principal: Principal,
-): Promise<{ id: string; purpose: string; createdAt: Date }> {
-  if (principal.kind === "agent_user") {
-    const row = await db
-      .selectFrom("agent_user")
-      .select(["purpose", "created_at"])
-      .where("id", "=", principal.agentUserId)
-      .executeTakeFirstOrThrow();
-    return { id: principal.agentUserId, purpose: row.purpose, createdAt: row.created_at };
-  }
-  if (principal.kind === "service_key" && principal.keyId !== undefined) {
-    const row = await db
-      .selectFrom("service_key")
-      .select("created_at")
-      .where("id", "=", principal.keyId)
-      .executeTakeFirstOrThrow();
-    return { id: principal.keyId, purpose: "", createdAt: row.created_at };
-  }
-  const row = await db
-    .selectFrom("workspace")
-    .select("created_at")
-    .where("id", "=", principal.workspaceId)
-    .executeTakeFirstOrThrow();
-  return { id: principal.workspaceId, purpose: "", createdAt: row.created_at };
 }

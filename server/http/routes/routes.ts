@@ -6,6 +6,7 @@ import { type HandleRouteParts, handleRoutes } from "./handles.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
+import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type ProveRouteParts, proveRoutes } from "./prove.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
@@ -23,6 +24,7 @@ export interface RouteParts
     HealthRouteParts,
     IdentityRouteParts,
     KeyRouteParts,
+    McpTokenRouteParts,
     NodeRouteParts,
     ProveRouteParts,
     RunRouteParts,
@@ -41,6 +43,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     identityRoutes,
     proveRoutes,
     keyRoutes,
+    mcpTokenRoutes,
     auditEventRoutes,
     vaultRoutes,
     vaultImportRoutes,

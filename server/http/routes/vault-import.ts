@@ -2,8 +2,8 @@ import { enrolmentPreview, importAnswer, importBody, previewBody } from "../../.
 import type { EnrolmentEntry, EntriesReading } from "../../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
 import { isRefusal } from "../../../plugin/enrolment/refusals.ts";
+import { enrolmentError, toOneTime } from "../../vault/read-one-time.ts";
 import type { App } from "../http-server.ts";
-import { enrolmentError, toOneTime } from "../read-one-time.ts";
 import { showVaultEntry } from "../show-vault.ts";
 import { vaultCallerOf } from "../vault-caller-of.ts";
 import type { VaultRouteParts } from "./vault.ts";

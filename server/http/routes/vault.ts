@@ -17,11 +17,11 @@ import {
   vaultQuery,
 } from "../../../plugin/api/vault.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
 import type { Vault } from "../../vault/vault.ts";
 import type { Access } from "../access.ts";
 import { goneSignal } from "../gone-signal.ts";
 import type { App } from "../http-server.ts";
-import { type ReadOneTime, readFields, readPasted } from "../read-one-time.ts";
 import { showServiceCode, showVaultEntry } from "../show-vault.ts";
 import { vaultCallerOf } from "../vault-caller-of.ts";
 

@@ -9,7 +9,12 @@ afterAll(() => database.close());
 it("changes nothing the second time", async () => {
   await migrate(database.kysely);
   const done = await sql<{ name: string }>`select name from kysely_migration`.execute(database.kysely);
-  expect(done.rows.map(({ name }) => name)).toEqual(["0001-initial", "0002-last-use-of-codes", "0003-vault"]);
+  expect(done.rows.map(({ name }) => name)).toEqual([
+    "0001-initial",
+    "0002-last-use-of-codes",
+    "0003-vault",
+    "0004-mcp-tokens",
+  ]);
 });
 
 it("says so when the database was made by a newer version", async () => {

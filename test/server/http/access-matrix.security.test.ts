@@ -7,15 +7,19 @@ import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-r
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 interface Access {
-  /** One of these scopes is enough, unless `needsAll`. */
-  readonly may: "public" | "anyone" | readonly Scope[];
+  /** One of these scopes is enough, unless `needsAll`; no key at all opens what a token in the address does. */
+  readonly may: "public" | "anyone" | "token" | readonly Scope[];
   readonly needsAll?: true;
   readonly agent?: "key" | "session";
+  /** An agent needs no scope here: it reaches what is its own. */
+  readonly agentsOwn?: true;
 }
 const read: Access = { may: ["workflows:read"] };
 const write: Access = { may: ["workflows:write"] };
 const admin: Access = { may: ["admin"] };
 const open: Access = { may: "public" };
+const ownOrAdmin: Access = { may: ["admin"], agent: "key", agentsOwn: true };
+const mcp: Access = { may: "anyone", agent: "key" };
 const vaultRead: Access = { may: ["vault:read"], agent: "key" };
 const vaultWrite: Access = { may: ["vault:write"], agent: "key" };
 const vaultCodes: Access = { may: ["vault:read", "codes:read"], agent: "key" };
@@ -105,6 +109,15 @@ const expected: Record<string, Access> = {
   "GET /v0/whoami": { may: "anyone", agent: "key" },
   "GET /v0/logs": { may: "anyone", agent: "key" },
   "GET /v0/logs/stats": { may: "anyone", agent: "key" },
+  "GET /api/v1/mcp-tokens": ownOrAdmin,
+  "POST /api/v1/mcp-tokens": ownOrAdmin,
+  "DELETE /api/v1/mcp-tokens/{id}": ownOrAdmin,
+  "GET /mcp": mcp,
+  "POST /mcp": mcp,
+  "DELETE /mcp": mcp,
+  "GET /mcp/{token}": { may: "token" },
+  "POST /mcp/{token}": { may: "token" },
+  "DELETE /mcp/{token}": { may: "token" },
 };
 
 let server: TestServer;
@@ -157,6 +170,7 @@ const expectedMatrix = (allows: (access: Access) => boolean): Record<string, boo
 const scopeAllows =
   (has: readonly Scope[]) =>
   ({ may, needsAll }: Access): boolean => {
+    if (may === "token") return false;
     if (typeof may === "string") return true;
     if (has.includes("admin")) return true;
     return needsAll ? may.every((scope) => has.includes(scope)) : may.some((scope) => has.includes(scope));
@@ -182,7 +196,8 @@ describe("D11: every scope against every route", () => {
     const scoped = scopeAllows(["codes:read", "workflows:read", "runs:write", "vault:read", "vault:write"]);
     const may = (proven: boolean) => (access: Access) =>
       access.may === "public" ||
-      (scoped(access) && (access.agent === "key" || (proven && access.agent === "session")));
+      ((access.agentsOwn === true || scoped(access)) &&
+        (access.agent === "key" || (proven && access.agent === "session")));
     expect(await matrix(agent.key)).toEqual(expectedMatrix(may(false)));
     expect(await matrix(agent.session)).toEqual(expectedMatrix(may(true)));
   });

@@ -23,7 +23,17 @@ function expectProblem(
   where: string,
   answer: { status: number; body: unknown; text: string; headers: Headers },
 ): void {
-  const dialect = isDialect(where.replace(/^[A-Z]+ /, ""));
+  const path = where.replace(/^[A-Z]+ /, "");
+  expect(answer.text, where).not.toMatch(
+    /\bat .*\.ts:\d|node_modules|select .* from|insert into|agent_user_(?:place|username|pkey)|"stack"|syntax error|(?<!urn:totem:)error:/i,
+  );
+  // What is wrong with a message is said in the words of its own protocol (JSON-RPC 2.0, section 5.1).
+  if (path.startsWith("/mcp") && "jsonrpc" in (answer.body as object)) {
+    const { error } = answer.body as { error: { code: number } };
+    expect(error, where).toEqual({ code: expect.any(Number), message: expect.any(String) });
+    return;
+  }
+  const dialect = isDialect(path);
   expect({ where, type: answer.headers.get("content-type") }).toMatchObject({
     type: expect.stringMatching(dialect ? /^application\/json/ : /^application\/problem\+json/),
   });
@@ -34,9 +44,6 @@ function expectProblem(
     expect({ where, code, status: answer.status }).toEqual({ where, code, status: errorCodes[code].status });
     expect(body.status).toBe(answer.status);
   }
-  expect(answer.text, where).not.toMatch(
-    /\bat .*\.ts:\d|node_modules|select .* from|insert into|agent_user_(?:place|username|pkey)|"stack"|syntax error|(?<!urn:totem:)error:/i,
-  );
 }
 
 describe("G4: errors", () => {

@@ -69,11 +69,23 @@ beforeAll(async () => {
   });
   await server.as(reading.key)("GET", `/vault/entries/${entries[0]}/code`);
   const approval: string = (await asB("GET", "/vault/approvals")).body.approvals[0].id;
+  const token: string = (await asB("POST", "/mcp-tokens", { service_key: "key of b" })).body.id;
   b = {
     admin,
     slug,
     username,
-    ids: [slug, username, reader, run, serviceKey, modelKey.name, ...entries, approval, "entry of b by v0"],
+    ids: [
+      slug,
+      username,
+      reader,
+      run,
+      serviceKey,
+      modelKey.name,
+      ...entries,
+      approval,
+      token,
+      "entry of b by v0",
+    ],
     values: {
       "/api/v1/workflows/{slug}/nodes/{id}/call": { slug, id: "code" },
       "/api/v1/workflows/{slug}/agents/{id}/prove": { slug, id: "agent" },
@@ -84,6 +96,7 @@ beforeAll(async () => {
       "/api/v1/model-keys/": { name: modelKey.name },
       "/api/v1/vault/approvals/": { id: approval },
       "/api/v1/vault/entries/": { id: entries[0] ?? "" },
+      "/api/v1/mcp-tokens/": { id: token },
       "/api/v2/totp/": { id: entries[1] ?? "" },
       "/v0/vault/": { name: "entry of b by v0" },
     },
@@ -111,7 +124,10 @@ const bodies: Record<string, () => object> = {
 };
 /** What makes something of one's own under a name, whoever else has that name. */
 const makesOwn = "PUT /v0/vault/{name}";
-const withIds = () => routes.filter((route) => route.path.includes("{") && route.name !== makesOwn);
+/** A token in the address is a key and no id: test/server/mcp/mcp-tokens.security.test.ts. */
+const hasToken = "/mcp/{token}";
+const withIds = () =>
+  routes.filter(({ path, name }) => path.includes("{") && name !== makesOwn && path !== hasToken);
 const send = (route: ApiRoute, key: string) => {
   const [, values = {}] = Object.entries(b.values).find(([prefix]) => route.path.startsWith(prefix)) ?? [];
   const body = bodies[route.name]?.() ?? (route.body ? {} : undefined);

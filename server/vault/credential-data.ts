@@ -1,9 +1,8 @@
-import { z } from "zod";
-import { type CredentialType, oneTimeBody } from "../../../plugin/api/vault.ts";
-import { parseInput } from "../../../plugin/parse-input.ts";
-import { plainText } from "../../../plugin/plain-text.ts";
-import type { OneTimeSecret } from "../../vault/vault-entry.ts";
-import { readFields, readPasted } from "../read-one-time.ts";
+import { backupCodeTexts, seedParameters, seedText } from "../../plugin/api/v0.ts";
+import { type CredentialType, oneTimeBody } from "../../plugin/api/vault.ts";
+import { parseInput } from "../../plugin/parse-input.ts";
+import { readFields, readPasted } from "./read-one-time.ts";
+import type { OneTimeSecret } from "./vault-entry.ts";
 
 interface SplitData {
   readonly data: Record<string, unknown>;
@@ -15,20 +14,6 @@ interface SplitData {
 
 /** Where `secret` is a seed. In other types it is theirs: an API key's, a client's. */
 const seedTypes = new Set<CredentialType>(["LOGIN", "TOTP"]);
-
-/** What may stand beside a seed; numbers come as text from some clients. */
-const parameters = z.object({
-  algorithm: z
-    .string()
-    .transform((text) => text.toUpperCase().replace("-", ""))
-    .pipe(oneTimeBody.shape.algorithm.unwrap())
-    .optional(),
-  digits: z.coerce.number().pipe(oneTimeBody.shape.digits.unwrap()).optional(),
-  period: z.coerce.number().pipe(oneTimeBody.shape.period.unwrap()).optional(),
-  issuer: plainText(200).optional(),
-  account: plainText(200).optional(),
-});
-const codes = z.array(plainText(100).trim().min(1)).max(200);
 
 /** Takes the seed and the backup codes out of a credential's data: they are sealed apart and never read back. */
 export function splitData(type: CredentialType, data: Readonly<Record<string, unknown>>): SplitData {
@@ -42,7 +27,8 @@ export function splitData(type: CredentialType, data: Readonly<Record<string, un
   return {
     data: kept,
     oneTime: readSeed(otpauth ?? undefined, seed ?? undefined, kept),
-    backupCodes: backupCodes === undefined ? undefined : parseInput(codes, backupCodes, "data.backupCodes"),
+    backupCodes:
+      backupCodes === undefined ? undefined : parseInput(backupCodeTexts, backupCodes, "data.backupCodes"),
     keepSecret: hasTotp === true && otpauth === undefined && seed === undefined,
   };
 }
@@ -53,15 +39,15 @@ function readSeed(
   beside: Readonly<Record<string, unknown>>,
 ): OneTimeSecret | undefined {
   if (otpauth !== undefined)
-    return readPasted(parseInput(z.string().max(10_000), otpauth, "data.otpauth"), "data.otpauth").oneTime;
+    return readPasted(parseInput(seedText, otpauth, "data.otpauth"), "data.otpauth").oneTime;
   if (seed === undefined) return undefined;
-  const text = parseInput(z.string().min(1).max(10_000), seed, "data.secret");
+  const text = parseInput(seedText, seed, "data.secret");
   if (/^\s*otpauth/i.test(text)) return readPasted(text, "data.secret").oneTime;
-  const known = parseInput(parameters, pick(beside), "data");
+  const known = parseInput(seedParameters, pick(beside), "data");
   return readFields(oneTimeBody.parse({ ...known, secret: text }), "data.secret").oneTime;
 }
 
 const pick = (beside: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(
-    Object.keys(parameters.shape).flatMap((key) => (beside[key] == null ? [] : [[key, beside[key]]])),
+    Object.keys(seedParameters.shape).flatMap((key) => (beside[key] == null ? [] : [[key, beside[key]]])),
   );

@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import type { oneTimeBody } from "../../plugin/api/vault.ts";
+import type { OneTimeBody } from "../../plugin/api/vault.ts";
 import { encodeBase32 } from "../../plugin/enrolment/base32.ts";
 import type { EnrolmentEntry } from "../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../plugin/enrolment/read-enrolment.ts";
@@ -8,7 +7,7 @@ import { isRefusal, type Refusal, refuse } from "../../plugin/enrolment/refusals
 import type { Warning } from "../../plugin/enrolment/warnings.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
-import type { OneTimeSecret } from "../vault/vault-entry.ts";
+import type { OneTimeSecret } from "./vault-entry.ts";
 
 export interface ReadOneTime {
   readonly oneTime: OneTimeSecret;
@@ -53,7 +52,7 @@ export function readPasted(text: string, field: string): ReadOneTime {
 }
 
 /** One second factor out of fields; generated where no secret is among them. */
-export function readFields(body: z.output<typeof oneTimeBody>, field: string): ReadOneTime {
+export function readFields(body: OneTimeBody, field: string): ReadOneTime {
   const { type, algorithm, digits, period, counter, issuer = null, account = null } = body;
   const rest = {
     type,

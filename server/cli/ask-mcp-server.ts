@@ -1,0 +1,78 @@
+import { ProtocolError } from "@modelcontextprotocol/server";
+import { PluginError } from "../../plugin/plugin-error.ts";
+
+/** Sends one request of the protocol to a running server and gives its result. */
+export type AskServer = (method: string, params: object, signal?: AbortSignal) => Promise<unknown>;
+
+interface Reply {
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+/** The key goes into a header of these requests and nowhere else. */
+export function createAskServer({ url, key }: { readonly url: string; readonly key: string }): AskServer {
+  let id = 0;
+  return async (method, params, signal) => {
+    const response = await fetch(`${url}/mcp`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${key}`,
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: ++id, method, params }),
+      // A key is sent to the server that was named, not to where that one points.
+      redirect: "error",
+      ...(signal ? { signal } : {}),
+    }).catch((cause: unknown) => {
+      throw new PluginError("UPSTREAM_FAILED", {
+        message: `No Totem answers at ${url}. Start one with "totem start", or set TOTEM_URL.`,
+        cause,
+      });
+    });
+    const text = await response.text();
+    if (!response.ok) throw refusalOf(response.status, url);
+    const reply = readReply(text, response.headers.get("content-type") ?? "");
+    if (!reply) throw notTotem(url);
+    if (reply.error) throw new ProtocolError(reply.error.code, reply.error.message);
+    return reply.result;
+  };
+}
+
+function refusalOf(status: number, url: string): PluginError {
+  if (status === 401)
+    return new PluginError("UNAUTHENTICATED", { message: `TOTEM_KEY is not a key of the Totem at ${url}.` });
+  if (status === 404)
+    return new PluginError("NOT_FOUND", {
+      message: `The server at ${url} does not speak MCP: TOTEM_URL names another, or it has TOTEM_MCP=off.`,
+    });
+  if (status === 429) return new PluginError("RATE_LIMITED");
+  return status < 500 ? notTotem(url) : new PluginError("UPSTREAM_FAILED");
+}
+
+const notTotem = (url: string): PluginError =>
+  new PluginError("UPSTREAM_FAILED", { message: `What answers at ${url} is no Totem. Check TOTEM_URL.` });
+
+/** The one message that answers, out of JSON or of a stream of events. */
+function readReply(text: string, contentType: string): Reply | undefined {
+  const messages = contentType.startsWith("text/event-stream")
+    ? text
+        .split(/\r?\n/)
+        .filter((line) => line.startsWith("data:"))
+        .map((line) => line.slice("data:".length))
+    : [text];
+  for (const message of messages) {
+    const reply = parse(message);
+    if (reply && ("result" in reply || "error" in reply)) return reply;
+  }
+  return undefined;
+}
+
+function parse(text: string): Reply | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

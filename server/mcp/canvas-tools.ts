@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { CatalogueTool } from "../../plugin/catalogue.ts";
+import { createAgentUser } from "../../plugin/nodes/create-agent-user.ts";
+import { getTotpCode } from "../../plugin/nodes/get-totp-code.ts";
+import { verifyTotpCode } from "../../plugin/nodes/verify-totp-code.ts";
+import { whoami } from "../../plugin/nodes/whoami.ts";
+import { callTool } from "../workflow/call-tool.ts";
+import type { ToolExecutors } from "../workflow/node-executor.ts";
+import { minRemaining } from "../workflow/run-tool.ts";
+import type { WorkflowStore } from "../workflow/workflow-store.ts";
+import { findWiredTool, type NamedPlace } from "./find-wired-tool.ts";
+import type { McpCaller } from "./mcp-caller.ts";
+import { adds, defineMcpTool, type McpTool, reads, spends, type ToolHints } from "./mcp-tool.ts";
+
+export interface CanvasToolParts {
+  readonly workflows: Pick<WorkflowStore, "get" | "listByIds">;
+  readonly executors: ToolExecutors;
+  readonly host: { readonly name: string; readonly instance: string };
+}
+
+interface Offered {
+  readonly contract: CatalogueTool;
+  readonly hints: ToolHints;
+  readonly mayAgentUse: (caller: McpCaller) => boolean;
+}
+
+const mayReadCodes = ({ hasScope }: McpCaller): boolean => hasScope("codes:read");
+
+const offered: readonly Offered[] = [
+  { contract: createAgentUser, hints: adds, mayAgentUse: mayReadCodes },
+  { contract: getTotpCode, hints: reads, mayAgentUse: mayReadCodes },
+  { contract: verifyTotpCode, hints: spends, mayAgentUse: mayReadCodes },
+  { contract: whoami, hints: reads, mayAgentUse: () => true },
+];
+
+const place = z.object({
+  workflow: z.string().min(1).max(200).describe("The slug of the workflow the tool is in."),
+  agent_node_id: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("The agent to call the tool for, where several have one."),
+});
+
+/** The tools of the canvas, by the catalogue's own contracts and executors: the edges say who may call which. */
+export const canvasTools = (parts: CanvasToolParts): readonly McpTool[] =>
+  offered.flatMap((one) => [forAgent(parts, one), forOthers(parts, one)]);
+
+/** An agent user calls the tools wired to itself, and names nobody. */
+const forAgent = (parts: CanvasToolParts, { contract, hints, mayAgentUse }: Offered): McpTool =>
+  defineMcpTool<z.ZodObject, z.ZodObject>({
+    ...wordsOf(contract),
+    mayUse: (caller) => caller.agent !== undefined && mayAgentUse(caller),
+    input: contract.input,
+    output: contract.output,
+    hints,
+    run: (input, call) => callWired(parts, contract, { ...call, input, named: undefined }),
+  });
+
+/** A person or a program may do what it may over HTTP: what comes back may be a key or a code. */
+const forOthers = (parts: CanvasToolParts, { contract, hints }: Offered): McpTool =>
+  defineMcpTool({
+    ...wordsOf(contract),
+    mayUse: ({ agent, hasScope }) => !agent && hasScope("runs:write") && hasScope("codes:read"),
+    input: z.object({ ...contract.input.shape, ...place.shape }),
+    output: contract.output as z.ZodObject,
+    hints,
+    run: ({ workflow, agent_node_id, ...input }, call) =>
+      callWired(parts, contract, { ...call, input, named: { workflow, agent_node_id } }),
+  });
+
+const wordsOf = ({ type, palette, tool }: CatalogueTool) => ({
+  name: type,
+  title: palette.label,
+  description: tool.description,
+});
+
+async function callWired(
+  { workflows, executors, host }: CanvasToolParts,
+  { type }: CatalogueTool,
+  call: {
+    readonly caller: McpCaller;
+    readonly signal: AbortSignal;
+    readonly input: unknown;
+    readonly named: NamedPlace | undefined;
+  },
+): Promise<Record<string, unknown>> {
+  const { caller, signal, input, named } = call;
+  const wired = await findWiredTool(workflows, host, caller, type, named);
+  const { workspaceId, actor } = caller.vault;
+  return callTool(executors, { ...wired, workspaceId, host, actor, minRemaining, signal }, input);
+}

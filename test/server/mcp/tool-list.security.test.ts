@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
+import { agentWorkflow } from "../../support/build-workflow.ts";
+import { connectMcp } from "../../support/mcp-client.ts";
+import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
+
+const all = [
+  "create_agent_user",
+  "get_totp_code",
+  "verify_totp_code",
+  "whoami",
+  "vault_list",
+  "vault_get",
+  "vault_totp",
+  "vault_totp_use_backup",
+  "vault_store",
+  "vault_delete",
+  "identity_whoami",
+];
+const canvas = all.slice(0, 4);
+const codes = ["vault_totp", "vault_totp_use_backup"];
+
+/** What a program's key with this scope alone is shown, besides `identity_whoami`, which everybody is. */
+const shownFor: Partial<Record<Scope, readonly string[]>> = {
+  "codes:read": codes,
+  "vault:read": ["vault_list", "vault_get", ...codes],
+  "vault:write": ["vault_store", "vault_delete"],
+  admin: all,
+};
+
+const argumentsOf: Readonly<Record<string, object>> = {
+  verify_totp_code: { code: "123456" },
+  vault_store: { name: "x", type: "CUSTOM", data: {} },
+};
+
+let server: TestServer;
+let slug = "";
+const makeKey = async (name: string, has: readonly Scope[]): Promise<string> =>
+  (await server.api("POST", "/keys", { name, scopes: has })).body.key;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  slug = await server.addWorkflow(agentWorkflow(), "List");
+});
+afterAll(() => server.stop());
+
+describe("the list of tools", () => {
+  it.each(scopes)(
+    "G5, D11: shows a key with %s alone what it may use, and refuses it all else",
+    async (scope) => {
+      const key = await makeKey(`only ${scope}`.replace(":", " "), [scope]);
+      const { names, call } = await connectMcp(server, { key });
+      const shown = await names();
+      expect(shown).toEqual(
+        all.filter((name) => name === "identity_whoami" || shownFor[scope]?.includes(name) === true),
+      );
+      for (const name of all.filter((one) => !shown.includes(one)))
+        expect(await call(name, { name: "x", workflow: slug, ...argumentsOf[name] }), name).toMatchObject({
+          ok: false,
+          body: { code: "FORBIDDEN" },
+        });
+      for (const name of shown) {
+        const { body } = await call(name, { name: "x", workflow: slug, ...argumentsOf[name] });
+        expect(body.code, name).not.toBe("FORBIDDEN");
+      }
+    },
+  );
+
+  it("G5: shows a program the canvas tools where it may run workflows and read codes", async () => {
+    const key = await makeKey("runs and reads", ["runs:write", "codes:read"]);
+    const { names } = await connectMcp(server, { key });
+    expect(await names()).toEqual([...canvas, ...codes, "identity_whoami"]);
+  });
+
+  it("G5: shows an agent user all of them, and asks it for no place of its own", async () => {
+    const key = (await server.call(slug, "create")).body.api_key;
+    const { client } = await connectMcp(server, { key });
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(all);
+    for (const { inputSchema } of tools) expect(inputSchema.properties).not.toHaveProperty("workflow");
+    const program = await connectMcp(server, { key: server.adminKey });
+    for (const { name, inputSchema } of (await program.client.listTools()).tools)
+      expect("workflow" in (inputSchema.properties ?? {}), name).toBe(canvas.includes(name));
+  });
+
+  it("G7: a tool that was called without its scope is in the audit log, by its name", async () => {
+    const key = await makeKey("curious", ["mail:read"]);
+    await (await connectMcp(server, { key })).call("vault_get", { name: "some-hidden-name" });
+    const { audit_events } = (await server.api("GET", "/audit-events?limit=1")).body;
+    expect(audit_events[0]).toMatchObject({
+      action: "request.refused",
+      actor_kind: "service_key",
+      actor: "curious",
+      subject: "vault_get",
+      result: "refused",
+      ip: expect.stringMatching(/127\.0\.0\.1|::1/),
+    });
+  });
+
+  it("G5: says truly which tools change nothing, which destroy something, and which may be repeated", async () => {
+    const { client } = await connectMcp(server, { key: server.adminKey });
+    const { tools } = await client.listTools();
+    const having = (hint: "readOnlyHint" | "destructiveHint" | "idempotentHint") =>
+      tools.filter(({ annotations }) => annotations?.[hint] === true).map(({ name }) => name);
+    expect(having("readOnlyHint")).toEqual([
+      "get_totp_code",
+      "whoami",
+      "vault_list",
+      "vault_get",
+      "identity_whoami",
+    ]);
+    expect(having("destructiveHint")).toEqual(["vault_totp_use_backup", "vault_store", "vault_delete"]);
+    const oncePerCall = all.filter((name) => !having("idempotentHint").includes(name));
+    expect(oncePerCall).toEqual(["verify_totp_code", "vault_totp", "vault_totp_use_backup"]);
+    for (const { name, annotations } of tools)
+      expect([annotations?.openWorldHint, typeof annotations?.title], name).toEqual([false, "string"]);
+  });
+
+  it("G5: gives every tool schemas of objects, without marks that only we know", async () => {
+    const { client } = await connectMcp(server, { key: server.adminKey });
+    for (const { name, description, inputSchema, outputSchema } of (await client.listTools()).tools) {
+      expect([inputSchema.type, outputSchema?.type], name).toEqual(["object", "object"]);
+      expect(description?.length, name).toBeGreaterThan(20);
+      expect(JSON.stringify([inputSchema, outputSchema]), name).not.toMatch(/"(secret|\$schema)":/);
+    }
+  });
+});
