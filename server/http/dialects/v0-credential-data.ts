@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { type CredentialType, oneTimeBody } from "../../../plugin/api/vault.ts";
+import { oneTimeBody } from "../../../plugin/api/vault.ts";
 import { parseInput } from "../../../plugin/parse-input.ts";
 import { plainText } from "../../../plugin/plain-text.ts";
+import type { CredentialType } from "../../../plugin/vault-entry.ts";
 import type { OneTimeSecret } from "../../vault/vault-entry.ts";
 import { readFields, readPasted } from "../read-one-time.ts";
 

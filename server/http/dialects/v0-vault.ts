@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { credentialData, credentialMetadata, credentialType, entryName } from "../../../plugin/api/vault.ts";
+import { credentialData, credentialMetadata } from "../../../plugin/api/vault.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { credentialType, entryName } from "../../../plugin/vault-entry.ts";
 import type { Vault } from "../../vault/vault.ts";
 import type { ShownEntry } from "../../vault/vault-entry.ts";
 import { goneSignal } from "../gone-signal.ts";
