@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { plainText } from "../plain-text.ts";
-import { credentialData, credentialMetadata, credentialType, entryName, oneTimeBody } from "./vault.ts";
+import { credentialType, entryName } from "../vault-entry.ts";
+import { credentialData, credentialMetadata, oneTimeBody } from "./vault.ts";
 
 /** The vault and the caller as the clients of `/v0` know them; the vault tools of MCP say the same. */
 

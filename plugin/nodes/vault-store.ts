@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { credentialType, entryName } from "../api/vault.ts";
 import { defineTool, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
+import { credentialType, entryName } from "../vault-entry.ts";
 
 /** Keeps a login the agent has just made, with its second factor, in the agent's own vault. */
 export const vaultStore = defineTool({

@@ -7,7 +7,8 @@ import {
   openedCredential,
   putCredentialBody,
 } from "../../plugin/api/v0.ts";
-import { backupCode, entryName } from "../../plugin/api/vault.ts";
+import { backupCode } from "../../plugin/api/vault.ts";
+import { entryName } from "../../plugin/vault-entry.ts";
 import type { Credentials } from "../vault/credentials.ts";
 import type { McpCaller } from "./mcp-caller.ts";
 import { defineMcpTool, type McpTool, reads, replaces, spends, usesUp } from "./mcp-tool.ts";

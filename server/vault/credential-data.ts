@@ -1,6 +1,7 @@
 import { backupCodeTexts, seedParameters, seedText } from "../../plugin/api/v0.ts";
-import { type CredentialType, oneTimeBody } from "../../plugin/api/vault.ts";
+import { oneTimeBody } from "../../plugin/api/vault.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
+import type { CredentialType } from "../../plugin/vault-entry.ts";
 import { readFields, readPasted } from "./read-one-time.ts";
 import type { OneTimeSecret } from "./vault-entry.ts";
 

@@ -1,6 +1,6 @@
 import type { Credential, CredentialCode, PutCredentialBody } from "../../plugin/api/v0.ts";
-import { entryName } from "../../plugin/api/vault.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
+import { entryName } from "../../plugin/vault-entry.ts";
 import { splitData } from "./credential-data.ts";
 import { readPasted } from "./read-one-time.ts";
 import type { Vault } from "./vault.ts";

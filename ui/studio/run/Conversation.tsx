@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import type { ShownRun } from "./run-store.ts";
 import { viewRun } from "./run-view.ts";
-import { TalkLineView } from "./TalkLineView.tsx";
+import { expectFailures, TalkLineView } from "./TalkLineView.tsx";
 
 /** Lines of one run that are drawn at first. A run that calls a thousand tools would otherwise fill the page with them. */
 const mostLines = 60;
@@ -69,6 +69,7 @@ const RunTalk = memo(({ run }: { run: ShownRun }) => {
   const [graph] = useState(() => ({ nodes: [], edges: [] }));
   const [all, setAll] = useState(false);
   const talk = useMemo(() => viewRun(graph, run.events).talk, [graph, run.events]);
+  useEffect(expectFailures, []);
   const shown = all ? talk : talk.slice(-mostLines);
   return (
     <div className="conversation__run">

@@ -1,14 +1,19 @@
 import { Ban, Check, ChevronRight, LoaderCircle, X } from "lucide-react";
-import { memo } from "react";
-import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
+import { lazy, memo, Suspense } from "react";
 import { statusWords } from "../../canvas/card-text.ts";
 import { WaitNote } from "../../canvas/WaitNote.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
-import { FixLine } from "./FixLine.tsx";
-import { type Failure, failureOfResult } from "./failure.ts";
-import { fixOf } from "./fixes.ts";
+import { failureOfResult } from "./failure.ts";
 import { summaryOf } from "./result-summary.ts";
 import type { TalkLine } from "./run-view.ts";
+
+// What can be done about failures is not on the first view.
+const FixLine = lazy(async () => ({ default: (await import("./FixLine.tsx")).FixLine }));
+const errorLine = async () => ({ default: (await import("./ErrorLine.tsx")).ErrorLine });
+const ErrorLine = lazy(errorLine);
+
+/** Fetched with a run's first line: a failure that comes is then drawn at once, where the conversation ends. */
+export const expectFailures = (): void => void errorLine().catch(() => {});
 
 /** One line of the conversation. */
 export const TalkLineView = memo(({ line, input }: { line: TalkLine; input?: string }) => {
@@ -31,7 +36,11 @@ export const TalkLineView = memo(({ line, input }: { line: TalkLine; input?: str
     case "tool":
       return <ToolLine line={line} input={input} />;
     case "error":
-      return <ErrorLine failure={line.failure} input={input} />;
+      return (
+        <Suspense>
+          <ErrorLine failure={line.failure} input={input} />
+        </Suspense>
+      );
     case "note":
       return <p className="line line--note">{line.text}</p>;
   }
@@ -52,7 +61,9 @@ function ToolLine({ line, input }: ToolLineProps) {
       <ToolDetails line={line} />
       {failure && (
         <div className="line__fix">
-          <FixLine failure={failure} input={input} />
+          <Suspense>
+            <FixLine failure={failure} input={input} />
+          </Suspense>
         </div>
       )}
     </>
@@ -82,21 +93,5 @@ function ToolDetails({ line }: Pick<ToolLineProps, "line">) {
         <JsonView value={line.result} label="Out" />
       </div>
     </details>
-  );
-}
-
-const isKnown = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
-
-/** What failed and what to do about it; the sentence from the table of codes where the run gave none of its own. */
-function ErrorLine({ failure, input }: { failure: Failure; input: string | undefined }) {
-  const { code, text } = failure;
-  const general = isKnown(code) ? errorCodes[code].message : "";
-  return (
-    <div className="line line--error">
-      <code>{code}</code>
-      {/* What the code says in general, the fix says better. */}
-      {!(fixOf(code) && (text === "" || text === general)) && <p>{text || general}</p>}
-      <FixLine failure={failure} input={input} />
-    </div>
   );
 }
