@@ -17,10 +17,11 @@ export function dismissToast(id: number): void {
 }
 
 /** @example showToast({ text: "Agent deleted.", action: { label: "Undo", run: editor.undo } }) */
-export function showToast({ text, tone = "plain", action }: Partial<Toast> & { text: string }): void {
+export function showToast({ text, tone = "plain", action }: Partial<Toast> & { text: string }): number {
   const id = ++lastId;
   toastStore.setState(({ toasts }) => ({
     // The same sentence again replaces the one that is shown.
     toasts: [...toasts.filter((toast) => toast.text !== text), { id, text, tone, action }].slice(-3),
   }));
+  return id;
 }
