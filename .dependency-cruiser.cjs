@@ -34,6 +34,7 @@ const rooms = {
         "@dagrejs/dagre",
         "@tanstack/react-query",
         "@xyflow/react",
+        "qr",
       ),
     ],
   ],

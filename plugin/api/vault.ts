@@ -4,6 +4,7 @@ import { credentialType, entryName } from "../vault-entry.ts";
 
 export const vaultRights = ["codes", "backup", "data", "manage"] as const;
 export const vaultRight = z.enum(vaultRights);
+export type VaultRightBody = z.infer<typeof vaultRight>;
 
 const jsonObject = (longest: number) =>
   z
@@ -116,7 +117,11 @@ export const storedEntry = vaultEntry.extend({
   warnings: z.array(warning),
 });
 
-export const vaultEntryList = z.object({ entries: z.array(vaultEntry), next: z.uuid().nullable() });
+export const vaultEntryList = z.object({
+  entries: z.array(vaultEntry),
+  next: z.uuid().nullable(),
+  now: z.iso.datetime().describe("The server's clock, by which codes begin and end."),
+});
 export const vaultQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(100),
   before: z.uuid().optional().describe("The `next` of the page before."),
@@ -218,6 +223,7 @@ export const entryGrant = z.object({
   created_by: z.string(),
   created_at: z.iso.datetime(),
 });
+export type EntryGrantBody = z.infer<typeof entryGrant>;
 export const entryGrantList = z.object({ grants: z.array(entryGrant) });
 export const entryGrantBody = z.strictObject({
   grantee: z.strictObject({ kind: z.enum(["agent_user", "service_key"]), name: z.string().min(1).max(300) }),

@@ -22,7 +22,7 @@ import { Notice } from "./kit/Notice.tsx";
 import { useIsNarrow } from "./kit/useIsNarrow.ts";
 import { createProofStore } from "./prove/proof-store.ts";
 import { askAtHandle } from "./quick-add/ask-to-add.ts";
-import { useRunOfAddress } from "./router.ts";
+import { useOfAddress } from "./router.ts";
 import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
 import { sessionStore } from "./session.ts";
@@ -108,7 +108,7 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
 
 /** The editor, or the past run the address names: then nothing of the editor is on the page that could change it. */
 function NowOrThen({ children }: { children: ReactNode }) {
-  const runId = useRunOfAddress();
+  const runId = useOfAddress("run");
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
   useSavingOnLeave(lapsed);
   if (runId === undefined) return children;

@@ -1,16 +1,33 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { listWorkflows, readWorkflow } from "./api/endpoints.ts";
 import { ApiError, messageOf } from "./api/request.ts";
 import { EditorScreen } from "./EditorScreen.tsx";
 import { Notice } from "./kit/Notice.tsx";
-import { goTo, useSlug } from "./router.ts";
-import { EmptyStudio } from "./workflows/EmptyStudio.tsx";
+import { goTo, useSlug, useStudioPage } from "./router.ts";
 import { lastOpened } from "./workflows/last-opened.ts";
 
-/** The signed-in studio: opens the workflow the address names, or finds one to open. */
+// Seen once, before there is a workflow.
+const EmptyStudio = lazy(async () => ({
+  default: (await import("./workflows/EmptyStudio.tsx")).EmptyStudio,
+}));
+
+const pages = {
+  vault: lazy(async () => ({ default: (await import("./vault/VaultPage.tsx")).VaultPage })),
+  audit: lazy(async () => ({ default: (await import("./audit/AuditPage.tsx")).AuditPage })),
+};
+
+/** The signed-in studio: a page of its own, the workflow the address names, or the one found to open. */
 export function Studio() {
   const slug = useSlug();
+  const page = useStudioPage();
+  const Page = page && pages[page];
+  if (Page)
+    return (
+      <Suspense fallback={<Notice busy title="Opening Totem…" />}>
+        <Page />
+      </Suspense>
+    );
   return slug === undefined ? <WayIn /> : <WorkflowPage key={slug} slug={slug} />;
 }
 
@@ -29,7 +46,13 @@ function WayIn() {
         action={{ label: "Try again", run: () => void refetch() }}
       />
     );
-  return workflows?.length === 0 ? <EmptyStudio /> : <Notice busy title="Opening Totem…" />;
+  const opening = <Notice busy title="Opening Totem…" />;
+  if (workflows?.length !== 0) return opening;
+  return (
+    <Suspense fallback={opening}>
+      <EmptyStudio />
+    </Suspense>
+  );
 }
 
 function WorkflowPage({ slug }: { slug: string }) {

@@ -1,6 +1,9 @@
 import { useSyncExternalStore } from "react";
 
-/** The studio's addresses: `/w/{slug}`, with `?run={id}` for looking back at a run; anything else is the way in. */
+/**
+ * The studio's addresses: `/w/{slug}`, with `?run={id}` for looking back at a run; `/vault`, with
+ * `?entry={id}` for the one that is open; `/audit`; anything else is the way in.
+ */
 
 const listeners = new Set<() => void>();
 const tell = () => {
@@ -15,16 +18,24 @@ export const slugOfPath = (path: string): string | undefined => {
 export const pathOfSlug = (slug: string | undefined): string =>
   slug === undefined ? "/" : `/w/${encodeURIComponent(slug)}`;
 
-export function goTo(slug: string | undefined, { replace = false } = {}): void {
-  history[replace ? "replaceState" : "pushState"](null, "", pathOfSlug(slug));
+export type StudioPage = "vault" | "audit";
+
+export const pageOfPath = (path: string): StudioPage | undefined =>
+  /^\/(vault|audit)\/?$/.exec(path)?.[1] as StudioPage | undefined;
+
+export function goToPath(path: string, { replace = false } = {}): void {
+  history[replace ? "replaceState" : "pushState"](null, "", path);
   tell();
 }
 
+export const goTo = (slug: string | undefined, how?: { replace: boolean }): void =>
+  goToPath(pathOfSlug(slug), how);
+
+export const pathOfRun = (slug: string, runId: string): string =>
+  `${pathOfSlug(slug)}?run=${encodeURIComponent(runId)}`;
+
 /** Opens a past run of a workflow; `goTo(slug)` leads back to editing. */
-export function goToRun(slug: string, runId: string): void {
-  history.pushState(null, "", `${pathOfSlug(slug)}?run=${encodeURIComponent(runId)}`);
-  tell();
-}
+export const goToRun = (slug: string, runId: string): void => goToPath(pathOfRun(slug, runId));
 
 const useAddress = <T>(read: () => T): T =>
   useSyncExternalStore((listener) => {
@@ -38,5 +49,8 @@ const useAddress = <T>(read: () => T): T =>
 
 export const useSlug = (): string | undefined => useAddress(() => slugOfPath(location.pathname));
 
-export const useRunOfAddress = (): string | undefined =>
-  useAddress(() => new URLSearchParams(location.search).get("run") || undefined);
+export const useStudioPage = (): StudioPage | undefined => useAddress(() => pageOfPath(location.pathname));
+
+/** One word of the address's query. */
+export const useOfAddress = (name: "run" | "entry"): string | undefined =>
+  useAddress(() => new URLSearchParams(location.search).get(name) || undefined);

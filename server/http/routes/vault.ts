@@ -17,6 +17,7 @@ import {
   vaultQuery,
 } from "../../../plugin/api/vault.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Clock } from "../../clock.ts";
 import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
 import type { Vault } from "../../vault/vault.ts";
 import type { Access } from "../access.ts";
@@ -27,6 +28,7 @@ import { vaultCallerOf } from "../vault-caller-of.ts";
 
 export interface VaultRouteParts {
   readonly vault: Vault;
+  readonly clock: Clock;
 }
 
 const read: Access = { may: ["vault:read"], agent: "key" };
@@ -43,7 +45,7 @@ const readOneTime = ({ enrolment, one_time }: OneTimeFields): ReadOneTime | unde
   return one_time && readFields(one_time, "one_time");
 };
 
-export function vaultRoutes(app: App, { vault }: VaultRouteParts): void {
+export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.get(
     "/api/v1/vault/entries",
     {
@@ -61,6 +63,7 @@ export function vaultRoutes(app: App, { vault }: VaultRouteParts): void {
       return {
         entries: entries.map(showVaultEntry),
         next: entries.length < limit ? null : (entries.at(-1)?.id ?? null),
+        now: clock.now().toISOString(),
       };
     },
   );

@@ -48,8 +48,12 @@ export async function request<T extends z.ZodType>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (response.status === 401 && !wayIn.test(path)) setLapsed(true);
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) {
+    const error = await refusal(response);
+    // A wrong one-time code is refused with the same status, and ends nobody's session.
+    if (error.status === 401 && error.code !== "CODE_REJECTED" && !wayIn.test(path)) setLapsed(true);
+    throw error;
+  }
   if (!answer) return undefined as z.output<T>;
   const parsed = answer.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return parsed.data;

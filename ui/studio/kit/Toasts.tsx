@@ -41,8 +41,9 @@ function ToastCard({ toast }: { toast: Toast }) {
           type="button"
           className="button button--link"
           onClick={() => {
-            dismissToast(toast.id);
+            // In this order: what waits for the message to go must hear of an undo first.
             action.run();
+            dismissToast(toast.id);
           }}
         >
           {action.label}

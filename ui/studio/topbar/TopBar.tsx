@@ -1,17 +1,17 @@
-import { LogOut, Monitor, Moon, Play, Sun } from "lucide-react";
-import { signOut } from "../api/endpoints.ts";
-import { messageOf } from "../api/request.ts";
+import { Play, ScrollText, Vault } from "lucide-react";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { withKey } from "../keys/shortcuts.ts";
+import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
-import { showToast } from "../kit/toasts.ts";
 import { useRun } from "../run/useRun.ts";
-import { chooseTheme, type ThemeChoice, useTheme } from "../theme.ts";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
 import { ProblemsButton } from "./ProblemsButton.tsx";
 import { SaveMark } from "./SaveMark.tsx";
+import { SignOutButton } from "./SignOutButton.tsx";
+import { ThemeButton } from "./ThemeButton.tsx";
 
 export function TopBar() {
+  const { editor } = useOpenWorkflow();
   return (
     <header className="topbar">
       <TotemMark size={22} />
@@ -21,8 +21,14 @@ export function TopBar() {
       <span className="topbar__gap" />
       <ProblemsButton />
       <RunButton />
+      <PageLink className="icon-button wide-only" href="/vault" aria-label="Vault" title="Vault">
+        <Vault size={16} aria-hidden />
+      </PageLink>
+      <PageLink className="icon-button wide-only" href="/audit" aria-label="Audit log" title="Audit log">
+        <ScrollText size={16} aria-hidden />
+      </PageLink>
       <ThemeButton />
-      <SignOutButton />
+      <SignOutButton before={editor.saving.flush} />
     </header>
   );
 }
@@ -39,53 +45,6 @@ function RunButton() {
     >
       <Play size={14} aria-hidden />
       {busy ? "Running…" : "Run"}
-    </button>
-  );
-}
-
-const nextTheme: Record<ThemeChoice, ThemeChoice> = { system: "light", light: "dark", dark: "system" };
-const themeWords: Record<ThemeChoice, string> = {
-  system: "Theme: as the system",
-  light: "Theme: light",
-  dark: "Theme: dark",
-};
-
-function ThemeButton() {
-  const theme = useTheme();
-  const Icon = { system: Monitor, light: Sun, dark: Moon }[theme];
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={`${themeWords[theme]}. Change`}
-      title={themeWords[theme]}
-      onClick={() => chooseTheme(nextTheme[theme])}
-    >
-      <Icon size={16} aria-hidden />
-    </button>
-  );
-}
-
-function SignOutButton() {
-  const { editor } = useOpenWorkflow();
-  async function leave() {
-    try {
-      await editor.saving.flush();
-      await signOut();
-      location.assign("/");
-    } catch (error) {
-      showToast({ text: messageOf(error), tone: "warning" });
-    }
-  }
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label="Sign out"
-      title="Sign out"
-      onClick={() => void leave()}
-    >
-      <LogOut size={16} aria-hidden />
     </button>
   );
 }

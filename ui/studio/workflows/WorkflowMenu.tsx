@@ -1,15 +1,20 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, ChevronDown, Download, Pencil, Plus, Trash2, Upload } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { deleteWorkflow, listWorkflows, restoreWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { openTool } from "../keys/open-tool.ts";
 import { Menu } from "../kit/Menu.tsx";
+import { PageLink } from "../kit/PageLink.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { goTo, pathOfSlug } from "../router.ts";
-import { NameDialog, NewWorkflowDialog } from "./NameDialog.tsx";
+
+const NewWorkflowDialog = lazy(async () => ({
+  default: (await import("./NameDialog.tsx")).NewWorkflowDialog,
+}));
+const NameDialog = lazy(async () => ({ default: (await import("./NameDialog.tsx")).NameDialog }));
 
 /** Which workflow is open, and the way to the others. */
 export function WorkflowMenu() {
@@ -61,24 +66,20 @@ export function WorkflowMenu() {
           <>
             <nav className="menu__list" aria-label="Workflows">
               {data?.workflows.map((workflow) => (
-                <a
+                <PageLink
                   key={workflow.id}
                   className="menu__item"
                   href={pathOfSlug(workflow.slug)}
                   aria-current={workflow.slug === slug ? "page" : undefined}
-                  onClick={(event) => {
-                    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                    event.preventDefault();
-                    close();
-                    goTo(workflow.slug);
-                  }}
+                  onClick={close}
                 >
                   <span className="menu__text">{workflow.slug === slug ? name : workflow.name}</span>
                   {workflow.slug === slug && <Check size={14} aria-hidden />}
-                </a>
+                </PageLink>
               ))}
             </nav>
             <hr />
+            {narrow && <PageMenuItems />}
             <MenuItem icon={<Plus size={14} />} onClick={() => setDialog("new")} close={close}>
               New workflow…
             </MenuItem>
@@ -107,24 +108,39 @@ export function WorkflowMenu() {
           </>
         )}
       </Menu>
-      {dialog === "new" && <NewWorkflowDialog onClose={() => setDialog(undefined)} />}
-      {dialog === "rename" && (
-        <NameDialog
-          title="Rename workflow"
-          confirm="Rename"
-          name={name}
-          hint={`Its address and its agents' usernames keep “${slug}”.`}
-          onClose={() => setDialog(undefined)}
-          onName={async (chosen) => {
-            editor.rename(chosen);
-            await editor.saving.flush();
-            await queries.invalidateQueries({ queryKey: ["workflows"] });
-          }}
-        />
-      )}
+      <Suspense>
+        {dialog === "new" && <NewWorkflowDialog onClose={() => setDialog(undefined)} />}
+        {dialog === "rename" && (
+          <NameDialog
+            title="Rename workflow"
+            confirm="Rename"
+            name={name}
+            hint={`Its address and its agents' usernames keep “${slug}”.`}
+            onClose={() => setDialog(undefined)}
+            onName={async (chosen) => {
+              editor.rename(chosen);
+              await editor.saving.flush();
+              await queries.invalidateQueries({ queryKey: ["workflows"] });
+            }}
+          />
+        )}
+      </Suspense>
     </>
   );
 }
+
+/** The top bar has no room for them. */
+const PageMenuItems = () => (
+  <>
+    <PageLink className="menu__item" href="/vault">
+      Vault
+    </PageLink>
+    <PageLink className="menu__item" href="/audit">
+      Audit log
+    </PageLink>
+    <hr />
+  </>
+);
 
 interface MenuItemProps {
   readonly icon: React.ReactNode;

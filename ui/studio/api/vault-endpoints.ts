@@ -1,0 +1,57 @@
+import {
+  entryGrantList,
+  importAnswer,
+  serviceCode,
+  storedEntry,
+  type VaultRightBody,
+  vaultEntry,
+  vaultEntryList,
+} from "../../../plugin/api/vault.ts";
+import { request } from "./request.ts";
+
+/** The vault's addresses: apart from the others, because only its page asks them. */
+
+const entries = "/api/v1/vault/entries";
+const entryPath = (id: string) => `${entries}/${encodeURIComponent(id)}`;
+
+/** A page of the list, and how far the server's clock is from ours. */
+export async function listEntries(before?: string) {
+  const page = before === undefined ? "" : `&before=${encodeURIComponent(before)}`;
+  const answer = await request(`${entries}?limit=200${page}`, { answer: vaultEntryList });
+  return { ...answer, offsetMs: Date.parse(answer.now) - Date.now() };
+}
+export interface NewEntry {
+  readonly name: string;
+  readonly type?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly enrolment?: string;
+  readonly backup_codes?: readonly string[];
+  readonly single_use?: boolean;
+  readonly pending?: boolean;
+}
+export const readEntry = (id: string) => request(entryPath(id), { answer: vaultEntry });
+export const addEntry = (body: NewEntry) => request(entries, { method: "POST", body, answer: storedEntry });
+export const deleteEntry = (id: string) => request(entryPath(id), { method: "DELETE", keepalive: true });
+export const readEntryCode = (id: string) => request(`${entryPath(id)}/code`, { answer: serviceCode });
+export const confirmEntry = (id: string, code: string | undefined) =>
+  request(`${entryPath(id)}/confirm`, {
+    method: "POST",
+    body: code === undefined ? {} : { code },
+    answer: vaultEntry,
+  });
+export const replaceSecret = (id: string, enrolment: string, pending: boolean) =>
+  request(`${entryPath(id)}/secret`, { method: "PUT", body: { enrolment, pending }, answer: storedEntry });
+export const restoreSecret = (id: string) =>
+  request(`${entryPath(id)}/restore-secret`, { method: "POST", answer: vaultEntry });
+
+export const listGrants = (id: string) => request(`${entryPath(id)}/grants`, { answer: entryGrantList });
+export interface GrantChange {
+  readonly grantee: { readonly kind: "agent_user" | "service_key"; readonly name: string };
+  readonly rights: readonly VaultRightBody[];
+}
+export const setGrant = (id: string, body: GrantChange) =>
+  request(`${entryPath(id)}/grants`, { method: "PUT", body, answer: entryGrantList });
+
+/** Keeps those of a text's entries that were chosen, by their place in it. */
+export const importEntries = (text: string, indexes: readonly number[]) =>
+  request("/api/v1/vault/import", { method: "POST", body: { text, indexes }, answer: importAnswer });

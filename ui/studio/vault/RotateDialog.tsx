@@ -1,0 +1,75 @@
+import { type FormEvent, useState } from "react";
+import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
+import { messageOf } from "../api/request.ts";
+import { replaceSecret } from "../api/vault-endpoints.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { showToast } from "../kit/toasts.ts";
+import { EnrolmentSource, type GivenEnrolment } from "./add/EnrolmentSource.tsx";
+import { sortGiven } from "./add/given.ts";
+import { ReadPreview } from "./add/ReadPreview.tsx";
+import { useFreshVault } from "./useEntries.ts";
+
+/** Gives an entry another seed. The one before gives no code from that moment on. */
+export function RotateDialog({ entry, onClose }: { entry: VaultEntryBody; onClose: () => void }) {
+  const freshen = useFreshVault();
+  const [given, setGiven] = useState<GivenEnrolment>();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const sorted = sortGiven(given);
+  const save = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (sorted.kind === "nothing") return setProblem("Give the new key.");
+    if (sorted.kind === "several") return setProblem("There are several second factors in this. Give one.");
+    if (sorted.kind !== "one") return;
+    const pending = new FormData(event.currentTarget).get("pending") === "on";
+    setBusy(true);
+    try {
+      await replaceSecret(entry.id, sorted.text, pending);
+      await freshen();
+      showToast({ text: `“${entry.name}” has a new seed.` });
+      onClose();
+    } catch (error) {
+      setProblem(messageOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={entry.one_time ? `Replace the seed of ${entry.name}` : `Second factor for ${entry.name}`}
+      onClose={onClose}
+    >
+      <form className="dialog__body" onSubmit={(event) => void save(event)}>
+        {entry.one_time && (
+          <p className="muted">
+            The seed of now gives no code from then on. An administrator can bring it back for 24 hours.
+          </p>
+        )}
+        <EnrolmentSource
+          onGiven={(next) => {
+            setProblem(undefined);
+            setGiven(next);
+          }}
+        />
+        {sorted.kind === "one" && <ReadPreview entry={sorted.entry} />}
+        <label className="choice__row">
+          <input type="checkbox" name="pending" />
+          <span>
+            Pending
+            <span className="field__help">Agents get no codes until one was confirmed.</span>
+          </span>
+        </label>
+        <p className="field__problem" role="alert">
+          {sorted.kind === "refused" ? sorted.why : problem}
+        </p>
+        <div className="dialog__foot">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button button--primary" disabled={busy}>
+            {entry.one_time ? "Replace" : "Add"}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,56 @@
+import { createStore } from "zustand/vanilla";
+import { messageOf } from "../api/request.ts";
+import { deleteEntry } from "../api/vault-endpoints.ts";
+import { dismissToast, showToast, toastStore } from "../kit/toasts.ts";
+
+/** Entries that are out of sight: about to be deleted, or just deleted. */
+export const deletedStore = createStore<{ readonly ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
+
+const hide = (id: string) => deletedStore.setState(({ ids }) => ({ ids: new Set(ids).add(id) }));
+const showAgain = (id: string) =>
+  deletedStore.setState(({ ids }) => ({ ids: new Set([...ids].filter((other) => other !== id)) }));
+
+/** What waits for its message to go, by the message's number. */
+const waiting = new Map<number, () => void>();
+
+/** Sends what waits whose message is gone: it ran out, was dismissed, or made room for others. */
+function sendSettled(): void {
+  const shown = new Set(toastStore.getState().toasts.map(({ id }) => id));
+  for (const [toast, send] of waiting)
+    if (!shown.has(toast)) {
+      waiting.delete(toast);
+      send();
+    }
+}
+toastStore.subscribe(sendSettled);
+
+// Whoever leaves meant what they said; the requests outlive the page.
+if (typeof window !== "undefined")
+  window.addEventListener("pagehide", () => {
+    for (const toast of [...waiting.keys()]) dismissToast(toast);
+  });
+
+/**
+ * Takes an entry out of sight at once and deletes it when the message that offers to undo it is gone. Until
+ * then the server knows nothing, so that undoing cannot fail.
+ */
+export function deleteWithUndo({ id, name }: { id: string; name: string }, onDone: () => void): void {
+  hide(id);
+  const toast = showToast({
+    text: `“${name}” is deleted.`,
+    action: {
+      label: "Undo",
+      run: () => {
+        waiting.delete(toast);
+        showAgain(id);
+        onDone();
+      },
+    },
+  });
+  waiting.set(toast, () => {
+    deleteEntry(id).then(onDone, (error: unknown) => {
+      showAgain(id);
+      showToast({ text: `“${name}” could not be deleted. ${messageOf(error)}`, tone: "warning" });
+    });
+  });
+}

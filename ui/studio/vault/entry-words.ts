@@ -1,0 +1,51 @@
+import type { VaultEntryBody, VaultRightBody } from "../../../plugin/api/vault.ts";
+
+const typeWords: Readonly<Record<string, string>> = {
+  LOGIN: "Login",
+  API_KEY: "API key",
+  OAUTH: "OAuth",
+  TOTP: "One-time code",
+  SSH_KEY: "SSH key",
+  DATABASE: "Database",
+  SMTP: "SMTP",
+  AWS: "AWS",
+  CERTIFICATE: "Certificate",
+  CARD: "Card",
+  SHIPPING_ADDRESS: "Shipping address",
+  CUSTOM: "Custom",
+};
+export const wordsOfType = (type: string): string => typeWords[type] ?? type;
+
+/** Which service and which account there, as far as the link or the key said. */
+export const placeOf = ({ one_time }: VaultEntryBody): string =>
+  [one_time?.issuer, one_time?.account].filter((part) => part !== null && part !== undefined).join(" · ");
+
+const kindWords: Readonly<Record<string, string>> = {
+  agent_user: "agent",
+  service_key: "key",
+  administrator: "",
+};
+/** Agents and keys may have the same name. */
+export const principalWords = ({ kind, name }: { kind: string; name: string }): string =>
+  kind === "administrator" ? "Administrators" : `${name} (${kindWords[kind] ?? kind})`;
+
+export const rightWords: Readonly<Record<VaultRightBody, { name: string; means: string }>> = {
+  codes: { name: "Codes", means: "Read its current one-time code." },
+  backup: { name: "Backup codes", means: "Take one of its backup codes, which is then used up." },
+  data: { name: "Data", means: "Read what is kept with it: username, password, notes." },
+  manage: { name: "Manage", means: "Replace its seed, delete it, and decide who else may use it." },
+};
+
+export const rightsInWords = (rights: readonly VaultRightBody[]): string =>
+  rights.map((right) => rightWords[right].name).join(", ");
+
+/** Whether an entry has all the words of a search, in whichever of what its row shows. */
+export function isFound(entry: VaultEntryBody, search: string): boolean {
+  const text = [entry.name, placeOf(entry), principalWords(entry.owner), wordsOfType(entry.type)]
+    .join(" ")
+    .toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
