@@ -36,6 +36,9 @@ const holdsSecret = (value: unknown): boolean => {
   );
 };
 
+/** Names and labels are shown, listed and exported, and a name becomes part of addresses. */
+export const holdsNoToken = (text: string): boolean => !bearerTokenPattern.test(text);
+
 /** Text at any depth that no database could store would fail only when the workflow is saved. */
 const isStorable = (value: unknown): boolean => {
   if (typeof value === "string") return isPlainText(value);
@@ -60,7 +63,7 @@ export const workflowNode = z.object({
   position: z.object({ x: coordinate, y: coordinate }).default({ x: 0, y: 0 }),
   data: z
     .object({
-      label: plainText(200).optional(),
+      label: plainText(200).refine(holdsNoToken, noSecrets).optional(),
       config: config.default({}),
     })
     .default({ config: {} }),

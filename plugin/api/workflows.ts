@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { workflowEdge, workflowLimits, workflowNode } from "../workflow.ts";
+import { holdsNoToken, workflowEdge, workflowLimits, workflowNode } from "../workflow.ts";
 
 const nodes = z.array(workflowNode).max(workflowLimits.nodes);
 const edges = z.array(workflowEdge).max(workflowLimits.edges);
@@ -9,7 +9,8 @@ const name = z
   .trim()
   .min(1)
   .max(120)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, "Use visible characters only.");
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, "Use visible characters only.")
+  .refine(holdsNoToken, "Secrets are not kept in a workflow.");
 
 /** Ids that appear twice would make "the node with this id" ambiguous, and with it an identity. */
 const uniqueIds = (

@@ -145,7 +145,7 @@ export function createWorkflowStore({
     async getVersion(
       place: { readonly workspaceId: string; readonly version: number } & (
         | { readonly workflowId: string }
-        | { readonly slug: string }
+        | { readonly slug: string; readonly onlyIfRun: boolean }
       ),
     ): Promise<WorkflowGraph> {
       const row = await db
@@ -154,7 +154,23 @@ export function createWorkflowStore({
         .select(["v.nodes", "v.edges"])
         .where("w.workspace_id", "=", place.workspaceId)
         .where((which) =>
-          "slug" in place ? which("w.slug", "=", place.slug) : which("w.id", "=", place.workflowId),
+          "slug" in place
+            ? which.and([
+                which("w.slug", "=", place.slug),
+                which("w.deleted_at", "is", null),
+                ...(place.onlyIfRun
+                  ? [
+                      which.exists(
+                        which
+                          .selectFrom("workflow_run as r")
+                          .select("r.id")
+                          .whereRef("r.workflow_id", "=", "v.workflow_id")
+                          .whereRef("r.workflow_version", "=", "v.version"),
+                      ),
+                    ]
+                  : []),
+              ])
+            : which("w.id", "=", place.workflowId),
         )
         .where("v.version", "=", place.version)
         .executeTakeFirst();

@@ -12,7 +12,7 @@ import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
 import { type Access, callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
-import type { Principal } from "../principal.ts";
+import { hasScope, type Principal } from "../principal.ts";
 
 export interface WorkflowRouteParts {
   readonly workflows: WorkflowStore;
@@ -89,11 +89,10 @@ export function workflowRoutes(app: App, { workflows }: WorkflowRouteParts): voi
     },
     async (request) => {
       const { slug, version } = request.params;
-      const graph = await workflows.getVersion({
-        workspaceId: callerOf(request).workspaceId,
-        slug,
-        version,
-      });
+      const { workspaceId, principal } = callerOf(request);
+      // Whoever may only run sees what was run, and no drafts.
+      const onlyIfRun = !hasScope(principal, "workflows:read");
+      const graph = await workflows.getVersion({ workspaceId, slug, version, onlyIfRun });
       return { version, nodes: [...graph.nodes], edges: [...graph.edges] };
     },
   );

@@ -3,12 +3,13 @@ import { agentWorkflow, node } from "../../support/build-workflow.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 let server: TestServer;
+let keys = 0;
 beforeAll(async () => {
   server = await startTestServer();
 });
 afterAll(() => server.stop());
 
-it("gives the graph of each version, also after later saves and after the workflow was deleted", async () => {
+it("gives the graph of each version, also after later saves, until the workflow is deleted", async () => {
   const first = agentWorkflow();
   const slug = await server.addWorkflow(first, "Old and new");
   const second = { ...first, nodes: [...first.nodes, node("note", "sticky_note", { text: "new" })] };
@@ -22,7 +23,7 @@ it("gives the graph of each version, also after later saves and after the workfl
   expect(old.headers.get("cache-control")).toBe("no-store");
 
   expect((await server.api("DELETE", `/workflows/${slug}`)).status).toBe(204);
-  expect((await read(1)).body).toEqual(old.body);
+  expect((await read(1)).body.code).toBe("WORKFLOW_NOT_FOUND");
 });
 
 it("knows no version that was never saved, and none of another workspace", async () => {
@@ -44,11 +45,15 @@ it("knows no version that was never saved, and none of another workspace", async
 it("is read by who may read runs, and by no agent", async () => {
   const slug = await server.addWorkflow(agentWorkflow(), "Read by");
   const statusFor = async (scope: string) => {
-    const { key } = (await server.api("POST", "/keys", { name: scope.replace(":", " "), scopes: [scope] }))
-      .body;
+    const { key } = (
+      await server.api("POST", "/keys", { name: `${scope.replace(":", " ")} ${++keys}`, scopes: [scope] })
+    ).body;
     return (await server.as(key)("GET", `/workflows/${slug}/versions/1`)).status;
   };
   expect(await statusFor("workflows:read")).toBe(200);
+  // Whoever may only run sees what was run, and no drafts.
+  expect(await statusFor("runs:write")).toBe(404);
+  await server.api("POST", `/workflows/${slug}/runs`, {});
   expect(await statusFor("runs:write")).toBe(200);
   expect(await statusFor("codes:read")).toBe(403);
   const { api_key } = (await server.call(slug, "create")).body;

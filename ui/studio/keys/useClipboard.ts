@@ -1,12 +1,21 @@
 import { useEffect } from "react";
 import { useRevealSelected } from "../canvas/useRevealSelected.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
+import type { Editor } from "../editor/editor-store.ts";
+import { serversOf } from "../editor/edits/transfer.ts";
 import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { isElsewhere } from "./is-elsewhere.ts";
 
 const nodesWord = (count: number): string => (count === 1 ? "1 node" : `${count} nodes`);
+
+/** What is selected, as it would be saved. */
+function selectedOf(editor: Editor) {
+  const { nodes, history } = editor.store.getState();
+  const ids = new Set(nodes.filter(({ selected }) => selected).map(({ id }) => id));
+  return history.present.nodes.filter(({ id }) => ids.has(id));
+}
 
 /** The browser's own copy, cut and paste, for nodes. Text that is selected on the page stays the browser's. */
 export function useClipboard(): void {
@@ -40,7 +49,9 @@ export function useClipboard(): void {
       if (typeof pasted === "string") showToast({ text: pasted, tone: "warning" });
       else {
         revealSelected();
-        showToast({ text: `${nodesWord(pasted)} pasted.` });
+        const servers = serversOf({ nodes: selectedOf(editor) });
+        const sends = servers.length === 0 ? "" : ` They send to ${servers.join(", ")}.`;
+        showToast({ text: `${nodesWord(pasted)} pasted.${sends}` });
       }
     };
     document.addEventListener("copy", copy);

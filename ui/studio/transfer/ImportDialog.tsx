@@ -24,12 +24,18 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 
 const many = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
 
-const Preview = ({ transfer: { name, counts, unknownTypes } }: { transfer: Transfer }) => (
+const Preview = ({ transfer: { name, counts, unknownTypes, servers } }: { transfer: Transfer }) => (
   <section className="transfer__preview" aria-label="What is in it" role="status">
     <strong>{name}</strong>
     <p>
       {many(counts.nodes, "node")}, {many(counts.edges, "edge")}, {many(counts.agents, "agent")}
     </p>
+    {servers.length > 0 && (
+      <p className="notice">
+        Its models and tools send to {servers.join(", ")}. What its agents can read, their keys and codes too,
+        goes there.
+      </p>
+    )}
     {unknownTypes.length > 0 && (
       <p className="field__problem">Not known here and kept as they are: {unknownTypes.join(", ")}</p>
     )}

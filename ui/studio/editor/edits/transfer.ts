@@ -29,6 +29,8 @@ export interface Transfer {
   readonly counts: { readonly nodes: number; readonly edges: number; readonly agents: number };
   /** Types this catalogue does not know. */
   readonly unknownTypes: readonly string[];
+  /** Servers its settings name: where what its agents and tools know may go. */
+  readonly servers: readonly string[];
 }
 
 export type ReadTransfer = { readonly transfer: Transfer } | { readonly problem: string };
@@ -87,9 +89,23 @@ export function readFile(value: string): ReadTransfer {
         edges: graph.edges.length,
         agents: graph.nodes.filter(({ type }) => findCard(type)?.kind === "agent").length,
       },
+      servers: serversOf(graph),
       unknownTypes: [...new Set(graph.nodes.map(({ type }) => type).filter((type) => !findCard(type)))],
     },
   };
+}
+
+/** The origin of every address in any setting, at any depth. */
+export function serversOf({ nodes }: Pick<WorkflowGraph, "nodes">): string[] {
+  const found = new Set<string>();
+  const look = (value: unknown): void => {
+    if (typeof value === "string") {
+      for (const [address] of value.matchAll(/https?:\/\/[^\s"'<>]+/gi))
+        if (URL.canParse(address)) found.add(new URL(address).origin);
+    } else if (typeof value === "object" && value !== null) Object.values(value).forEach(look);
+  };
+  for (const { data } of nodes) look(data.config);
+  return [...found].sort();
 }
 
 /** Only edges between nodes that are there. */

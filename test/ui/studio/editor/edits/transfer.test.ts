@@ -61,6 +61,21 @@ describe("a file", () => {
     expect("transfer" in read && read.transfer.graph).toEqual(graph);
   });
 
+  it("names every server its settings name, at any depth", () => {
+    const model = { provider: "openai-compatible", model: "m", base_url: "https://models.example:8443/v1" };
+    const steps = [
+      { tool: "http_request", arguments: { url: "see http://127.0.0.1:9/x and https://a.example" } },
+    ];
+    const theirs = { nodes: [{ ...graph.nodes[0], data: { config: { ...model, steps } } }], edges: [] };
+    const read = readFile(toFile("Servers", theirs as unknown as typeof graph));
+    expect("transfer" in read && read.transfer.servers).toEqual([
+      "http://127.0.0.1:9",
+      "https://a.example",
+      "https://models.example:8443",
+    ]);
+    expect(readFile(toFile("None", graph))).toMatchObject({ transfer: { servers: [] } });
+  });
+
   it("holds no secret, even where one was typed into settings that could not be saved", () => {
     const [first, ...rest] = graph.nodes;
     if (!first) throw new Error("The workflow is empty.");
