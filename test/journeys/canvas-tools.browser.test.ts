@@ -288,7 +288,10 @@ describe.each(["light", "dark"] as const)("what fits, in %s", (colorScheme) => {
       "get_totp_code",
       "verify_totp_code",
       "whoami",
+      "vault_totp",
+      "vault_store",
       "platform_api",
+      "http_request",
     ]);
     expect(await seriousAxeProblems(page)).toEqual([]);
     await field.press("Escape");
@@ -364,7 +367,9 @@ describe.each(["light", "dark"] as const)("what fits, in %s", (colorScheme) => {
     await page.locator('.react-flow__node[data-id="model"]').click();
     const settings = page.getByRole("complementary", { name: "Settings" });
     await settings.getByRole("heading", { name: "AI Model" }).waitFor();
-    await page.locator('.react-flow__node[data-id="code"]').click({ modifiers: ["Control"] });
+    await page
+      .locator('.react-flow__node[data-id="code"]')
+      .click({ modifiers: ["Control"], position: { x: 30, y: 10 } });
     await settings.getByText("2 parts selected").waitFor();
     expect(await seriousAxeProblems(page)).toEqual([]);
     await settings.getByRole("button", { name: "Align left" }).click();
