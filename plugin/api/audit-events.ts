@@ -1,9 +1,18 @@
 import { z } from "zod";
+import { plainText } from "../plain-text.ts";
 
 export const auditQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   before: z.coerce.number().int().min(1).optional().describe("Only events older than this id."),
-  subject: z.string().max(300).optional().describe("Only events about this username."),
+  subject: z
+    .string()
+    .max(300)
+    .optional()
+    .describe("Only events about this username, entry, run or workflow."),
+  actor: plainText(300).optional().describe("Only what this person, key or agent did, by name."),
+  action: plainText(100).optional().describe("Only this action; with a dot at its end, all that begin so."),
+  result: z.enum(["ok", "refused"]).optional(),
+  text: plainText(200).optional().describe("Only events with this text in any of their words, in any case."),
 });
 
 export const auditEvent = z.object({

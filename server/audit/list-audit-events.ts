@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { AuditEventBody } from "../../plugin/api/audit-events.ts";
 import type { Tables } from "../database/tables.ts";
 
@@ -7,22 +7,31 @@ export interface AuditFilter {
   readonly limit: number;
   readonly before?: number;
   readonly subject?: string;
+  readonly actor?: string;
+  /** With a dot at its end: all that begin so. */
+  readonly action?: string;
+  readonly result?: "ok" | "refused";
+  readonly text?: string;
 }
+
+/** Every word of an event somebody may look for; a time and a counter are no words. */
+const words = sql`concat_ws(' ', actor_id, on_behalf_of, action, subject_kind, subject_id, reason,
+  workflow_id, run_id::text, node_id, ip)`;
 
 /** The newest events of a workspace first; `before` pages to older ones. */
 export async function listAuditEvents(
   db: Kysely<Tables>,
-  { workspaceId, limit, before, subject }: AuditFilter,
+  { workspaceId, limit, before, subject, actor, action, result, text }: AuditFilter,
 ): Promise<AuditEventBody[]> {
-  const rows = await db
-    .selectFrom("audit_event")
-    .selectAll()
-    .where("workspace_id", "=", workspaceId)
-    .$if(before !== undefined, (query) => query.where("id", "<", before ?? 0))
-    .$if(subject !== undefined, (query) => query.where("subject_id", "=", subject ?? ""))
-    .orderBy("id", "desc")
-    .limit(limit)
-    .execute();
+  let query = db.selectFrom("audit_event").selectAll().where("workspace_id", "=", workspaceId);
+  if (before !== undefined) query = query.where("id", "<", before);
+  if (subject !== undefined) query = query.where("subject_id", "=", subject);
+  if (actor !== undefined) query = query.where("actor_id", "=", actor);
+  if (action?.endsWith(".")) query = query.where(sql<boolean>`starts_with(action, ${action})`);
+  else if (action !== undefined) query = query.where("action", "=", action);
+  if (result !== undefined) query = query.where("result", "=", result);
+  if (text !== undefined) query = query.where(sql<boolean>`position(lower(${text}) in lower(${words})) > 0`);
+  const rows = await query.orderBy("id", "desc").limit(limit).execute();
   return rows.map(({ workspace_id: _workspace, at, actor_id, subject_id, ...row }) => ({
     ...row,
     at: at.toISOString(),

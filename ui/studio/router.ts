@@ -52,5 +52,5 @@ export const useSlug = (): string | undefined => useAddress(() => slugOfPath(loc
 export const useStudioPage = (): StudioPage | undefined => useAddress(() => pageOfPath(location.pathname));
 
 /** One word of the address's query. */
-export const useOfAddress = (name: "run" | "entry"): string | undefined =>
+export const useOfAddress = (name: "run" | "entry" | "subject"): string | undefined =>
   useAddress(() => new URLSearchParams(location.search).get(name) || undefined);

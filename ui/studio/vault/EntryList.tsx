@@ -5,9 +5,7 @@ import { exactTime, relativeTime } from "../run/run-times.ts";
 import { EntryTile } from "./EntryTile.tsx";
 import { type EntryMark, marksOf } from "./entry-marks.ts";
 import { placeOf, principalWords, wordsOfType } from "./entry-words.ts";
-
-export const pathOfEntry = (id: string | undefined): string =>
-  id === undefined ? "/vault" : `/vault?entry=${encodeURIComponent(id)}`;
+import { pathOfEntry } from "./path-of-entry.ts";
 
 export const MarkTags = ({ marks }: { marks: readonly EntryMark[] }) => (
   <>

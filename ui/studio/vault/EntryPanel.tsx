@@ -4,18 +4,20 @@ import { useEffect, useRef, useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { messageOf } from "../api/request.ts";
 import { readEntry } from "../api/vault-endpoints.ts";
+import { PageLink } from "../kit/PageLink.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { PageNotice } from "../pages/PageNotice.tsx";
 import { goToPath } from "../router.ts";
 import { deleteWithUndo } from "./delete-with-undo.ts";
 import { EntryCode } from "./EntryCode.tsx";
 import { EntryFacts } from "./EntryFacts.tsx";
-import { MarkTags, pathOfEntry } from "./EntryList.tsx";
+import { MarkTags } from "./EntryList.tsx";
 import { EntryReaders } from "./EntryReaders.tsx";
 import { EntryTile } from "./EntryTile.tsx";
 import type { EntryCodes } from "./entry-codes.ts";
 import { marksOf } from "./entry-marks.ts";
 import { PendingSection } from "./PendingSection.tsx";
+import { pathOfEntry } from "./path-of-entry.ts";
 import { RestoreSection } from "./RestoreSection.tsx";
 import { RotateDialog } from "./RotateDialog.tsx";
 import { useFreshVault } from "./useEntries.ts";
@@ -95,6 +97,9 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
       {entry.one_time?.pending && manages && <PendingSection entry={entry} />}
       <EntryFacts entry={entry} now={now} />
       <EntryReaders entry={entry} now={now} />
+      <p>
+        <PageLink href={`/audit?subject=${encodeURIComponent(entry.id)}`}>Who used it, and when</PageLink>
+      </p>
       {manages && (
         <section className="panel__section" aria-label="Change">
           <RestoreSection entry={entry} now={now} />

@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { buildStudio, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
+import { agentWorkflow } from "../support/build-workflow.ts";
+import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { linkOf } from "../support/vault-entries.ts";
+
+let server: TestServer;
+let browser: Browser;
+let entryId: string;
+
+beforeAll(async () => {
+  await buildStudio();
+  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
+  const enrolment = linkOf("GitHub", "octocat");
+  entryId = (await server.api("POST", "/vault/entries", { name: "GitHub", enrolment })).body.id;
+  await server.api("POST", "/vault/entries", { name: "Bank", enrolment: linkOf("Bank", "ann") });
+  const { key } = (
+    await server.api("POST", "/keys", { name: "reader", scopes: ["vault:read", "codes:read"] })
+  ).body;
+  const grantee = { kind: "service_key", name: "reader" };
+  await server.api("PUT", `/vault/entries/${entryId}/grants`, { grantee, rights: ["codes"] });
+  await server.as(key)("GET", `/vault/entries/${entryId}/code`);
+  await server.as(key)("POST", `/vault/entries/${entryId}/backup-code`);
+  const slug = await server.addWorkflow(
+    agentWorkflow([{ tool: "create_agent_user" }, { say: "Done." }]),
+    "Audited flow",
+  );
+  await server.api("POST", `/workflows/${slug}/runs`, {});
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const rows = (page: Page) => page.locator("tr[data-event]");
+const open = async (path = "/audit", options = {}) => {
+  const watched = await openStudio(browser, server, path, options);
+  await rows(watched.page).first().waitFor();
+  return watched;
+};
+
+describe("the audit page", () => {
+  it.each(["light", "dark"] as const)(
+    "in %s, says who did what on what, and is legible at every width",
+    async (colorScheme) => {
+      const { page, complaints, context } = await open("/audit", { colorScheme });
+      const read = rows(page).filter({ hasText: "Read a service’s code" });
+      await read.getByText("GitHub").waitFor();
+      expect(await read.first().textContent()).toContain("reader (key)");
+      await rows(page)
+        .filter({ hasText: "Took a backup code" })
+        .or(rows(page).filter({ hasText: "Refused" }))
+        .first()
+        .waitFor();
+      expect(await seriousAxeProblems(page)).toEqual([]);
+      for (const width of [360, 680]) {
+        await page.setViewportSize({ width, height: 740 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+      expect(await seriousAxeProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it("is narrowed by who, what, on what, result and text, and says when nothing is left", async () => {
+    const { page, complaints, context } = await open();
+    const only = (words: string) =>
+      expect
+        .poll(async () => {
+          const shown = await rows(page).allTextContents();
+          return shown.length > 0 && shown.every((row) => row.includes(words));
+        })
+        .toBe(true);
+    await page.getByLabel("Who", { exact: true }).fill("reader");
+    await only("reader (key)");
+    await page.getByLabel("Result").selectOption("Refused");
+    await only("Refused");
+    await page.getByLabel("Text").fill("nothing has this");
+    await page.getByText("Nothing like that happened").waitFor();
+    await page.getByLabel("Text").fill("");
+    await page.getByLabel("Who", { exact: true }).fill("");
+    await page.getByLabel("Result").selectOption("Any");
+    await page.getByLabel("On what").fill("Bank");
+    await only("Bank");
+    await page.getByLabel("On what").fill("");
+    await page
+      .getByRole("combobox", { name: "What", exact: true })
+      .selectOption("Granted access to an entry");
+    await only("Granted access to an entry");
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("leads from an event to its run and to its entry, and from an entry to its events", async () => {
+    const { page, complaints, context } = await open();
+    await rows(page)
+      .filter({ hasText: "Started a run" })
+      .getByRole("link", { name: /^Run / })
+      .first()
+      .click();
+    await page.waitForURL(/\/w\/audited-flow\?run=/);
+    await page.getByTestId("step-card").waitFor();
+    await page.goBack();
+    await rows(page)
+      .filter({ hasText: "Read a service’s code" })
+      .getByRole("link", { name: "GitHub" })
+      .first()
+      .click();
+    const panel = page.getByRole("complementary", { name: "GitHub" });
+    await panel.getByRole("link", { name: "Who used it, and when" }).click();
+    await page.waitForURL(`**/audit?subject=${entryId}`);
+    await expect
+      .poll(async () => {
+        const shown = await rows(page).allTextContents();
+        return shown.length > 0 && shown.every((row) => row.includes("GitHub"));
+      })
+      .toBe(true);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("hands over all that is filtered, as JSON a line and as CSV, and reads on below", async () => {
+    const { page, complaints, context } = await open();
+    for (let more = 0; more < 110; more++) await server.api("GET", `/vault/entries/${entryId}/code`);
+    await page.getByRole("combobox", { name: "What", exact: true }).selectOption("Read a service’s code");
+    await expect.poll(() => rows(page).count()).toBe(100);
+    await page.getByRole("button", { name: "Show older events" }).click();
+    await expect.poll(() => rows(page).count()).toBe(111);
+    const exported = async (words: string) => {
+      await page.getByRole("button", { name: "Export what is filtered" }).click();
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: words }).click(),
+      ]);
+      return readFileSync(await file.path(), "utf8");
+    };
+    const lines = (await exported("JSON, one event a line")).trimEnd().split("\n");
+    expect(lines).toHaveLength(111);
+    expect(new Set(lines.map((line) => JSON.parse(line).action))).toEqual(new Set(["vault.code_read"]));
+    const csv = (await exported("CSV, for a spreadsheet")).trimEnd().split("\r\n");
+    expect(csv).toHaveLength(112);
+    expect(csv[0]).toMatch(/^id,at,actor_kind,actor,/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,97 @@
+import type { AuditEventBody } from "../../../plugin/api/audit-events.ts";
+import { PageLink } from "../kit/PageLink.tsx";
+import { pathOfRun, pathOfSlug } from "../router.ts";
+import { exactTime } from "../run/run-times.ts";
+import { pathOfEntry } from "../vault/path-of-entry.ts";
+import { actorWords, wordsOfAction, wordsOfReason } from "./audit-words.ts";
+import type { Names } from "./useNames.ts";
+
+export interface AuditTableProps {
+  readonly events: readonly AuditEventBody[];
+  readonly names: Names;
+}
+
+/** Who did what, when, for which run and node. On a narrow screen each event is a card of its own. */
+export const AuditTable = ({ events, names }: AuditTableProps) => (
+  <table className="audit">
+    <caption className="totem-sr-only">Events, newest first</caption>
+    <thead>
+      <tr>
+        {["When", "Who", "What", "On what", "Run and node"].map((title) => (
+          <th key={title} scope="col">
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>
+      {events.map((event) => (
+        <tr key={event.id} data-event={event.id}>
+          <td className="audit__when">{exactTime(event.at)}</td>
+          <td>
+            {actorWords(event)}
+            {event.on_behalf_of && <span className="audit__note">for {event.on_behalf_of}</span>}
+            {event.ip && <span className="audit__note">from {event.ip}</span>}
+          </td>
+          <td>
+            <span title={event.action}>{wordsOfAction(event.action)}</span>
+            {event.result === "refused" && (
+              <span className="audit__refused">
+                <span className="tag" data-tone="danger">
+                  Refused
+                </span>{" "}
+                {event.reason && wordsOfReason(event.reason)}
+              </span>
+            )}
+          </td>
+          <td>
+            <Subject event={event} names={names} />
+          </td>
+          <td>
+            <Place event={event} names={names} />
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+interface PartProps {
+  readonly event: AuditEventBody;
+  readonly names: Names;
+}
+
+function Subject({ event: { subject, subject_kind }, names }: PartProps) {
+  if (!subject) return null;
+  const entry = subject_kind === "vault_entry" ? names.entries.get(subject) : undefined;
+  if (entry !== undefined) return <PageLink href={pathOfEntry(subject)}>{entry}</PageLink>;
+  const workflow = subject_kind === "workflow" ? names.workflows.get(subject) : undefined;
+  if (workflow) return <PageLink href={pathOfSlug(workflow.slug)}>{workflow.name}</PageLink>;
+  return (
+    <>
+      {shortId(subject)}
+      {subject_kind && <span className="audit__note">{subject_kind.replaceAll("_", " ")}</span>}
+    </>
+  );
+}
+
+/** A run leads to looking back at it, where its workflow is still there. */
+function Place({ event: { run_id, node_id, workflow_id }, names }: PartProps) {
+  const workflow = workflow_id === null ? undefined : names.workflows.get(workflow_id);
+  return (
+    <>
+      {run_id !== null &&
+        (workflow ? (
+          <PageLink href={pathOfRun(workflow.slug, run_id)}>Run {shortId(run_id)}</PageLink>
+        ) : (
+          <>Run {shortId(run_id)}</>
+        ))}
+      {node_id !== null && <span className="audit__note">{node_id}</span>}
+      {workflow && <span className="audit__note">{workflow.name}</span>}
+    </>
+  );
+}
+
+/** Enough of an id to tell it from its neighbours; all of it when one points at it. */
+const shortId = (id: string) =>
+  /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) ? <span title={id}>{id.slice(0, 8)}</span> : id;

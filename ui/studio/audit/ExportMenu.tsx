@@ -1,0 +1,63 @@
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { type AuditFilter, listAuditEvents } from "../api/audit-endpoints.ts";
+import { messageOf } from "../api/request.ts";
+import { Menu } from "../kit/Menu.tsx";
+import { showToast } from "../kit/toasts.ts";
+import { download } from "../transfer/download.ts";
+import { type ExportFormat, inFormat, mostExported, readAll } from "./export-events.ts";
+
+const formats: readonly (readonly [ExportFormat, words: string, type: string])[] = [
+  ["jsonl", "JSON, one event a line", "application/x-ndjson"],
+  ["csv", "CSV, for a spreadsheet", "text/csv"],
+];
+
+/** Hands over everything the filter finds, not only what is on the page. */
+export function ExportMenu({ filter }: { filter: AuditFilter }) {
+  const [busy, setBusy] = useState(false);
+  const save = async (format: ExportFormat, type: string) => {
+    setBusy(true);
+    try {
+      const { events, more } = await readAll((before, limit) => listAuditEvents(filter, { limit, before }));
+      download(`totem-audit.${format}`, inFormat(events, format), type);
+      if (more)
+        showToast({
+          text: `Only the newest ${mostExported.toLocaleString("en")} events are in the file.`,
+          tone: "warning",
+        });
+    } catch (error) {
+      showToast({ text: messageOf(error), tone: "warning" });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Menu
+      label="Export what is filtered"
+      align="end"
+      button={
+        <>
+          <Download size={14} aria-hidden />
+          {busy ? "Exporting…" : "Export"}
+        </>
+      }
+    >
+      {(close) =>
+        formats.map(([format, words, type]) => (
+          <button
+            key={format}
+            type="button"
+            className="menu__item"
+            disabled={busy}
+            onClick={() => {
+              close();
+              void save(format, type);
+            }}
+          >
+            {words}
+          </button>
+        ))
+      }
+    </Menu>
+  );
+}

@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { listWorkflows } from "../api/endpoints.ts";
+import { listEntries } from "../api/vault-endpoints.ts";
+
+/** As many entries as are named; others are shown by their id. */
+const mostPages = 5;
+
+async function readEntryNames(): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  let before: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const { entries, next } = await listEntries(before);
+    for (const { id, name } of entries) names.set(id, name);
+    if (next === null) break;
+    before = next;
+  }
+  return names;
+}
+
+export interface Names {
+  /** An entry's name by its id. The log keeps ids only: this says what is known today. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** A workflow's slug and name by its id. */
+  readonly workflows: ReadonlyMap<string, { readonly slug: string; readonly name: string }>;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+export function useNames(): Names {
+  const entries = useQuery({ queryKey: ["vault", "names"], queryFn: readEntryNames });
+  const list = useQuery({ queryKey: ["workflows"], queryFn: listWorkflows });
+  const workflows = useMemo(
+    () => new Map(list.data?.workflows.map(({ id, slug, name }) => [id, { slug, name }])),
+    [list.data],
+  );
+  return { entries: entries.data ?? none, workflows };
+}
