@@ -50,6 +50,37 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 };
 
+/** Some entries, one of each that has a mark. */
+const entries = [
+  {
+    name: "crm",
+    enrolment: "otpauth://totp/CRM:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=CRM",
+    pending: true,
+  },
+  { name: "old bank", enrolment: "otpauth://totp/Bank:ada?secret=JBSWY3DPEHPK3PXP&issuer=Bank&digits=8" },
+  {
+    name: "github",
+    type: "LOGIN",
+    enrolment: "otpauth://totp/GitHub:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=GitHub",
+    data: { username: "ada", password: "not shown" },
+    backup_codes: ["one", "two"],
+  },
+];
+
+async function takeVault(browser: Browser, server: TestServer): Promise<void> {
+  for (const entry of entries) await server.api("POST", "/vault/entries", entry);
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, context } = await openStudio(browser, server, "/vault", {
+      viewport: { width: 1440, height: 680 },
+      colorScheme,
+    });
+    await page.getByText("github").first().click();
+    await page.getByText("Who can use it").waitFor();
+    await page.screenshot({ path: `${folder}/vault${colorScheme === "dark" ? "-dark" : ""}.png` });
+    await context.close();
+  }
+}
+
 async function takeAll(browser: Browser, server: TestServer): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const [name, come] of Object.entries(views)) {
@@ -77,6 +108,7 @@ try {
   await context.close();
   if (!body.id) throw new Error("The starter workflow did not run.");
   await takeAll(browser, server);
+  await takeVault(browser, server);
 } finally {
   await browser.close();
   await server.stop();
