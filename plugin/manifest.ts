@@ -41,9 +41,9 @@ export const manifestNode = z.strictObject({
     }),
   ),
   shows: z
-    .enum(["code"])
+    .enum(["code", "vault_code"])
     .optional()
-    .describe("What its card shows besides: the current code of its agent, masked."),
+    .describe("What its card shows besides, masked: the current code of its agent, or of its vault entry."),
   config_schema: jsonObject,
   tool_description: z.string().nullable().describe("For the model; null where a model cannot call the node."),
   tool_schema: jsonObject.nullable(),

@@ -40,8 +40,11 @@ export interface NodeCard {
   };
   readonly ports: { readonly inputs: readonly NodePort[]; readonly outputs: readonly NodePort[] };
   readonly handles: readonly HandleContract[];
-  /** What its card shows besides: "code" is the current code of its agent, masked, with what is left of its window. */
-  readonly shows?: "code";
+  /**
+   * What its card shows besides: a current code, masked, with what is left of its window. "code" is its agent's own,
+   * "vault_code" that of the vault entry its settings name.
+   */
+  readonly shows?: "code" | "vault_code";
   /** What a canvas writes into its settings when it is added, where the defaults alone would not run. */
   readonly initialConfig?: WorkflowNode["data"]["config"];
 }

@@ -315,7 +315,8 @@ export const nodeCards: readonly NodeCard[] = [
         "edgeLabel": "tool",
         "required": true
       }
-    ]
+    ],
+    "shows": "vault_code"
   },
   {
     "type": "vault_store",

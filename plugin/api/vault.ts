@@ -228,5 +228,5 @@ export const entryGrantList = z.object({ grants: z.array(entryGrant) });
 export const entryGrantBody = z.strictObject({
   grantee: z.strictObject({ kind: z.enum(["agent_user", "service_key"]), name: z.string().min(1).max(300) }),
   rights: z.array(vaultRight).max(4).describe("Empty takes the grant away."),
-  policy: grantPolicy.default({}),
+  policy: grantPolicy.optional().describe("Absent: as it was."),
 });

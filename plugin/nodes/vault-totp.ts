@@ -25,6 +25,7 @@ export const vaultTotp = defineTool({
     outputs: [{ name: "totp_code", type: "string", description: "JSON with the entry's name and the code." }],
   },
   handles: [toolHandle],
+  shows: "vault_code",
   config: z.object({
     entry: z.string().max(200).default("").meta({
       title: "Entry",

@@ -85,7 +85,7 @@ export const setEntryGrant =
     ref: EntryRef,
     grantee: NamedPrincipal,
     rights: readonly VaultRight[],
-    policy: GrantPolicy = {},
+    policy?: GrantPolicy,
   ): Promise<void> => {
     const { id, owner } = await findEntry(parts)(caller, ref, "manage");
     const granteeId = await idOf(parts, caller.workspaceId, grantee);
@@ -114,14 +114,15 @@ export const setEntryGrant =
             grantee_kind: grantee.kind,
             grantee_id: granteeId,
             rights: sorted,
-            policy: JSON.stringify(policy),
+            policy: JSON.stringify(policy ?? {}),
             created_by: caller.actor.id,
             created_at: now,
           })
           .onConflict((conflict) =>
-            conflict
-              .columns(["entry_id", "grantee_kind", "grantee_id"])
-              .doUpdateSet({ rights: sorted, policy: JSON.stringify(policy) }),
+            conflict.columns(["entry_id", "grantee_kind", "grantee_id"]).doUpdateSet({
+              rights: sorted,
+              ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }),
+            }),
           )
           .execute();
       }

@@ -185,8 +185,13 @@ describe("a card that shows a code", () => {
     expect(html).toContain("••• •••");
     expect(html).toContain("Hold to show the code of agent_a_b");
     expect(html).toContain('aria-label="Copy the code of agent_a_b"');
-    for (const { type, shows } of nodeCards.filter((card) => card.shows !== "code"))
-      expect([shows, drawWith(live, type)]).toEqual([undefined, expect.not.stringContaining("totem-ring")]);
+    for (const { type, shows } of nodeCards)
+      expect([type, drawWith(live, type).includes("totem-ring")]).toEqual([type, shows !== undefined]);
+  });
+
+  it("has as many dots as its code has digits", () => {
+    const eight = sourceOf({ windowOf: () => ({ period: 90, offsetMs: 0, username: "bank", digits: 8 }) });
+    expect(drawWith(eight, "vault_totp")).toContain("•••• ••••");
   });
 
   it("says why there is none, with nothing to press", () => {

@@ -27,7 +27,7 @@ export const isScripted = (config: CardData["config"]): boolean =>
 export function subtitleOf(contract: NodeCard, { config }: CardData): string {
   switch (contract.kind) {
     case "tool":
-      return contract.type;
+      return contract.shows === "vault_code" && config.entry ? String(config.entry) : contract.type;
     case "model":
       return isScripted(config) ? "Model" : [config.provider, config.model].filter(Boolean).join(" · ");
     case "agent":

@@ -37,7 +37,7 @@ export function useCodeWindow(source: CodeSource, nodeId: string): CodeWindow | 
   // A text, since a source may make a new object each time it is asked.
   const snapshot = () => {
     const window = source.windowOf(nodeId);
-    return window ? JSON.stringify([window.period, window.offsetMs, window.username]) : "";
+    return window ? JSON.stringify(window) : "";
   };
   const known = useSyncExternalStore(source.subscribe, snapshot, snapshot);
   return known === "" ? undefined : source.windowOf(nodeId);

@@ -27,6 +27,7 @@ import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
 import { sessionStore } from "./session.ts";
 import { TopBar } from "./topbar/TopBar.tsx";
+import { createVaultMarks } from "./vault-entry/vault-marks.ts";
 import { lastOpened } from "./workflows/last-opened.ts";
 import { ReactFlowProvider } from "./xyflow.ts";
 
@@ -43,10 +44,11 @@ const ReplayScreen = lazy(async () => ({
 export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
   const queries = useQueryClient();
   const [open] = useState(() => {
-    // A tool may have made, changed or used an account.
+    // A tool may have made, changed or used an account or a vault entry.
     const forgetAccounts = () => {
       void queries.invalidateQueries({ queryKey: ["agent-user"] });
       void queries.invalidateQueries({ queryKey: ["identities", workflow.slug] });
+      void queries.invalidateQueries({ queryKey: ["vault"] });
     };
     return {
       editor: createEditor(workflow),
@@ -54,6 +56,7 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
         if (events.some(({ type }) => type === "tool.finished")) forgetAccounts();
       }),
       proof: createProofStore(workflow.slug, forgetAccounts),
+      vault: createVaultMarks(),
     };
   });
   const states = useMemo(createCardStates, []);
@@ -126,7 +129,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   const { proof } = useOpenWorkflow();
   const proving = useStore(proof.store, ({ agentId }) => agentId !== undefined);
   const narrow = useIsNarrow();
-  const askedReaders = useAskedReaders().agentNodeId !== undefined;
+  const askedReaders = useAskedReaders().nodeId !== undefined;
   const chosen = useEditorState(
     (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),
   );

@@ -81,6 +81,13 @@ describe("D12: the policy of a grant", () => {
     }
   });
 
+  it("stays when only the rights are changed", async () => {
+    const id = await granted({ decision: "deny" });
+    const grantee = { kind: "service_key", name: "reader" };
+    await server.api("PUT", `/vault/entries/${id}/grants`, { grantee, rights: ["codes", "data"] });
+    expect(await read(id)).toBe("POLICY_REFUSED");
+  });
+
   it("does not bind the owner or an administrator", async () => {
     const id = await granted({ decision: "deny" });
     expect((await server.api("GET", `/vault/entries/${id}/code`)).status).toBe(200);

@@ -11,7 +11,14 @@ function SourcedRow({ source, nodeId }: { source: CodeSource; nodeId: string }) 
   const codeWindow = useCodeWindow(source, nodeId);
   const why = useWhyNoCode(source, nodeId) ?? "There is no code to show.";
   if (codeWindow)
-    return <LiveCode key={codeWindow.username} source={source} nodeId={nodeId} codeWindow={codeWindow} />;
+    return (
+      <LiveCode
+        key={codeWindow.key ?? codeWindow.username}
+        source={source}
+        nodeId={nodeId}
+        codeWindow={codeWindow}
+      />
+    );
   return (
     <div className="totem-code" data-code="none" title={why}>
       <span className="totem-ring">

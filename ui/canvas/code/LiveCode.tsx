@@ -5,7 +5,7 @@ import { CountdownRing } from "./CountdownRing.tsx";
 import { holderOf } from "./code-holder.ts";
 import { type CodeWindow, windowAt } from "./code-window.ts";
 import { copyText } from "./copy-text.ts";
-import { maskedCode, useHeldCode } from "./useHeldCode.ts";
+import { maskOf, useHeldCode } from "./useHeldCode.ts";
 
 export interface LiveCodeProps {
   readonly source: CodeSource;
@@ -23,17 +23,18 @@ const whyOf = (error: unknown): string =>
 const keepFromCard = (event: SyntheticEvent) => event.stopPropagation();
 
 /**
- * An agent's current code: a ring, dots, and a button to copy it. Nobody asks for the code until
+ * A current code: a ring, dots, and a button to copy it. Nobody asks for the code until
  * somebody holds the dots or copies.
  */
 export function LiveCode({ source, nodeId, codeWindow }: LiveCodeProps) {
-  const { username, period, offsetMs } = codeWindow;
+  const { username, period, offsetMs, digits, key = username } = codeWindow;
+  const masked = maskOf(digits);
   const row = useRef<HTMLDivElement>(null);
   const [outcome, setOutcome] = useState<Outcome>();
   const failed = (error: unknown) => setOutcome({ copied: false, why: whyOf(error) });
 
-  const ask = () => holderOf(source, nodeId, username).ask(windowAt(Date.now(), { period, offsetMs }).endsAt);
-  const { text, mask, holdProps } = useHeldCode(ask, failed);
+  const ask = () => holderOf(source, nodeId, key).ask(windowAt(Date.now(), { period, offsetMs }).endsAt);
+  const { text, mask, holdProps } = useHeldCode(ask, failed, masked);
   const onNewWindow = useCallback(() => {
     mask();
     setOutcome(undefined);
@@ -64,7 +65,7 @@ export function LiveCode({ source, nodeId, codeWindow }: LiveCodeProps) {
       >
         <span className="totem-sr-only">{`Hold to show the code of ${username}`}</span>
         <span ref={text} className="totem-code__digits" aria-hidden="true">
-          {maskedCode}
+          {masked}
         </span>
         {why !== undefined && (
           <span className="totem-code__why" aria-hidden>

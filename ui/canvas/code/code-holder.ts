@@ -7,6 +7,9 @@ export interface CodeHolder {
   readonly forget: () => void;
 }
 
+/** Some windows last five minutes, and what was refused may have been mended long before. */
+const refusalMs = 30_000;
+
 interface Asked {
   readonly answer: Promise<ReadCode>;
   until: number;
@@ -35,8 +38,8 @@ export function createCodeHolder(read: () => Promise<ReadCode>, now: () => numbe
       asked = entry;
       entry.answer.then(
         ({ endsAt }) => keepUntil(entry, endsAt),
-        // A refusal is as good as an answer: asking again in the same window would hear it again.
-        () => keepUntil(entry, windowEndsAt),
+        // A refusal is as good as an answer: asking again in the same window would hear it again, if that is not long.
+        () => keepUntil(entry, Math.min(windowEndsAt, now() + refusalMs)),
       );
       return entry.answer;
     },
@@ -46,11 +49,11 @@ export function createCodeHolder(read: () => Promise<ReadCode>, now: () => numbe
 const holders = new WeakMap<CodeSource, Map<string, CodeHolder>>();
 
 /** Kept beside the source and not in the card: a card that was off the canvas for a moment does not ask again. */
-export function holderOf(source: CodeSource, nodeId: string, username: string): CodeHolder {
+export function holderOf(source: CodeSource, nodeId: string, codeKey: string): CodeHolder {
   const known = holders.get(source) ?? new Map<string, CodeHolder>();
   holders.set(source, known);
   // Wired to another agent, the node gives another code.
-  const key = JSON.stringify([nodeId, username]);
+  const key = JSON.stringify([nodeId, codeKey]);
   const holder =
     known.get(key) ??
     createCodeHolder(

@@ -4,7 +4,12 @@ export interface CodeWindow {
   readonly period: number;
   /** The server's clock minus ours. */
   readonly offsetMs: number;
+  /** Whose code it is: a username, or the name of a vault entry. */
   readonly username: string;
+  /** 6 where nothing is said. */
+  readonly digits?: number;
+  /** Tells codes apart whose names are the same. */
+  readonly key?: string;
 }
 
 export interface WindowNow {

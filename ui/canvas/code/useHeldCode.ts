@@ -1,35 +1,39 @@
 import { type KeyboardEvent, type PointerEvent, type SyntheticEvent, useCallback, useRef } from "react";
 import type { ReadCode } from "../code-source.tsx";
 
-/** As long as any code, and says nothing about it. */
-export const maskedCode = "••• •••";
-
 /** Two groups are easier to read and to type than one. */
 export const groupedCode = (code: string): string => {
   const half = Math.ceil(code.length / 2);
   return `${code.slice(0, half)} ${code.slice(half)}`.trim();
 };
 
+/** As long as the code, and says nothing about it. */
+export const maskOf = (digits = 6): string => groupedCode("•".repeat(digits));
+
 /** In the same text node: taken away from under the pointer, it would take the news of leaving with it. */
-function write(shown: HTMLElement | null, text: string): void {
+function write(shown: HTMLElement | null, text: string, isMask: boolean): void {
   if (!(shown?.firstChild instanceof Text)) return;
   shown.firstChild.data = text;
-  shown.ariaHidden = text === maskedCode ? "true" : null;
+  shown.ariaHidden = isMask ? "true" : null;
 }
 
 /**
  * Shows a code while a button is held, by pointer or by Space or Enter. The code is written to the page
  * past React, which would keep it: masked again, it is nowhere.
  */
-export function useHeldCode(ask: () => Promise<ReadCode>, onFailure: (reason: unknown) => void) {
+export function useHeldCode(
+  ask: () => Promise<ReadCode>,
+  onFailure: (reason: unknown) => void,
+  masked: string,
+) {
   const text = useRef<HTMLSpanElement>(null);
   const hold = useRef<AbortController>(undefined);
 
   const mask = useCallback(() => {
     hold.current?.abort();
     hold.current = undefined;
-    write(text.current, maskedCode);
-  }, []);
+    write(text.current, masked, true);
+  }, [masked]);
 
   const reveal = (button: HTMLElement) => {
     if (hold.current) return;
@@ -41,7 +45,7 @@ export function useHeldCode(ask: () => Promise<ReadCode>, onFailure: (reason: un
     document.addEventListener("visibilitychange", mask, { signal });
     window.addEventListener("blur", mask, { signal });
     ask().then(({ code, endsAt }) => {
-      if (!signal.aborted && endsAt > Date.now()) write(text.current, groupedCode(code));
+      if (!signal.aborted && endsAt > Date.now()) write(text.current, groupedCode(code), false);
     }, onFailure);
   };
 

@@ -1,15 +1,19 @@
+import type { z } from "zod";
 import {
+  type entryGrant,
+  type entryGrantBody,
   entryGrantList,
   importAnswer,
   serviceCode,
   storedEntry,
-  type VaultRightBody,
   vaultEntry,
   vaultEntryList,
 } from "../../../plugin/api/vault.ts";
 import { request } from "./request.ts";
 
-/** The vault's addresses: apart from the others, because only its page asks them. */
+/** The vault's addresses, apart from the others: their schemas are not on the first view. */
+
+export type EntryGrant = z.output<typeof entryGrant>;
 
 const entries = "/api/v1/vault/entries";
 const entryPath = (id: string) => `${entries}/${encodeURIComponent(id)}`;
@@ -32,6 +36,7 @@ export interface NewEntry {
 export const readEntry = (id: string) => request(entryPath(id), { answer: vaultEntry });
 export const addEntry = (body: NewEntry) => request(entries, { method: "POST", body, answer: storedEntry });
 export const deleteEntry = (id: string) => request(entryPath(id), { method: "DELETE", keepalive: true });
+/** The code of this moment, for the person who asks. Every answer is in the audit log. */
 export const readEntryCode = (id: string) => request(`${entryPath(id)}/code`, { answer: serviceCode });
 export const confirmEntry = (id: string, code: string | undefined) =>
   request(`${entryPath(id)}/confirm`, {
@@ -44,12 +49,13 @@ export const replaceSecret = (id: string, enrolment: string, pending: boolean) =
 export const restoreSecret = (id: string) =>
   request(`${entryPath(id)}/restore-secret`, { method: "POST", answer: vaultEntry });
 
-export const listGrants = (id: string) => request(`${entryPath(id)}/grants`, { answer: entryGrantList });
-export interface GrantChange {
-  readonly grantee: { readonly kind: "agent_user" | "service_key"; readonly name: string };
-  readonly rights: readonly VaultRightBody[];
-}
-export const setGrant = (id: string, body: GrantChange) =>
+/** The entries of one name: several owners may have one each. */
+export const listEntriesNamed = (name: string) =>
+  request(`${entries}?limit=200&name=${encodeURIComponent(name)}`, { answer: vaultEntryList });
+
+export const listGrants = (id: string) =>
+  request(`${entryPath(id)}/grants`, { answer: entryGrantList }).then(({ grants }) => grants);
+export const setGrant = (id: string, body: z.input<typeof entryGrantBody>) =>
   request(`${entryPath(id)}/grants`, { method: "PUT", body, answer: entryGrantList });
 
 /** Keeps those of a text's entries that were chosen, by their place in it. */

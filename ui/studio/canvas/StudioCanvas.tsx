@@ -7,7 +7,6 @@ import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { unknownNodeType } from "../editor/to-flow.ts";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";
-import { WirePreview } from "../identity/WirePreview.tsx";
 import { openTool } from "../keys/open-tool.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
@@ -42,6 +41,9 @@ import { leastZoom, wholeView } from "./whole-view.ts";
 const KeyboardWiring = lazy(async () => ({
   default: (await import("../../keyboard/KeyboardWiring.tsx")).KeyboardWiring,
 }));
+const WirePreview = lazy(async () => ({
+  default: (await import("../identity/WirePreview.tsx")).WirePreview,
+}));
 const ReadersPanel = lazy(async () => ({
   default: (await import("../identity/ReadersPanel.tsx")).ReadersPanel,
 }));
@@ -62,7 +64,7 @@ export function StudioCanvas() {
   const edges = useEditorState((state) => state.edges);
   const slug = useEditorState((state) => state.slug);
   const readOnly = useIsNarrow();
-  const askedReaders = useAskedReaders().agentNodeId !== undefined;
+  const askedReaders = useAskedReaders().nodeId !== undefined;
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   useRevealChosen();
@@ -191,7 +193,9 @@ export function StudioCanvas() {
         <DockHint />
       </ReactFlow>
       <ConnectionHint />
-      <WirePreview />
+      <Suspense>
+        <WirePreview />
+      </Suspense>
       {askedReaders && (
         <Suspense>
           <ReadersPanel />

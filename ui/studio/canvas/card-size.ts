@@ -5,6 +5,6 @@ export function cardSize(type: string): { width: number; height: number } {
   const { kind, shows } = findCard(type) ?? {};
   if (kind === "agent") return { width: 232, height: 116 };
   if (kind === "note") return { width: 220, height: 40 };
-  if (shows === "code") return { width: 200, height: 92 };
+  if (shows) return { width: 200, height: 92 };
   return kind === "model" ? { width: 200, height: 106 } : { width: 200, height: 58 };
 }

@@ -2,12 +2,14 @@ import { createContext, type ReactNode, useContext } from "react";
 import { useStore } from "zustand";
 import type { ProofStore } from "../prove/proof-store.ts";
 import type { RunStore } from "../run/run-store.ts";
+import type { VaultMarks } from "../vault-entry/vault-marks.ts";
 import type { Editor, EditorState } from "./editor-store.ts";
 
 export interface OpenWorkflow {
   readonly editor: Editor;
   readonly runs: RunStore;
   readonly proof: ProofStore;
+  readonly vault: VaultMarks;
 }
 
 const OpenWorkflowContext = createContext<OpenWorkflow | undefined>(undefined);

@@ -38,7 +38,8 @@ export function useCardStates(states: ReturnType<typeof createCardStates>): void
   const problems = useProblems();
   const view = useRunView();
   const edges = useEditorState((state) => state.history.present.edges);
-  const { proof } = useOpenWorkflow();
+  const { proof, vault } = useOpenWorkflow();
+  const vaultProblems = useStore(vault, (state) => state.problems);
   const proving = useStore(proof.store);
   const marks = useMemo(() => statusesOf(proving), [proving]);
   useEffect(() => states.setStatuses(marks ?? view ?? nothing), [states, marks, view]);
@@ -47,6 +48,6 @@ export function useCardStates(states: ReturnType<typeof createCardStates>): void
     const byNode = new Map<string, string>();
     for (const { node_id, message } of problems)
       if (node_id !== undefined && !byNode.has(node_id)) byNode.set(node_id, message);
-    states.setProblems(byNode);
-  }, [states, problems]);
+    states.setProblems(new Map([...vaultProblems, ...byNode]));
+  }, [states, problems, vaultProblems]);
 }

@@ -1,15 +1,21 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { findCard } from "../../../plugin/node-cards.ts";
 import { CodeSourceProvider } from "../../canvas/code-source.tsx";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { createCodeStore } from "./code-store.ts";
 import { nodeCodes } from "./node-codes.ts";
 import { useFreshIdentities, useIdentities } from "./useIdentities.ts";
 
+// Only for workflows with such a node.
+const VaultOnCanvas = lazy(async () => ({
+  default: (await import("../vault-entry/VaultOnCanvas.tsx")).VaultOnCanvas,
+}));
+
 /** A clock's difference is measured anew with every answer; less than this is the network's doing. */
 const jitterMs = 250;
 
-/** Gives the cards of the open workflow their agents' codes. */
+/** Gives the cards of the open workflow the codes of their agents and vault entries. */
 export function StudioCodeSource({ children }: { children: ReactNode }) {
   const [store] = useState(createCodeStore);
   const graph = useEditorState((state) => state.history.present);
@@ -18,6 +24,8 @@ export function StudioCodeSource({ children }: { children: ReactNode }) {
   useFreshIdentities();
   const queries = useQueryClient();
   const offset = useRef<number>(undefined);
+  const [offsetMs, setOffsetMs] = useState(0);
+  const hasVault = graph.nodes.some(({ type }) => findCard(type)?.shows === "vault_code");
 
   useEffect(() => {
     const receivedAt = queries.getQueryState(["identities", slug])?.dataUpdatedAt;
@@ -26,8 +34,18 @@ export function StudioCodeSource({ children }: { children: ReactNode }) {
       if (offset.current === undefined || Math.abs(measured - offset.current) > jitterMs)
         offset.current = measured;
     }
+    setOffsetMs(offset.current ?? 0);
     store.set(nodeCodes(graph, list, offset.current ?? 0));
   }, [store, graph, list, queries, slug]);
 
-  return <CodeSourceProvider source={store}>{children}</CodeSourceProvider>;
+  return (
+    <CodeSourceProvider source={store}>
+      {children}
+      {hasVault && (
+        <Suspense>
+          <VaultOnCanvas store={store} offsetMs={offsetMs} />
+        </Suspense>
+      )}
+    </CodeSourceProvider>
+  );
 }

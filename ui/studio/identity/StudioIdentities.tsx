@@ -1,15 +1,25 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { createIdentityStates, IdentityStatesProvider } from "../../canvas/identity-states.tsx";
+import {
+  createIdentityStates,
+  IdentityStatesProvider,
+  type LitParts,
+} from "../../canvas/identity-states.tsx";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { cardIdentities, litBy } from "./card-identities.ts";
 import { useIdentities } from "./useIdentities.ts";
 
 interface AskedReaders {
-  /** The agent whose readers are shown. */
-  readonly agentNodeId: string | undefined;
-  readonly ask: (agentNodeId: string | undefined) => void;
+  /** The node whose codes are asked about: an agent, or one that gives codes of a vault entry. */
+  readonly nodeId: string | undefined;
+  readonly ask: (nodeId: string | undefined) => void;
+  /** Says who is lit for a vault entry, whose readers only the panel knows. */
+  readonly light: (lit: LitParts | undefined) => void;
 }
-const AskedReadersContext = createContext<AskedReaders>({ agentNodeId: undefined, ask: () => {} });
+const AskedReadersContext = createContext<AskedReaders>({
+  nodeId: undefined,
+  ask: () => {},
+  light: () => {},
+});
 
 /** Whose readers somebody asks for, and how to ask. */
 export const useAskedReaders = (): AskedReaders => useContext(AskedReadersContext);
@@ -21,25 +31,26 @@ export function StudioIdentities({ children }: { children: ReactNode }) {
   const known = useIdentities()?.identities;
   const states = useMemo(createIdentityStates, []);
   const [asked, ask] = useState<string>();
+  const [lit, light] = useState<LitParts>();
   const still = graph.nodes.some(({ id }) => id === asked);
-  const agentNodeId = still ? asked : undefined;
+  const nodeId = still ? asked : undefined;
 
   useEffect(
     () => states.setIdentities(cardIdentities(graph, slug, known ?? [])),
     [states, graph, slug, known],
   );
   useEffect(() => {
-    const identity = known?.find(({ agent_node_id }) => agent_node_id === agentNodeId);
+    const identity = known?.find(({ agent_node_id }) => agent_node_id === nodeId);
     states.setLit(
-      agentNodeId === undefined
+      nodeId === undefined
         ? undefined
         : identity
           ? litBy(graph, slug, identity)
-          : { nodes: new Set([agentNodeId]), edges: new Set() },
+          : (lit ?? { nodes: new Set([nodeId]), edges: new Set() }),
     );
-  }, [states, graph, slug, known, agentNodeId]);
+  }, [states, graph, slug, known, nodeId, lit]);
 
-  const value = useMemo(() => ({ agentNodeId, ask }), [agentNodeId]);
+  const value = useMemo(() => ({ nodeId, ask, light }), [nodeId]);
   return (
     <IdentityStatesProvider states={states}>
       <AskedReadersContext.Provider value={value}>{children}</AskedReadersContext.Provider>

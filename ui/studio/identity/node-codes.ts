@@ -4,8 +4,10 @@ import { isToolEdge } from "../../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { CodeWindow } from "../../canvas/code/code-window.ts";
 
-/** What the card of a tool shows of its agent's code: the window, or why there is none. */
-export type NodeCode = { readonly window: CodeWindow } | { readonly why: string };
+/** What the card of a tool shows of a code: the window, or why there is none. */
+export type NodeCode =
+  | { readonly window: CodeWindow /** Of a vault entry's code. */; readonly entryId?: string }
+  | { readonly why: string };
 
 /** A code belongs to one agent: for several, the card could only guess whose to show. */
 export function nodeCodes(

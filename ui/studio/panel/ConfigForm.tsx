@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "react";
+import { lazy, Suspense, useMemo, useRef } from "react";
 import type { NodeContract } from "../../../plugin/define-node.ts";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
@@ -14,6 +14,11 @@ import { JsonField } from "./JsonField.tsx";
 import { ModelKeyField } from "./ModelKeyField.tsx";
 import { ScriptField } from "./ScriptField.tsx";
 import { useAskedField } from "./useAskedField.ts";
+
+// Brings what the vault's addresses answer with.
+const VaultEntryField = lazy(async () => ({
+  default: (await import("../vault-entry/VaultEntryField.tsx")).VaultEntryField,
+}));
 
 type Config = WorkflowNode["data"]["config"];
 
@@ -74,6 +79,12 @@ function ConfigControl(props: ConfigControlProps) {
       return <ScriptField {...props} />;
     case "model-key":
       return <ModelKeyField {...props} />;
+    case "vault-entry":
+      return (
+        <Suspense>
+          <VaultEntryField {...props} />
+        </Suspense>
+      );
     case "json":
       return <JsonField {...props} />;
     default:

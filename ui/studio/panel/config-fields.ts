@@ -7,7 +7,16 @@ export interface ConfigField {
   readonly name: string;
   readonly title: string;
   readonly description: string | undefined;
-  readonly control: "text" | "multiline" | "number" | "switch" | "choice" | "model-key" | "script" | "json";
+  readonly control:
+    | "text"
+    | "multiline"
+    | "number"
+    | "switch"
+    | "choice"
+    | "model-key"
+    | "vault-entry"
+    | "script"
+    | "json";
   readonly choices: readonly string[];
   readonly fallback: unknown;
   readonly min: number | undefined;
@@ -43,8 +52,13 @@ export function configFields(contract: Pick<NodeContract, "config">): ConfigFiel
 }
 
 function controlOf(schema: z.infer<typeof fieldSchema>): ConfigField["control"] {
-  if (schema.format === "script" || schema.format === "model-key" || schema.format === "multiline")
-    return schema.format;
+  switch (schema.format) {
+    case "script":
+    case "model-key":
+    case "vault-entry":
+    case "multiline":
+      return schema.format;
+  }
   if (schema.enum) return "choice";
   switch (schema.type) {
     case "string":

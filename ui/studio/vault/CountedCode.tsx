@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { holderOf } from "../../canvas/code/code-holder.ts";
 import { copyText } from "../../canvas/code/copy-text.ts";
-import { maskedCode, useHeldCode } from "../../canvas/code/useHeldCode.ts";
+import { maskOf, useHeldCode } from "../../canvas/code/useHeldCode.ts";
 import type { CodeSource } from "../../canvas/code-source.tsx";
 import { countedCodeMs } from "./entry-codes.ts";
 
@@ -13,7 +13,7 @@ export function CountedCode({ source, entry }: { source: CodeSource; entry: Vaul
   const failed = (error: unknown) =>
     setSaid({ words: error instanceof Error ? error.message : "The code could not be read.", failed: true });
   const ask = () => holderOf(source, entry.id, entry.name).ask(Date.now() + countedCodeMs);
-  const { text, holdProps } = useHeldCode(ask, failed);
+  const { text, holdProps } = useHeldCode(ask, failed, maskOf(entry.one_time?.digits));
   const copy = () => {
     copyText(ask().then(({ code }) => code)).then(() => setSaid({ words: "Copied" }), failed);
   };
@@ -24,7 +24,7 @@ export function CountedCode({ source, entry }: { source: CodeSource; entry: Vaul
         <button type="button" className="totem-code__hold" title="Hold to show the code" {...holdProps}>
           <span className="totem-sr-only">{`Hold to show the next code of ${entry.name}`}</span>
           <span ref={text} className="totem-code__digits" aria-hidden="true">
-            {maskedCode}
+            {maskOf(entry.one_time?.digits)}
           </span>
         </button>
         <button

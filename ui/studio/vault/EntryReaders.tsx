@@ -48,7 +48,7 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
               <span className="muted">May do everything: it has the scope admin.</span>
             </li>
           ))}
-        {grants.data?.grants.map((grant) => (
+        {grants.data?.map((grant) => (
           <li key={`${grant.grantee.kind} ${grant.grantee.name}`}>
             <strong>{principalWords(grant.grantee)}</strong>
             <span>{rightsInWords(grant.rights)}</span>

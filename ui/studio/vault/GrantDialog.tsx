@@ -38,8 +38,8 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
     setBusy(true);
     try {
       const grantee = { kind: (grant?.grantee.kind ?? kind) as Grantee, name };
-      const answer = await setGrant(entry.id, { grantee, rights });
-      queries.setQueryData(["vault", "grants", entry.id], answer);
+      const answer = await setGrant(entry.id, { grantee, rights: [...rights] });
+      queries.setQueryData(["vault", "grants", entry.id], answer.grants);
       onClose();
     } catch (error) {
       setProblem(messageOf(error));

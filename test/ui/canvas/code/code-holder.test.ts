@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createCodeHolder } from "../../../../ui/canvas/code/code-holder.ts";
-import { groupedCode } from "../../../../ui/canvas/code/useHeldCode.ts";
+import { groupedCode, maskOf } from "../../../../ui/canvas/code/useHeldCode.ts";
 
 const start = Date.parse("2026-11-20T10:00:10Z");
 const windowEnd = start + 20_000;
@@ -58,4 +58,5 @@ describe("a node's code", () => {
 
 it("shows a code in two groups", () => {
   expect(["123456", "1234567", "12345678"].map(groupedCode)).toEqual(["123 456", "1234 567", "1234 5678"]);
+  expect([maskOf(), maskOf(6), maskOf(8)]).toEqual(["••• •••", "••• •••", "•••• ••••"]);
 });

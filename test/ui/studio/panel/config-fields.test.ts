@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { agent } from "../../../../plugin/nodes/agent.ts";
 import { aiModel } from "../../../../plugin/nodes/ai-model.ts";
+import { vaultTotp } from "../../../../plugin/nodes/vault-totp.ts";
 import { configFields, configProblems, isFieldShown } from "../../../../ui/studio/panel/config-fields.ts";
 import {
   argumentsHint,
@@ -25,6 +26,7 @@ describe("the form of a node's settings", () => {
       "text",
       "script",
     ]);
+    expect(configFields(vaultTotp)[0]).toMatchObject({ name: "entry", control: "vault-entry" });
   });
 
   it("has a control for settings that no node uses yet", () => {

@@ -1,0 +1,49 @@
+import type { VaultEntryBody } from "../../plugin/api/vault.ts";
+import type { EntryGrant } from "../../ui/studio/api/vault-endpoints.ts";
+import type { KnownEntry } from "../../ui/studio/vault-entry/entry-standing.ts";
+
+export const oneTime: NonNullable<VaultEntryBody["one_time"]> = {
+  type: "totp",
+  algorithm: "SHA1",
+  digits: 6,
+  period: 30,
+  issuer: null,
+  account: null,
+  single_use: false,
+  pending: false,
+  weak_secret: false,
+};
+
+/** An entry as a list tells of it: the administrators' own, with a second factor, seen by one of them. */
+export const entry = (change: Partial<VaultEntryBody> = {}): VaultEntryBody => ({
+  id: "11111111-1111-4111-8111-111111111111",
+  name: "github",
+  type: "TOTP",
+  owner: { kind: "administrator", name: "administrator" },
+  rights: ["codes", "backup", "data", "manage"],
+  metadata: null,
+  one_time: oneTime,
+  backup_codes_remaining: 0,
+  expires_at: null,
+  last_used_at: null,
+  last_rotated_at: null,
+  created_at: "2026-01-01T00:00:00.000Z",
+  restorable_until: null,
+  ...change,
+});
+
+export const grantTo = (name: string, change: Partial<EntryGrant> = {}): EntryGrant => ({
+  grantee: { kind: "agent_user", name },
+  rights: ["codes"],
+  policy: {},
+  created_by: "Ada",
+  created_at: "2026-01-02T00:00:00.000Z",
+  ...change,
+});
+
+export const known = (
+  change: Partial<VaultEntryBody> = {},
+  grants: readonly EntryGrant[] | undefined = [],
+): KnownEntry => ({ entry: entry(change), grants });
+
+export const otherId = "22222222-2222-4222-8222-222222222222";

@@ -1,0 +1,98 @@
+import { X } from "lucide-react";
+import { useEffect, useRef } from "react";
+import type { LitParts } from "../../canvas/identity-states.tsx";
+import { leastZoom, wholeView } from "../canvas/whole-view.ts";
+import { useEditor } from "../editor/EditorContext.tsx";
+import { useReactFlow, useStoreApi } from "../xyflow.ts";
+import { useAskedReaders } from "./StudioIdentities.tsx";
+
+export interface ListedReader {
+  readonly key: string;
+  readonly name: string;
+  readonly because: string;
+  /** The agent on this canvas, where it is one. */
+  readonly agentNodeId: string | undefined;
+}
+
+export interface ReadersFrameProps {
+  /** Whose codes they are. */
+  readonly name: string;
+  readonly said: string;
+  readonly readers: readonly ListedReader[];
+  /** What is not dimmed meanwhile; undefined until it is known. */
+  readonly lit: LitParts | undefined;
+}
+
+/** The panel that answers "Who can read this?", beside what it tells of. */
+export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
+  const { ask } = useAskedReaders();
+  const editor = useEditor();
+  const flow = useReactFlow();
+  const view = useStoreApi();
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    close.current?.focus();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      ask(undefined);
+    };
+    window.addEventListener("keydown", onKey, { capture: true });
+    return () => window.removeEventListener("keydown", onKey, { capture: true });
+  }, [ask]);
+  const panel = useRef<HTMLElement>(null);
+  // A text, since a graph that is moved about lights the same nodes.
+  const litNodes = lit && [...lit.nodes].sort().join(" ");
+  // What it tells of is beside it, not below it.
+  useEffect(() => {
+    const { width, transform } = view.getState();
+    const own = (panel.current?.offsetWidth ?? 0) + 24;
+    if (litNodes === undefined || width < 2 * own) return;
+    const nodes = litNodes.split(" ").map((id) => ({ id }));
+    const padding = { ...wholeView.padding, right: `${own}px` } as const;
+    void flow.fitView({ nodes, padding, maxZoom: transform[2], minZoom: leastZoom });
+  }, [litNodes, flow, view]);
+  return (
+    <section ref={panel} className="readers" aria-labelledby="readers-title">
+      <header>
+        <h2 id="readers-title">Who can read this?</h2>
+        <button
+          ref={close}
+          type="button"
+          className="icon-button"
+          aria-label="Show everything again"
+          onClick={() => ask(undefined)}
+        >
+          <X size={16} aria-hidden />
+        </button>
+      </header>
+      <p>
+        <code>{name}</code>
+      </p>
+      <p className="readers__said" role="status">
+        {said}
+      </p>
+      <ul>
+        {readers.map(({ key, name: reader, because, agentNodeId: here }) => (
+          <li key={`${key} ${reader}`} data-reader={key}>
+            {here === undefined ? (
+              <strong>{reader}</strong>
+            ) : (
+              <button
+                type="button"
+                className="readers__agent"
+                onClick={() => {
+                  editor.select(here);
+                  void flow.fitView({ nodes: [{ id: here }], maxZoom: 1, duration: 200 });
+                }}
+              >
+                {reader}
+              </button>
+            )}
+            <span className="readers__why">{because}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

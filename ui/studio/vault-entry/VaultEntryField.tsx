@@ -1,0 +1,135 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Eye } from "lucide-react";
+import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
+import { messageOf } from "../api/request.ts";
+import { useEditorState } from "../editor/EditorContext.tsx";
+import { useAskedReaders } from "../identity/StudioIdentities.tsx";
+import { useIdentities } from "../identity/useIdentities.ts";
+import type { ConfigControlProps } from "../panel/ConfigForm.tsx";
+import { Field } from "../panel/Field.tsx";
+import { type EntryGroup, entryChoices } from "./entry-choices.ts";
+import { type AgentAccount, meaningOfGrant, standingOf, troubleOf } from "./entry-standing.ts";
+import { grantCodes } from "./grant-codes.ts";
+import { entriesListed, entriesNamed } from "./known-entries.ts";
+import { accountOf, vaultNodes } from "./vault-nodes.ts";
+
+/** Chooses an entry by its name, and says what its agent lacks. Who may read what is the server's answer. */
+export function VaultEntryField({ field, node, value, problem, onChange }: ConfigControlProps) {
+  const graph = useEditorState((state) => state.history.present);
+  const slug = useEditorState((state) => state.slug);
+  const workflowId = useEditorState((state) => state.id);
+  const identities = useIdentities();
+  const { ask } = useAskedReaders();
+  const chosen = typeof value === "string" ? value : "";
+  const listed = useQuery(entriesListed);
+  const named = useQuery(entriesNamed(chosen));
+  const agents = (vaultNodes(graph).find(({ id }) => id === node.id)?.agentIds ?? []).map((id) =>
+    accountOf(id, slug, identities),
+  );
+  const now = Date.now();
+  const groups = entryChoices({ known: listed.data?.known ?? [], agents, workflowId, now });
+  const isListed = groups.some(({ choices }) => choices.some(({ name }) => name === chosen));
+  const missing = named.data?.length === 0;
+  const error = listed.error ?? named.error;
+  const trouble = error
+    ? messageOf(error)
+    : missing
+      ? `There is no entry “${chosen}” that you can see.`
+      : problem;
+  return (
+    <>
+      <Field
+        title={field.title}
+        description={
+          listed.data?.more ? `${field.description} The newest are listed here.` : field.description
+        }
+        problem={trouble}
+      >
+        {(ids) => (
+          <select
+            {...ids}
+            className="input"
+            value={chosen}
+            onChange={(event) => onChange(event.target.value)}
+          >
+            <option value="">{listed.isPending ? "Looking for entries…" : "The agent names it"}</option>
+            {chosen !== "" && !isListed && (
+              <option value={chosen}>{missing ? `${chosen} (missing)` : chosen}</option>
+            )}
+            {groups.map((group) => (
+              <Choices key={group.label} group={group} />
+            ))}
+          </select>
+        )}
+      </Field>
+      <div role="status">
+        {chosen !== "" && !missing && agents.length === 0 && (
+          <p className="field__help">Wire this to an agent to see whether it may read it.</p>
+        )}
+        {named.data &&
+          !missing &&
+          agents.map((agent) => (
+            <AgentStanding
+              key={agent.username}
+              name={chosen}
+              agent={agent}
+              standing={standingOf({ known: named.data, agent, workflowId, now })}
+            />
+          ))}
+      </div>
+      {named.data && !missing && (
+        <p>
+          <button type="button" className="button" onClick={() => ask(node.id)}>
+            <Eye size={14} aria-hidden />
+            Who can read this?
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Choices({ group: { label, choices } }: { group: EntryGroup }) {
+  const options = choices.map(({ name, words }) => (
+    <option key={name} value={name}>
+      {words}
+    </option>
+  ));
+  return label === "" ? options : <optgroup label={label}>{options}</optgroup>;
+}
+
+interface AgentStandingProps {
+  readonly name: string;
+  readonly agent: AgentAccount;
+  readonly standing: ReturnType<typeof standingOf>;
+}
+
+function AgentStanding({ name, agent: { username }, standing }: AgentStandingProps) {
+  const queries = useQueryClient();
+  const granting = useMutation({
+    mutationFn: (entry: VaultEntryBody) => grantCodes(queries, entry, username),
+  });
+  const trouble = troubleOf(standing, username, name);
+  if (trouble === undefined) return null;
+  const offered = standing.kind === "not_granted" ? standing.entries : [];
+  return (
+    <div className="vault-grant">
+      <p>{trouble}</p>
+      {offered.length > 0 && <p>{meaningOfGrant(username, name)}</p>}
+      {offered.map(({ entry }) => (
+        <button
+          key={entry.id}
+          type="button"
+          className="button"
+          disabled={granting.isPending}
+          onClick={() => granting.mutate(entry)}
+        >
+          {offered.length === 1 ? "Grant" : `Grant that of ${ownerWords(entry)}`}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const ownerWords = ({ owner }: VaultEntryBody): string =>
+  owner.kind === "administrator" ? "the administrators" : owner.name;

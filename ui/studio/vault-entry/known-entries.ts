@@ -1,0 +1,50 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
+import { listEntries, listEntriesNamed, listGrants } from "../api/vault-endpoints.ts";
+import type { KnownEntry } from "./entry-standing.ts";
+
+/** Everything the studio asked the vault is forgotten under this key. */
+export const vaultKey = ["vault"] as const;
+
+/** Somebody may grant or take away on another page meanwhile. */
+const fresh = { staleTime: 2_000, refetchOnWindowFocus: true } as const;
+
+/** All entries of one name, and who was granted what. */
+export const entriesNamed = (name: string) =>
+  queryOptions({
+    queryKey: [...vaultKey, "named", name],
+    queryFn: async () => withGrants((await listEntriesNamed(name)).entries),
+    enabled: name !== "",
+    ...fresh,
+  });
+
+/** The newest entries that have a second factor; `more` where there are others. */
+export const entriesListed = queryOptions({
+  queryKey: [...vaultKey, "listed"],
+  queryFn: async () => {
+    const { entries, next } = await listEntries();
+    return {
+      known: await withGrants(entries.filter(({ one_time }) => one_time !== null)),
+      more: next !== null,
+    };
+  },
+  ...fresh,
+});
+
+/** So many questions at a time: a vault may have hundreds of entries, and the browser other things to ask. */
+const atOnce = 4;
+
+async function withGrants(entries: readonly VaultEntryBody[]): Promise<KnownEntry[]> {
+  const known: KnownEntry[] = [];
+  for (let at = 0; at < entries.length; at += atOnce)
+    known.push(
+      ...(await Promise.all(
+        entries.slice(at, at + atOnce).map(async (entry) => ({
+          entry,
+          // Asking without the right would be refused, and written down as such.
+          grants: entry.rights.includes("manage") ? await listGrants(entry.id) : undefined,
+        })),
+      )),
+    );
+  return known;
+}
