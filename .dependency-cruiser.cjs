@@ -52,10 +52,7 @@ const rooms = {
     "^server/agent-users/",
     ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
   ],
-  vault: [
-    "^server/vault/",
-    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
-  ],
+  vault: ["^server/vault/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [
