@@ -70,7 +70,7 @@ const give = (page: Page, how: "paste" | "drop", type: string, base64: string): 
   );
 
 describe("an image of a QR code", () => {
-  it("B6 QR PNG upload: thirty images decode locally in the browser, without any request, and fill the form", async () => {
+  it("B6: QR PNG upload: thirty images decode locally in the browser, without any request, and fill the form", async () => {
     const { page, dialog, asked, complaints, context } = await openDialog();
     const images = qrImages();
     expect(images).toHaveLength(30);
@@ -95,7 +95,7 @@ describe("an image of a QR code", () => {
     await context.close();
   });
 
-  it("B6 clipboard paste and drop decode locally: PNG, JPEG and WebP, and one whose ground is see-through", async () => {
+  it("B6: clipboard paste and drop decode locally: PNG, JPEG and WebP, and one whose ground is see-through", async () => {
     const { page, dialog, asked, complaints, context } = await openDialog();
     const drawn = (account: string, look = {}, how = {}) =>
       writePng(drawQr(linkOf("ACME Co", account), look), how).toString("base64");
@@ -151,7 +151,7 @@ describe("an image of a QR code", () => {
 });
 
 describe("a link or a key", () => {
-  it("B8 is shown before it is kept, kept as pending, and ends with the first code to confirm with", async () => {
+  it("B8: is shown before it is kept, kept as pending, and ends with the first code to confirm with", async () => {
     const { page, dialog, asked, complaints, context } = await openDialog();
     await field(dialog).fill(
       linkOf("Payroll", "ops@example.com", { more: "&period=60&digits=8&algorithm=SHA256" }),
@@ -223,7 +223,7 @@ describe("a link or a key", () => {
 });
 
 describe("an export", () => {
-  it("B7 otpauth-migration:// of Google Authenticator is shown as a table and imports what is chosen", async () => {
+  it("B7: otpauth-migration:// of Google Authenticator is shown as a table and imports what is chosen", async () => {
     const { page, dialog, asked, complaints, context } = await openDialog({ colorScheme: "dark" });
     const secret = new Uint8Array(20).fill(7);
     await field(dialog).fill(

@@ -181,7 +181,7 @@ describe("the vault", () => {
 });
 
 describe("an entry", () => {
-  it("B8 waits for its first code: a wrong one is refused, a right one or the person's word ends it", async () => {
+  it("B8: waits for its first code: a wrong one is refused, a right one or the person's word ends it", async () => {
     await add("Waits", { pending: true });
     const { page, complaints, context, expectComplaint } = await open();
     expectComplaint(/401|403|422/);
@@ -207,7 +207,7 @@ describe("an entry", () => {
     await context.close();
   });
 
-  it("B9 gets another seed, whose codes are shown from then on, and the one before back", async () => {
+  it("B9: gets another seed, whose codes are shown from then on, and the one before back", async () => {
     await add("Turned");
     const other = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU";
     const { page, complaints, context } = await open();

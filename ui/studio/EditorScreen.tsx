@@ -10,7 +10,6 @@ import { StudioPalette } from "./canvas/StudioPalette.tsx";
 import { Announcer } from "./editor/Announcer.tsx";
 import { OpenWorkflowProvider, useEditorState, useOpenWorkflow } from "./editor/EditorContext.tsx";
 import { createEditor } from "./editor/editor-store.ts";
-import { StaleBanner } from "./editor/StaleBanner.tsx";
 import { useCardStates } from "./editor/useCardStates.ts";
 import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
 import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
@@ -33,6 +32,9 @@ import { ReactFlowProvider } from "./xyflow.ts";
 
 // Not on the first view: it comes when a node is chosen.
 const NodePanel = lazy(async () => ({ default: (await import("./panel/NodePanel.tsx")).NodePanel }));
+
+// Only after somebody else saved first.
+const StaleBanner = lazy(async () => ({ default: (await import("./editor/StaleBanner.tsx")).StaleBanner }));
 
 const ProofCard = lazy(async () => ({ default: (await import("./prove/ProofCard.tsx")).ProofCard }));
 
@@ -130,6 +132,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   const proving = useStore(proof.store, ({ agentId }) => agentId !== undefined);
   const narrow = useIsNarrow();
   const askedReaders = useAskedReaders().nodeId !== undefined;
+  const stale = useEditorState((state) => state.save.kind === "stale");
   const chosen = useEditorState(
     (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),
   );
@@ -138,7 +141,11 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   return (
     <div className="studio" data-panel={settings ? "" : undefined}>
       <TopBar />
-      <StaleBanner />
+      {stale && (
+        <Suspense>
+          <StaleBanner />
+        </Suspense>
+      )}
       <Announcer />
       {!narrow && <StudioPalette />}
       <main className="studio__main">

@@ -65,7 +65,7 @@ function Subject({ event: { subject, subject_kind }, names }: PartProps) {
   if (!subject) return null;
   const entry = subject_kind === "vault_entry" ? names.entries.get(subject) : undefined;
   if (entry !== undefined) return <PageLink href={pathOfEntry(subject)}>{entry}</PageLink>;
-  const workflow = subject_kind === "workflow" ? names.workflows.get(subject) : undefined;
+  const workflow = subject_kind === "workflow" ? names.slugs.get(subject) : undefined;
   if (workflow) return <PageLink href={pathOfSlug(workflow.slug)}>{workflow.name}</PageLink>;
   return (
     <>

@@ -22,7 +22,14 @@ export interface Names {
   /** An entry's name by its id. The log keeps ids only: this says what is known today. */
   readonly entries: ReadonlyMap<string, string>;
   /** A workflow's slug and name by its id. */
-  readonly workflows: ReadonlyMap<string, { readonly slug: string; readonly name: string }>;
+  readonly workflows: ReadonlyMap<string, NamedWorkflow>;
+  /** The same by slug. */
+  readonly slugs: ReadonlyMap<string, NamedWorkflow>;
+}
+
+interface NamedWorkflow {
+  readonly slug: string;
+  readonly name: string;
 }
 
 const none: ReadonlyMap<string, string> = new Map();
@@ -30,9 +37,12 @@ const none: ReadonlyMap<string, string> = new Map();
 export function useNames(): Names {
   const entries = useQuery({ queryKey: ["vault", "names"], queryFn: readEntryNames });
   const list = useQuery({ queryKey: ["workflows"], queryFn: listWorkflows });
-  const workflows = useMemo(
-    () => new Map(list.data?.workflows.map(({ id, slug, name }) => [id, { slug, name }])),
-    [list.data],
-  );
-  return { entries: entries.data ?? none, workflows };
+  const workflows = useMemo(() => {
+    const named = list.data?.workflows ?? [];
+    return {
+      workflows: new Map(named.map((workflow) => [workflow.id, workflow])),
+      slugs: new Map(named.map((workflow) => [workflow.slug, workflow])),
+    };
+  }, [list.data]);
+  return { entries: entries.data ?? none, ...workflows };
 }

@@ -1,7 +1,7 @@
 import { messageOf } from "../api/request.ts";
 import { showToast } from "../kit/toasts.ts";
 import { sessionStore } from "../session.ts";
-import { useEditor, useEditorState } from "./EditorContext.tsx";
+import { useEditor } from "./EditorContext.tsx";
 
 const saying = (work: Promise<unknown>) =>
   void work.catch((error: unknown) => {
@@ -12,8 +12,6 @@ const saying = (work: Promise<unknown>) =>
 /** Someone else saved first. Both ways on are offered and neither loses anything without being chosen. */
 export function StaleBanner() {
   const editor = useEditor();
-  const stale = useEditorState((state) => state.save.kind === "stale");
-  if (!stale) return null;
   return (
     <div className="banner" role="alert">
       <p>

@@ -1,4 +1,4 @@
-import { Play, ScrollText, Vault } from "lucide-react";
+import { Play } from "lucide-react";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { withKey } from "../keys/shortcuts.ts";
 import { PageLink } from "../kit/PageLink.tsx";
@@ -19,14 +19,14 @@ export function TopBar() {
       <WorkflowMenu />
       <SaveMark />
       <span className="topbar__gap" />
+      <PageLink className="button button--quiet wide-only" href="/vault">
+        Vault
+      </PageLink>
+      <PageLink className="button button--quiet wide-only" href="/audit">
+        Audit log
+      </PageLink>
       <ProblemsButton />
       <RunButton />
-      <PageLink className="icon-button wide-only" href="/vault" aria-label="Vault" title="Vault">
-        <Vault size={16} aria-hidden />
-      </PageLink>
-      <PageLink className="icon-button wide-only" href="/audit" aria-label="Audit log" title="Audit log">
-        <ScrollText size={16} aria-hidden />
-      </PageLink>
       <ThemeButton />
       <SignOutButton before={editor.saving.flush} />
     </header>
