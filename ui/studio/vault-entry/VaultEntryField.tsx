@@ -37,7 +37,7 @@ export function VaultEntryField({ field, node, value, problem, onChange }: Confi
       ? `There is no entry “${chosen}” that you can see.`
       : problem;
   return (
-    <>
+    <div className="vault-field">
       <Field
         title={field.title}
         description={
@@ -62,7 +62,7 @@ export function VaultEntryField({ field, node, value, problem, onChange }: Confi
           </select>
         )}
       </Field>
-      <div role="status">
+      <div className="vault-field__standing" role="status">
         {chosen !== "" && !missing && agents.length === 0 && (
           <p className="field__help">Wire this to an agent to see whether it may read it.</p>
         )}
@@ -85,7 +85,7 @@ export function VaultEntryField({ field, node, value, problem, onChange }: Confi
           </button>
         </p>
       )}
-    </>
+    </div>
   );
 }
 
