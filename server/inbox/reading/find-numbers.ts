@@ -1,0 +1,105 @@
+import type { Candidate, Dismissal } from "./candidate.ts";
+import { isAlphanumeric, isDigit, runEnd } from "./characters.ts";
+import { shapeOf } from "./number-shapes.ts";
+import { moneySigns } from "./words/quantities.ts";
+
+/** A number read at one place: a candidate, or why it is none; `end` is where to go on. */
+export type NumberRead = { end: number; candidate?: Candidate; dismissal?: Dismissal };
+
+/** More groups than any number has; what goes on longer is dismissed as it is. */
+const mostGroups = 12;
+const masks = new Set("*•●·∙xX…".split(""));
+
+/** Reads "1,234.50", "12:30", "123-456" as one thing. */
+function joined(text: string, start: number): { groups: string[]; separators: string; end: number } {
+  let end = runEnd(text, start, isDigit);
+  const groups = [text.slice(start, end)];
+  let separators = "";
+  while (isDigit(text.charCodeAt(end + 1)) && ".,:/-'".includes(text[end] ?? " ")) {
+    const separator = text[end] === "'" ? "," : (text[end] ?? "");
+    const next = runEnd(text, end + 1, isDigit);
+    const before = groups.at(-1)?.length ?? 0;
+    const after = next - end - 1;
+    // "123456,5 minutes" and "14:30:123456" are two things.
+    if (separator === "," && (before > 3 || after > 3)) break;
+    if (separator === ":" && (before > 2 || after > 2)) break;
+    groups.push(text.slice(end + 1, next));
+    separators += separator;
+    end = next;
+  }
+  return { groups, separators, end };
+}
+
+/** Reads "123 456" and "22 33 44 55"; a single number when the groups make nothing together. */
+function spaced(text: string, start: number): { groups: string[]; end: number } {
+  let end = runEnd(text, start, isDigit);
+  const groups = [text.slice(start, end)];
+  while (groups.length < mostGroups && /^[ ]$/.test(text[end] ?? "") && isDigit(text.charCodeAt(end + 1))) {
+    const next = runEnd(text, end + 1, isDigit);
+    if (next - end - 1 > 4 || (groups[0]?.length ?? 0) > 4) break;
+    if (
+      isAlphanumeric(text.charCodeAt(next)) ||
+      (".,:/-%".includes(text[next] ?? " ") && isDigit(text.charCodeAt(next + 1)))
+    )
+      break;
+    groups.push(text.slice(end + 1, next));
+    end = next;
+  }
+  return { groups, end };
+}
+
+/** What the signs directly around a number make of it. */
+function signs(text: string, start: number, end: number): string | undefined {
+  const before = text[start - 1] ?? "";
+  const after = text[end] ?? "";
+  const beforeSpace = before === " " ? (text[start - 2] ?? "") : "";
+  const afterSpace = after === " " ? (text[end + 1] ?? "") : "";
+  if (before === "+") return "a phone number";
+  if (before === "(" && after === ")" && end - start <= 4 && /^ ?\d/.test(text.slice(end + 1, end + 3)))
+    return "a phone number";
+  if (masks.has(before) || masks.has(beforeSpace)) return "the end of a hidden number";
+  if (moneySigns.has(before) || moneySigns.has(after) || moneySigns.has(beforeSpace)) return "an amount";
+  if (moneySigns.has(afterSpace) && !isDigit(text.charCodeAt(end + 2))) return "an amount";
+  if (text.startsWith("/-", end)) return "an amount";
+  if (after === "%" || afterSpace === "%") return "a percentage";
+  if (after === "°") return "a measure";
+  if (before === "@" || after === "@" || before === "_" || after === "_") return "part of an identifier";
+  if (before === "/" || before === "\\") return "part of a path";
+  return undefined;
+}
+
+const article = (shape: string) =>
+  shape.startsWith("a") ? `an ${shape}` : shape.startsWith("too") ? `a number ${shape}` : `a ${shape}`;
+
+export function readNumber(text: string, start: number): NumberRead {
+  const whole = joined(text, start);
+  if (whole.groups.length === 1) {
+    const many = spaced(text, start);
+    if (many.groups.length > 1) {
+      const shape = shapeOf(many.groups, " ".repeat(many.groups.length - 1));
+      const sign = signs(text, start, many.end);
+      if (sign || shape === "phone" || shape === "card")
+        return { end: many.end, dismissal: { start, end: many.end, because: sign ?? article(shape) } };
+      if (shape === "code")
+        return {
+          end: many.end,
+          candidate: { value: many.groups.join(""), start, end: many.end, made: "digits", grouped: true },
+        };
+    }
+  }
+  const { groups, separators, end } = whole;
+  const shape = shapeOf(groups, separators);
+  const because = signs(text, start, end) ?? (shape === "code" ? undefined : article(shape));
+  if (because) {
+    // The rest of a phone number written in pieces belongs to it.
+    const rest =
+      because === "a phone number"
+        ? runEnd(text, end, (unit) => isDigit(unit) || unit === 0x20 || unit === 0x2d || unit === 0x29)
+        : end;
+    return { end: rest, dismissal: { start, end: rest, because } };
+  }
+  return {
+    end,
+    candidate: { value: groups.join(""), start, end, made: "digits", grouped: groups.length > 1 },
+  };
+}

@@ -1,0 +1,104 @@
+import { fold, skipped } from "./fold.ts";
+
+/**
+ * Finds every listed word in one pass. A star opens an end: "kod*" also matches "kodunuz", "*code" also
+ * "Bestätigungscode". Scripts written without spaces between words match anywhere.
+ */
+export type Hit<Kind extends string> = { kind: Kind; start: number; end: number };
+
+type Ending<Kind> = { kind: Kind; open: "no" | "anything" | "rest of the word" };
+type Node<Kind> = { next: Map<number, Node<Kind>>; endings: Ending<Kind>[] };
+
+/** No listed phrase is longer, so a walk from one position ends after as many steps. */
+const longest = 60;
+const letter = /\p{L}|\p{M}/u;
+const letters = new Uint8Array(0x10000);
+
+/** Whether a unit belongs to a word; half of a pair counts as one, so that emoji do not split anything. */
+export function isLetter(unit: number): boolean {
+  if (Number.isNaN(unit)) return false;
+  if (!letters[unit]) letters[unit] = letter.test(String.fromCharCode(unit)) ? 2 : 1;
+  return letters[unit] === 2;
+}
+
+/** Thai, Lao, Myanmar, Khmer, kana, Han and Hangul: words are not set apart, or carry particles. */
+const unspaced = (unit: number) =>
+  (unit >= 0x0e00 && unit <= 0x0eff) ||
+  (unit >= 0x1000 && unit <= 0x109f) ||
+  (unit >= 0x1780 && unit <= 0x17ff) ||
+  (unit >= 0x3040 && unit <= 0x9fff) ||
+  (unit >= 0xac00 && unit <= 0xd7af);
+
+/** Arabic writes its article and short prepositions onto the word. */
+const prefixing = (unit: number) => unit >= 0x0600 && unit <= 0x06ff;
+
+/** Endings are short; what goes on longer is no form of the word. */
+const longestEnding = 24;
+
+function wordEnd(text: string, from: number): number {
+  let end = from;
+  while (end < from + longestEnding && isLetter(text.charCodeAt(end)) && !unspaced(text.charCodeAt(end)))
+    end++;
+  return end;
+}
+
+const empty = <Kind>(): Node<Kind> => ({ next: new Map(), endings: [] });
+
+export class Phrases<Kind extends string> {
+  readonly #atWordStart = empty<Kind>();
+  readonly #anywhere = empty<Kind>();
+
+  /** Adds phrases separated by "|". */
+  add(kind: Kind, phrases: string): void {
+    for (const phrase of phrases.split("|")) {
+      const word = fold(phrase.replace(/^\*|\*$/g, "").normalize("NFC"));
+      if (!word || word.length > longest) throw new Error(`a phrase of ${word.length} units: ${phrase}`);
+      const first = word.charCodeAt(0);
+      const anywhere = phrase.startsWith("*") || unspaced(first) || (prefixing(first) && word.length > 2);
+      const last = unspaced(word.charCodeAt(word.length - 1)) ? "anything" : "no";
+      const open = phrase.endsWith("*") ? "rest of the word" : last;
+      let node = anywhere ? this.#anywhere : this.#atWordStart;
+      for (let i = 0; i < word.length; i++) {
+        const unit = word.charCodeAt(i);
+        if (unit === skipped) continue;
+        const next = node.next.get(unit) ?? empty<Kind>();
+        node.next.set(unit, next);
+        node = next;
+      }
+      // Languages share words; each is reported once.
+      if (!node.endings.some((ending) => ending.kind === kind && ending.open === open))
+        node.endings.push({ kind, open });
+    }
+  }
+
+  /** All matches in folded text, by where they start. */
+  find(text: string): Hit<Kind>[] {
+    const hits: Hit<Kind>[] = [];
+    for (let i = 0; i < text.length; i++) {
+      if (text.charCodeAt(i) <= 0x20) continue;
+      this.#walk(this.#anywhere, text, i, hits);
+      if (!isLetter(text.charCodeAt(i - 1))) this.#walk(this.#atWordStart, text, i, hits);
+    }
+    return hits;
+  }
+
+  #walk(root: Node<Kind>, text: string, start: number, hits: Hit<Kind>[]): void {
+    let node = root;
+    const stop = Math.min(text.length, start + longest);
+    for (let i = start; i < stop; i++) {
+      let unit = text.charCodeAt(i);
+      if (unit === skipped) continue;
+      // A phrase may be broken over two lines.
+      if (unit === 0x0a) unit = 0x20;
+      const next = node.next.get(unit);
+      if (!next) return;
+      node = next;
+      for (const { kind, open } of node.endings) {
+        const inside = isLetter(text.charCodeAt(i + 1));
+        if (inside && open === "no") continue;
+        const end = inside && open === "rest of the word" ? wordEnd(text, i + 1) : i + 1;
+        hits.push({ kind, start, end });
+      }
+    }
+  }
+}

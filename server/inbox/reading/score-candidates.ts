@@ -1,0 +1,103 @@
+import { belongingOf } from "./belongings.ts";
+import type { Candidate } from "./candidate.ts";
+import { isNaming, type Label } from "./labels.ts";
+import { lineAt } from "./layout.ts";
+import type { Message, Word } from "./message.ts";
+import { Namings } from "./naming.ts";
+import type { Reason } from "./reading.ts";
+import { relationText } from "./relation.ts";
+import { firstWithin } from "./search.ts";
+import { shapePoints } from "./shape-points.ts";
+import { weights } from "./weights.ts";
+
+export type Scored = Candidate & { score: number; because: Reason[] };
+
+/** Longer bodies have something alone in a line by chance. */
+const shortBody = 1_500;
+
+/** Lines with more than this beside a candidate are not walked: it is not alone in them. */
+const mostSigns = 40;
+
+const blank = (text: string, from: number, to: number) =>
+  to - from <= mostSigns && !/[\p{L}\p{N}]/u.test(text.slice(from, to));
+
+/**
+ * Weighs what speaks for and against each candidate; every sign that counted becomes a reason. `inLinks` are
+ * values that links of the message carry.
+ */
+export function scoreCandidates(
+  message: Message,
+  candidates: Candidate[],
+  labels: Label[],
+  inLinks: Set<string>,
+): Scored[] {
+  const { text, layout, words, body } = message;
+  const namings = new Namings(message, candidates, labels);
+  const named = labels.some(isNaming);
+  const speaks: ["purpose" | "handling" | "warning", Word | undefined][] = [
+    ["purpose", words.of("purpose")[0]],
+    ["handling", words.of("handling")[0] ?? words.of("entering")[0]],
+    ["warning", words.of("warning")[0]],
+  ];
+  return candidates.map((candidate, index) => {
+    const { start, end, value, made } = candidate;
+    const because: Reason[] = [];
+    let score = 0;
+    const count = (
+      rule: string,
+      points: number,
+      said: string,
+      at: { start: number; end: number } = candidate,
+    ) => {
+      score += points;
+      because.push({ rule, text: said, start: at.start, end: at.end });
+    };
+    const [lineStart, lineEnd] = lineAt(text, layout, start);
+    const alone = blank(text, lineStart, start) && blank(text, end, lineEnd);
+    const { best, before } = namings.of(index, alone);
+
+    count(`shape-${made}`, shapePoints(candidate), "It has the shape of a code.");
+    if (made === "digits" && /^(?:19|20)\d\d$/.test(value)) count("year", weights.year, "It may be a year.");
+    if (/^(\d)\1+$/.test(value))
+      count("one-digit", weights.oneDigitRepeated, "One digit repeated is more often an example.");
+    if (text[start - 1] === "#") count("hash", weights.hash, "A number sign stands before it.");
+    if (best) count(`named-${best.relation}`, best.points, relationText[best.relation], best.label);
+    if (inLinks.has(value))
+      count("in-link", weights.inLink, "A link of the message that confirms something carries it.");
+    if (message.emphasised.some(([from, to]) => from <= start && to >= end))
+      count("emphasised", weights.emphasised, "It is set in large or bold letters.");
+
+    const bare = text.trim().length === end - start && (made === "digits" || candidate.prefixed);
+    if (bare) count("bare", weights.bare, "The message is nothing else.");
+    if (named) {
+      if (alone) count("alone", weights.alone, "It stands alone in its line.");
+      for (const [kind, word] of speaks)
+        if (word) count(kind, weights[kind], "The message speaks like one with a code.", word);
+    } else if (!bare && alone && candidates.length === 1 && start >= body && text.length - body < shortBody) {
+      count(
+        "unlabelled-alone",
+        weights.unlabelledAlone,
+        "It is the only thing of its kind and stands alone in its line.",
+      );
+      const word = words.of("handling")[0];
+      if (word)
+        count("handling", weights.handlingUnlabelled, "The message speaks like one with a code.", word);
+    }
+    const belonging = belongingOf(message, candidate, before);
+    if (belonging) {
+      const { how, thing } = belonging;
+      count(
+        `belongs-${how}`,
+        weights.thing[how],
+        `It may belong to "${text.slice(thing.start, thing.end)}".`,
+        thing,
+      );
+    }
+    const bargain =
+      best?.label.kind === "certain" ? undefined : firstWithin(words.of("bargain"), lineStart, lineEnd);
+    if (bargain) count("bargain", weights.bargain, "The line is about a discount.", bargain);
+    const footer = before ? undefined : firstWithin(words.of("footer"), lineStart, lineEnd);
+    if (footer) count("footer", weights.footer, "Its line looks like a footer.", footer);
+    return { ...candidate, score, because };
+  });
+}
