@@ -54,6 +54,7 @@ const rooms = {
   ],
   vault: ["^server/vault/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   handles: ["^server/handles/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  inbox: ["^server/inbox/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [

@@ -21,6 +21,10 @@ const commands: Readonly<Record<string, { readonly help: string; readonly run: (
     help: "Speak MCP over stdio for the server at TOTEM_URL, with TOTEM_KEY.",
     run: async () => (await import("./cli/mcp.ts")).speakMcp(),
   },
+  inbox: {
+    help: "Find the codes in messages: totem inbox extract --jsonl < messages.jsonl.",
+    run: async () => (await import("./cli/inbox.ts")).inbox(),
+  },
   prove: {
     help: "Play create, code, verify, replay and theft in a throw-away workspace.",
     run: async () => (await import("./cli/prove.ts")).prove(),
@@ -35,6 +39,8 @@ async function main(): Promise<number> {
   });
   const [name] = positionals;
   const command = name === undefined ? undefined : commands[name];
+  // What follows the command is its own, its --help too.
+  if (name === "inbox" && command) return command.run();
   if (values.help === true || name === "help") {
     process.stdout.write(await help());
     return 0;

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -36,6 +36,26 @@ function totem(args: string[], settings: Record<string, string> = {}) {
 }
 
 describe("the command line", () => {
+  it("finds the codes in messages, one JSON line each, and explains how", async () => {
+    const run = (args: string[], input: string) => {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        ["--liftoff-only", cli, "inbox", ...args],
+        {
+          input,
+          encoding: "utf8",
+        },
+      );
+      return { status, stdout, stderr };
+    };
+    const found = run(["extract", "--jsonl"], '{"id":"a","text":"Your Example code is 482 917."}\n');
+    expect([found.status, found.stderr]).toEqual([0, ""]);
+    expect(JSON.parse(found.stdout)).toMatchObject({ id: "a", kind: "code", value: "482917" });
+    expect(run(["extract", "--jsonl"], "nothing\n")).toMatchObject({ status: 1, stdout: "" });
+    expect(run(["extract"], "").status).toBe(2);
+    expect(run(["--help"], "").stdout).toContain("totem inbox extract --jsonl");
+  });
+
   it("explains itself and every setting", async () => {
     const { code, out } = await totem(["--help"]).ended;
     expect(code).toBe(0);

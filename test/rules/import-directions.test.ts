@@ -72,6 +72,7 @@ describe("the direction of imports", () => {
       "server/agent-users/fault.ts",
       "../http/http-server.ts",
     ],
+    ["inbox imports only what its line allows", "server/inbox/fault.ts", "../vault/vault.ts"],
     ["handles imports only what its line allows", "server/handles/fault.ts", "../vault/vault.ts"],
     ["vault imports only what its line allows", "server/vault/fault.ts", "../agent-users/agent-users.ts"],
     ["model imports only what its line allows", "server/model/fault.ts", "../secrets/seal.ts"],
