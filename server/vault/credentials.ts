@@ -34,7 +34,7 @@ export const createCredentials = (vault: Vault) => ({
 
   async open(caller: VaultCaller, name: string) {
     const opened = await vault.openData(caller, { name });
-    const backup = opened.rights.includes("backup") ? await vault.openBackupCodes(caller, opened.id) : [];
+    const backup = opened.rights.includes("manage") ? await vault.openBackupCodes(caller, opened.id) : [];
     const named = (used: boolean) => backup.filter((one) => one.used === used).map(({ code }) => code);
     return {
       ...show(opened),

@@ -116,6 +116,20 @@ async function refused(
   return reason === "not_granted" ? new PluginError("FORBIDDEN") : new PluginError("VAULT_ENTRY_NOT_FOUND");
 }
 
+/** Entries of these ids that the caller can see. */
+export const findEntriesById =
+  ({ db, clock }: VaultParts) =>
+  async (caller: VaultCaller, ids: readonly string[]): Promise<ShownEntry[]> =>
+    (
+      await select(db, {
+        caller,
+        where: sql`e.id = any(${[...ids]}::uuid[])`,
+        order: sql`e.created_at, e.id`,
+        limit: ids.length,
+        now: clock.now(),
+      })
+    ).map(showEntry);
+
 /** What every audited deed of the vault carries. */
 export const traceOf = ({ workspaceId, actor, workflowId, runId, nodeId }: VaultTrace) => ({
   workspaceId,

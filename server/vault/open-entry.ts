@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import { findEntry, traceOf } from "./find-entries.ts";
-import type { EntryRef, VaultCaller } from "./vault-caller.ts";
+import { policyRefusal } from "./grant-policy.ts";
+import { type EntryRef, isOwn, type VaultCaller } from "./vault-caller.ts";
 import { backupPlace, dataPlace, type OneTimeSecret, type ShownEntry, secretPlace } from "./vault-entry.ts";
 import type { VaultParts } from "./vault-parts.ts";
 
@@ -42,6 +43,12 @@ export const openBackupCodes =
   (parts: VaultParts) =>
   async (caller: VaultCaller, id: string): Promise<{ code: string; used: boolean }[]> => {
     const keys = await parts.keyRing.forWorkspace(caller.workspaceId);
+    await writeAuditEvent(parts.db, {
+      ...traceOf(caller),
+      at: parts.clock.now(),
+      action: "vault.backup_codes_read",
+      subject: { kind: "vault_entry", id },
+    });
     const rows = await parts.db
       .selectFrom("vault_backup_code")
       .select(["position", "sealed_code", "used_at"])
@@ -58,9 +65,12 @@ export const openBackupCodes =
 export const takeBackupCode =
   (parts: VaultParts) =>
   async (caller: VaultCaller, ref: EntryRef): Promise<{ code: string; remaining: number }> => {
-    const { id } = await findEntry(parts)(caller, ref, "backup");
+    const { id, expiresAt, oneTime, rights } = await findEntry(parts)(caller, ref, "backup");
     const keys = await parts.keyRing.forWorkspace(caller.workspaceId);
     const now = parts.clock.now();
+    if (expiresAt && expiresAt <= now) throw new PluginError("VAULT_ENTRY_EXPIRED");
+    if (oneTime?.pending && !rights.includes("manage")) throw new PluginError("VAULT_ENTRY_PENDING");
+    await refuseByPolicy(parts, caller, id, now);
     // The entry's row is held first: whoever waited for it sees what was taken meanwhile, and the count is exact.
     const row = await parts.db.transaction().execute(async (trx) => {
       await sql`select from vault_entry where id = ${id} for update`.execute(trx);
@@ -88,6 +98,20 @@ export const takeBackupCode =
       remaining: row.remaining,
     };
   };
+
+/**
+ * A backup code passes the same second factor as a code, so the limits of a grant hold for it too; one that asks a
+ * person every time gives none.
+ */
+async function refuseByPolicy({ db }: VaultParts, caller: VaultCaller, id: string, at: Date): Promise<void> {
+  if (caller.admin) return;
+  const moment = { at: sql`${at}`, workflowId: sql`${caller.workflowId ?? null}`, runId: sql`${caller.runId ?? null}` };
+  const { rows } = await sql<{ refusal: string | null }>`
+    select ${policyRefusal(moment)} as refusal from vault_grant g join vault_entry e on e.id = g.entry_id
+    where g.entry_id = ${id} and g.grantee_kind = ${caller.kind} and g.grantee_id = ${caller.id}::uuid
+      and not ${isOwn(caller)}`.execute(db);
+  if (rows[0]?.refusal) throw new PluginError("POLICY_REFUSED");
+}
 
 /** The seed itself, for the QR code a person asked for and confirmed. */
 export const openSecret =

@@ -5,7 +5,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
-import { findEntry, traceOf } from "./find-entries.ts";
+import { findEntriesById, findEntry, traceOf } from "./find-entries.ts";
 import { type EntryRef, isOwn, rightsOn, type VaultCaller } from "./vault-caller.ts";
 import { backupPlace, dataPlace, type OneTimeSecret, type ShownEntry, secretPlace } from "./vault-entry.ts";
 import type { VaultParts } from "./vault-parts.ts";
@@ -75,26 +75,59 @@ export const addEntry =
     return findEntry(parts)(caller, { id });
   };
 
+/** As many as one call keeps: a transaction of very many would hold up everybody else's. */
+export const mostAtOnce = 1_000;
+
 /** Keeps several entries, all or none; a name that is taken gets a number. */
 export const addEntries =
   (parts: VaultParts) =>
   async (caller: VaultCaller, entries: readonly NewEntry[]): Promise<ShownEntry[]> => {
+    if (entries.length > mostAtOnce)
+      throw new PluginError("INPUT_INVALID", {
+        fields: [{ field: "indexes", problem: `At most ${mostAtOnce} entries at once.` }],
+      });
     const keys = await parts.keyRing.forWorkspace(caller.workspaceId);
     const ids = await parts.db.transaction().execute(async (trx) => {
+      const freeName = await freeNames(trx, caller, entries);
       const made: string[] = [];
       for (const entry of entries) {
         const id = randomUUID();
-        for (let number = 1; ; number++) {
-          const name = number === 1 ? entry.name : `${entry.name} ${number}`;
-          if (await insertEntry(trx, keys, caller, id, { ...entry, name }, parts.clock.now())) break;
-          if (number >= 100) throw new PluginError("VAULT_NAME_TAKEN");
-        }
+        const named = { ...entry, name: freeName(entry.name) };
+        // Somebody took the name meanwhile: all or none.
+        if (!(await insertEntry(trx, keys, caller, id, named, parts.clock.now())))
+          throw new PluginError("VAULT_NAME_TAKEN");
         made.push(id);
       }
       return made;
     });
-    return Promise.all(ids.map((id) => findEntry(parts)(caller, { id })));
+    const kept = new Map((await findEntriesById(parts)(caller, ids)).map((entry) => [entry.id, entry]));
+    return ids.flatMap((id) => kept.get(id) ?? []);
   };
+
+/** Gives each name, with a number where it is taken; known from one look at what there is. */
+async function freeNames(
+  trx: Kysely<Tables>,
+  caller: VaultCaller,
+  entries: readonly NewEntry[],
+): Promise<(name: string) => string> {
+  const bases = [...new Set(entries.map(({ name }) => name))];
+  const { rows } = await sql<{ name: string }>`
+    select e.name from vault_entry e where e.workspace_id = ${caller.workspaceId} and ${isOwn(caller)}
+      and regexp_replace(e.name, ' [0-9]+$', '') = any(${bases.map((name) => name.replace(/ [0-9]+$/, ""))}::text[])`.execute(
+    trx,
+  );
+  const taken = new Set(rows.map(({ name }) => name));
+  const next = new Map<string, number>();
+  return (name) => {
+    for (let number = next.get(name) ?? 1; ; number++) {
+      const wanted = number === 1 ? name : `${name} ${number}`;
+      if (taken.has(wanted)) continue;
+      taken.add(wanted);
+      next.set(name, number + 1);
+      return wanted;
+    }
+  };
+}
 
 /** Which of these names the caller has given to an entry of its own. */
 export const ownNames =
@@ -107,7 +140,10 @@ export const ownNames =
     return new Set(rows.map(({ name }) => name));
   };
 
-/** Keeps an entry under a name, replacing what the caller may manage there. */
+/**
+ * Keeps an entry under a name, replacing the caller's own of that name. Never another's, whatever the caller may
+ * do with it: whoever takes a name first must not be sent what somebody else keeps under it.
+ */
 export const putEntry =
   (parts: VaultParts) =>
   async (caller: VaultCaller, entry: NewEntry, keepSecret = false): Promise<ShownEntry> => {
@@ -115,7 +151,7 @@ export const putEntry =
     const put = (): Promise<string | undefined> =>
       parts.db.transaction().execute(async (trx) => {
         const now = parts.clock.now();
-        const existing = await lockManaged(trx, caller, { name: entry.name });
+        const existing = await lockOwn(trx, caller, entry.name);
         const id = existing?.id ?? randomUUID();
         if (!existing) return (await insertEntry(trx, keys, caller, id, entry, now)) ? id : undefined;
         await trx
@@ -202,7 +238,10 @@ export const restoreSecret =
 export const deleteEntry =
   (parts: VaultParts) =>
   async (caller: VaultCaller, ref: EntryRef): Promise<void> => {
-    const { id } = await findEntry(parts)(caller, ref, "manage");
+    const { id, owner } = await findEntry(parts)(caller, ref, "manage");
+    // A name is its owner's: another's entry is deleted by its id, so that none is taken for one's own.
+    if ("name" in ref && (owner.kind !== caller.kind || owner.id !== caller.id))
+      throw new PluginError("VAULT_ENTRY_NOT_FOUND");
     await parts.db.transaction().execute(async (trx) => {
       const gone = await trx.deleteFrom("vault_entry").where("id", "=", id).executeTakeFirst();
       if (gone.numDeletedRows === 0n) throw new PluginError("VAULT_ENTRY_NOT_FOUND");
@@ -215,22 +254,25 @@ export const deleteEntry =
     });
   };
 
-/** The row of an entry the caller may manage, held until commit; of the entries of a name its own comes first. */
+/** The caller's own row of this name, held until commit. */
+async function lockOwn(trx: Kysely<Tables>, caller: VaultCaller, name: string): Promise<{ id: string } | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select e.id from vault_entry e
+    where e.workspace_id = ${caller.workspaceId} and e.name = ${name} and ${isOwn(caller)} for update`.execute(trx);
+  return rows[0];
+}
+
+/** The row of an entry the caller may manage, held until commit. */
 async function lockManaged(
   trx: Kysely<Tables>,
   caller: VaultCaller,
-  ref: EntryRef,
+  { id }: { readonly id: string },
 ): Promise<{ id: string } | undefined> {
-  const own = isOwn(caller);
-  const { rows } = await sql<{ id: string; own: boolean }>`
-    select e.id, ${own} as own from vault_entry e
-    where e.workspace_id = ${caller.workspaceId}
-      and ${"id" in ref ? sql`e.id = ${ref.id}::uuid` : sql`e.name = ${ref.name}`}
-      and 'manage' = any(${rightsOn(caller)})
-    order by own desc limit 2 for update`.execute(trx);
-  const [first, second] = rows;
-  if (second && !first?.own) throw new PluginError("VAULT_NAME_AMBIGUOUS");
-  return first;
+  const { rows } = await sql<{ id: string }>`
+    select e.id from vault_entry e
+    where e.workspace_id = ${caller.workspaceId} and e.id = ${id}::uuid and 'manage' = any(${rightsOn(caller)})
+    for update`.execute(trx);
+  return rows[0];
 }
 
 async function insertEntry(
@@ -280,6 +322,7 @@ async function setSecret(
   oneTime: OneTimeSecret | undefined,
   now: Date,
 ): Promise<void> {
+  if (oneTime && (await isSameSecret(trx, keys, id, oneTime))) return;
   const replaced = await keepReplaced(trx, id, now);
   if (!replaced && !oneTime) return;
   await trx
@@ -293,6 +336,29 @@ async function setSecret(
     action: "vault.secret_replaced",
     subject: { kind: "vault_entry", id },
   });
+}
+
+/** Whether an entry holds this very seed already: then the codes it handed out stay handed out. */
+async function isSameSecret(
+  trx: Kysely<Tables>,
+  keys: WorkspaceKeys,
+  id: string,
+  one: OneTimeSecret,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom("vault_entry")
+    .select(["sealed_secret", "otp_type", "algorithm", "digits", "period"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (!row?.sealed_secret || row.otp_type !== one.type || row.algorithm !== one.algorithm) return false;
+  if (row.digits !== one.digits || row.period !== one.period) return false;
+  const [held, sent] = [keys.open(secretPlace(id), row.sealed_secret), decodeBase32(one.secret)];
+  try {
+    return held.equals(sent);
+  } finally {
+    held.fill(0);
+    sent.fill(0);
+  }
 }
 
 /** Lays the present seed aside, and drops those whose time is over. */

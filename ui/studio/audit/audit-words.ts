@@ -4,6 +4,7 @@ import type { AuditEventBody } from "../../../plugin/api/audit-events.ts";
 export const actionWords: Readonly<Record<string, string>> = {
   "vault.code_read": "Read a service’s code",
   "vault.backup_code_taken": "Took a backup code",
+  "vault.backup_codes_read": "Read all backup codes",
   "vault.data_read": "Read an entry’s data",
   "vault.secret_shown": "Saw an entry’s seed",
   "vault.entry_created": "Added an entry",
