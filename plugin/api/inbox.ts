@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { plainText } from "../plain-text.ts";
+
+/** Where a message was sent to: an address, a phone number, or any name its sender and its waiter agree on. */
+export const inboxAddress = plainText(320)
+  .trim()
+  .min(1)
+  .transform((text) => text.toLowerCase());
+
+export const channel = z.enum(["email", "sms", "api"]);
+export const readingKind = z.enum(["code", "link", "none", "ambiguous"]);
+
+export const reason = z.object({
+  rule: z.string(),
+  text: z.string().describe("One thing that counted, in a plain sentence."),
+  start: z.int().optional().describe("Where in `text`."),
+  end: z.int().optional(),
+});
+export type ReasonBody = z.infer<typeof reason>;
+
+/** What a message may be read from. Nothing of it is stored. */
+export const readingBody = z.strictObject({
+  subject: z.string().max(2_000).default(""),
+  from: z.string().max(1_000).default(""),
+  text: z.string().max(1_000_000).default(""),
+  html: z.string().max(1_000_000).default(""),
+});
+
+export const choice = z.object({
+  kind: z.enum(["code", "link"]),
+  value: z.string(),
+  confidence: z.number(),
+  start: z.int(),
+  end: z.int(),
+});
+
+export const reading = z.object({
+  kind: readingKind,
+  value: z.string().optional(),
+  confidence: z.number().min(0).max(1),
+  because: z.array(reason),
+  candidates: z.array(choice).optional(),
+  text: z.string().describe("The normalised text all offsets count in."),
+});
+export type ReadingBody = z.infer<typeof reading>;
+
+/** Results of RFC 8601: pass, fail, softfail, neutral, none, temperror, permerror. */
+const authenticationResult = z.string().max(20);
+export const authentication = z.object({
+  spf: authenticationResult.nullable(),
+  dkim: authenticationResult.nullable(),
+  dmarc: authenticationResult.nullable(),
+  /** Who says so: a server in front of ours that is trusted, or ours that received the message itself. */
+  by: z.enum(["trusted-hop", "here", "nobody"]),
+});
+
+export const taker = z.object({
+  kind: z.string(),
+  name: z.string(),
+  run_id: z.uuid().nullable(),
+  at: z.iso.datetime(),
+});
+
+/** A message as lists show it: never its text, never a code. */
+export const inboxMessage = z.object({
+  id: z.uuid(),
+  address: z.string(),
+  /** The agent user it belongs to; null: the workspace's. */
+  agent: z.string().nullable(),
+  channel,
+  sender: z.string(),
+  sender_host: z.string(),
+  /** Null once the body was deleted. */
+  subject: z.string().nullable(),
+  received_at: z.iso.datetime(),
+  expires_at: z.iso.datetime().describe("When its code counts as too old."),
+  kind: readingKind,
+  confidence: z.number(),
+  because: z.array(z.object({ rule: z.string(), text: z.string() })),
+  authentication: authentication.nullable(),
+  labels: z.array(z.string()),
+  taken: taker.nullable(),
+  purged_at: z.iso.datetime().nullable(),
+});
+export type InboxMessageBody = z.infer<typeof inboxMessage>;
+
+export const inboxMessages = z.object({ messages: z.array(inboxMessage), next: z.string().nullable() });
+
+/** A message opened by somebody who may read bodies; audited. */
+export const openedMessage = inboxMessage.extend({
+  /** Null once the body was deleted. */
+  reading: reading.nullable(),
+});
+export type OpenedMessageBody = z.infer<typeof openedMessage>;
+
+export const waitState = z.enum(["waiting", "answered", "timed_out", "cancelled"]);
+
+export const codeWait = z.object({
+  id: z.uuid(),
+  agent: z.string().nullable(),
+  address: z.string().nullable(),
+  sender: z.string().nullable(),
+  run_id: z.uuid().nullable(),
+  workflow_slug: z.string().nullable(),
+  node_id: z.string().nullable(),
+  begun_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  state: waitState,
+  /** A message came, and a person has to say which code is meant, or whose it is. */
+  ambiguous: z.boolean(),
+});
+export type CodeWaitBody = z.infer<typeof codeWait>;
+export const codeWaits = z.object({ waits: z.array(codeWait) });
+
+/** What a person picks from. Opening a wait is audited: codes are in it. */
+export const openedWait = codeWait.extend({
+  candidates: z.array(
+    z.object({
+      message_id: z.uuid(),
+      sender: z.string(),
+      sender_host: z.string(),
+      received_at: z.iso.datetime(),
+      subject: z.string().nullable(),
+      kind: z.enum(["code", "link"]),
+      value: z.string(),
+    }),
+  ),
+});
+export type OpenedWaitBody = z.infer<typeof openedWait>;
+
+/** One of the candidates, or a code that a person has from elsewhere. */
+export const answerWaitBody = z.union([
+  z.strictObject({ message_id: z.uuid(), value: z.string().min(1).max(4_000) }),
+  z.strictObject({ code: z.string().trim().min(1).max(200) }),
+]);
+
+export const waitForCodeBody = z.strictObject({
+  address: inboxAddress.optional().describe("Absent: the agent user's own."),
+  sender: plainText(320).trim().min(1).optional().describe("An address, or a host and all below it."),
+  service: plainText(200).trim().min(1).optional().describe("A word that the sender or the subject holds."),
+  run_id: plainText(200).optional().describe("Only messages that were delivered for this run."),
+  type: z.enum(["code", "link", "any"]).default("any"),
+  look_back_seconds: z
+    .int()
+    .min(0)
+    .max(600)
+    .default(0)
+    .describe("How old a message may be that was there before."),
+  timeout_seconds: z.int().min(0).max(300).default(60),
+});
+export type WaitForCodeBody = z.output<typeof waitForCodeBody>;
+
+export const deliveredCode = z.object({
+  kind: z.enum(["code", "link"]),
+  code: z.string().nullable(),
+  link: z.string().nullable(),
+  sender_host: z.string(),
+  received_at: z.iso.datetime(),
+  expires_in: z.int().describe("Seconds."),
+  server_time: z.iso.datetime(),
+});
+
+/** A mailbox: an agent user's own, or one of the workspace that agents are given. */
+export const mailbox = z.object({
+  id: z.uuid(),
+  address: z.string(),
+  agent: z.string().nullable(),
+  /** Usernames of agents that may wait for its codes; of a workspace's mailbox. */
+  readers: z.array(z.string()),
+  allow: z.array(z.string()).describe("Senders or hosts; with one or more, mail of all others is refused."),
+  block: z.array(z.string()),
+  created_at: z.iso.datetime(),
+});
+export type MailboxBody = z.infer<typeof mailbox>;
+export const mailboxes = z.object({ mailboxes: z.array(mailbox) });
+const senders = z.array(plainText(320).trim().toLowerCase().min(1)).max(500);
+export const addMailboxBody = z.strictObject({ address: inboxAddress });
+export const changeMailboxBody = z
+  .strictObject({ readers: z.array(plainText(100)).max(1_000), allow: senders, block: senders })
+  .partial();
