@@ -69,54 +69,57 @@ async function connectByKey(page: Page, from: RegExp, said: string): Promise<voi
   await heard(page, `Connected: ${said}.`);
 }
 
-it("comes from an empty canvas to a finished run without a mouse, each step seen and said", async () => {
-  const slug = await server.addWorkflow({ nodes: [], edges: [] }, "Only keys");
-  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-  await page.getByText("Build an agent with an identity").waitFor();
+it.each(["light", "dark"] as const)(
+  "comes from an empty canvas to a finished run without a mouse, each step seen and said, in %s",
+  async (colorScheme) => {
+    const slug = await server.addWorkflow({ nodes: [], edges: [] }, `Only keys ${colorScheme}`);
+    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`, { colorScheme });
+    await page.getByText("Build an agent with an identity").waitFor();
 
-  await addByKey(page, "chat", "trigger_chat", "Chat Trigger");
-  await addByKey(page, "agent answers", "agent", "Agent");
-  await addByKey(page, "model", "ai_model", "AI Model");
-  await addByKey(page, "who am i", "whoami", "Who Am I");
+    await addByKey(page, "chat", "trigger_chat", "Chat Trigger");
+    await addByKey(page, "agent answers", "agent", "Agent");
+    await addByKey(page, "model", "ai_model", "AI Model");
+    await addByKey(page, "who am i", "whoami", "Who Am I");
 
-  // Choose and move: React Flow says where to.
-  await page.keyboard.press("Escape");
-  await tabTo(page, /^Who Am I, tool/);
-  await page.keyboard.press("Enter");
-  await page.getByRole("complementary", { name: "Settings" }).waitFor();
-  await page.keyboard.press("ArrowDown");
-  await heard(page, /moved selected node down/i);
-  await page.keyboard.press("Escape");
+    // Choose and move: React Flow says where to.
+    await page.keyboard.press("Escape");
+    await tabTo(page, /^Who Am I, tool/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("complementary", { name: "Settings" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await heard(page, /moved selected node down/i);
+    await page.keyboard.press("Escape");
 
-  await connectByKey(page, /^Who Am I, tool/, "Who Am I → Agent, Tools");
-  await connectByKey(page, /^AI Model, model/, "AI Model → Agent, Model");
-  await connectByKey(page, /^Chat Trigger, trigger/, "Chat Trigger → Agent, Input");
-  await expect.poll(() => edgesOf(page).count()).toBe(3);
-  await page.keyboard.press("Control+z");
-  await heard(page, "Undone. 1 edge removed.");
-  await page.keyboard.press("Control+Shift+Z");
-  await heard(page, "Redone. 1 edge added.");
+    await connectByKey(page, /^Who Am I, tool/, "Who Am I → Agent, Tools");
+    await connectByKey(page, /^AI Model, model/, "AI Model → Agent, Model");
+    await connectByKey(page, /^Chat Trigger, trigger/, "Chat Trigger → Agent, Input");
+    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    await page.keyboard.press("Control+z");
+    await heard(page, "Undone. 1 edge removed.");
+    await page.keyboard.press("Control+Shift+Z");
+    await heard(page, "Redone. 1 edge added.");
 
-  // Configure.
-  await tabTo(page, /^Agent, agent/);
-  await page.keyboard.press("Enter");
-  await page.getByRole("complementary", { name: "Settings" }).waitFor();
-  await tabTo(page, /^Instructions/);
-  await page.keyboard.type("Say who you are.");
-  await expect
-    .poll(async () => JSON.stringify((await server.api("GET", `/workflows/${slug}`)).body.nodes))
-    .toContain("Say who you are.");
-  await savedMark(page).waitFor();
+    // Configure.
+    await tabTo(page, /^Agent, agent/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("complementary", { name: "Settings" }).waitFor();
+    await tabTo(page, /^Instructions/);
+    await page.keyboard.type("Say who you are.");
+    await expect
+      .poll(async () => JSON.stringify((await server.api("GET", `/workflows/${slug}`)).body.nodes))
+      .toContain("Say who you are.");
+    await savedMark(page).waitFor();
 
-  // Run, and read the result.
-  await tabTo(page, /^Message/);
-  await page.keyboard.type("Who are you?");
-  await page.keyboard.press("Enter");
-  await runStatus(page, "succeeded").waitFor();
-  await heard(page, "Done");
-  const [answer] = await page.getByRole("log").locator(".line--agent").allTextContents();
-  expect(answer?.length).toBeGreaterThan(10);
-  await tabTo(page, /Conversation|Agent:/);
-  expect(complaints).toEqual([]);
-  await context.close();
-});
+    // Run, and read the result.
+    await tabTo(page, /^Message/);
+    await page.keyboard.type("Who are you?");
+    await page.keyboard.press("Enter");
+    await runStatus(page, "succeeded").waitFor();
+    await heard(page, "Done");
+    const [answer] = await page.getByRole("log").locator(".line--agent").allTextContents();
+    expect(answer?.length).toBeGreaterThan(10);
+    await tabTo(page, /Conversation|Agent:/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+);
