@@ -15,6 +15,7 @@ export type NodeIcon =
   | "vault"
   | "lock-keyhole"
   | "send"
+  | "inbox"
   | "sticky-note";
 
 export interface NodePort {
@@ -34,7 +35,7 @@ export interface NodeCard {
   readonly kind: "trigger" | "agent" | "model" | "tool" | "note";
   readonly palette: {
     readonly label: string;
-    readonly group: "Triggers" | "Agents" | "Identity" | "Vault" | "Platform" | "Notes";
+    readonly group: "Triggers" | "Agents" | "Identity" | "Vault" | "Inbox" | "Platform" | "Notes";
     readonly icon: NodeIcon;
     readonly description: string;
   };
@@ -42,9 +43,9 @@ export interface NodeCard {
   readonly handles: readonly HandleContract[];
   /**
    * What its card shows besides: a current code, masked, with what is left of its window. "code" is its agent's own,
-   * "vault_code" that of the vault entry its settings name.
+   * "vault_code" that of the vault entry its settings name; "delivered_code": the wait for one that is sent.
    */
-  readonly shows?: "code" | "vault_code";
+  readonly shows?: "code" | "vault_code" | "delivered_code";
   /** What a canvas writes into its settings when it is added, where the defaults alone would not run. */
   readonly initialConfig?: WorkflowNode["data"]["config"];
 }

@@ -66,7 +66,7 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
         )}
         <span className="totem-sr-only">{`${kindWords[contract.kind]}. ${problem ?? ""}`}</span>
       </div>
-      {contract.shows && <CodeRow nodeId={id} />}
+      {(contract.shows === "code" || contract.shows === "vault_code") && <CodeRow nodeId={id} />}
       {note && <p className="totem-card__note">{note}</p>}
       {wait && (
         <p className="totem-card__wait">

@@ -5,6 +5,9 @@ import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HandleRouteParts, handleRoutes } from "./handles.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
+import { inboxMailboxRoutes } from "./inbox-mailboxes.ts";
+import { type InboxRouteParts, inboxMessageRoutes } from "./inbox-messages.ts";
+import { inboxWaitRoutes } from "./inbox-waits.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
@@ -23,6 +26,7 @@ export interface RouteParts
     HandleRouteParts,
     HealthRouteParts,
     IdentityRouteParts,
+    InboxRouteParts,
     KeyRouteParts,
     McpTokenRouteParts,
     NodeRouteParts,
@@ -48,6 +52,9 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     vaultRoutes,
     vaultImportRoutes,
     vaultApprovalRoutes,
+    inboxMessageRoutes,
+    inboxWaitRoutes,
+    inboxMailboxRoutes,
     handleRoutes,
     secondStepRoutes,
   ]) {

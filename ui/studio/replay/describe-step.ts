@@ -84,6 +84,13 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
       return { sentence: answerInWords(data), output: answerOf(data) };
     case "tool.started":
       return { sentence: `${tool}: called by the agent.`, input: data.arguments };
+    case "tool.message_arrived":
+      return {
+        sentence:
+          data.kind === "ambiguous"
+            ? "A message came, and a person has to say which code is meant."
+            : `A message came from ${text(data.sender_host) || "a person"}.`,
+      };
     case "tool.waiting":
       return {
         sentence: `${tool}: waits ${secondsOf(Date.parse(text(data.until)) - Date.parse(event.at))} for a fresh window, because the code at hand was about to end.`,

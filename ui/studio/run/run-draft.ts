@@ -108,6 +108,17 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     if (said !== "") draft.talk.push({ kind: "agent", seq, text: said, scripted: data.scripted === true });
   },
 
+  "tool.message_arrived": (draft, { seq, data }) => {
+    const from = text(data.sender_host) || "a person";
+    draft.talk.push({
+      kind: "note",
+      seq,
+      text:
+        data.kind === "ambiguous"
+          ? "A message came, and a person has to say which code is meant."
+          : `A message came from ${from}.`,
+    });
+  },
   "tool.started": (draft, { seq, at, node_id, data }) => {
     const nodeId = node_id ?? "";
     const [callId, agentId] = [text(data.call_id), text(data.agent_node_id)];
