@@ -31,7 +31,7 @@ describe("a delivered code", () => {
     graph.nodes.push(node("wait", "wait_for_code", {}));
     graph.edges.push(toolEdge("wait"));
     const slug = await server.addWorkflow(graph, "Parks");
-    const { id } = (await server.api("POST", `/workflows/${slug}/runs`, { input: "go" })).body;
+    const started = await server.api("POST", `/workflows/${slug}/runs`, { input: "go" }); console.log(started.body); const { id } = started.body;
     await expect.poll(async () => (await server.api("GET", `/runs/${id}`)).body.status).toBe("waiting");
     const pushed = await push({ totp_identifier: "agent_parks_agent", content: "Your login code is 551203" });
     expect(pushed.status).toBe(200);
