@@ -44,7 +44,7 @@ export const executeVaultStore =
     };
     if (input.password !== undefined && input.generate_password)
       throw refusedField("generate_password", "Send a password or have one made, not both.");
-    const enrolment = enrolmentOf(input.otpauth, input.qr_image);
+    const enrolment = await enrolmentOf(input.otpauth, input.qr_image);
     const password = input.generate_password ? newPassword() : input.password;
     const entry = await vault.add(caller, {
       name: input.name,
@@ -89,11 +89,14 @@ export const executeVaultStore =
   };
 
 /** The second factor in a text or in a picture; refused with the reason, which repeats nothing. */
-function enrolmentOf(otpauth: string | undefined, qrImage: string | undefined): EnrolmentEntry | undefined {
+async function enrolmentOf(
+  otpauth: string | undefined,
+  qrImage: string | undefined,
+): Promise<EnrolmentEntry | undefined> {
   if (otpauth !== undefined && qrImage !== undefined)
     throw refusedField("qr_image", "Send otpauth or qr_image, not both.");
   const field = qrImage === undefined ? "otpauth" : "qr_image";
-  const text = qrImage === undefined ? otpauth : readQrImage(qrImage);
+  const text = qrImage === undefined ? otpauth : await readQrImage(qrImage);
   if (text === undefined) return undefined;
   const reading = readEnrolment(text);
   const refusal = isRefusal(reading) ? reading : (reading.refused[0] ?? refuse("nothing_inside"));
