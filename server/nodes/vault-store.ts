@@ -4,6 +4,7 @@ import { readEnrolment } from "../../plugin/enrolment/read-enrolment.ts";
 import { isRefusal, refuse } from "../../plugin/enrolment/refusals.ts";
 import type { vaultStore } from "../../plugin/nodes/vault-store.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { toOneTime } from "../vault/read-one-time.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { VaultCaller } from "../vault/vault-caller.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
@@ -54,10 +55,9 @@ export const executeVaultStore =
         ...(password === undefined ? {} : { password }),
         ...(input.url === undefined ? {} : { url: input.url }),
       },
-      oneTime: enrolment && {
-        ...enrolment,
-        weak: enrolment.warnings.some(({ code }) => code === "weak_secret"),
-      },
+      oneTime:
+        enrolment &&
+        toOneTime(enrolment, `arguments.${input.otpauth === undefined ? "qr_image" : "otpauth"}`),
       backupCodes: input.backup_codes,
     });
     const first = enrolment
