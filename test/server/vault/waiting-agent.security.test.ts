@@ -68,7 +68,11 @@ it("B9: an agent on a canvas gets its code after the wait where nothing happened
 
 it("B9: an agent that was disabled while it waited gets none", async () => {
   const disable = ({ id }: { id: string }) =>
-    rooms.db.updateTable("agent_user").set({ disabled_at: rooms.clock.now() }).where("id", "=", id).execute();
+    rooms.db
+      .updateTable("agent_user")
+      .set({ disabled_at: rooms.clock.now(), disabled_because: "operator" })
+      .where("id", "=", id)
+      .execute();
   expect(await refusalOf(waitingAgent(disable))).toBe("AGENT_USER_NOT_FOUND");
 });
 
