@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { grantPolicy } from "../../../plugin/api/vault.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -83,6 +84,8 @@ describe("D12: the policy of a grant", () => {
     ]) {
       const body = { grantee: { kind: "service_key", name: "reader" }, rights: ["codes"], policy };
       expect((await server.api("PUT", `/vault/entries/${id}/grants`, body)).body.code).toBe("INPUT_INVALID");
+      // Before the database is asked, too.
+      expect([policy, grantPolicy.safeParse(policy).success]).toEqual([policy, false]);
     }
   });
 
