@@ -94,7 +94,7 @@ const expected: Record<string, Access> = {
   "POST /api/v1/auth/second-step": admin,
   "POST /api/v1/auth/second-step/confirm": admin,
   "DELETE /api/v1/auth/second-step": admin,
-  "GET /api/v1/vault/entries/{id}/qr": { may: ["vault:write"] },
+  "GET /api/v1/vault/entries/{id}/qr": admin,
   "POST /api/v2/totp/secrets": vaultWrite,
   "GET /api/v2/totp/secrets": vaultRead,
   "DELETE /api/v2/totp/secrets/{id}": vaultWrite,

@@ -31,11 +31,15 @@ describe("a delivered code", () => {
     graph.nodes.push(node("wait", "wait_for_code", {}));
     graph.edges.push(toolEdge("wait"));
     const slug = await server.addWorkflow(graph, "Parks");
-    const started = await server.api("POST", `/workflows/${slug}/runs`, { input: "go" }); console.log(started.body); const { id } = started.body;
+    const started = await server.api("POST", `/workflows/${slug}/runs`, { input: "go" });
+    console.log(started.body);
+    const { id } = started.body;
     await expect.poll(async () => (await server.api("GET", `/runs/${id}`)).body.status).toBe("waiting");
     const pushed = await push({ totp_identifier: "agent_parks_agent", content: "Your login code is 551203" });
     expect(pushed.status).toBe(200);
-    await expect.poll(async () => (await server.api("GET", `/runs/${id}`)).body.status, { timeout: 5000 }).toBe("succeeded");
+    await expect
+      .poll(async () => (await server.api("GET", `/runs/${id}`)).body.status, { timeout: 5000 })
+      .toBe("succeeded");
     const run = (await server.api("GET", `/runs/${id}`)).body;
     console.log(JSON.stringify(run.events, null, 1));
   });
