@@ -15,6 +15,7 @@ it("changes nothing the second time", async () => {
     "0003-vault",
     "0004-mcp-tokens",
     "0005-locks-of-the-second-step",
+    "0006-inbox",
   ]);
 });
 
