@@ -118,7 +118,11 @@ export function skewSeconds(database: Date, server: Date): number | null {
 }
 
 /** Whether everything is as it was when the step was reserved. */
-async function stillMay({ db }: VaultParts, { caller }: ServiceCodeRequest, found: CodeOutcome): Promise<boolean> {
+async function stillMay(
+  { db }: VaultParts,
+  { caller }: ServiceCodeRequest,
+  found: CodeOutcome,
+): Promise<boolean> {
   const same = sql`e.id = ${found.id}::uuid and e.sealed_secret = ${found.sealed_secret}`;
   const me =
     "place" in caller

@@ -105,7 +105,11 @@ export const takeBackupCode =
  */
 async function refuseByPolicy({ db }: VaultParts, caller: VaultCaller, id: string, at: Date): Promise<void> {
   if (caller.admin) return;
-  const moment = { at: sql`${at}`, workflowId: sql`${caller.workflowId ?? null}`, runId: sql`${caller.runId ?? null}` };
+  const moment = {
+    at: sql`${at}`,
+    workflowId: sql`${caller.workflowId ?? null}`,
+    runId: sql`${caller.runId ?? null}`,
+  };
   const { rows } = await sql<{ refusal: string | null }>`
     select ${policyRefusal(moment)} as refusal from vault_grant g join vault_entry e on e.id = g.entry_id
     where g.entry_id = ${id} and g.grantee_kind = ${caller.kind} and g.grantee_id = ${caller.id}::uuid

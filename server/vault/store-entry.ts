@@ -255,10 +255,16 @@ export const deleteEntry =
   };
 
 /** The caller's own row of this name, held until commit. */
-async function lockOwn(trx: Kysely<Tables>, caller: VaultCaller, name: string): Promise<{ id: string } | undefined> {
+async function lockOwn(
+  trx: Kysely<Tables>,
+  caller: VaultCaller,
+  name: string,
+): Promise<{ id: string } | undefined> {
   const { rows } = await sql<{ id: string }>`
     select e.id from vault_entry e
-    where e.workspace_id = ${caller.workspaceId} and e.name = ${name} and ${isOwn(caller)} for update`.execute(trx);
+    where e.workspace_id = ${caller.workspaceId} and e.name = ${name} and ${isOwn(caller)} for update`.execute(
+    trx,
+  );
   return rows[0];
 }
 

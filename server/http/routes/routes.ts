@@ -5,6 +5,7 @@ import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HandleRouteParts, handleRoutes } from "./handles.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
+import { inboxReadingRoutes } from "./inbox-readings.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
@@ -45,6 +46,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     keyRoutes,
     mcpTokenRoutes,
     auditEventRoutes,
+    inboxReadingRoutes,
     vaultRoutes,
     vaultImportRoutes,
     vaultApprovalRoutes,
