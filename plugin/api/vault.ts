@@ -30,7 +30,12 @@ export const oneTimeBody = z.strictObject({
   algorithm: otpAlgorithm.default("SHA1"),
   digits: z.union([z.literal(6), z.literal(8)]).default(6),
   period: z.int().min(1).max(300).default(30).describe("Seconds; of TOTP."),
-  counter: z.int().min(0).max(2 ** 48).default(0).describe("The next one; of HOTP."),
+  counter: z
+    .int()
+    .min(0)
+    .max(2 ** 48)
+    .default(0)
+    .describe("The next one; of HOTP."),
   issuer: plainText(200).optional(),
   account: plainText(200).optional(),
 });
