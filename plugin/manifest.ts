@@ -41,9 +41,11 @@ export const manifestNode = z.strictObject({
     }),
   ),
   shows: z
-    .enum(["code", "vault_code"])
+    .enum(["code", "vault_code", "delivered_code"])
     .optional()
-    .describe("What its card shows besides, masked: the current code of its agent, or of its vault entry."),
+    .describe(
+      "What its card shows besides, masked: the current code of its agent, of its vault entry, or the wait for one.",
+    ),
   config_schema: jsonObject,
   tool_description: z.string().nullable().describe("For the model; null where a model cannot call the node."),
   tool_schema: jsonObject.nullable(),

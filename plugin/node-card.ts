@@ -42,9 +42,9 @@ export interface NodeCard {
   readonly handles: readonly HandleContract[];
   /**
    * What its card shows besides: a current code, masked, with what is left of its window. "code" is its agent's own,
-   * "vault_code" that of the vault entry its settings name.
+   * "vault_code" that of the vault entry its settings name; "delivered_code": the wait for one that is sent.
    */
-  readonly shows?: "code" | "vault_code";
+  readonly shows?: "code" | "vault_code" | "delivered_code";
   /** What a canvas writes into its settings when it is added, where the defaults alone would not run. */
   readonly initialConfig?: WorkflowNode["data"]["config"];
 }

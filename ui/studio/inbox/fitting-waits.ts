@@ -18,10 +18,10 @@ export const fittingWaits = (waits: readonly CodeWaitBody[], message: InboxMessa
       isOfSender(wait.sender, message),
   );
 
-/** @example waitName({ agent: "agent_a_b", sender: "github.com" }) // "agent_a_b, for mail of github.com" */
+/** @example waitName({ agent: "agent_a_b", sender: "github.com" }) // "agent_a_b, for messages from github.com" */
 export const waitName = ({
   agent,
   address,
   sender,
 }: Pick<CodeWaitBody, "agent" | "address" | "sender">): string =>
-  `${agent ?? address ?? "Somebody"}${sender === null ? "" : `, for messages of ${sender}`}`;
+  `${agent ?? address ?? "Somebody"}${sender === null ? "" : `, for messages from ${sender}`}`;

@@ -27,11 +27,11 @@ export const takenWords = ({ taken }: InboxMessageBody): string =>
 
 /** How a message is named where it is talked about: its subject, or who sent it. */
 export const nameOf = ({ subject, sender }: InboxMessageBody): string =>
-  subject === null || subject.trim() === "" ? `The message of ${sender}` : `“${subject.trim()}”`;
+  subject === null || subject.trim() === "" ? `The message from ${sender}` : `“${subject.trim()}”`;
 
 /** One sentence for who cannot see it arrive. */
 export const arrivalWords = ({ sender, kind }: InboxMessageBody): string =>
-  `A message of ${sender} arrived: ${found[kind]}.`;
+  `A message from ${sender} arrived: ${found[kind]}.`;
 const found: Readonly<Record<Kind, string>> = {
   code: "a code was found",
   link: "a link was found",

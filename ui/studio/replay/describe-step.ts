@@ -50,7 +50,7 @@ type Told = Pick<Step, "sentence"> & Partial<Step>;
 
 function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | undefined): Told {
   const { data } = event;
-  const tool = text(data.tool);
+  const tool = text(data.tool) || "The tool";
   switch (event.type) {
     case "run.queued":
       return isSomething(data.input)
@@ -84,7 +84,17 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
       return { sentence: answerInWords(data), output: answerOf(data) };
     case "tool.started":
       return { sentence: `${tool}: called by the agent.`, input: data.arguments };
+    case "tool.message_arrived":
+      return {
+        sentence: `${tool}: a message${data.sender_host ? ` from ${text(data.sender_host)}` : ""} arrived; ${foundWords(data.kind)}.`,
+        tone: data.kind === "ambiguous" ? "wait" : "good",
+      };
     case "tool.waiting":
+      if (data.reason === "delivered_code")
+        return {
+          sentence: `${tool}: waits for a message with a code, for ${secondsOf(Date.parse(text(data.until)) - Date.parse(event.at))} at most.`,
+          tone: "wait",
+        };
       return {
         sentence: `${tool}: waits ${secondsOf(Date.parse(text(data.until)) - Date.parse(event.at))} for a fresh window, because the code at hand was about to end.`,
         tone: "wait",
@@ -92,7 +102,10 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
     case "tool.finished": {
       const call = text(data.call_id);
       const started = before.findLast(({ type, data }) => type === "tool.started" && data.call_id === call);
-      const waits = before.filter(({ type, data }) => type === "tool.waiting" && data.call_id === call);
+      const waits = before.filter(
+        ({ type, data }) =>
+          type === "tool.waiting" && data.reason !== "delivered_code" && data.call_id === call,
+      );
       const waited = waits.reduce(
         (sum, wait) => sum + Date.parse(text(wait.data.until)) - Date.parse(wait.at),
         0,
@@ -106,6 +119,11 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
     }
   }
 }
+
+const foundWords = (kind: unknown): string =>
+  kind === "ambiguous"
+    ? "it was not sure which code is meant, so a person had to pick"
+    : `a ${kind === "link" ? "link" : "code"} was found in it`;
 
 const reason = (failure: Failure | undefined): string =>
   failure ? failure.text || fixOf(failure.code)?.sentence || failure.code : "";
