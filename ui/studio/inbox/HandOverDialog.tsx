@@ -76,7 +76,9 @@ export function HandOverDialog({ message, reading, onClose }: HandOverDialogProp
                   <span>
                     {waitName(wait)}
                     <span className="field__help">
-                      {wait.workflow_slug === null ? "Waits" : `Workflow ${wait.workflow_slug} waits`} since{" "}
+                      {wait.workflow_slug === null
+                        ? "Began to wait "
+                        : `In workflow ${wait.workflow_slug}, began to wait `}
                       {relativeTime(wait.begun_at, Date.now())}
                     </span>
                   </span>

@@ -62,7 +62,7 @@ function MessageRow({ message, isChosen, now }: MessageRowProps) {
       </div>
       <div className="mails__to muted">
         <bdi>{addresseeOf(message)}</bdi>
-        {agent !== null && agent !== address && <bdi className="mails__address">{address}</bdi>}
+        {agent !== null && !isOwnAddress(agent, address) && <bdi className="mails__address">{address}</bdi>}
       </div>
       <div className="mails__marks">
         <span className="tag">{wordsOfChannel(message.channel)}</span>
@@ -86,6 +86,10 @@ function MessageRow({ message, isChosen, now }: MessageRowProps) {
     </li>
   );
 }
+
+/** An agent's own address is its name and the domain: it says nothing new. */
+const isOwnAddress = (agent: string, address: string): boolean =>
+  address === agent || address.startsWith(`${agent}@`);
 
 /** Who got it, and in which run. */
 export function Taker({ message }: { message: InboxMessageBody }) {

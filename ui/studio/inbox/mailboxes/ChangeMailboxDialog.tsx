@@ -57,10 +57,10 @@ export function ChangeMailboxDialog({ box, onClose }: ChangeMailboxDialogProps) 
         {!owned && <ReaderChoice readers={box.readers} />}
         {list(
           "allow",
-          "Takes messages only of",
-          "Addresses or hosts, one a line; a host stands for all below it. Empty: of everybody.",
+          "Takes messages only from",
+          "Addresses or hosts, one a line; a host stands for all below it. Empty: from everybody.",
         )}
-        {list("block", "Refuses messages of", "Addresses or hosts, one a line.")}
+        {list("block", "Refuses messages from", "Addresses or hosts, one a line.")}
         <p className="field__problem" role="alert">
           {problem}
         </p>

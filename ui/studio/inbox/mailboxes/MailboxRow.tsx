@@ -28,8 +28,8 @@ export function MailboxRow({ box, onChange }: MailboxRowProps) {
         <span className="muted">
           {agent === null ? readersInWords(readers) : `Only ${agent} gets its codes.`}
         </span>
-        {allow.length > 0 && <span className="muted">Takes mail only of {allow.join(", ")}.</span>}
-        {block.length > 0 && <span className="muted">Refuses mail of {block.join(", ")}.</span>}
+        {allow.length > 0 && <span className="muted">Takes messages only from {allow.join(", ")}.</span>}
+        {block.length > 0 && <span className="muted">Refuses messages from {block.join(", ")}.</span>}
       </div>
       <div className="boxes__deeds">
         <button type="button" className="button" aria-label={`Change ${address}`} onClick={onChange}>
