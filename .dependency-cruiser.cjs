@@ -68,7 +68,7 @@ const rooms = {
   ],
   nodes: [
     "^server/nodes/",
-    ["^server/(workflow|agent-users|vault|handles)", plugin, node, ...npm("qr", "pngjs", "jpeg-js")],
+    ["^server/(workflow|agent-users|vault|inbox|handles)", plugin, node, ...npm("qr", "pngjs", "jpeg-js")],
   ],
   mcp: [
     "^server/mcp/",

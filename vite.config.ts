@@ -1,11 +1,37 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+const jsonSchemaMakers =
+  'import { createStandardJSONSchemaMethod, createToJSONSchemaMethod } from "../core/to-json-schema.js";';
+const jsonSchemaOfItsOwn = /^ *inst\._zod\.processJSONSchema = .*;$/gm;
+
+/**
+ * Leaves zod's writer of JSON Schemas out of the studio. It hangs on every schema, so no bundler can tell
+ * that nothing here writes one; whoever does is told so.
+ */
+const zodWithoutJsonSchema: Plugin = {
+  name: "zod-without-json-schema",
+  apply: "build",
+  transform: {
+    filter: { id: /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/ },
+    handler: (code) => {
+      const plain = code.replaceAll(jsonSchemaOfItsOwn, "");
+      if (plain === code || !code.includes(jsonSchemaMakers))
+        throw new Error("zod hangs its writer of JSON Schemas on its schemas in another way now.");
+      return plain.replace(
+        jsonSchemaMakers,
+        `const createToJSONSchemaMethod = () => () => { throw new Error("The studio writes no JSON Schema."); };
+        const createStandardJSONSchemaMethod = createToJSONSchemaMethod;`,
+      );
+    },
+  },
+};
 
 /** Builds the studio. The server answers with a CSP that allows files of its own only: nothing inline. */
 export default defineConfig({
   root: "ui/studio",
   base: "/",
-  plugins: [react()],
+  plugins: [react(), zodWithoutJsonSchema],
   build: {
     outDir: "../../dist/studio",
     emptyOutDir: true,
@@ -18,8 +44,15 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // One file, so that zod is told to do without eval before any other file builds a schema.
-          groups: [{ name: "schemas", test: /node_modules[\\/]zod[\\/]|zod-without-eval/ }],
+          groups: [
+            // One file, so that zod is told to do without eval before any other file builds a schema.
+            { name: "schemas", test: /node_modules[\\/]zod[\\/]|zod-without-eval/ },
+            // What every page uses: one file compresses better than a dozen small ones, and is one request.
+            {
+              name: "every-page",
+              test: /node_modules[\\/](react|scheduler|@tanstack)[\\/]|lucide-react[\\/]dist[\\/]esm[\\/](shared[\\/]|\w+\.mjs)|studio[\\/]api[\\/](endpoints|request)\.|[\\/]plugin[\\/](node-cards|tool-edge|handles|plain-text|scopes|nodes[\\/])/,
+            },
+          ],
         },
       },
     },

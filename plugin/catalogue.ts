@@ -11,6 +11,7 @@ import { triggerManual } from "./nodes/trigger-manual.ts";
 import { vaultStore } from "./nodes/vault-store.ts";
 import { vaultTotp } from "./nodes/vault-totp.ts";
 import { verifyTotpCode } from "./nodes/verify-totp-code.ts";
+import { waitForCode } from "./nodes/wait-for-code.ts";
 import { whoami } from "./nodes/whoami.ts";
 
 /** Every node, in palette order. The only list of nodes there is: all others are derived from it. */
@@ -25,6 +26,7 @@ export const catalogue = [
   whoami,
   vaultTotp,
   vaultStore,
+  waitForCode,
   platformApi,
   httpRequest,
   stickyNote,

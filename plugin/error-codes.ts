@@ -77,6 +77,31 @@ export const errorCodes = define({
     retryable: true,
     message: "The code was not accepted. Get a fresh one and try again.",
   },
+  INBOX_ADDRESS_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: "There is no such mailbox for this caller. An administrator can add it and name its readers.",
+  },
+  INBOX_ADDRESS_TAKEN: { status: 409, retryable: false, message: "There is such a mailbox already." },
+  INBOX_ID_UNKNOWN: {
+    status: 400,
+    retryable: false,
+    message: "This workspace has no run or workflow with this id.",
+  },
+  INBOX_MESSAGE_NOT_FOUND: { status: 404, retryable: false, message: "There is no such message." },
+  INBOX_WAIT_NOT_FOUND: { status: 404, retryable: false, message: "Nobody waits under this id." },
+  INBOX_WAIT_OVER: { status: 409, retryable: false, message: "This wait is over already." },
+  INBOX_WAIT_CANCELLED: { status: 409, retryable: false, message: "Somebody ended the wait for a code." },
+  CODE_NOT_RECEIVED: {
+    status: 404,
+    retryable: true,
+    message: "No code came in time. Have it sent again, and wait again.",
+  },
+  CODE_AMBIGUOUS: {
+    status: 409,
+    retryable: true,
+    message: "Not sure: a message came, but which code is meant, or whose it is, only a person can say.",
+  },
   RATE_LIMITED: { status: 429, retryable: true, message: "Too many attempts. Wait and try again." },
   CODE_IN_USE: {
     status: 409,

@@ -15,6 +15,7 @@ export type NodeIcon =
   | "vault"
   | "lock-keyhole"
   | "send"
+  | "inbox"
   | "sticky-note";
 
 export interface NodePort {
@@ -34,7 +35,7 @@ export interface NodeCard {
   readonly kind: "trigger" | "agent" | "model" | "tool" | "note";
   readonly palette: {
     readonly label: string;
-    readonly group: "Triggers" | "Agents" | "Identity" | "Vault" | "Platform" | "Notes";
+    readonly group: "Triggers" | "Agents" | "Identity" | "Vault" | "Inbox" | "Platform" | "Notes";
     readonly icon: NodeIcon;
     readonly description: string;
   };

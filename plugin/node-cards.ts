@@ -350,6 +350,38 @@ export const nodeCards: readonly NodeCard[] = [
     ]
   },
   {
+    "type": "wait_for_code",
+    "version": 1,
+    "kind": "tool",
+    "palette": {
+      "label": "Wait for Code",
+      "group": "Inbox",
+      "icon": "inbox",
+      "description": "Waits for a code or sign-in link that comes by email or SMS."
+    },
+    "ports": {
+      "inputs": [],
+      "outputs": [
+        {
+          "name": "code",
+          "type": "string",
+          "description": "JSON with the code or link and its sender's host."
+        }
+      ]
+    },
+    "handles": [
+      {
+        "id": "sub-source",
+        "type": "source",
+        "side": "top",
+        "shape": "diamond",
+        "edgeLabel": "tool",
+        "required": true
+      }
+    ],
+    "shows": "delivered_code"
+  },
+  {
     "type": "platform_api",
     "version": 1,
     "kind": "tool",

@@ -97,9 +97,19 @@ const definitions = {
     help: "Origins that may show the studio in a frame.",
     shownDefault: "'none'",
   },
+  TOTEM_INBOX_KEEP_HOURS: {
+    schema: z.coerce.number().min(1).max(8_760).default(24),
+    help: "Hours that the text of messages is kept; sender, time and a hash stay.",
+    shownDefault: "24",
+  },
   TOTEM_API_V0: {
     schema: flag.default("on"),
     help: "Speak /v0/vault, /v0/whoami and /v0/logs: on or off.",
+    shownDefault: "on",
+  },
+  TOTEM_API_V1: {
+    schema: flag.default("on"),
+    help: "Speak /v1/credentials/totp: on or off.",
     shownDefault: "on",
   },
   TOTEM_API_V2: { schema: flag.default("on"), help: "Speak /api/v2/totp: on or off.", shownDefault: "on" },

@@ -12,6 +12,9 @@ import { toPluginError } from "./http/problem-response.ts";
 import { createSecondStep } from "./http/second-step.ts";
 import { createServiceKeys } from "./http/service-keys.ts";
 import { createStudioSessions } from "./http/studio-sessions.ts";
+import { createInbox } from "./inbox/inbox.ts";
+import { createInboxSignals } from "./inbox/inbox-signals.ts";
+import { createInboxSweeper } from "./inbox/inbox-sweeper.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -23,7 +26,7 @@ import { hashToken, newBearerToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
 import { createCredentials } from "./vault/credentials.ts";
 import { createModelKeyStore } from "./workflow/model-key-store.ts";
-import { createRunEngine } from "./workflow/run-engine.ts";
+import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
 
 export interface RunningServer {
   readonly url: string;
@@ -77,15 +80,38 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
       throw new PluginError("UPSTREAM_FAILED", { message: "The answer is too large for a model." });
     return { status: answer.statusCode, body: parseBody(answer.body) };
   };
+  let engine: RunEngine | undefined;
+  const parking = () => {
+    if (!engine) throw new Error("Runs are not there yet.");
+    return engine.parking;
+  };
+  const inboxSignals = createInboxSignals({
+    database,
+    onError: (err) => logger.warn({ err }, "a notification about the inbox could not be sent"),
+  });
+  const inbox = createInbox({
+    db,
+    keyRing,
+    clock,
+    signals: inboxSignals,
+    // Runs need their tools, and this one needs the runs.
+    runs: {
+      tell: (trx, arrivals) => parking().tell(trx, arrivals),
+      resume: (trx, runIds) => parking().resume(trx, runIds),
+      wake: (runIds) => parking().wake(runIds),
+    },
+    keepBodiesMs: settings.TOTEM_INBOX_KEEP_HOURS * 3_600_000,
+  });
   const executors = createExecutors(agentUsers, {
     callOwnApi,
     sendOutbound: createOutboundRequest(settings.TOTEM_ALLOWED_URLS),
     place,
     vault,
+    inbox,
     handles,
     now: clock.now,
   });
-  const engine = createRunEngine({
+  engine = createRunEngine({
     database,
     keys: keyRing,
     clock,
@@ -115,9 +141,14 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     clock,
     agentUsers,
     vault,
+    inbox,
     handles,
     credentials,
-    dialects: { v0: settings.TOTEM_API_V0 === "on", v2: settings.TOTEM_API_V2 === "on" },
+    dialects: {
+      v0: settings.TOTEM_API_V0 === "on",
+      v1: settings.TOTEM_API_V1 === "on",
+      v2: settings.TOTEM_API_V2 === "on",
+    },
     workflows,
     executors,
     host: studioHost,
@@ -139,21 +170,32 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
   });
   await app.ready();
 
+  const runs = engine;
+  const sweeper = createInboxSweeper({
+    inbox,
+    onError: (err) => logger.warn({ err }, "the inbox could not be swept"),
+  });
+  const start = async (): Promise<void> => {
+    await Promise.all([runs.start({ work: true }), inboxSignals.start()]);
+    sweeper.start();
+  };
   const stop = async (): Promise<void> => {
     await app.close();
-    await engine.stop();
+    await sweeper.stop();
+    await inboxSignals.stop();
+    await runs.stop();
     await database.close();
   };
-  return { app, engine, place, studioSessions, stop };
+  return { app, start, place, studioSessions, stop };
 }
 
 /** `totem start`: the API, the studio and a worker in one process. */
 export async function startServer(settings: Settings, brought: Brought = {}): Promise<RunningServer> {
-  const { app, engine, place, studioSessions, stop } = await assemble(settings, brought, () =>
+  const { app, start, place, studioSessions, stop } = await assemble(settings, brought, () =>
     loadAdminKey(settings),
   );
   try {
-    await engine.start({ work: true });
+    await start();
     await app.listen({ host: settings.TOTEM_HOST, port: settings.TOTEM_PORT }).catch(explainListening);
   } catch (error) {
     await stop();
@@ -196,11 +238,11 @@ export async function startWorker(
   brought: Brought = {},
 ): Promise<{ readonly stop: () => Promise<void> }> {
   // Nobody signs in to a worker: its API serves its own agents only, without a port.
-  const { engine, stop } = await assemble({ ...settings, TOTEM_STUDIO: "off" }, brought, () =>
+  const { start, stop } = await assemble({ ...settings, TOTEM_STUDIO: "off" }, brought, () =>
     newBearerToken("key"),
   );
   try {
-    await engine.start({ work: true });
+    await start();
   } catch (error) {
     await stop();
     throw error;

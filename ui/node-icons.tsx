@@ -5,6 +5,7 @@ import {
   Clock,
   Fingerprint,
   Globe,
+  Inbox,
   KeyRound,
   LoaderCircle,
   LockKeyhole,
@@ -35,6 +36,7 @@ const icons: Record<NodeIcon, LucideIcon> = {
   vault: Vault,
   "lock-keyhole": LockKeyhole,
   send: Send,
+  inbox: Inbox,
   "sticky-note": StickyNote,
 };
 

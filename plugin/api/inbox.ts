@@ -59,7 +59,7 @@ export const taker = z.object({
   name: z.string(),
   run_id: z.uuid().nullable(),
   /** With it the run can be looked back at. */
-  workflow_slug: z.string().nullable().default(null),
+  workflow_slug: z.string().nullable(),
   at: z.iso.datetime(),
 });
 
@@ -85,6 +85,20 @@ export const inboxMessage = z.object({
   purged_at: z.iso.datetime().nullable(),
 });
 export type InboxMessageBody = z.infer<typeof inboxMessage>;
+
+export const inboxQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: z.uuid().optional().describe("The id of a message: those that came before it."),
+  address: inboxAddress.optional(),
+  agent: plainText(100).optional(),
+  kind: readingKind.optional(),
+});
+
+const labels = z.array(plainText(100).trim().min(1)).max(50);
+export const labelsBody = z.strictObject({
+  add_labels: labels.default([]),
+  remove_labels: labels.default([]),
+});
 
 export const inboxMessages = z.object({ messages: z.array(inboxMessage), next: z.string().nullable() });
 

@@ -4,6 +4,7 @@ import * as initial from "./migrations/0001-initial.ts";
 import * as lastUseOfCodes from "./migrations/0002-last-use-of-codes.ts";
 import * as vault from "./migrations/0003-vault.ts";
 import * as mcpTokens from "./migrations/0004-mcp-tokens.ts";
+import * as inbox from "./migrations/0006-inbox.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a name that was released is never changed. Listed in code, so nothing depends on the working directory. */
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0002-last-use-of-codes": lastUseOfCodes,
   "0003-vault": vault,
   "0004-mcp-tokens": mcpTokens,
+  "0006-inbox": inbox,
 };
 
 /** Brings a database up to date. Of processes that start together, one does it and the others wait. */

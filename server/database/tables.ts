@@ -135,6 +135,8 @@ export interface WorkflowRunTable {
   error_message: string | null;
   /** Grows with every worker that takes the run over; writes of an older one are refused. */
   attempt: Generated<number>;
+  /** How often it was laid aside to wait for something outside. */
+  parks: Generated<number>;
   started_by: string;
   created_at: Time;
   started_at: MaybeTime;
@@ -316,7 +318,104 @@ export interface McpTokenTable {
   revoked_at: MaybeTime;
 }
 
+/** Where messages end: an agent user's own, or the workspace's under an address. */
+export interface MailboxTable {
+  id: string;
+  workspace_id: string;
+  agent_user_id: string | null;
+  address: string | null;
+  /** What hashes of its messages are keyed with: a hash of six digits alone would tell them. */
+  sealed_hash_key: SealedText;
+  /** Senders or hosts; with one or more, mail of all others is refused. */
+  allow: Generated<string[]>;
+  block: Generated<string[]>;
+  created_at: Time;
+}
+
+/** An agent user that may wait for the codes of a workspace's mailbox. */
+export interface MailboxReaderTable {
+  mailbox_id: string;
+  agent_user_id: string;
+  created_by: string;
+  created_at: Time;
+}
+
+export type MessageKind = "code" | "link" | "none" | "ambiguous";
+export type MessageChannel = "email" | "sms" | "api";
+
+export interface InboxMessageTable {
+  id: string;
+  workspace_id: string;
+  mailbox_id: string;
+  thread_id: string;
+  message_id_hash: string | null;
+  content_hash: string;
+  /** Where it was sent to, with the part after a plus. */
+  address: string;
+  channel: MessageChannel;
+  sender: string;
+  sender_host: string;
+  /** Subject, and what was found and why. */
+  sealed_head: SealedText | null;
+  sealed_body: SealedText | null;
+  kind: MessageKind;
+  confidence: number;
+  authentication: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+  /** What its sender said it belongs to; any text. */
+  run_id: string | null;
+  task_id: string | null;
+  workflow_id: string | null;
+  source: string | null;
+  labels: Generated<string[]>;
+  /** Two runs waited for it, and only a person may say whose it is. */
+  contested: Generated<boolean>;
+  received_at: Time;
+  /** When its code counts as too old. */
+  expires_at: Time;
+  modified_at: Time;
+  purge_at: Time;
+  purged_at: MaybeTime;
+  taken_at: MaybeTime;
+  taken_by_kind: string | null;
+  taken_by_id: string | null;
+  taken_by_name: string | null;
+  taken_run_id: string | null;
+}
+
+export interface CodeWaitTable {
+  id: string;
+  workspace_id: string;
+  mailbox_id: string;
+  caller_kind: string;
+  caller_id: string;
+  caller_name: string;
+  address: string | null;
+  sender: string | null;
+  service: string | null;
+  for_run: string | null;
+  type: "code" | "link" | "any";
+  /** Messages before this are not for it. */
+  since: Time;
+  begun_at: Time;
+  expires_at: Time;
+  state: Generated<"waiting" | "answered" | "timed_out" | "cancelled">;
+  /** A message came, and a person has to say which code is meant, or whose it is. */
+  ambiguous: Generated<boolean>;
+  message_id: string | null;
+  sealed_answer: SealedText | null;
+  run_id: string | null;
+  node_id: string | null;
+  /** The tool call that waits: the same when it is made again after a crash. */
+  call_id: string | null;
+  agent_node_id: string | null;
+  settled_at: MaybeTime;
+}
+
 export interface Tables {
+  mailbox: MailboxTable;
+  mailbox_reader: MailboxReaderTable;
+  inbox_message: InboxMessageTable;
+  code_wait: CodeWaitTable;
   workspace: WorkspaceTable;
   data_key: DataKeyTable;
   service_key: ServiceKeyTable;

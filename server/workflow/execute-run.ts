@@ -9,6 +9,7 @@ import { isDatabaseAway } from "../database/is-database-away.ts";
 import type { Tables } from "../database/tables.ts";
 import { createSecretMask, type SecretMask } from "./mask-secrets.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
+import { Parked } from "./parked.ts";
 import type { ResolveModel } from "./resolve-model.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import { relearnSecrets, runAgent } from "./run-agent.ts";
@@ -16,6 +17,7 @@ import { type Checkpoint, emptyCheckpoint, readCheckpoint } from "./run-checkpoi
 import type { ClaimedRun } from "./run-claim.ts";
 import { createRunJournal, type RunJournal, RunLost } from "./run-journal.ts";
 import { maskedError, type RunLog } from "./run-log.ts";
+import type { RunParking } from "./run-parking.ts";
 import type { RunSignals } from "./run-signals.ts";
 import { chooseTrigger, triggerOutput } from "./run-trigger.ts";
 import type { WorkspaceKeySource } from "./workspace-key-source.ts";
@@ -29,16 +31,25 @@ interface RunParts {
   readonly executors: ToolExecutors;
   readonly resolveModel: ResolveModel;
   readonly changed: RunSignals["changed"];
+  readonly park: RunParking["park"];
 }
 
 /** How often a run is begun. One that ends its worker every time would otherwise end all of them, one by one. */
 const mostAttempts = 5;
 
+/** `parked`: it is in nobody's hands now, and its job is gone already. */
+export type RunOutcome = "over" | "parked";
+
 /**
- * Executes a claimed run to its end, from wherever it had come. Returns when the run has ended or is no
- * longer ours; throws only when the database stayed away, and then the run is left to another worker.
+ * Executes a claimed run to its end, from wherever it had come, or until it waits for something from outside.
+ * Returns also when it is no longer ours; throws only when the database stayed away, and then the run is left
+ * to another worker.
  */
-export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortController): Promise<void> {
+export async function executeRun(
+  parts: RunParts,
+  run: ClaimedRun,
+  hold: AbortController,
+): Promise<RunOutcome> {
   const { signal } = hold;
   const waiting = { clock: parts.clock, signal };
   const keys = await retryWhileAway(() => parts.keys.forWorkspace(run.workspaceId), waiting);
@@ -48,23 +59,35 @@ export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortCo
     createRunJournal({ ...parts, ...checkpoint, keys, mask, run, hold });
   let journal: RunJournal | undefined;
   try {
-    const checkpoint = isFirst
-      ? emptyCheckpoint
-      : await retryWhileAway(() => readCheckpoint(parts.db, keys, run.id), waiting);
+    const read = () => retryWhileAway(() => readCheckpoint(parts.db, keys, run.id), waiting);
+    let checkpoint = isFirst ? emptyCheckpoint : await read();
     // Before the first event: any of them may tell of what agents that have long finished were given.
     relearnSecrets({ workflow: run.workflow, steps: checkpoint.steps, mask });
     journal = begin(checkpoint);
-    if (run.attempt > mostAttempts) {
+    // Laid aside and taken up again is two attempts, and nobody's failure.
+    const attempts = run.attempt - 2 * run.parks;
+    if (attempts > mostAttempts) {
       throw new PluginError("INTERNAL", {
         message: "The run stopped its worker several times and was given up.",
       });
     }
-    journal.event(isFirst ? "run.started" : "run.resumed", null, isFirst ? {} : { attempt: run.attempt });
-    const output = await walkFlow(parts, { run, checkpoint, journal, mask, signal });
-    journal.event("run.succeeded", null, { output });
-    await journal.finish({ status: "succeeded", output });
+    if (isFirst) journal.event("run.started", null, {});
+    else if (attempts > 1) journal.event("run.resumed", null, { attempt: attempts });
+    for (;;) {
+      const walked = await walkFlow(parts, { run, checkpoint, journal, mask, signal }).catch(asParked);
+      if (typeof walked === "string") {
+        journal.event("run.succeeded", null, { output: walked });
+        await journal.finish({ status: "succeeded", output: walked });
+        return "over";
+      }
+      await journal.flush();
+      if (await retryWhileAway(() => parts.park(run, walked), waiting)) return "parked";
+      // What it waits for came meanwhile: it goes on here.
+      checkpoint = await read();
+      journal = begin(checkpoint);
+    }
   } catch (error) {
-    if (signal.aborted || error instanceof RunLost) return;
+    if (signal.aborted || error instanceof RunLost) return "over";
     if (isDatabaseAway(error)) throw error;
     const { code, message, status } = asPluginError(error);
     const facts = { run_id: run.id, workflow_id: run.workflow.id, code };
@@ -78,7 +101,13 @@ export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortCo
     } catch (failure) {
       if (!(signal.aborted || failure instanceof RunLost)) throw failure;
     }
+    return "over";
   }
+}
+
+function asParked(error: unknown): Parked {
+  if (error instanceof Parked) return error;
+  throw error;
 }
 
 /** Where to go on writing when the checkpoint itself cannot be read. */
@@ -159,7 +188,8 @@ async function runNode(
       signal,
     });
   } catch (error) {
-    if (signal.aborted || error instanceof RunLost || isDatabaseAway(error)) throw error;
+    if (signal.aborted || error instanceof RunLost || error instanceof Parked || isDatabaseAway(error))
+      throw error;
     const { code, message } = asPluginError(error);
     journal.event("node.failed", node.id, { code, message });
     throw error;

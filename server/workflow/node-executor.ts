@@ -4,6 +4,12 @@ import type { ToolContract } from "../../plugin/define-node.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { Actor } from "../audit/audit-log.ts";
 
+/** A wait for a message; ambiguous: one is there already, and a person has to say what is meant. */
+export interface AwaitedDelivery {
+  readonly waitId: string;
+  readonly ambiguous: boolean;
+}
+
 /** Everything a tool may know about one call of it. None of it comes from the model. */
 export interface ToolCall {
   readonly workspaceId: string;
@@ -22,8 +28,10 @@ export interface ToolCall {
   /** Seconds a code must still have; with fewer left the tool waits for the next window. */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
-  /** Told when the tool begins to wait for a fresh code, and until when. */
-  readonly onWaiting?: (until: Date) => void;
+  /** Told when the tool begins to wait, until when, and for what: absent, for a fresh code. */
+  readonly onWaiting?: (until: Date, delivery?: AwaitedDelivery) => void;
+  /** The call is made again if the tool throws `Parked`; otherwise it waits where it is. */
+  readonly mayPark?: boolean;
 }
 
 /** Does a tool's work: the contract's parsed input in, its output out. Failures are thrown as PluginError. */

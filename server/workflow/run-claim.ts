@@ -12,6 +12,8 @@ export interface ClaimedRun {
   readonly workflow: Workflow;
   readonly input: string;
   readonly attempt: number;
+  /** How often it was laid aside; that and going on again count as attempts too. */
+  readonly parks: number;
 }
 
 /** A claimed run as the statement returns it: what it executes is read apart, and seldom. */
@@ -22,6 +24,7 @@ export interface ClaimRow {
   readonly workflow_version: number;
   readonly input: string;
   readonly attempt: number;
+  readonly parks: number;
 }
 
 export interface FetchedJob {
@@ -40,7 +43,7 @@ const claimBy = (fetch: RawBuilder<QueuedJob>) =>
         set attempt = attempt + 1, status = 'running', started_at = coalesce(started_at, ${value("at")})
         where id in (select id from job) and status in ('queued', 'running', 'waiting')
           and id <> all(${value("held")}::uuid[])
-        returning id, workspace_id, workflow_id, workflow_version, input, attempt
+        returning id, workspace_id, workflow_id, workflow_version, input, attempt, parks
       )
       select job.id, job."retryCount", case when claimed.id is not null then to_json(claimed) end as claimed
       from job left join claimed on claimed.id = job.id`,
@@ -109,6 +112,7 @@ export function createRunClaims({
       workflow: await readVersion(row),
       input: row.input,
       attempt: row.attempt,
+      parks: row.parks,
     }),
 
     /** Which of these a worker must let go: ended, or claimed by another. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { RunOutcome } from "./execute-run.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { ClaimedRun, ClaimRow, FetchedJob, RunClaims } from "./run-claim.ts";
 import { RunLost } from "./run-journal.ts";
@@ -11,7 +12,7 @@ interface DispatcherParts {
   readonly queue: Pick<RunQueue, "touch" | "remove" | "giveBack">;
   readonly claims: RunClaims;
   readonly signals: Pick<RunSignals, "onQueued" | "onCancelled" | "onGap">;
-  readonly execute: (run: ClaimedRun, hold: AbortController) => Promise<void>;
+  readonly execute: (run: ClaimedRun, hold: AbortController) => Promise<RunOutcome>;
   readonly clock: Clock;
   readonly log: RunLog;
   /** Runs executed at the same time. */
@@ -73,8 +74,11 @@ export function createRunDispatcher(parts: DispatcherParts) {
   ): Promise<void> => {
     try {
       const waiting = { clock: parts.clock, signal: hold.signal };
-      await parts.execute(await retryWhileAway(() => claims.open(row), waiting), hold);
-      if (!(hold.signal.reason instanceof LeftBehind)) remove.add(held.get(row.id)?.job ?? job);
+      const outcome = await parts.execute(await retryWhileAway(() => claims.open(row), waiting), hold);
+      const now = held.get(row.id)?.job ?? job;
+      if (outcome === "over" && !(hold.signal.reason instanceof LeftBehind)) remove.add(now);
+      // It goes on already, and its new job was fetched while it was still in our hands.
+      else if (outcome === "parked" && now !== job) await queue.giveBack([now]);
     } catch (error) {
       // Not given back: without heartbeats it is passed on by itself, and not again and again at once.
       log.error({ err: error, run_id: row.id }, "a run is left to another worker");

@@ -8,6 +8,7 @@ import { createResolveModel } from "./resolve-model.ts";
 import { createRunClaims } from "./run-claim.ts";
 import { createRunDispatcher, type RunDispatcher } from "./run-dispatcher.ts";
 import type { RunLog } from "./run-log.ts";
+import { createRunParking } from "./run-parking.ts";
 import { createRunQueue } from "./run-queue.ts";
 import { createRunSignals } from "./run-signals.ts";
 import { createRunStore } from "./run-store.ts";
@@ -41,6 +42,7 @@ export function createRunEngine(options: RunEngineOptions) {
   const signals = createRunSignals({ database, log });
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
   const runs = createRunStore({ db, clock, signals });
+  const parking = createRunParking({ db, clock, queue, signals });
   const resolveModel = createResolveModel({ db, keys, modelUrls });
   let worker: RunDispatcher | undefined;
 
@@ -54,7 +56,17 @@ export function createRunEngine(options: RunEngineOptions) {
         .execute();
       await queue.giveBack(left.map((run) => run.id));
     }
-    const parts = { db, clock, keys, log, host, executors, resolveModel, changed: signals.changed };
+    const parts = {
+      db,
+      clock,
+      keys,
+      log,
+      host,
+      executors,
+      resolveModel,
+      changed: signals.changed,
+      park: parking.park,
+    };
     worker = createRunDispatcher({
       queue,
       signals,
@@ -72,6 +84,7 @@ export function createRunEngine(options: RunEngineOptions) {
   return {
     ...runs,
     startRun: createStartRun({ db, clock, queue, signals }),
+    parking,
     followRun: createFollowRun({ db, clock, signals, runs }),
 
     /** Without `work` this process starts and follows runs, and others execute them. */

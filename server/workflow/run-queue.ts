@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from "kysely";
+import { CompiledQuery, type Kysely, type RawBuilder, sql } from "kysely";
 import { PgBoss } from "pg-boss";
 import type { BossOptions } from "../database/open-database.ts";
+import type { Tables } from "../database/tables.ts";
 import type { RunLog } from "./run-log.ts";
 
 /** The dispatch of runs, built on pg-boss: a job's id is its run's id. What a run needs is in our own tables. */
@@ -93,6 +94,14 @@ export function createRunQueue({ bossOptions, log }: { bossOptions: BossOptions;
     /** Takes finished jobs out. The queue keeps no history: the runs are it. */
     remove: async (done: readonly QueuedJob[]): Promise<void> => {
       await boss.deleteJob(queue, [...done]);
+    },
+
+    /** Takes a job out within a transaction of ours. */
+    removeWithin: async (trx: Kysely<Tables>, id: string): Promise<void> => {
+      const executeSql = async (text: string, values: unknown[] = []) => ({
+        rows: [...(await trx.executeQuery(CompiledQuery.raw(text, values))).rows],
+      });
+      await boss.deleteJob(queue, id, { db: { executeSql } });
     },
 
     /** Gives jobs back at once, to be fetched again. */

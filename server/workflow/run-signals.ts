@@ -28,8 +28,8 @@ export type HearEvents = (events?: readonly RunEvent[]) => void;
 export interface RunSignals {
   /** A job waits to be fetched. */
   queued(): void;
-  /** A run has new events. */
-  changed(runId: string, events: readonly RunEvent[]): void;
+  /** A run has new events, or without them something to be read. */
+  changed(runId: string, events?: readonly RunEvent[]): void;
   cancelled(runId: string): void;
   /** The listener says whether it takes the job at once; if it does, no other process is woken for it. */
   onQueued(wake: () => boolean): () => void;

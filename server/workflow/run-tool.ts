@@ -5,6 +5,7 @@ import type { ModelToolCall } from "../model/ask-model.ts";
 import type { AgentTool } from "./agent-tools.ts";
 import { callTool } from "./call-tool.ts";
 import type { ToolCall } from "./node-executor.ts";
+import { Parked } from "./parked.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { AgentRun } from "./run-agent.ts";
 import { maskedError } from "./run-log.ts";
@@ -40,20 +41,29 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
       callId,
       minRemaining,
       signal: run.signal,
-      onWaiting: (until) =>
+      mayPark: true,
+      onWaiting: (until, delivery) => {
+        const shown = { call_id: callId, tool: tool.name, agent_node_id: run.agentNode.id };
         run.journal.event("tool.waiting", tool.nodeId, {
-          call_id: callId,
-          tool: tool.name,
-          agent_node_id: run.agentNode.id,
+          ...shown,
           until: until.toISOString(),
-          reason: "fresh_code",
-        }),
+          ...(delivery ? { reason: "delivered_code", wait_id: delivery.waitId } : { reason: "fresh_code" }),
+        });
+        if (delivery?.ambiguous)
+          run.journal.event("tool.message_arrived", tool.nodeId, {
+            ...shown,
+            wait_id: delivery.waitId,
+            sender_host: "",
+            kind: "ambiguous",
+          });
+      },
     };
     const callOnce = () => callTool(run.executors, toolCall, call.input ?? {}).catch(rethrowAway);
     return await (repeatable ? retryWhileAway(callOnce, run) : callOnce());
   } catch (error) {
     // A call that was broken off is nobody's failure: the run is over, or another worker has it.
     run.signal.throwIfAborted();
+    if (error instanceof Parked) throw error;
     const failure = toToolFailure(error);
     if (failure.code === "INTERNAL" || (error instanceof PluginError && error.cause !== undefined)) {
       run.log.error(

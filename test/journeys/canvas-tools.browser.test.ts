@@ -84,9 +84,9 @@ it("takes Escape for what was asked for and is still on its way", async () => {
   await context.close();
 });
 
-describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+describe("the tools of the canvas", () => {
   it("shows every key on a sheet, by “?” and by its button, and gives the focus back", async () => {
-    const { page, complaints, context } = await open(`Sheet ${colorScheme}`, graph, { colorScheme });
+    const { page, complaints, context } = await open("Sheet");
     await page.keyboard.press("?");
     const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await sheet.waitFor();
@@ -106,7 +106,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   });
 
   it("finds a node by what it is called, and takes the person there", async () => {
-    const { page, complaints, context } = await open(`Find ${colorScheme}`, graph, { colorScheme });
+    const { page, complaints, context } = await open("Find");
     await page.keyboard.press("Control+f");
     const field = page.getByRole("combobox", { name: "Find a node" });
     await field.waitFor();
@@ -127,7 +127,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   });
 
   it("adds a node by key, in the middle of the view, and by double-click, under the pointer", async () => {
-    const { page, complaints, context } = await open(`Add ${colorScheme}`, graph, { colorScheme });
+    const { page, complaints, context } = await open("Add");
     await page.keyboard.press("n");
     const field = page.getByRole("combobox", { name: "Add a node" });
     await field.waitFor();
@@ -167,7 +167,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
       ],
       edges: [flowEdge("chat", "agent"), modelEdge("model"), { ...modelEdge("model"), id: "twice" }],
     };
-    const { page, complaints, context } = await open(`Problems ${colorScheme}`, broken, { colorScheme });
+    const { page, complaints, context } = await open("Problems", broken);
     await page.getByRole("button", { name: "Run", exact: true }).click();
     const list = page.getByRole("list", { name: "Problems" });
     await list.waitFor();
@@ -275,9 +275,9 @@ const options = (page: Page) => page.locator(".quick-add [role=option] [data-nod
 const optionTypes = (page: Page) =>
   options(page).evaluateAll((all) => all.map((one) => one.getAttribute("data-node-type")));
 
-describe.each(["light", "dark"] as const)("what fits, in %s", (colorScheme) => {
+describe("what fits", () => {
   it("is offered by the “+” of a handle and by a wire let go over nothing, and comes wired in one step", async () => {
-    const { page, complaints, context } = await open(`Fits ${colorScheme}`, graph, { colorScheme });
+    const { page, complaints, context } = await open("Fits");
     await expect.poll(() => edgesOf(page).count()).toBe(3);
     const plus = page.getByRole("button", { name: "Add a tool to Agent" });
     await plus.click();
@@ -328,7 +328,7 @@ describe.each(["light", "dark"] as const)("what fits, in %s", (colorScheme) => {
   });
 
   it("goes into an edge of the flow by its “+” and by key", async () => {
-    const { page, complaints, context } = await open(`Insert ${colorScheme}`, graph, { colorScheme });
+    const { page, complaints, context } = await open("Insert");
     await expect.poll(() => edgesOf(page).count()).toBe(3);
     const line = await middle(page, '.react-flow__edge[data-id="chat-agent"] .totem-edge__line');
     await page.mouse.move(line.x, line.y + 60);
@@ -355,7 +355,7 @@ describe.each(["light", "dark"] as const)("what fits, in %s", (colorScheme) => {
   });
 
   it("several nodes are aligned, copied, doubled, tidied and deleted together, each taken back by one undo", async () => {
-    const { page, complaints, context } = await open(`Several ${colorScheme}`, graph, { colorScheme });
+    const { page, complaints, context } = await open("Several");
     await expect.poll(() => edgesOf(page).count()).toBe(3);
     const places = () =>
       page

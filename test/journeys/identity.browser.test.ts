@@ -159,56 +159,51 @@ describe("the username on a wire", () => {
 });
 
 describe("who can read this", () => {
-  it.each(["light", "dark"] as const)(
-    "leaves exactly the readers undimmed and says why each can (%s)",
-    async (colorScheme) => {
-      const slug = await server.addWorkflow(twoAgents, `Readers ${colorScheme}`);
-      for (const [tool, agent] of [
-        ["create1", "first"],
-        ["create2", "second"],
-      ] as const)
-        await server.call(slug, tool, {}, agent);
-      const [first, second] = [usernameOf(slug, "first"), usernameOf(slug, "second")];
-      await server.api("POST", `/agent-users/${first}/grants`, { reader: second });
-      await server.api("POST", "/keys", { name: `ci-${colorScheme}`, scopes: ["codes:read"] });
-      const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`, { colorScheme });
-      await page.locator('.react-flow__node[data-id="first"]').click({ position: { x: 30, y: 10 } });
-      await page.getByRole("button", { name: "Who can read this?" }).click();
+  it("leaves exactly the readers undimmed and says why each can", async () => {
+    const slug = await server.addWorkflow(twoAgents, "Readers");
+    for (const [tool, agent] of [
+      ["create1", "first"],
+      ["create2", "second"],
+    ] as const)
+      await server.call(slug, tool, {}, agent);
+    const [first, second] = [usernameOf(slug, "first"), usernameOf(slug, "second")];
+    await server.api("POST", `/agent-users/${first}/grants`, { reader: second });
+    await server.api("POST", "/keys", { name: "ci", scopes: ["codes:read"] });
+    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+    await page.locator('.react-flow__node[data-id="first"]').click({ position: { x: 30, y: 10 } });
+    await page.getByRole("button", { name: "Who can read this?" }).click();
 
-      const panel = page.getByRole("region", { name: "Who can read this?" });
-      await panel.locator(`[data-reader="${second}"]`).waitFor();
-      const readers =
-        (await identitiesOf(slug)).find(({ agent_node_id }) => agent_node_id === "first")?.readers ?? [];
-      expect(readers.map(({ name }) => name)).toEqual(
-        expect.arrayContaining([first, second, `ci-${colorScheme}`]),
-      );
-      const said = await panel
-        .locator("li")
-        .evaluateAll((items) => items.map((item) => item.textContent ?? ""));
-      expect(said).toHaveLength(readers.length);
-      for (const [index, { name, because }] of readers.entries()) {
-        expect(said[index]).toContain(name);
-        expect(said[index]).toContain(because);
-      }
-      const undimmed = () =>
-        page
-          .locator(".react-flow__node:not(:has(.totem-card[data-dimmed]))")
-          .evaluateAll((nodes) => nodes.map((each) => (each as HTMLElement).dataset.id).sort());
-      expect(await undimmed()).toEqual(["code1", "code2", "first", "second"]);
-      expect(await page.locator(".totem-edge:not([data-dimmed])").count()).toBe(2);
-      // Dimmed cards are out of the question for contrast: they are what one is not to look at.
-      expect(
-        (await seriousAxeProblems(page)).filter((problem) => !problem.includes("color-contrast")),
-      ).toEqual([]);
+    const panel = page.getByRole("region", { name: "Who can read this?" });
+    await panel.locator(`[data-reader="${second}"]`).waitFor();
+    const readers =
+      (await identitiesOf(slug)).find(({ agent_node_id }) => agent_node_id === "first")?.readers ?? [];
+    expect(readers.map(({ name }) => name)).toEqual(expect.arrayContaining([first, second, "ci"]));
+    const said = await panel
+      .locator("li")
+      .evaluateAll((items) => items.map((item) => item.textContent ?? ""));
+    expect(said).toHaveLength(readers.length);
+    for (const [index, { name, because }] of readers.entries()) {
+      expect(said[index]).toContain(name);
+      expect(said[index]).toContain(because);
+    }
+    const undimmed = () =>
+      page
+        .locator(".react-flow__node:not(:has(.totem-card[data-dimmed]))")
+        .evaluateAll((nodes) => nodes.map((each) => (each as HTMLElement).dataset.id).sort());
+    expect(await undimmed()).toEqual(["code1", "code2", "first", "second"]);
+    expect(await page.locator(".totem-edge:not([data-dimmed])").count()).toBe(2);
+    // Dimmed cards are out of the question for contrast: they are what one is not to look at.
+    expect((await seriousAxeProblems(page)).filter((problem) => !problem.includes("color-contrast"))).toEqual(
+      [],
+    );
 
-      await page.keyboard.press("Escape");
-      await panel.waitFor({ state: "detached" });
-      await expect.poll(undimmed).toHaveLength(7);
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    await expect.poll(undimmed).toHaveLength(7);
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 
   it("says that nobody can when the account is disabled", async () => {
     const slug = await server.addWorkflow(twoAgents, "Nobody");

@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import {
@@ -52,7 +52,10 @@ it("stays within its window however long the conversation grows", async () => {
     edges: [...agentAlone.edges, toolEdge("create")],
   };
   const slug = await server.addWorkflow(talkative, "Long talk");
-  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+  // Who wants no motion is not made to watch each step: the conversation is there at once.
+  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`, {
+    reducedMotion: "reduce",
+  });
   for (let run = 1; run <= 4; run++) {
     await sendMessage(page, "Go on.");
     await expect.poll(() => page.locator(".line--person").count()).toBe(run);
@@ -111,15 +114,23 @@ it("says how an agent comes to an account, and asks again after an error", async
   const slug = await server.addWorkflow(agentAlone, "No account");
   const { page, context, expectComplaint } = await openStudio(browser, server, `/w/${slug}`);
   expectComplaint(/ERR_FAILED/);
+  // By its clock, so that nobody waits for the times between its tries.
+  await page.clock.install();
+  await page.reload();
+  const later = (seen: Locator) =>
+    expect.poll(async () => {
+      await page.clock.fastForward(3_000);
+      return seen.count();
+    });
   await page.route("**/api/v1/agent-users**", (route) => route.abort());
   await page.route("**/api/v1/agent-users/**", (route) => route.abort());
   await cardOf(page, "agent").click();
   const settings = page.getByRole("complementary", { name: "Settings" });
-  await settings.locator(".field__problem").first().waitFor();
+  await later(settings.locator(".field__problem")).toBeGreaterThan(0);
   await page.unrouteAll();
-  await settings
-    .getByText("No account yet. Wire Create Agent User to this agent to make one.")
-    .waitFor({ timeout: 12_000 });
+  await later(settings.getByText("No account yet. Wire Create Agent User to this agent to make one.")).toBe(
+    1,
+  );
   await context.close();
 
   const wired = {

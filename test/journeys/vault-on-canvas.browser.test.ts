@@ -276,46 +276,43 @@ describe("a vault entry on the canvas", () => {
     expect(watched.complaints).toEqual([]);
   });
 
-  it.each(["light", "dark"] as const)(
-    "says who can read it and dims everything else (%s)",
-    async (colorScheme) => {
-      const name = `read ${colorScheme}`;
-      slug = await server.addWorkflow(workflow(name), `Vault readers ${colorScheme}`);
-      const username = usernameOf(slug, "agent");
-      const id = await addEntry(name);
-      await server.call(slug, "create");
-      await open({ colorScheme });
-      await openSettings();
-      await panel().getByRole("button", { name: "Grant" }).waitFor();
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      await server.api("PUT", `/vault/entries/${id}/grants`, {
-        grantee: { kind: "agent_user", name: username },
-        rights: ["codes"],
-      });
-      await page.reload();
-      await openSettings();
-      await panel().getByRole("button", { name: "Who can read this?" }).click();
-      const readers = page.getByRole("region", { name: "Who can read this?" });
-      await readers.locator("li").nth(1).waitFor();
-      const said = await readers.locator("li").allTextContents();
-      expect(said).toHaveLength(2);
-      expect(said[0]).toBe("AdministratorsThe entry is theirs.");
-      expect(said[1]).toMatch(new RegExp(`^${username} \\(agent\\).+ granted it on .+\\.$`));
-      const undimmed = () =>
-        page
-          .locator(".react-flow__node:not(:has(.totem-card[data-dimmed]))")
-          .evaluateAll((nodes) => nodes.map((each) => (each as HTMLElement).dataset.id).sort());
-      await expect.poll(undimmed).toEqual(["agent", "vault"]);
-      expect(await page.locator(".totem-edge:not([data-dimmed])").count()).toBe(1);
-      // Dimmed cards are out of the question for contrast: they are what one is not to look at.
-      expect(
-        (await seriousAxeProblems(page)).filter((problem) => !problem.includes("color-contrast")),
-      ).toEqual([]);
-      await page.keyboard.press("Escape");
-      await readers.waitFor({ state: "detached" });
-      await expect.poll(undimmed).toHaveLength(6);
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      expect(watched.complaints).toEqual([]);
-    },
-  );
+  it("says who can read it and dims everything else", async () => {
+    const name = "read";
+    slug = await server.addWorkflow(workflow(name), "Vault readers");
+    const username = usernameOf(slug, "agent");
+    const id = await addEntry(name);
+    await server.call(slug, "create");
+    await open();
+    await openSettings();
+    await panel().getByRole("button", { name: "Grant" }).waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await server.api("PUT", `/vault/entries/${id}/grants`, {
+      grantee: { kind: "agent_user", name: username },
+      rights: ["codes"],
+    });
+    await page.reload();
+    await openSettings();
+    await panel().getByRole("button", { name: "Who can read this?" }).click();
+    const readers = page.getByRole("region", { name: "Who can read this?" });
+    await readers.locator("li").nth(1).waitFor();
+    const said = await readers.locator("li").allTextContents();
+    expect(said).toHaveLength(2);
+    expect(said[0]).toBe("AdministratorsThe entry is theirs.");
+    expect(said[1]).toMatch(new RegExp(`^${username} \\(agent\\).+ granted it on .+\\.$`));
+    const undimmed = () =>
+      page
+        .locator(".react-flow__node:not(:has(.totem-card[data-dimmed]))")
+        .evaluateAll((nodes) => nodes.map((each) => (each as HTMLElement).dataset.id).sort());
+    await expect.poll(undimmed).toEqual(["agent", "vault"]);
+    expect(await page.locator(".totem-edge:not([data-dimmed])").count()).toBe(1);
+    // Dimmed cards are out of the question for contrast: they are what one is not to look at.
+    expect((await seriousAxeProblems(page)).filter((problem) => !problem.includes("color-contrast"))).toEqual(
+      [],
+    );
+    await page.keyboard.press("Escape");
+    await readers.waitFor({ state: "detached" });
+    await expect.poll(undimmed).toHaveLength(6);
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+  });
 });

@@ -59,52 +59,47 @@ describe("the vault", () => {
     await context.close();
   });
 
-  it.each(["light", "dark"] as const)(
-    "in %s, lists what is kept, with its marks, and finds by what a row shows",
-    async (colorScheme) => {
-      if (!(await entryOf("Pager"))) {
-        await add("Pager", { pending: true });
-        await add("Bank", { expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString() });
-        await add("Old mail", { expires_at: new Date(Date.now() - 1_000).toISOString() });
-        await server.api("POST", "/vault/entries", { name: "Short", enrolment: "JBSWY3DPEHPK3PXP" });
-        await server.api("POST", "/vault/entries", { name: "Payments key", type: "API_KEY" });
-      }
-      const { page, complaints, context } = await open({ colorScheme });
-      for (const [name, mark] of [
-        ["Pager", "Pending"],
-        ["Bank", "Expires soon"],
-        ["Old mail", "Expired"],
-        ["Short", "Weak"],
-      ] as const)
-        await rowOf(page, name).getByText(mark, { exact: true }).waitFor();
-      expect(await rowOf(page, "Payments key").textContent()).toContain("Never used");
-      expect(await seriousAxeProblems(page)).toEqual([]);
+  it("lists what is kept, with its marks, and finds by what a row shows", async () => {
+    await add("Pager", { pending: true });
+    await add("Bank", { expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString() });
+    await add("Old mail", { expires_at: new Date(Date.now() - 1_000).toISOString() });
+    await server.api("POST", "/vault/entries", { name: "Short", enrolment: "JBSWY3DPEHPK3PXP" });
+    await server.api("POST", "/vault/entries", { name: "Payments key", type: "API_KEY" });
+    const { page, complaints, context } = await open();
+    for (const [name, mark] of [
+      ["Pager", "Pending"],
+      ["Bank", "Expires soon"],
+      ["Old mail", "Expired"],
+      ["Short", "Weak"],
+    ] as const)
+      await rowOf(page, name).getByText(mark, { exact: true }).waitFor();
+    expect(await rowOf(page, "Payments key").textContent()).toContain("Never used");
+    expect(await seriousAxeProblems(page)).toEqual([]);
 
-      await page.getByRole("searchbox").fill("example BANK");
-      await expect.poll(() => page.locator(".entries__row").count()).toBe(1);
-      await page.getByRole("searchbox").fill("no such thing");
-      await page.getByText("Nothing in the vault is called").waitFor();
-      await page.getByRole("searchbox").fill("");
+    await page.getByRole("searchbox").fill("example BANK");
+    await expect.poll(() => page.locator(".entries__row").count()).toBe(1);
+    await page.getByRole("searchbox").fill("no such thing");
+    await page.getByText("Nothing in the vault is called").waitFor();
+    await page.getByRole("searchbox").fill("");
 
-      // By the keys alone: down the list, open, close, and back where one was.
-      await rowOf(page, "Payments key").focus();
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press("Enter");
-      const panel = panelOf(page, "Short");
-      await panel.getByText("fewer", { exact: false }).or(panel.getByText("Weak")).first().waitFor();
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      await panel.getByRole("button", { name: "Close entry" }).press("Escape");
-      await panel.waitFor({ state: "detached" });
-      expect(await page.evaluate(() => document.activeElement?.getAttribute("data-entry"))).toBe("Short");
+    // By the keys alone: down the list, open, close, and back where one was.
+    await rowOf(page, "Payments key").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const panel = panelOf(page, "Short");
+    await panel.getByText("fewer", { exact: false }).or(panel.getByText("Weak")).first().waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await panel.getByRole("button", { name: "Close entry" }).press("Escape");
+    await panel.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-entry"))).toBe("Short");
 
-      await page.setViewportSize({ width: 360, height: 740 });
-      await openEntry(page, "Bank");
-      await panelOf(page, "Bank").getByText("Administrators").first().waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+    await page.setViewportSize({ width: 360, height: 740 });
+    await openEntry(page, "Bank");
+    await panelOf(page, "Bank").getByText("Administrators").first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 
   it("shows a code while it is held and copies it, asks for it once, and leaves it nowhere", async () => {
     const entry = await add("Held");

@@ -146,11 +146,31 @@ export const pictureOf = (page: Page): Promise<Picture> =>
     };
   });
 
-/** The rules of WCAG the page breaks badly, each with the places where it does. */
+/**
+ * The rules of WCAG the page breaks badly, in light or in dark, each with the places where it does. Only colours
+ * depend on the theme, so the page is looked at in both as it stands: nobody has to lead it here twice.
+ */
 export async function seriousAxeProblems(page: Page): Promise<string[]> {
   // Through the debugger, not a script element: the page's own policy forbids foreign scripts.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+  const given = await themeOf(page);
+  const problems: string[] = [];
+  for (const theme of [given === "light" ? "dark" : "light", given] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    if ((await themeOf(page)) !== theme) throw new Error(`The page does not follow the theme to ${theme}.`);
+    problems.push(...(await axeProblemsNow(page)).map((problem) => `in ${theme}, ${problem}`));
+  }
+  return problems;
+}
+
+const themeOf = (page: Page) =>
+  page.evaluate(() => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+
+const axeProblemsNow = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    // Colours on their way to the other theme are nobody's.
+    for (const animation of document.getAnimations())
+      if (animation instanceof CSSTransition) animation.finish();
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
     const { violations } = await axe.run(document, { resultTypes: ["violations"] });
     return violations
@@ -159,4 +179,3 @@ export async function seriousAxeProblems(page: Page): Promise<string[]> {
         nodes.map((node) => `${id}: ${node.target.join(" ")} — ${node.failureSummary}`),
       );
   });
-}

@@ -8,10 +8,10 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** @example arrivalWords({ kind: "code", from: "github.com" }) // "A code arrived from github.com" */
-export const arrivalWords = ({ kind, from }: Arrival): string =>
-  kind === "ambiguous"
-    ? `Not sure which code${from === "" ? "" : ` from ${from}`} is meant`
-    : `A ${kind} arrived${from === "" ? "" : ` from ${from}`}`;
+export function arrivalWords({ kind, from }: Arrival): string {
+  if (kind === "ambiguous") return `Not sure which code${from === "" ? "" : ` from ${from}`} is meant`;
+  return from === "" ? `A person gave the ${kind}` : `A ${kind} arrived from ${from}`;
+}
 
 /** What something waits for and for how long yet. The seconds are for the eye: read aloud, each would interrupt. */
 export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: PartWait }) {

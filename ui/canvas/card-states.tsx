@@ -16,7 +16,7 @@ export interface PartWait {
   readonly arrived?: Arrival;
 }
 
-/** A message that arrived for a tool: from which host, where one is known, and what was found in it. */
+/** What came for a tool: from which host, or from none where a person gave it, and what it is. */
 export interface Arrival {
   readonly from: string;
   readonly kind: "code" | "link" | "ambiguous";

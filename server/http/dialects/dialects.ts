@@ -2,15 +2,16 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { App } from "../http-server.ts";
 import { dataHeaders } from "../problem-response.ts";
+import { type DeliveredCodesV1Parts, deliveredCodesV1Routes, shapeV1Error } from "./delivered-codes-v1.ts";
 import { type ShapeError, sendInDialect } from "./dialect-errors.ts";
 import { shapeV2Error, type TotpSecretsV2Parts, totpSecretsV2Routes } from "./totp-secrets-v2.ts";
 import { shapeV0Error } from "./v0-error.ts";
 import { type V0LogParts, v0LogRoutes } from "./v0-logs.ts";
 import { type V0VaultParts, v0VaultRoutes } from "./v0-vault.ts";
 
-export interface DialectParts extends TotpSecretsV2Parts, V0VaultParts, V0LogParts {
+export interface DialectParts extends TotpSecretsV2Parts, DeliveredCodesV1Parts, V0VaultParts, V0LogParts {
   /** Which of the public APIs this server speaks besides its own. */
-  readonly dialects: { readonly v0: boolean; readonly v2: boolean };
+  readonly dialects: { readonly v0: boolean; readonly v1: boolean; readonly v2: boolean };
 }
 
 interface Dialect {
@@ -30,6 +31,11 @@ export async function registerDialects(
       isOn: parts.dialects.v2,
       shape: shapeV2Error,
       register: [(api) => totpSecretsV2Routes(api, parts)],
+    },
+    {
+      isOn: parts.dialects.v1,
+      shape: shapeV1Error,
+      register: [(api) => deliveredCodesV1Routes(api, parts)],
     },
     {
       isOn: parts.dialects.v0,

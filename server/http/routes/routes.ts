@@ -5,7 +5,9 @@ import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HandleRouteParts, handleRoutes } from "./handles.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
-import { inboxReadingRoutes } from "./inbox-readings.ts";
+import { inboxMailboxRoutes } from "./inbox-mailboxes.ts";
+import { type InboxRouteParts, inboxMessageRoutes } from "./inbox-messages.ts";
+import { inboxWaitRoutes } from "./inbox-waits.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
 import { type NodeRouteParts, nodeRoutes } from "./nodes.ts";
@@ -24,6 +26,7 @@ export interface RouteParts
     HandleRouteParts,
     HealthRouteParts,
     IdentityRouteParts,
+    InboxRouteParts,
     KeyRouteParts,
     McpTokenRouteParts,
     NodeRouteParts,
@@ -46,10 +49,12 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     keyRoutes,
     mcpTokenRoutes,
     auditEventRoutes,
-    inboxReadingRoutes,
     vaultRoutes,
     vaultImportRoutes,
     vaultApprovalRoutes,
+    inboxMessageRoutes,
+    inboxWaitRoutes,
+    inboxMailboxRoutes,
     handleRoutes,
     secondStepRoutes,
   ]) {

@@ -5,7 +5,7 @@ import { findCandidates, mostCandidates } from "./find-candidates.ts";
 import type { SeenLink } from "./html-text.ts";
 import { findLabels } from "./labels.ts";
 import type { Message } from "./message.ts";
-import { type Reading, type Reason, sureness } from "./reading.ts";
+import { type IncomingMessage, type Reading, type Reason, sureness } from "./reading.ts";
 import { scoreCandidates } from "./score-candidates.ts";
 import { scoreLinks, valuesInLinks } from "./score-links.ts";
 import { enough } from "./weights.ts";
@@ -21,13 +21,16 @@ export function decide(
   message: Message,
   addresses: Address[],
   links: SeenLink[],
-  from: string | undefined,
+  { from, want }: Pick<IncomingMessage, "from" | "want">,
 ): Reading {
   const { candidates, dismissals } = findCandidates(message, addresses);
   const inLinks = valuesInLinks(message.text, addresses);
   const ranked = distinct(scoreCandidates(message, candidates, findLabels(message), inLinks));
-  const reading = decideCode(message, candidates, ranked) ??
-    decideLink(message.text, scoreLinks(message, links, from)) ?? {
+  const code = want === "link" ? undefined : decideCode(message, candidates, ranked);
+  const link = () =>
+    want === "code" ? undefined : decideLink(message.text, scoreLinks(message, links, from));
+  const reading = code ??
+    link() ?? {
       kind: "none" as const,
       confidence: sureness(ranked[0] ? enough - ranked[0].score : nothingToSee),
       because: [],

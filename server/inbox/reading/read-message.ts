@@ -35,7 +35,7 @@ function readPart(message: IncomingMessage, body: SeenHtml, cut: boolean): Readi
   const addresses = findAddresses(text);
   const links = body.links.map(({ url, start, end }) => ({ url, start: start + offset, end: end + offset }));
   for (const { url, start, end } of addresses) if (url) links.push({ url, start, end });
-  const reading = decide(opened, addresses, links, message.from);
+  const reading = decide(opened, addresses, links, message);
   if (cut)
     reading.because.push({
       rule: "cut",

@@ -17,7 +17,14 @@ export type Reading = {
   text: string;
 };
 
-export type IncomingMessage = { subject?: string; from?: string; text?: string; html?: string };
+export type IncomingMessage = {
+  subject?: string;
+  from?: string;
+  text?: string;
+  html?: string;
+  /** What the sender says it is; the other is not looked for then. */
+  want?: "code" | "link" | undefined;
+};
 
 /** Points to a share between 0 and 1: a half at the threshold. */
 export const sureness = (points: number) => Number((1 / (1 + Math.exp(-points))).toFixed(3));

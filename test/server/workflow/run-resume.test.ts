@@ -57,7 +57,12 @@ const { executors, calls } = testExecutors({
   platform_api: () => waitOnce({ success: true, status: 200, body: {} }),
 });
 const shared = { db, clock: systemClock, keys, log, executors, host: { name: "totem", instance: "test" } };
-const parts = { ...shared, resolveModel: createResolveModel({ db, keys, modelUrls: [] }), changed: () => {} };
+const parts = {
+  ...shared,
+  resolveModel: createResolveModel({ db, keys, modelUrls: [] }),
+  changed: () => {},
+  park: async () => false,
+};
 
 beforeEach(() => {
   gate = Promise.withResolvers<void>();

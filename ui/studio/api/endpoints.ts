@@ -1,17 +1,14 @@
-import { agentUserList } from "../../../plugin/api/agent-users.ts";
 import { whoamiAnswer } from "../../../plugin/api/auth.ts";
 import { identityList, type ProofStep, proofStep, shownCode } from "../../../plugin/api/identities.ts";
-import { modelKey, modelKeyList } from "../../../plugin/api/keys.ts";
 import { runList, runWithEvents, startedRun } from "../../../plugin/api/runs.ts";
 import { workflowBody, workflowList, workflowVersion } from "../../../plugin/api/workflows.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { request, requestLines } from "./request.ts";
 
-/** Every address of the server the studio uses, one function each. */
+/** Every address the first view uses, one function each; those of what is opened later are in files beside this one. */
 
 const workflowPath = (slug: string) => `/api/v1/workflows/${encodeURIComponent(slug)}`;
 const runPath = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
-const agentUserPath = (username: string) => `/api/v1/agent-users/${encodeURIComponent(username)}`;
 
 export const signInWithLink = (link: string) =>
   request("/api/v1/auth/sign-in", { method: "POST", body: { link } });
@@ -61,29 +58,12 @@ export const readRun = (id: string) => request(runPath(id), { answer: runWithEve
 export const cancelRun = (id: string) => request(`${runPath(id)}/cancel`, { method: "POST" });
 export const runEventsUrl = (id: string) => `${runPath(id)}/events`;
 
-export const listModelKeys = () => request("/api/v1/model-keys", { answer: modelKeyList });
-export interface NewModelKey {
-  readonly name: string;
-  readonly provider: string;
-  readonly key: string;
-  readonly base_url?: string;
-}
-export const createModelKey = (body: NewModelKey) =>
-  request("/api/v1/model-keys", { method: "POST", body, answer: modelKey });
-
-/** Null where the agent has no account yet: asked of the list, since a 404 would be an error in the browser's log. */
-export const findAgentUser = async (username: string) =>
-  (await request(`/api/v1/agent-users?username=${encodeURIComponent(username)}`, { answer: agentUserList }))
-    .agent_users[0] ?? null;
-export const setAgentUserEnabled = (username: string, enabled: boolean) =>
-  request(`${agentUserPath(username)}/${enabled ? "enable" : "disable"}`, { method: "POST" });
-
 /** Who the agents of a workflow are, and who can obtain their codes. */
 export const listIdentities = (slug: string) =>
   request(`${workflowPath(slug)}/identities`, { answer: identityList });
 /** An agent's current code, for the person who asks. Every answer is in the audit log. */
 export const readCode = (username: string) =>
-  request(`${agentUserPath(username)}/code`, { method: "POST", answer: shownCode });
+  request(`/api/v1/agent-users/${encodeURIComponent(username)}/code`, { method: "POST", answer: shownCode });
 
 /** Tries create, code and verify for one agent, and says each step as it happens. */
 export const proveAgent = (

@@ -26,6 +26,7 @@ const mailboxPath = (id: string) => `${inbox}/mailboxes/${encodeURIComponent(id)
 export interface MessageFilter {
   readonly address?: string;
   readonly agent?: string;
+  readonly kind?: string;
 }
 
 const pageSize = 50;

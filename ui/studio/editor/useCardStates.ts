@@ -5,7 +5,6 @@ import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { createCardStates } from "../../canvas/card-states.tsx";
 import { statusesOf } from "../prove/proof-view.ts";
-import { viewRun } from "../run/run-view.ts";
 import { useEditorState, useOpenWorkflow } from "./EditorContext.tsx";
 
 /** Several parts of the screen ask the same question about the same graph; it is answered once. */
@@ -28,7 +27,8 @@ export function useRunView() {
   const { runs } = useOpenWorkflow();
   const graph = useEditorState((state) => state.history.present);
   const run = useStore(runs.store, (state) => state.run);
-  return useMemo(() => (run ? viewRun(graph, run.events) : undefined), [graph, run]);
+  const viewRun = useStore(runs.store, (state) => state.viewRun);
+  return useMemo(() => (run ? viewRun?.(graph, run.events) : undefined), [graph, run, viewRun]);
 }
 
 const nothing = { nodes: new Map(), edges: new Map() };

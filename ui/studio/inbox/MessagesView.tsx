@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 import { messageOf } from "../api/request.ts";
 import { useSettled } from "../audit/useSettled.ts";
 import { PageNotice } from "../pages/PageNotice.tsx";
@@ -11,23 +12,21 @@ import { useArrivals } from "./useArrivals.ts";
 import { useBusyList } from "./useBusyList.ts";
 import { useMessages } from "./useMessages.ts";
 
+const none: readonly InboxMessageBody[] = [];
+
 /** The live list of what arrived, and the message that is open at its right. */
 export function MessagesView() {
   const [typed, setTyped] = useState(noFilter);
   const whose = useSettled(typed.whose);
-  const filter = useMemo(() => askedFor(whose), [whose]);
+  const filter = useMemo(() => ({ ...askedFor(whose), kind: typed.kind }), [whose, typed.kind]);
   const inbox = useMessages(filter);
   const { messages, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = inbox;
   const chosen = useOfAddress("message");
-  const fitting = useMemo(
-    () => (messages ?? []).filter(({ kind }) => typed.kind === "" || kind === typed.kind),
-    [messages, typed.kind],
-  );
   const { busy, frame } = useBusyList();
   const { shown, held, release, news } = useArrivals(
-    fitting,
+    messages ?? none,
     busy,
-    `${JSON.stringify(filter)} ${typed.kind} ${inbox.isPlaceholderData} ${messages === undefined}`,
+    `${JSON.stringify(filter)} ${inbox.isPlaceholderData} ${messages === undefined}`,
   );
   const narrowed = whose.trim() !== "" || typed.kind !== "";
 
@@ -66,11 +65,7 @@ export function MessagesView() {
               {shown.length === 0 ? (
                 <PageNotice
                   title="No such message"
-                  text={
-                    hasNextPage
-                      ? "None of the messages read so far is like that."
-                      : "No message is like that. An address has to be whole."
-                  }
+                  text="No message is like that. An address has to be whole."
                 />
               ) : (
                 <MessageList messages={shown} chosen={chosen} now={Date.now()} />

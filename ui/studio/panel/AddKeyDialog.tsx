@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { createModelKey } from "../api/endpoints.ts";
+import { createModelKey } from "../api/model-key-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { wordsOfChoice } from "./config-fields.ts";

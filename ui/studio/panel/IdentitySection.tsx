@@ -3,7 +3,7 @@ import { Eye } from "lucide-react";
 import { createAgentUser } from "../../../plugin/nodes/create-agent-user.ts";
 import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import { findAgentUser, setAgentUserEnabled } from "../api/endpoints.ts";
+import { findAgentUser, setAgentUserEnabled } from "../api/people-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { createPortal } from "react-dom";
-import { listModelKeys } from "../api/endpoints.ts";
+import { listModelKeys } from "../api/model-key-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { AddKeyDialog } from "./AddKeyDialog.tsx";
 import type { ConfigControlProps } from "./ConfigForm.tsx";

@@ -23,54 +23,62 @@ export interface ConfigField {
   readonly max: number | undefined;
 }
 
-const fieldSchema = z.looseObject({
-  type: z.string().optional(),
-  title: z.string().optional(),
-  description: z.string().optional(),
-  format: z.string().optional(),
-  enum: z.array(z.string()).optional(),
-  default: z.unknown().optional(),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-});
-
-const objectSchema = z.looseObject({ properties: z.record(z.string(), fieldSchema).default({}) });
-
-/** The settings of a node in the order its contract names them, from the contract's own JSON Schema. */
+/**
+ * The settings of a node in the order its contract names them, read from the contract's own schemas: the
+ * writer of JSON Schemas would double what zod weighs in the browser.
+ */
 export function configFields(contract: Pick<NodeContract, "config">): ConfigField[] {
-  const { properties } = objectSchema.parse(z.toJSONSchema(contract.config, { io: "input" }));
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    title: schema.title ?? name.replaceAll("_", " "),
-    description: schema.description,
-    control: controlOf(schema),
-    choices: schema.enum ?? [],
-    fallback: schema.default,
-    min: schema.minimum,
-    max: schema.maximum,
-  }));
+  return Object.entries(contract.config.shape).map(([name, schema]) => {
+    const { inner, fallback, title, description, format } = opened(schema);
+    return {
+      name,
+      title: title ?? name.replaceAll("_", " "),
+      description,
+      control: controlOf(inner, format),
+      choices: inner instanceof z.ZodEnum ? inner.options.map(String) : [],
+      fallback,
+      min: limitOf(inner, "minValue"),
+      max: limitOf(inner, "maxValue"),
+    };
+  });
 }
 
-function controlOf(schema: z.infer<typeof fieldSchema>): ConfigField["control"] {
-  switch (schema.format) {
+interface Opened {
+  readonly inner: z.core.$ZodType;
+  readonly fallback?: unknown;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly format?: unknown;
+}
+
+/** A schema without what is wrapped around it; what the outermost says about itself goes first. */
+function opened(schema: z.core.$ZodType): Opened {
+  const { title, description, format } = z.globalRegistry.get(schema) ?? {};
+  const said = Object.fromEntries(
+    Object.entries({ title, description, format }).filter(([, value]) => value !== undefined),
+  );
+  if (schema instanceof z.ZodDefault)
+    return { ...opened(schema.def.innerType), fallback: schema.def.defaultValue, ...said };
+  if (schema instanceof z.ZodOptional) return { ...opened(schema.def.innerType), ...said };
+  return { inner: schema, ...said };
+}
+
+const limitOf = (schema: z.core.$ZodType, end: "minValue" | "maxValue"): number | undefined =>
+  schema instanceof z.ZodNumber ? (schema[end] ?? undefined) : undefined;
+
+function controlOf(schema: z.core.$ZodType, format: unknown): ConfigField["control"] {
+  switch (format) {
     case "script":
     case "model-key":
     case "vault-entry":
     case "multiline":
-      return schema.format;
+      return format;
   }
-  if (schema.enum) return "choice";
-  switch (schema.type) {
-    case "string":
-      return "text";
-    case "integer":
-    case "number":
-      return "number";
-    case "boolean":
-      return "switch";
-    default:
-      return "json";
-  }
+  if (schema instanceof z.ZodEnum) return "choice";
+  if (schema instanceof z.ZodString) return "text";
+  if (schema instanceof z.ZodNumber) return "number";
+  if (schema instanceof z.ZodBoolean) return "switch";
+  return "json";
 }
 
 type Config = Readonly<Record<string, unknown>>;

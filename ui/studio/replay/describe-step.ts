@@ -86,7 +86,7 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
       return { sentence: `${tool}: called by the agent.`, input: data.arguments };
     case "tool.message_arrived":
       return {
-        sentence: `${tool}: a message${data.sender_host ? ` from ${text(data.sender_host)}` : ""} arrived; ${foundWords(data.kind)}.`,
+        sentence: `${tool}: ${arrivalInWords(data)}.`,
         tone: data.kind === "ambiguous" ? "wait" : "good",
       };
     case "tool.waiting":
@@ -120,10 +120,12 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
   }
 }
 
-const foundWords = (kind: unknown): string =>
-  kind === "ambiguous"
-    ? "it was not sure which code is meant, so a person had to pick"
-    : `a ${kind === "link" ? "link" : "code"} was found in it`;
+function arrivalInWords({ kind, sender_host }: RunEvent["data"]): string {
+  const from = sender_host ? ` from ${text(sender_host)}` : "";
+  if (kind === "ambiguous") return `a message${from} arrived, and a person had to say which code is meant`;
+  const what = kind === "link" ? "link" : "code";
+  return from === "" ? `a person gave the ${what}` : `a message${from} arrived with a ${what}`;
+}
 
 const reason = (failure: Failure | undefined): string =>
   failure ? failure.text || fixOf(failure.code)?.sentence || failure.code : "";

@@ -1,12 +1,9 @@
-import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
-import type { ShownRun } from "./run-store.ts";
-import { viewRun } from "./run-view.ts";
-import { expectFailures, TalkLineView } from "./TalkLineView.tsx";
 
-/** Lines of one run that are drawn at first. A run that calls a thousand tools would otherwise fill the page with them. */
-const mostLines = 60;
+// There when a run is: the store fetches it before it shows one.
+const Talk = lazy(async () => ({ default: (await import("./with-a-run.ts")).Talk }));
 
 /** Every run of this page as one conversation, oldest first. Follows its end unless one has scrolled up. */
 export function Conversation({ children }: { children: ReactNode }) {
@@ -17,15 +14,17 @@ export function Conversation({ children }: { children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls whenever something was added.
-  useEffect(() => {
+  const follow = useCallback(() => {
     if (!atEnd.current) return;
     // With the next frame, which lays the page out anyway.
     const soon = requestAnimationFrame(() => {
       if (frame.current) frame.current.scrollTop = frame.current.scrollHeight;
     });
     return () => cancelAnimationFrame(soon);
-  }, [run, earlier, children]);
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls whenever something was added.
+  useEffect(follow, [follow, children]);
 
   // Also when there is less room, such as above a telephone's keys.
   useEffect(() => {
@@ -55,36 +54,12 @@ export function Conversation({ children }: { children: ReactNode }) {
           Send a message to run the workflow. What the agent says and does appears here.
         </p>
       )}
-      {earlier.map((one) => (
-        <RunTalk key={one.id} run={one} />
-      ))}
-      {run && <RunTalk key={run.id} run={run} />}
+      {run && (
+        <Suspense>
+          <Talk earlier={earlier} run={run} onDrawn={follow} />
+        </Suspense>
+      )}
       {children}
     </div>
   );
 }
-
-const RunTalk = memo(({ run }: { run: ShownRun }) => {
-  // A graph of its own for each run: what is known of one run is not the next one's.
-  const [graph] = useState(() => ({ nodes: [], edges: [] }));
-  const [all, setAll] = useState(false);
-  const talk = useMemo(() => viewRun(graph, run.events).talk, [graph, run.events]);
-  useEffect(expectFailures, []);
-  const shown = all ? talk : talk.slice(-mostLines);
-  return (
-    <div className="conversation__run">
-      {run.input !== "" && !talk.some(({ kind }) => kind === "person") && (
-        <TalkLineView line={{ kind: "person", seq: -1, text: run.input }} />
-      )}
-      {shown.length < talk.length && (
-        <button type="button" className="button button--quiet" onClick={() => setAll(true)}>
-          {`Show ${talk.length - shown.length} earlier lines`}
-        </button>
-      )}
-      {shown.map((line) => (
-        <TalkLineView key={line.seq} line={line} input={run.input} />
-      ))}
-    </div>
-  );
-});
-RunTalk.displayName = "RunTalk";

@@ -3,7 +3,8 @@ import type { RunEvent } from "../../../plugin/api/runs.ts";
 import { type WorkflowProblem, workflowProblem } from "../../../plugin/api/workflows.ts";
 import { cancelRun, listRuns, readRun, runEventsUrl, startRun } from "../api/endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
-import { followRun } from "./follow-run.ts";
+import type { followRun } from "./follow-run.ts";
+import type { viewRun } from "./run-view.ts";
 
 export interface ShownRun {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface ShownRun {
 export interface RunState {
   /** The run on the canvas: the newest. */
   readonly run: ShownRun | undefined;
+  /** Makes a picture of a run's events; there as soon as there is a run. */
+  readonly viewRun: typeof viewRun | undefined;
   /** Earlier runs of this page, oldest first: the conversation above the newest. */
   readonly earlier: readonly ShownRun[];
   readonly phase: "loading" | "idle" | "starting" | "following" | "cancelling";
@@ -49,10 +52,14 @@ const isEnd = ({ type }: RunEvent) =>
 
 export const hasEnded = (run: ShownRun): boolean => run.events.some(isEnd);
 
+const withARun = () => import("./with-a-run.ts");
+type FollowRun = typeof followRun;
+
 /** The runs of one workflow, as this page shows them. `onEvents` hears of every new event. */
 export function createRunStore(slug: string, onEvents: (events: readonly RunEvent[]) => void): RunStore {
   const store = createStore<RunState>(() => ({
     run: undefined,
+    viewRun: undefined,
     earlier: [],
     phase: "loading",
     connected: true,
@@ -66,7 +73,7 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
   let unfollow = () => {};
   let stopped = false;
 
-  function follow(id: string): void {
+  function follow(id: string, followRun: FollowRun): void {
     unfollow();
     store.setState({ phase: "following", connected: true });
     unfollow = followRun({
@@ -99,12 +106,12 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
   }
 
   async function show(id: string): Promise<void> {
-    const { events, input } = await readRun(id);
+    const [{ events, input }, { followRun, viewRun }] = await Promise.all([readRun(id), withARun()]);
     if (stopped) return;
     const run = { id, input, events };
-    store.setState({ run, connected: true });
+    store.setState({ run, viewRun, connected: true });
     if (hasEnded(run)) store.setState({ phase: "idle" });
-    else follow(id);
+    else follow(id, followRun);
   }
 
   return {
@@ -123,10 +130,12 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
       const before = get();
       store.setState({ phase: "starting", chatOpen: true, tab: "chat", trouble: undefined, problems: [] });
       try {
+        // Before the run, so that none begins that nobody sees.
+        const { followRun, viewRun } = await withARun();
         const { id } = await startRun(slug, input);
         const earlier = before.run ? [...before.earlier, before.run].slice(-20) : before.earlier;
-        store.setState({ earlier, run: { id, input: input ?? "", events: [] } });
-        follow(id);
+        store.setState({ earlier, viewRun, run: { id, input: input ?? "", events: [] } });
+        follow(id, followRun);
         return true;
       } catch (error) {
         store.setState({ phase: "idle", trouble: messageOf(error), problems: problemsOf(error) });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { catalogue } from "../../../../plugin/catalogue.ts";
 import { agent } from "../../../../plugin/nodes/agent.ts";
 import { aiModel } from "../../../../plugin/nodes/ai-model.ts";
 import { vaultTotp } from "../../../../plugin/nodes/vault-totp.ts";
@@ -27,6 +28,25 @@ describe("the form of a node's settings", () => {
       "script",
     ]);
     expect(configFields(vaultTotp)[0]).toMatchObject({ name: "entry", control: "vault-entry" });
+  });
+
+  it("says of every setting what the JSON Schema in plugin.json says of it", () => {
+    for (const { config } of catalogue) {
+      const { properties = {} } = z.toJSONSchema(config, { io: "input" });
+      const schemas = Object.entries(properties).map(([name, schema]) =>
+        typeof schema === "boolean" ? { name } : { ...schema, name },
+      );
+      expect(configFields({ config })).toMatchObject(
+        schemas.map((schema) => ({
+          name: schema.name,
+          description: schema.description,
+          fallback: schema.default,
+          choices: schema.enum ?? [],
+          min: schema.minimum,
+          max: schema.maximum,
+        })),
+      );
+    }
   });
 
   it("has a control for settings that no node uses yet", () => {

@@ -57,13 +57,13 @@ describe("a step of a past run, in words", () => {
       tone: "wait",
     });
     expect(told(wait, arrival("link")).sentence).toBe(
-      "wait_for_code: a message from github.com arrived; a link was found in it.",
+      "wait_for_code: a message from github.com arrived with a link.",
     );
     expect(told(wait, arrival("ambiguous", ""))).toMatchObject({
-      sentence:
-        "wait_for_code: a message arrived; it was not sure which code is meant, so a person had to pick.",
+      sentence: "wait_for_code: a message arrived, and a person had to say which code is meant.",
       tone: "wait",
     });
+    expect(told(wait, arrival("code", "")).sentence).toBe("wait_for_code: a person gave the code.");
     const answer = { success: true, kind: "code", sender_host: "github.com" };
     expect(told(wait, arrival("code"), called("wait_for_code", answer)).sentence).toBe(
       "wait_for_code: was given a code from github.com.",

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import {
+  inboxMessage,
+  inboxMessages,
+  inboxQuery,
+  labelsBody,
+  openedMessage,
+  reading,
+  readingBody,
+} from "../../../plugin/api/inbox.ts";
+import type { Inbox } from "../../inbox/inbox.ts";
+import { readMessage } from "../../inbox/reading/read-message.ts";
+import type { Access } from "../access.ts";
+import type { App } from "../http-server.ts";
+import { inboxCallerOf } from "../inbox-caller-of.ts";
+import { showMessage, showOpened } from "../show-inbox.ts";
+
+export interface InboxRouteParts {
+  readonly inbox: Inbox;
+}
+
+const read: Access = { may: ["mail:read"], agent: "key" };
+const manage: Access = { may: ["mail:manage"], agent: "key" };
+const params = z.object({ id: z.uuid() });
+const tags = ["inbox"];
+
+export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
+  app.get(
+    "/api/v1/inbox/messages",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "List messages, newest first, without what they say",
+        querystring: inboxQuery,
+        response: { 200: inboxMessages },
+      },
+    },
+    async (request) => {
+      const { limit, kind, ...filter } = request.query;
+      const found = await inbox.listMessages(inboxCallerOf(request), {
+        ...filter,
+        limit: limit + 1,
+        kinds: kind && [kind],
+      });
+      const page = found.slice(0, limit);
+      return {
+        messages: page.map(showMessage),
+        next: found.length > limit ? (page.at(-1)?.id ?? null) : null,
+      };
+    },
+  );
+
+  app.get(
+    "/api/v1/inbox/messages/:id",
+    {
+      config: { access: read },
+      schema: { tags, summary: "Open a message; audited", params, response: { 200: openedMessage } },
+    },
+    async (request) => showOpened(await inbox.openMessage(inboxCallerOf(request), request.params.id)),
+  );
+
+  app.post(
+    "/api/v1/inbox/messages/:id/reread",
+    {
+      config: { access: manage },
+      schema: {
+        tags,
+        summary: "Read a message once more; what fits a wait is handed out",
+        params,
+        response: { 200: openedMessage },
+      },
+    },
+    async (request) => showOpened(await inbox.rereadMessage(inboxCallerOf(request), request.params.id)),
+  );
+
+  app.patch(
+    "/api/v1/inbox/messages/:id",
+    {
+      config: { access: manage },
+      schema: {
+        tags,
+        summary: "Change a message's labels",
+        params,
+        body: labelsBody,
+        response: { 200: inboxMessage },
+      },
+    },
+    async (request) => {
+      const { add_labels: add, remove_labels: remove } = request.body;
+      const caller = inboxCallerOf(request);
+      return showMessage(await inbox.labelMessage(caller, request.params.id, { add, remove }));
+    },
+  );
+
+  app.delete(
+    "/api/v1/inbox/messages/:id",
+    {
+      config: { access: manage },
+      schema: { tags, summary: "Delete a message", params, response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      await inbox.deleteMessage(inboxCallerOf(request), request.params.id);
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.post(
+    "/api/v1/inbox/readings",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "Read a message without storing it",
+        body: readingBody,
+        response: { 200: reading },
+      },
+    },
+    async (request) => readMessage(request.body),
+  );
+}

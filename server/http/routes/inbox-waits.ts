@@ -1,0 +1,124 @@
+import { z } from "zod";
+import {
+  answerWaitBody,
+  codeWaits,
+  deliveredCode,
+  openedWait,
+  waitForCodeBody,
+} from "../../../plugin/api/inbox.ts";
+import type { Access } from "../access.ts";
+import { goneSignal } from "../gone-signal.ts";
+import type { App } from "../http-server.ts";
+import { inboxCallerOf } from "../inbox-caller-of.ts";
+import { showOpenedWait, showWait } from "../show-inbox.ts";
+import type { InboxRouteParts } from "./inbox-messages.ts";
+
+const codes: Access = { may: ["codes:read", "mail:read"], agent: "key" };
+const read: Access = { may: ["mail:read"] };
+const manage: Access = { may: ["mail:manage"] };
+const params = z.object({ id: z.uuid() });
+const tags = ["inbox"];
+
+export function inboxWaitRoutes(app: App, { inbox }: InboxRouteParts): void {
+  app.post(
+    "/api/v1/inbox/wait",
+    {
+      config: { access: codes },
+      schema: {
+        tags,
+        summary: "Wait for a delivered code; it is given once",
+        body: waitForCodeBody,
+        response: { 200: deliveredCode },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const answer = await inbox.waitForCode(
+        {
+          caller: inboxCallerOf(request),
+          address: body.address,
+          sender: body.sender,
+          service: body.service,
+          forRun: body.run_id,
+          type: body.type,
+          lookBackSeconds: body.look_back_seconds,
+          timeoutSeconds: body.timeout_seconds,
+        },
+        { signal: goneSignal(reply) },
+      );
+      const { kind, value, serverTime } = answer;
+      return {
+        kind,
+        code: kind === "code" ? value : null,
+        link: kind === "link" ? value : null,
+        sender_host: answer.senderHost,
+        received_at: answer.receivedAt,
+        expires_in: Math.max(0, Math.floor((Date.parse(answer.expiresAt) - serverTime.getTime()) / 1000)),
+        server_time: serverTime.toISOString(),
+      };
+    },
+  );
+
+  app.get(
+    "/api/v1/inbox/waits",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "Who waits for a code, and who did in the last hour",
+        querystring: z.object({ run_id: z.uuid().optional() }),
+        response: { 200: codeWaits },
+      },
+    },
+    async (request) => {
+      const waits = await inbox.listWaits(inboxCallerOf(request), { runId: request.query.run_id });
+      return { waits: waits.map(showWait) };
+    },
+  );
+
+  app.get(
+    "/api/v1/inbox/waits/:id",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "A wait and what could be meant; audited",
+        params,
+        response: { 200: openedWait },
+      },
+    },
+    async (request) => showOpenedWait(await inbox.openWait(inboxCallerOf(request), request.params.id)),
+  );
+
+  app.post(
+    "/api/v1/inbox/waits/:id/answer",
+    {
+      config: { access: manage },
+      schema: {
+        tags,
+        summary: "Give a wait one of its candidates, or a code by hand",
+        params,
+        body: answerWaitBody,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const answer = "code" in body ? body : { messageId: body.message_id, value: body.value };
+      await inbox.answerByHand(inboxCallerOf(request), request.params.id, answer);
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.delete(
+    "/api/v1/inbox/waits/:id",
+    {
+      config: { access: manage },
+      schema: { tags, summary: "End a wait", params, response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      await inbox.cancelWait(inboxCallerOf(request), request.params.id);
+      return reply.status(204).send(null);
+    },
+  );
+}

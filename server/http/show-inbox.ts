@@ -1,0 +1,103 @@
+import type {
+  CodeWaitBody,
+  InboxMessageBody,
+  MailboxBody,
+  OpenedMessageBody,
+  OpenedWaitBody,
+} from "../../plugin/api/inbox.ts";
+import type { ShownWait, WaitCandidate } from "../inbox/help-wait.ts";
+import type { ShownMailbox } from "../inbox/mailboxes.ts";
+import type { OpenedMessage, ShownMessage } from "../inbox/messages.ts";
+
+/** A message for a list: neither its text nor a code. A subject may hold one, so it is shown with the codes hidden. */
+export function showMessage(message: ShownMessage): InboxMessageBody {
+  const { head, taken } = message;
+  return {
+    id: message.id,
+    address: message.address,
+    agent: message.agent,
+    channel: message.channel,
+    sender: message.sender,
+    sender_host: message.senderHost,
+    subject:
+      head &&
+      hideCodes(
+        head.subject,
+        head.found.map(({ value }) => value),
+      ),
+    received_at: message.receivedAt.toISOString(),
+    expires_at: message.expiresAt.toISOString(),
+    kind: message.kind,
+    confidence: message.confidence,
+    because: (head?.because ?? []).map(({ rule, text }) => ({ rule, text })),
+    authentication: message.authentication,
+    labels: [...message.labels],
+    taken: taken && {
+      kind: taken.kind,
+      name: taken.name,
+      run_id: taken.runId,
+      workflow_slug: taken.workflowSlug,
+      at: taken.at.toISOString(),
+    },
+    purged_at: message.purgedAt?.toISOString() ?? null,
+  };
+}
+
+/** Codes are kept in ASCII; what stands in other digits is hidden whatever it is. */
+const foreignDigits = /(?![0-9])\p{Nd}[\p{Nd}\s-]{2,}/gu;
+
+/** Codes as they are written, with gaps too: every character may be followed by a space or a hyphen. */
+const hideCodes = (text: string, codes: readonly string[]): string =>
+  codes
+    .reduce((shown, code) => {
+      const spaced = [...code].map((each) => each.replace(/[^\p{L}\p{N}]/u, "\\$&")).join("[\\s-]?");
+      return shown.replaceAll(new RegExp(spaced, "giu"), "••••••");
+    }, text)
+    .replaceAll(foreignDigits, "••••••");
+
+export const showOpened = ({ reading, ...message }: OpenedMessage): OpenedMessageBody => ({
+  ...showMessage(message),
+  subject: message.head?.subject ?? null,
+  reading: reading && {
+    ...reading,
+    because: reading.because.map((reason) => ({ ...reason })),
+    candidates: reading.candidates?.map((choice) => ({ ...choice })),
+  },
+});
+
+export const showWait = (wait: ShownWait): CodeWaitBody => ({
+  id: wait.id,
+  agent: wait.agent,
+  address: wait.address,
+  sender: wait.sender,
+  run_id: wait.runId,
+  workflow_slug: wait.workflowSlug,
+  node_id: wait.nodeId,
+  begun_at: wait.begunAt.toISOString(),
+  expires_at: wait.expiresAt.toISOString(),
+  state: wait.state,
+  ambiguous: wait.ambiguous,
+});
+
+export const showOpenedWait = (
+  wait: ShownWait & { readonly candidates: readonly WaitCandidate[] },
+): OpenedWaitBody => ({
+  ...showWait(wait),
+  candidates: wait.candidates.map((candidate) => ({
+    message_id: candidate.messageId,
+    sender: candidate.sender,
+    sender_host: candidate.senderHost,
+    received_at: candidate.receivedAt.toISOString(),
+    subject: candidate.subject,
+    kind: candidate.kind,
+    value: candidate.value,
+  })),
+});
+
+export const showMailbox = ({ createdAt, readers, allow, block, ...mailbox }: ShownMailbox): MailboxBody => ({
+  ...mailbox,
+  readers: [...readers],
+  allow: [...allow],
+  block: [...block],
+  created_at: createdAt.toISOString(),
+});

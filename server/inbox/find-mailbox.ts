@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { type Kysely, sql } from "kysely";
+import type { Tables } from "../database/tables.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+import type { InboxCaller } from "./inbox-caller.ts";
+import { hashKeyPlace, type InboxParts } from "./inbox-parts.ts";
+
+/** A mailbox as whoever writes or waits needs it. */
+export interface Mailbox {
+  readonly id: string;
+  readonly agentUserId: string | null;
+}
+
+/** "agent_a+shop@our.example" and "agent_a" both mean the agent user agent_a; another host means nobody here. */
+export function usernameIn(address: string, mailDomain: string | undefined): string | undefined {
+  const at = address.lastIndexOf("@");
+  if (at >= 0 && address.slice(at + 1) !== mailDomain?.toLowerCase()) return undefined;
+  const [local = ""] = (at >= 0 ? address.slice(0, at) : address).split("+");
+  return /^[a-z0-9_]+$/.test(local) ? local : undefined;
+}
+
+type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;
+interface Place {
+  readonly workspaceId: string;
+  readonly address: string;
+}
+
+/** The mailbox of the agent user an address names; made when it is first needed. */
+export async function findAgentMailbox(
+  parts: FindParts,
+  { workspaceId, address }: Place,
+): Promise<Mailbox | undefined> {
+  const username = usernameIn(address, parts.mailDomain);
+  if (username === undefined) return undefined;
+  const agent = await parts.db
+    .selectFrom("agent_user")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("username", "=", username)
+    .executeTakeFirst();
+  return agent && mailboxOfAgent(parts, workspaceId, agent.id);
+}
+
+export async function mailboxOfAgent(
+  parts: FindParts,
+  workspaceId: string,
+  agentUserId: string,
+): Promise<Mailbox> {
+  const { db } = parts;
+  const find = () =>
+    db.selectFrom("mailbox").select("id").where("agent_user_id", "=", agentUserId).executeTakeFirst();
+  const known = await find();
+  if (known) return { id: known.id, agentUserId };
+  await makeMailbox(db, parts, { workspaceId, agentUserId, address: null });
+  const { id } = (await find()) ?? {};
+  if (id === undefined) throw new Error("A mailbox that was just made is gone.");
+  return { id, agentUserId };
+}
+
+/** The workspace's own mailbox under this address. */
+export async function findWorkspaceMailbox(
+  { db }: Pick<FindParts, "db">,
+  { workspaceId, address }: Place,
+): Promise<Mailbox | undefined> {
+  const row = await db
+    .selectFrom("mailbox")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("address", "=", address)
+    .executeTakeFirst();
+  return row && { id: row.id, agentUserId: null };
+}
+
+/** Where a delivery ends that `by` brings: programs and people bring to anybody, an agent to itself only. */
+export async function mailboxFor(
+  parts: FindParts,
+  place: Place,
+  by: Pick<InboxCaller, "kind" | "id"> | "mail",
+): Promise<Mailbox | undefined> {
+  if (by !== "mail" && by.kind === "agent_user") return mailboxOfAgent(parts, place.workspaceId, by.id);
+  const known = (await findAgentMailbox(parts, place)) ?? (await findWorkspaceMailbox(parts, place));
+  if (known || by === "mail") return known;
+  await makeMailbox(parts.db, parts, { ...place, agentUserId: null });
+  return findWorkspaceMailbox(parts, place);
+}
+
+export async function makeMailbox(
+  db: Kysely<Tables>,
+  { keyRing, clock }: { keyRing: KeyRing; clock: FindParts["clock"] },
+  owner: { workspaceId: string; agentUserId: string | null; address: string | null },
+): Promise<string | undefined> {
+  const keys = await keyRing.forWorkspace(owner.workspaceId);
+  const id = randomUUID();
+  const made = await db
+    .insertInto("mailbox")
+    .values({
+      id,
+      workspace_id: owner.workspaceId,
+      agent_user_id: owner.agentUserId,
+      address: owner.address,
+      sealed_hash_key: keys.seal(hashKeyPlace(id), randomBytes(32)),
+      created_at: clock.now(),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return made?.id;
+}
+
+/** Held until commit: whatever is settled in a mailbox is settled by one at a time, in all processes. */
+export const lockMailbox = async (trx: Kysely<Tables>, id: string) =>
+  trx.selectFrom("mailbox").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+
+/** Whether mail for this address would find a mailbox. */
+export const knowsAddress =
+  (parts: FindParts) =>
+  async (place: Place): Promise<boolean> => {
+    const username = usernameIn(place.address, parts.mailDomain);
+    const { rows } = await sql<{ known: boolean }>`
+      select exists (select from agent_user where workspace_id = ${place.workspaceId} and username = ${username ?? null})
+        or exists (select from mailbox where workspace_id = ${place.workspaceId} and address = ${place.address}) as known`.execute(
+      parts.db,
+    );
+    return rows[0]?.known === true;
+  };

@@ -1,0 +1,46 @@
+import type { Kysely } from "kysely";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+import type { InboxSignals } from "./inbox-signals.ts";
+
+/** What came for a run that waits. */
+export interface RunArrival {
+  readonly runId: string;
+  readonly waitId: string;
+  readonly nodeId: string;
+  readonly callId: string;
+  readonly agentNodeId: string;
+  readonly senderHost: string;
+  readonly kind: "code" | "link" | "ambiguous";
+}
+
+/** The runs that wait for codes, as far as this room knows of them. */
+export interface WaitingRuns {
+  /** Shows that something came, and sets runs going again whose waiting is over: within the caller's transaction. */
+  tell(trx: Kysely<Tables>, arrivals: readonly RunArrival[]): Promise<void>;
+  resume(trx: Kysely<Tables>, runIds: readonly string[]): Promise<void>;
+  /** After the commit. */
+  wake(runIds: readonly string[]): void;
+}
+
+/** What the room of delivered codes is built from. */
+export interface InboxParts {
+  readonly db: Kysely<Tables>;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+  readonly signals: InboxSignals;
+  readonly runs: WaitingRuns;
+  /** The part of agents' addresses after the @. */
+  readonly mailDomain?: string | undefined;
+  /** How long bodies are kept. */
+  readonly keepBodiesMs: number;
+}
+
+/** A code lives this long where nobody says otherwise (NIST SP 800-63B section 3.1.3.2). */
+export const codeLifeMs = 10 * 60 * 1000;
+
+export const headPlace = (id: string) => ({ table: "inbox_message", rowId: id, column: "sealed_head" });
+export const bodyPlace = (id: string) => ({ table: "inbox_message", rowId: id, column: "sealed_body" });
+export const answerPlace = (id: string) => ({ table: "code_wait", rowId: id, column: "sealed_answer" });
+export const hashKeyPlace = (id: string) => ({ table: "mailbox", rowId: id, column: "sealed_hash_key" });

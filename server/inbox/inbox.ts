@@ -1,0 +1,52 @@
+import { beginWait, stillWaits } from "./begin-wait.ts";
+import { knowsAddress } from "./find-mailbox.ts";
+import { answerByHand, cancelWait, listWaits, openWait } from "./help-wait.ts";
+import type { InboxParts } from "./inbox-parts.ts";
+import { requireKnownIds } from "./known-ids.ts";
+import { addMailbox, changeMailbox, deleteMailbox, listMailboxes } from "./mailboxes.ts";
+import {
+  deleteMessage,
+  findDelivered,
+  labelMessage,
+  listMessages,
+  openMessage,
+  openMessages,
+  rereadMessage,
+} from "./messages.ts";
+import { receiveMessage } from "./receive.ts";
+import { expireWaits, purgeBodies } from "./sweep.ts";
+import { takeCodes } from "./take-codes.ts";
+import { waitForCode } from "./wait-for-code.ts";
+
+/**
+ * The room of delivered codes: messages come in, are read without guessing, and each code is handed out once, to
+ * whoever waits for it. What messages say is sealed, and deleted after a while.
+ */
+export const createInbox = (parts: InboxParts) => ({
+  receive: receiveMessage(parts),
+  knowsAddress: knowsAddress(parts),
+  beginWait: beginWait(parts),
+  stillWaits,
+  waitForCode: waitForCode(parts),
+  listWaits: listWaits(parts),
+  openWait: openWait(parts),
+  answerByHand: answerByHand(parts),
+  cancelWait: cancelWait(parts),
+  listMessages: listMessages(parts),
+  findDelivered: findDelivered(parts),
+  requireKnownIds: requireKnownIds(parts),
+  openMessage: openMessage(parts),
+  openMessages: openMessages(parts),
+  rereadMessage: rereadMessage(parts),
+  deleteMessage: deleteMessage(parts),
+  labelMessage: labelMessage(parts),
+  takeCodes: takeCodes(parts),
+  listMailboxes: listMailboxes(parts),
+  addMailbox: addMailbox(parts),
+  changeMailbox: changeMailbox(parts),
+  deleteMailbox: deleteMailbox(parts),
+  expireWaits: expireWaits(parts),
+  purgeBodies: purgeBodies(parts),
+});
+
+export type Inbox = ReturnType<typeof createInbox>;
