@@ -130,7 +130,7 @@ export const fixes = {
     fix: "run_again",
   },
   CODE_NOT_RECEIVED: {
-    sentence: "No code came in time. Was it sent, and to this address?",
+    sentence: "No code came in time. It may have been sent to another address, or not at all.",
     label: "Run again",
     fix: "run_again",
   },
