@@ -9,8 +9,8 @@ const words: Readonly<Record<string, string>> = {
 
 /** @example arrivalWords({ kind: "code", from: "github.com" }) // "A code arrived from github.com" */
 export function arrivalWords({ kind, from }: Arrival): string {
-  if (kind === "ambiguous") return `Not sure which code${from === "" ? "" : ` from ${from}`} is meant`;
-  return from === "" ? `A person gave the ${kind}` : `A ${kind} arrived from ${from}`;
+  const sender = from === "" ? "" : ` from ${from}`;
+  return kind === "ambiguous" ? `Not sure which code${sender} is meant` : `A ${kind} arrived${sender}`;
 }
 
 /** What something waits for and for how long yet. The seconds are for the eye: read aloud, each would interrupt. */

@@ -16,7 +16,7 @@ export interface PartWait {
   readonly arrived?: Arrival;
 }
 
-/** What came for a tool: from which host, or from none where a person gave it, and what it is. */
+/** What came for a tool, and from which host: none where a program or a person gave it. */
 export interface Arrival {
   readonly from: string;
   readonly kind: "code" | "link" | "ambiguous";

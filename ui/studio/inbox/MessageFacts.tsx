@@ -3,13 +3,13 @@ import type { OpenedMessageBody } from "../../../plugin/api/inbox.ts";
 import { exactTime } from "../run/run-times.ts";
 import { authenticationMarks } from "./authentication-marks.ts";
 import { Taker } from "./MessageList.tsx";
-import { wordsOfChannel } from "./message-words.ts";
+import { senderOf, wordsOfChannel } from "./message-words.ts";
 
 export function MessageFacts({ message }: { message: OpenedMessageBody }) {
   const { sender, sender_host, address, agent, received_at, expires_at, labels, purged_at } = message;
   const marks = authenticationMarks(message);
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ["From", <bdi key="from">{sender}</bdi>],
+    ["From", <bdi key="from">{senderOf(message)}</bdi>],
     ...(sender.endsWith(sender_host) ? [] : ([["Sent through", sender_host]] as const)),
     ["To", <bdi key="to">{address}</bdi>],
     ...(agent === null || agent === address ? [] : ([["Agent", agent]] as const)),

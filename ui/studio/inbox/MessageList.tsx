@@ -5,7 +5,7 @@ import { pathOfRun } from "../router.ts";
 import { exactTime, relativeTime } from "../run/run-times.ts";
 import { authenticationMarks } from "./authentication-marks.ts";
 import { FoundMark } from "./FoundMark.tsx";
-import { addresseeOf, takenWords, wordsOfChannel } from "./message-words.ts";
+import { addresseeOf, senderOf, takenWords, wordsOfChannel } from "./message-words.ts";
 import { pathOfMessage } from "./path-of-inbox.ts";
 
 /** Arrows go from message to message, as in any list. */
@@ -52,11 +52,11 @@ function MessageRow({ message, isChosen, now }: MessageRowProps) {
           href={pathOfMessage(message.id)}
           aria-current={isChosen ? "true" : undefined}
         >
-          <bdi>{sender}</bdi>
+          <bdi>{senderOf(message)}</bdi>
         </PageLink>
         {!sender.endsWith(sender_host) && <span className="muted"> from {sender_host}</span>}
         <span className="mails__subject">
-          <bdi>{subject ?? (purged_at === null ? "No subject" : "The text was deleted")}</bdi>
+          <bdi>{subject || (purged_at === null ? "No subject" : "The text was deleted")}</bdi>
         </span>
         <span className="mails__why muted">{because[0]?.text}</span>
       </div>

@@ -31,7 +31,7 @@ export function MessagePanel({ id }: { id: string }) {
     // There it covers the list, so the focus cannot stay behind it.
     if (narrow) panel.current?.querySelector<HTMLElement>("button")?.focus();
   }, [narrow]);
-  const title = read.data ? (read.data.subject ?? "Message") : "Message";
+  const title = read.data?.subject || "Message";
   return (
     <aside
       ref={panel}

@@ -19,6 +19,9 @@ export const confidenceWords = (confidence: number): string => `${Math.floor(con
 const channelWords = { email: "Email", sms: "SMS", api: "API" } as const;
 export const wordsOfChannel = (channel: InboxMessageBody["channel"]): string => channelWords[channel];
 
+/** Programs that deliver a message need not say who sent it. */
+export const senderOf = ({ sender }: { readonly sender: string }): string => sender || "Sender not given";
+
 /** Who it is for: an agent by its name, or an address of the workspace. */
 export const addresseeOf = ({ agent, address }: InboxMessageBody): string => agent ?? address;
 
@@ -26,12 +29,14 @@ export const takenWords = ({ taken }: InboxMessageBody): string =>
   taken === null ? "Not handed out yet" : `Given to ${taken.name}`;
 
 /** How a message is named where it is talked about: its subject, or who sent it. */
-export const nameOf = ({ subject, sender }: InboxMessageBody): string =>
-  subject === null || subject.trim() === "" ? `The message from ${sender}` : `“${subject.trim()}”`;
+export const nameOf = ({ subject, sender }: InboxMessageBody): string => {
+  if (subject?.trim()) return `“${subject.trim()}”`;
+  return sender === "" ? "The message" : `The message from ${sender}`;
+};
 
 /** One sentence for who cannot see it arrive. */
 export const arrivalWords = ({ sender, kind }: InboxMessageBody): string =>
-  `A message from ${sender} arrived: ${found[kind]}.`;
+  `A message${sender === "" ? "" : ` from ${sender}`} arrived: ${found[kind]}.`;
 const found: Readonly<Record<Kind, string>> = {
   code: "a code was found",
   link: "a link was found",

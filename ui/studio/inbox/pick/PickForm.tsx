@@ -2,6 +2,7 @@ import { useRef } from "react";
 import type { OpenedWaitBody } from "../../../../plugin/api/inbox.ts";
 import { Field } from "../../panel/Field.tsx";
 import { relativeTime } from "../../run/run-times.ts";
+import { senderOf } from "../message-words.ts";
 import { byHand } from "./read-answer.ts";
 
 /** What could be meant, each with who sent it, and a place for a code that came another way. */
@@ -39,7 +40,7 @@ export function PickForm({ candidates }: Pick<OpenedWaitBody, "candidates">) {
             <span className="pick__what">
               <code className="reading__value">{value}</code>
               <bdi>
-                {sender}
+                {senderOf({ sender })}
                 {!sender.endsWith(sender_host) && ` from ${sender_host}`}
               </bdi>
               <span className="field__help">
