@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { agentWorkflow, node } from "../../support/build-workflow.ts";
 import { codeIn } from "../../support/dialect-problem.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
@@ -80,8 +80,7 @@ beforeAll(async () => {
   );
   const message: string = (await asB("GET", "/inbox/messages")).body.messages[0].id;
   const waiting = asB("POST", "/inbox/wait", { address: "desk@b.example", timeout_seconds: 300 });
-  await expect.poll(async () => (await asB("GET", "/inbox/waits")).body.waits.length).toBe(1);
-  const wait: string = (await asB("GET", "/inbox/waits")).body.waits[0].id;
+  const wait: string = await vi.waitFor(async () => (await asB("GET", "/inbox/waits")).body.waits[0].id);
   endWait = async () => {
     await asB("DELETE", `/inbox/waits/${wait}`);
     await waiting;
