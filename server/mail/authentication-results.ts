@@ -43,18 +43,15 @@ function resultsIn(parts: readonly string[]): StatedResults {
 }
 
 /**
- * The topmost Authentication-Results of one of these servers. Servers write on top, so anything below may
- * have come with the message; what stands below the second Received was there before the server in front
- * of ours had it. Undefined when that server said nothing.
+ * The topmost Authentication-Results of one of these servers, and that one only. Servers write on top, so
+ * what stands below may have come with the message; and each removes those that came under its own name
+ * (RFC 8601 section 5). Undefined when such a server said nothing.
  */
 export function statedResults(
   { fields }: MailHeaders,
   authservIds: readonly string[],
 ): StatedResults | undefined {
-  let hops = 0;
   for (const { name, value } of fields) {
-    if (name === "received") hops += 1;
-    if (hops > 1) return undefined;
     if (name !== "authentication-results") continue;
     const [who = "", ...parts] = statements(value);
     // A version may follow the name.

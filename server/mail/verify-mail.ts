@@ -48,7 +48,10 @@ function toVerify({ raw, headers, timeIsUp }: Request): { message: Readable; sig
     for (let at = headers.bodyStart; at < raw.length; at += 65_536)
       yield Buffer.from(raw.buffer, raw.byteOffset + at, Math.min(65_536, raw.length - at));
   }
-  return { message: Readable.from(pieces(), { objectMode: false, signal: timeIsUp }), signatures: signatures.length };
+  return {
+    message: Readable.from(pieces(), { objectMode: false, signal: timeIsUp }),
+    signatures: signatures.length,
+  };
 }
 
 /** mailauth says "neutral" of much that RFC 8601 section 2.7.1 has its own words for. */
