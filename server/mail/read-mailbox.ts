@@ -49,9 +49,9 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
     const addresses = headers ? await findRecipients(headers, knowsAddress, parts.address) : [];
     if (addresses.length === 0) return;
     if (size > parts.size) return log.info({ uid, bytes: size }, "a mail in the mailbox is too large");
-    const message = await client.fetchOne(String(uid), { source: true }, { uid: true });
+    const message = (await client.fetchOne(String(uid), { source: true }, { uid: true })) || undefined;
     // Somebody was quicker and deleted it.
-    if (!message || !message.source) return;
+    if (!message?.source) return;
     const taken = await takeMail({ raw: message.source, addresses, trustedIds: parts.trustedIds });
     log.info({ uid, bytes: message.source.length, ...taken }, "a mail was found in the mailbox");
     if (taken.outcome === "try-later") throw new Error("A mail could not be stored.");
@@ -61,10 +61,16 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
   }
 
   /** A mail that cannot be stored is tried again, but does not hold up all others for ever. */
-  const isGivenUp = (uid: number): boolean => {
-    tries = { uid, count: tries.uid === uid ? tries.count + 1 : 1 };
-    return tries.count > mostTries;
-  };
+  async function tryOne(client: ImapFlow, message: FetchMessageObject): Promise<void> {
+    const { uid } = message;
+    if (tries.uid === uid && tries.count >= mostTries) return;
+    try {
+      await takeOne(client, message);
+    } catch (error) {
+      tries = { uid, count: tries.uid === uid ? tries.count + 1 : 1 };
+      throw error;
+    }
+  }
 
   return {
     takeNew: async (client, uidValidity, stopping) => {
@@ -78,10 +84,11 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
       for (const uid of await findNew(client, since)) {
         if (stopping.aborted) return;
         const what = { uid: true, size: true, internalDate: true, headers: true } as const;
-        const message = await client.fetchOne(String(uid), what, { uid: true });
+        const message = (await client.fetchOne(String(uid), what, { uid: true })) || undefined;
         // SEARCH knows days, not hours.
-        const isOld = since && message && message.internalDate && new Date(message.internalDate) < since;
-        if (message && !isOld && !isGivenUp(uid)) await takeOne(client, message);
+        const received = message?.internalDate;
+        const isOld = since && received && new Date(received) < since;
+        if (message && !isOld) await tryOne(client, message);
         last = uid;
       }
       // Only now: had it failed before, the beginning would have been left out the next time.
