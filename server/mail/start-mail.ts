@@ -7,6 +7,7 @@ import type { Resolver } from "./bounded-resolver.ts";
 import { imapAccountOf } from "./imap-account.ts";
 import { pollMailbox } from "./imap-poller.ts";
 import type { Deliver, KnowsAddress, MailLog } from "./mail-delivery.ts";
+import { createMailParser } from "./parse-mail.ts";
 import { createMailboxReader } from "./read-mailbox.ts";
 import { listenForMail } from "./smtp-listener.ts";
 import { createTakeMail } from "./take-mail.ts";
@@ -66,7 +67,10 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
   if (port !== undefined && !domain)
     throw invalid("TOTEM_MAIL_DOMAIN: name the domain mail is taken for, or leave out TOTEM_SMTP_PORT.");
   const account = settings.TOTEM_IMAP_URL && imapAccountOf(settings.TOTEM_IMAP_URL.open());
-  const takeMail = createTakeMail({ ...parts, authenticate: createAuthenticator({ resolver, clock }) });
+  const tls = port === undefined ? undefined : await readCertificate(settings);
+  const parser = createMailParser(clock);
+  const authenticate = createAuthenticator({ resolver, clock });
+  const takeMail = createTakeMail({ ...parts, parser, authenticate });
 
   const listener =
     port === undefined || !domain
@@ -76,7 +80,7 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
             host: settings.TOTEM_SMTP_HOST,
             port,
             domain,
-            tls: await readCertificate(settings),
+            tls,
             size,
             connections: settings.TOTEM_SMTP_CONNECTIONS,
           },
@@ -98,6 +102,7 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
     smtpPort: listener?.port,
     stop: async () => {
       await Promise.all([listener?.stop(), poller?.stop()]);
+      await parser.stop();
     },
   };
 }

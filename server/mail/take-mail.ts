@@ -1,7 +1,6 @@
 import type { AuthenticateMail } from "./authenticate-mail.ts";
-import { createGate } from "./byte-budget.ts";
 import { type Deliver, deliverToEach, type Handover, type MailLog } from "./mail-delivery.ts";
-import { parseMail } from "./parse-mail.ts";
+import type { MailParser } from "./parse-mail.ts";
 import type { Client } from "./verify-mail.ts";
 
 /** A mail as it came in by any transport, with those of its addresses that are ours. */
@@ -14,18 +13,17 @@ export interface IncomingMail {
 
 export type Taken = Handover | { readonly outcome: "unreadable"; readonly why: string };
 
-/** Reading makes several copies of a mail and keeps the processor busy; two at a time is enough of both. */
-const readAtOnce = 2;
-
 /** The way of every mail, whichever transport brought it: read, authenticate, hand over. */
 export function createTakeMail(parts: {
+  readonly parser: MailParser;
   readonly authenticate: AuthenticateMail;
   readonly deliver: Deliver;
   readonly log: MailLog;
 }) {
-  const gate = createGate(readAtOnce);
   return async ({ raw, addresses, trustedIds, client }: IncomingMail): Promise<Taken> => {
-    const parsed = await gate(() => parseMail(raw));
+    const parsed = await parts.parser.parse(raw);
+    // The sender may try again: it need not be the mail's fault.
+    if (parsed.state === "too-slow") return { outcome: "try-later", states: [parsed.state] };
     if (parsed.state === "unreadable") return { outcome: "unreadable", why: parsed.why };
     const { headers, content } = parsed;
     const authentication = await parts.authenticate({ raw, headers, trustedIds, client });

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
 
 export interface SmtpDialogue {
   /** Sends bytes as they are. */
@@ -15,6 +16,7 @@ export interface SmtpDialogue {
 /** A client that says exactly what a test wants, also what no client would say. The greeting has been read. */
 export async function openSmtp(port: number): Promise<SmtpDialogue> {
   const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
   let text = "";
   let wake = () => {};
   socket.on("error", () => {});

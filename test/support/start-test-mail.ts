@@ -5,6 +5,7 @@ import { readMessage } from "../../server/inbox/reading/read-message.ts";
 import { createAuthenticator } from "../../server/mail/authenticate-mail.ts";
 import type { Resolver } from "../../server/mail/bounded-resolver.ts";
 import type { Deliver, MailDelivery } from "../../server/mail/mail-delivery.ts";
+import { createMailParser } from "../../server/mail/parse-mail.ts";
 import { listenForMail, type SmtpOptions } from "../../server/mail/smtp-listener.ts";
 import { createTakeMail } from "../../server/mail/take-mail.ts";
 import { createTrust, type TrustedHops } from "../../server/mail/trusted-hops.ts";
@@ -34,7 +35,10 @@ export async function startTestMail({ deliver, resolver, trusted, ...options }: 
   };
   const write = (facts: object, text: string) => void logged.push({ facts, text });
   const log = { info: write, warn: write };
+  const parser = createMailParser(systemClock);
+  onTestFinished(() => parser.stop());
   const takeMail = createTakeMail({
+    parser,
     authenticate: createAuthenticator({ resolver: resolver ?? namesKnown(), clock: systemClock }),
     deliver: deliver ?? keep,
     log,
@@ -57,6 +61,7 @@ export async function startTestMail({ deliver, resolver, trusted, ...options }: 
   });
   return {
     ...listener,
+    parser,
     delivered,
     logged,
     /** Sends as a mail program does. */
