@@ -15,7 +15,7 @@ export interface ReceivedMail {
 }
 
 /** The sender waits meanwhile; what is not known by then is "temperror". */
-const mostMilliseconds = 4_000;
+const mostMilliseconds = 3_000;
 
 const unknown = ({ client }: Pick<ReceivedMail, "client">): MessageAuthentication => ({
   spf: client ? "temperror" : null,

@@ -23,6 +23,8 @@ const longestPause = 5 * 60_000;
 const longestIdle = 4 * 60_000;
 const goodbye = 2_000;
 
+const pauseAfter = (failures: number): number => Math.min(firstPause * 2 ** (failures - 1), longestPause);
+
 function connectTo({ account, size }: PollerParts): ImapFlow {
   const { host, port, secure, user, password } = account;
   return new ImapFlow({
@@ -43,10 +45,10 @@ function connectTo({ account, size }: PollerParts): ImapFlow {
 }
 
 /** One connection, from its greeting to its end. Returns or throws when it is over. */
-async function watch(parts: PollerParts, stopping: AbortSignal, onOpen: () => void): Promise<void> {
+async function watch(parts: PollerParts, stopping: AbortSignal, onRead: () => void): Promise<void> {
   const { account, reader, clock } = parts;
   const client = connectTo(parts);
-  let news = true;
+  let news = false;
   let over = false;
   let wake = () => {};
   const hear = () => {
@@ -60,32 +62,39 @@ async function watch(parts: PollerParts, stopping: AbortSignal, onOpen: () => vo
     over = true;
     wake();
   });
+  const gone = new AbortController();
+  const after = (milliseconds: number, signal: AbortSignal, then: () => void) =>
+    void clock.sleep(milliseconds, signal).then(then, () => {});
   const leave = () => {
     wake();
     // A server that does not answer any more is not waited for.
-    void clock.sleep(goodbye).then(() => client.close());
+    after(goodbye, gone.signal, () => client.close());
   };
   stopping.addEventListener("abort", leave, { once: true });
   try {
     await client.connect();
     const { uidValidity } = await client.mailboxOpen(account.mailbox);
-    onOpen();
+    let retries = 0;
     while (!over && !stopping.aborted) {
-      if (news) {
-        news = false;
-        await reader.takeNew(client, uidValidity, stopping);
-        continue;
-      }
+      news = false;
+      const left = await reader.takeNew(client, uidValidity, stopping);
+      onRead();
+      retries = left === "all" ? 0 : retries + 1;
+      if (news || over || stopping.aborted) continue;
       const heard = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      const woken = new AbortController();
+      if (retries > 0) after(pauseAfter(retries), woken.signal, wake);
       // Without IDLE on the other side it asks every two minutes. The next command ends it.
       client.idle().catch(() => client.close());
       await heard;
+      woken.abort();
     }
     if (!over) await client.logout();
   } finally {
     stopping.removeEventListener("abort", leave);
+    gone.abort();
     client.close();
   }
 }
@@ -100,7 +109,6 @@ export function pollMailbox(parts: PollerParts): ImapPoller {
       try {
         await watch(parts, stopping.signal, () => {
           failures = 0;
-          log.info({}, "the mailbox is watched");
         });
       } catch (error) {
         // The server's words may quote the mailbox; the code says enough.
@@ -108,9 +116,8 @@ export function pollMailbox(parts: PollerParts): ImapPoller {
         log.warn({ code, authenticationFailed }, "the mailbox could not be read");
       }
       if (stopping.signal.aborted) return;
-      const pause = Math.min(firstPause * 2 ** failures, longestPause);
       failures += 1;
-      await clock.sleep(pause, stopping.signal).catch(() => {});
+      await clock.sleep(pauseAfter(failures), stopping.signal).catch(() => {});
     }
   };
   const working = work();

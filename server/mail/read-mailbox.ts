@@ -1,4 +1,4 @@
-import type { FetchMessageObject, ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
 import type { Clock } from "../clock.ts";
 import { findRecipients } from "./find-recipients.ts";
 import type { KnowsAddress, MailLog } from "./mail-delivery.ts";
@@ -19,20 +19,22 @@ interface ReaderParts {
 }
 
 export interface MailboxReader {
-  /** Takes what has come since the last time. Throws when the rest should be tried again later. */
-  takeNew(client: ImapFlow, uidValidity: bigint, stopping: AbortSignal): Promise<void>;
+  /** Takes what has come since the last time, and says whether some of it should be tried again later. */
+  takeNew(client: ImapFlow, uidValidity: bigint, stopping: AbortSignal): Promise<"all" | "try-later">;
 }
 
 /** At the start: no code lives longer, and nobody wants the mail of years read. */
 const lookBack = 15 * 60_000;
-const mostTries = 5;
+/** A mail that cannot be stored is tried again for as long as a code lives. */
+const patience = 10 * 60_000;
 
 /** Remembers, over connections, up to where a mailbox was read. Mail for others it neither fetches nor marks. */
 export function createMailboxReader(parts: ReaderParts): MailboxReader {
   const { takeMail, knowsAddress, clock, log } = parts;
   let validity: bigint | undefined;
   let last = 0;
-  let tries = { uid: 0, count: 0 };
+  /** Mail that could not be taken yet, and since when. It holds up no other. */
+  const waiting = new Map<number, Date>();
 
   /** Those to look at now. The last UID comes back for `n:*` even when it is below n (RFC 9051 section 6.4.8). */
   async function findNew(client: ImapFlow, since: Date | undefined): Promise<number[]> {
@@ -43,33 +45,37 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
 
   async function takeOne(
     client: ImapFlow,
-    { uid, size = 0, headers: head }: FetchMessageObject,
-  ): Promise<void> {
+    uid: number,
+    since: Date | undefined,
+  ): Promise<"done" | "try-later"> {
+    const what = { uid: true, size: true, internalDate: true, headers: true } as const;
+    const found = (await client.fetchOne(String(uid), what, { uid: true })) || undefined;
+    const { headers: head, size = 0, internalDate } = found ?? {};
+    // SEARCH knows days, not hours.
+    if (since && internalDate && new Date(internalDate) < since) return "done";
     const headers = head && readHeaders(head);
     const addresses = headers ? await findRecipients(headers, knowsAddress, parts.address) : [];
-    if (addresses.length === 0) return;
-    if (size > parts.size) return log.info({ uid, bytes: size }, "a mail in the mailbox is too large");
+    if (addresses.length === 0) return "done";
+    if (size > parts.size) {
+      log.info({ uid, bytes: size }, "a mail in the mailbox is too large");
+      return "done";
+    }
     const message = (await client.fetchOne(String(uid), { source: true }, { uid: true })) || undefined;
     // Somebody was quicker and deleted it.
-    if (!message?.source) return;
+    if (!message?.source) return "done";
     const taken = await takeMail({ raw: message.source, addresses, trustedIds: parts.trustedIds });
     log.info({ uid, bytes: message.source.length, ...taken }, "a mail was found in the mailbox");
-    if (taken.outcome === "try-later") throw new Error("A mail could not be stored.");
-    if (taken.outcome !== "taken") return;
+    if (taken.outcome === "try-later") return "try-later";
+    if (taken.outcome !== "taken") return "done";
     if (parts.moveTo) await client.messageMove(String(uid), parts.moveTo, { uid: true });
     else await client.messageFlagsAdd(String(uid), ["\\Seen"], { uid: true });
+    return "done";
   }
 
-  /** A mail that cannot be stored is tried again, but does not hold up all others for ever. */
-  async function tryOne(client: ImapFlow, message: FetchMessageObject): Promise<void> {
-    const { uid } = message;
-    if (tries.uid === uid && tries.count >= mostTries) return;
-    try {
-      await takeOne(client, message);
-    } catch (error) {
-      tries = { uid, count: tries.uid === uid ? tries.count + 1 : 1 };
-      throw error;
-    }
+  function isGivenUp(uid: number): boolean {
+    const givenUp = clock.now().getTime() - (waiting.get(uid)?.getTime() ?? 0) > patience;
+    if (givenUp) log.warn({ uid }, "a mail in the mailbox is given up");
+    return givenUp;
   }
 
   return {
@@ -78,22 +84,21 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
       if (validity !== uidValidity) {
         since = new Date(clock.now().getTime() - lookBack);
         last = 0;
+        waiting.clear();
       }
       const mailbox = client.mailbox;
       const next = mailbox ? mailbox.uidNext : 1;
-      for (const uid of await findNew(client, since)) {
-        if (stopping.aborted) return;
-        const what = { uid: true, size: true, internalDate: true, headers: true } as const;
-        const message = (await client.fetchOne(String(uid), what, { uid: true })) || undefined;
-        // SEARCH knows days, not hours.
-        const received = message?.internalDate;
-        const isOld = since && received && new Date(received) < since;
-        if (message && !isOld) await tryOne(client, message);
-        last = uid;
+      for (const uid of new Set([...waiting.keys(), ...(await findNew(client, since))])) {
+        if (stopping.aborted) return "all";
+        // Noted beforehand: taking it may also end by throwing, when the connection breaks.
+        if (!waiting.has(uid)) waiting.set(uid, clock.now());
+        last = Math.max(last, uid);
+        if (isGivenUp(uid) || (await takeOne(client, uid, since)) === "done") waiting.delete(uid);
       }
       // Only now: had it failed before, the beginning would have been left out the next time.
       if (since) last = Math.max(last, next - 1);
       validity = uidValidity;
+      return waiting.size > 0 ? "try-later" : "all";
     },
   };
 }

@@ -4,7 +4,7 @@ import { createByteBudget } from "./byte-budget.ts";
 import { domainOf, foldAddress } from "./mail-address.ts";
 import type { KnowsAddress, MailLog } from "./mail-delivery.ts";
 import { receiveBytes } from "./receive-bytes.ts";
-import { replies, replyTo } from "./smtp-replies.ts";
+import { answer, replies, replyTo } from "./smtp-replies.ts";
 import type { TakeMail } from "./take-mail.ts";
 
 export interface SmtpOptions {
@@ -40,18 +40,6 @@ const mostRecipients = 50;
 const mostUnknownRecipients = 5;
 /** Of all connections, so that one sender cannot shut out the others. A trusted hop may have them all. */
 const shareOfOneAddress = 1 / 4;
-
-type Answer = (error?: Error | null) => void;
-
-/** Gives smtp-server what a promise comes to. What nobody foresaw is "try again later", and goes to the log. */
-function answer(work: Promise<Error | null>, log: MailLog, done: Answer): void {
-  work.then(done, (err: NodeJS.ErrnoException) => {
-    if (err.code === "ECONNECTION")
-      log.info({ code: err.code }, "a sender went away in the middle of a mail");
-    else log.warn({ err }, "a mail could not be taken");
-    done(replies.tryLater());
-  });
-}
 
 /** Takes mail for addresses of one domain that exist. It relays nothing and offers no login. */
 export async function listenForMail(options: SmtpOptions, parts: SmtpParts): Promise<SmtpListener> {

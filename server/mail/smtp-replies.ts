@@ -1,4 +1,4 @@
-import type { Outcome } from "./mail-delivery.ts";
+import type { MailLog, Outcome } from "./mail-delivery.ts";
 
 /** An answer that is no acceptance. Its words are ours alone: nothing that was sent is repeated. */
 class SmtpReply extends Error {
@@ -26,4 +26,16 @@ export function replyTo(outcome: Outcome): SmtpReply | null {
   if (outcome === "taken") return null;
   if (outcome === "try-later") return replies.tryLater();
   return outcome === "refused" ? replies.refused() : replies.unknownAddress();
+}
+
+type Answer = (error?: Error | null) => void;
+
+/** Gives smtp-server what a promise comes to. What nobody foresaw is "try again later", and goes to the log. */
+export function answer(work: Promise<Error | null>, log: MailLog, done: Answer): void {
+  work.then(done, (err: NodeJS.ErrnoException) => {
+    if (err.code === "ECONNECTION")
+      log.info({ code: err.code }, "a sender went away in the middle of a mail");
+    else log.warn({ err }, "a mail could not be taken");
+    done(replies.tryLater());
+  });
 }

@@ -43,7 +43,7 @@ const hostile: Record<string, string> = {
   "within messages within messages": `${head}${"Content-Type: message/rfc822\r\n\r\n".repeat(10_000)}x`,
 };
 
-describe("the SMTP listener, sent mail that is made to hurt,", () => {
+describe("F6: the SMTP listener, sent mail that is made to hurt,", () => {
   it.each(Object.entries(hostile))(
     "answers, and takes the next: %s",
     async (_title, raw) => {
@@ -89,7 +89,7 @@ describe("the SMTP listener, sent mail that is made to hurt,", () => {
   });
 });
 
-describe("the SMTP listener, sent too much,", () => {
+describe("F6: the SMTP listener, sent too much,", () => {
   it("refuses 30 MB before it is sent when the client says so, and after it when it does not", async () => {
     const mail = await startTestMail();
     await expect(mail.send({ text: "x".repeat(30 * megabyte) })).rejects.toMatchObject({ responseCode: 552 });
