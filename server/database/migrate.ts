@@ -5,6 +5,7 @@ import * as lastUseOfCodes from "./migrations/0002-last-use-of-codes.ts";
 import * as vault from "./migrations/0003-vault.ts";
 import * as mcpTokens from "./migrations/0004-mcp-tokens.ts";
 import * as inbox from "./migrations/0006-inbox.ts";
+import * as inboxSources from "./migrations/0007-inbox-sources.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a name that was released is never changed. Listed in code, so nothing depends on the working directory. */
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0003-vault": vault,
   "0004-mcp-tokens": mcpTokens,
   "0006-inbox": inbox,
+  "0007-inbox-sources": inboxSources,
 };
 
 /** Brings a database up to date. Of processes that start together, one does it and the others wait. */
