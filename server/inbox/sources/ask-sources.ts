@@ -1,0 +1,3 @@
+import { createHmac } from "node:crypto";
+import { type Kysely, sql } from "kysely";
+import { z } from "zod";
