@@ -63,7 +63,7 @@ describe("a message that a program signs", () => {
     expect(await messagesAt("elsewhere@example.com")).toEqual([]);
   });
 
-  it("F10: is refused when it comes again, also at the same moment and by another process", async () => {
+  it("F10: is refused when it comes again, also at the same moment: the database remembers it", async () => {
     const { id, secret } = await add({ address: "replay@example.com" });
     const time = timestampOf(clock.now());
     const one = { secret, body: message("771204"), timestamp: time };
@@ -166,7 +166,7 @@ describe("a message that a program signs", () => {
     expect((await send(id, lost)).status).toBe(202);
   });
 
-  it("C10: names what is wrong with a signed body, and never repeats it", async () => {
+  it("E1: names what is wrong with a signed body, and never repeats it", async () => {
     const { id, secret } = await add();
     const canary = "canary483920";
     const bodies = [
