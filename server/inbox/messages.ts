@@ -37,6 +37,7 @@ export interface ShownMessage {
     readonly kind: string;
     readonly name: string;
     readonly runId: string | null;
+    readonly workflowSlug: string | null;
     readonly at: Date;
   } | null;
   /** Null once the body was deleted. */
@@ -63,8 +64,10 @@ const rowsOf = (db: Kysely<Tables>) =>
     .selectFrom("inbox_message as i")
     .innerJoin("mailbox as m", "m.id", "i.mailbox_id")
     .leftJoin("agent_user as u", "u.id", "m.agent_user_id")
+    .leftJoin("workflow_run as r", "r.id", "i.taken_run_id")
+    .leftJoin("workflow as f", "f.id", "r.workflow_id")
     .selectAll("i")
-    .select("u.username");
+    .select(["u.username", "f.slug as taken_workflow_slug"]);
 
 const messages = (db: Kysely<Tables>, caller: InboxCaller) => rowsOf(db).where(mayRead(caller));
 
@@ -131,6 +134,7 @@ function show(keys: WorkspaceKeys, row: MessageRow): ShownMessage {
             kind: row.taken_by_kind ?? "",
             name: row.taken_by_name ?? "",
             runId: row.taken_run_id,
+            workflowSlug: row.taken_workflow_slug,
             at: row.taken_at,
           },
     head: row.sealed_head === null ? null : openHead(keys, row),
@@ -255,7 +259,7 @@ export const rereadMessage =
           .where("id", "=", id)
           .where("purged_at", "is", null)
           .execute();
-        return settleMailbox(parts, trx, keys, row.mailbox_id);
+        return settleMailbox(parts, trx, keys, row.mailbox_id, clock.now());
       });
       parts.signals.settled(settled.waitIds);
       parts.runs.wake(settled.runIds);
