@@ -107,7 +107,7 @@ const definitions = {
   },
   TOTEM_ALLOWED_URLS: {
     schema: urls,
-    help: "Base URLs, separated by commas, that platform_api may call besides this server.",
+    help: "Base URLs, separated by commas, that tools and sources of messages may call besides this server.",
   },
   TOTEM_MODEL_URLS: {
     schema: urls,
