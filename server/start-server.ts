@@ -12,10 +12,6 @@ import { toPluginError } from "./http/problem-response.ts";
 import { createSecondStep } from "./http/second-step.ts";
 import { createServiceKeys } from "./http/service-keys.ts";
 import { createStudioSessions } from "./http/studio-sessions.ts";
-import { createInbox } from "./inbox/inbox.ts";
-import { createInboxSignals } from "./inbox/inbox-signals.ts";
-import { createInboxSweeper } from "./inbox/inbox-sweeper.ts";
-import { createSourcePuller } from "./inbox/sources/source-puller.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -25,6 +21,7 @@ import type { CallOwnApi } from "./nodes/platform-api.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import { hashToken, newBearerToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
+import { openInbox } from "./start-inbox.ts";
 import { createCredentials } from "./vault/credentials.ts";
 import { createModelKeyStore } from "./workflow/model-key-store.ts";
 import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
@@ -33,6 +30,8 @@ export interface RunningServer {
   readonly url: string;
   /** Signs in once. Given on loopback, and where the key was made here: nobody else has another way in. */
   readonly signInLink: string | undefined;
+  /** Where mail is taken, if it is. */
+  readonly smtpPort: number | undefined;
   /** Where the administrator's key is, when it was made here. */
   readonly adminKeyFile: string | undefined;
   readonly stop: () => Promise<void>;
@@ -86,30 +85,26 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     if (!engine) throw new Error("Runs are not there yet.");
     return engine.parking;
   };
-  const inboxSignals = createInboxSignals({
-    database,
-    onError: (err) => logger.warn({ err }, "a notification about the inbox could not be sent"),
-  });
-  const inbox = createInbox({
-    db,
-    keyRing,
+  const sendOutbound = createOutboundRequest(settings.TOTEM_ALLOWED_URLS);
+  const inbox = openInbox({
+    system,
+    settings,
     clock,
-    signals: inboxSignals,
+    logger,
+    sendOutbound,
     // Runs need their tools, and this one needs the runs.
     runs: {
       tell: (trx, arrivals) => parking().tell(trx, arrivals),
       resume: (trx, runIds) => parking().resume(trx, runIds),
       wake: (runIds) => parking().wake(runIds),
     },
-    keepBodiesMs: settings.TOTEM_INBOX_KEEP_HOURS * 3_600_000,
   });
-  const sendOutbound = createOutboundRequest(settings.TOTEM_ALLOWED_URLS);
   const executors = createExecutors(agentUsers, {
     callOwnApi,
     sendOutbound,
     place,
     vault,
-    inbox,
+    inbox: inbox.inbox,
     handles,
     now: clock.now,
   });
@@ -143,7 +138,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     clock,
     agentUsers,
     vault,
-    inbox,
+    inbox: inbox.inbox,
     place,
     handles,
     credentials,
@@ -174,24 +169,13 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
   await app.ready();
 
   const runs = engine;
-  const sweeper = createInboxSweeper({
-    inbox,
-    onError: (err) => logger.warn({ err }, "the inbox could not be swept"),
-  });
-  const puller = createSourcePuller({
-    sources: inbox.sources,
-    ask: sendOutbound,
-    onError: (err) => logger.warn({ err }, "a source of messages could not be asked"),
-  });
-  const start = async (): Promise<void> => {
-    await Promise.all([runs.start({ work: true }), inboxSignals.start()]);
-    sweeper.start();
-    puller.start();
+  const start = async ({ mail }: { mail: boolean }) => {
+    await runs.start({ work: true });
+    return inbox.start({ mail });
   };
   const stop = async (): Promise<void> => {
     await app.close();
-    await Promise.all([sweeper.stop(), puller.stop()]);
-    await inboxSignals.stop();
+    await inbox.stop();
     await runs.stop();
     await database.close();
   };
@@ -203,8 +187,9 @@ export async function startServer(settings: Settings, brought: Brought = {}): Pr
   const { app, start, place, studioSessions, stop } = await assemble(settings, brought, () =>
     loadAdminKey(settings),
   );
+  let smtpPort: number | undefined;
   try {
-    await start();
+    ({ smtpPort } = await start({ mail: true }));
     await app.listen({ host: settings.TOTEM_HOST, port: settings.TOTEM_PORT }).catch(explainListening);
   } catch (error) {
     await stop();
@@ -220,6 +205,7 @@ export async function startServer(settings: Settings, brought: Brought = {}): Pr
   return {
     url,
     signInLink: showsLink ? `${place.apiBaseUrl}/#sign-in=${studioSessions.createLink()}` : undefined,
+    smtpPort,
     adminKeyFile: ownKey ? adminKeyPath(settings) : undefined,
     stop,
   };
@@ -251,7 +237,7 @@ export async function startWorker(
     newBearerToken("key"),
   );
   try {
-    await start();
+    await start({ mail: false });
   } catch (error) {
     await stop();
     throw error;

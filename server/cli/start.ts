@@ -9,6 +9,7 @@ export async function start(): Promise<number> {
   process.stdout.write(`Totem is ready at ${server.url}\n`);
   if (server.signInLink)
     process.stdout.write(`Open the studio (works once, for an hour): ${server.signInLink}\n`);
+  if (server.smtpPort !== undefined) process.stdout.write(`Mail is taken on port ${server.smtpPort}\n`);
   if (server.adminKeyFile) process.stdout.write(`Administrator's key for the API: ${server.adminKeyFile}\n`);
   await untilStopped(server.stop);
   return 0;

@@ -56,7 +56,7 @@ export const beginWait =
     }
     const { mailbox, address } = await mailboxToWaitAt(parts, request);
     const id = randomUUID();
-    const settled = await db.transaction().execute(async (trx) => {
+    const begin = async (trx: Kysely<Tables>) => {
       if (!(await lockMailbox(trx, mailbox.id))) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
       const now = clock.now();
       await refuseLocked(trx, now, caller, mailbox);
@@ -85,7 +85,8 @@ export const beginWait =
         })
         .execute();
       return settleMailbox(parts, trx, keys, mailbox.id, now);
-    });
+    };
+    const settled = await parts.inTurn(mailbox.id, () => db.transaction().execute(begin));
     parts.signals.settled(settled.waitIds);
     parts.runs.wake(settled.runIds);
     const status = await readWait(parts, keys, { id, workspaceId: caller.workspaceId });

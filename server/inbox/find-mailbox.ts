@@ -34,13 +34,15 @@ export async function findAgentMailbox(
 ): Promise<Mailbox | undefined> {
   const username = usernameIn(address, parts.mailDomain);
   if (username === undefined) return undefined;
-  const agent = await parts.db
+  const [agent, ...more] = await parts.db
     .selectFrom("agent_user")
     .select("id")
     .where("workspace_id", "=", workspaceId)
-    .where("username", "=", username)
-    .executeTakeFirst();
-  return agent && mailboxOfAgent(parts, workspaceId, agent.id);
+    // Addresses are folded; a node's id need not be. Where two are the same but for that, neither has an address.
+    .where(sql<string>`lower(username)`, "=", username)
+    .limit(2)
+    .execute();
+  return agent && more.length === 0 ? mailboxOfAgent(parts, workspaceId, agent.id) : undefined;
 }
 
 export async function mailboxOfAgent(
@@ -120,7 +122,8 @@ export const knowsAddress =
   async (place: Place): Promise<boolean> => {
     const username = usernameIn(place.address, parts.mailDomain);
     const { rows } = await sql<{ known: boolean }>`
-      select exists (select from agent_user where workspace_id = ${place.workspaceId} and username = ${username ?? null})
+      select 1 = (select count(*) from agent_user where workspace_id = ${place.workspaceId}
+          and lower(username) = ${username ?? null} and disabled_at is null)
         or exists (select from mailbox where workspace_id = ${place.workspaceId} and address = ${place.address}) as known`.execute(
       parts.db,
     );

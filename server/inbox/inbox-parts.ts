@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
+import type { InTurn } from "./in-turn.ts";
 import type { InboxSignals } from "./inbox-signals.ts";
 
 /** What came for a run that waits. */
@@ -31,6 +32,8 @@ export interface InboxParts {
   readonly clock: Clock;
   readonly signals: InboxSignals;
   readonly runs: WaitingRuns;
+  /** What concerns one mailbox, one after the other. */
+  readonly inTurn: InTurn;
   /** The part of agents' addresses after the @. */
   readonly mailDomain?: string | undefined;
   /** How long bodies are kept. */

@@ -1,6 +1,7 @@
 import { beginWait, stillWaits } from "./begin-wait.ts";
 import { knowsAddress } from "./find-mailbox.ts";
 import { answerByHand, cancelWait, listWaits, openWait } from "./help-wait.ts";
+import { createTurns } from "./in-turn.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 import { requireKnownIds } from "./known-ids.ts";
 import { addMailbox, changeMailbox, deleteMailbox, listMailboxes } from "./mailboxes.ts";
@@ -19,11 +20,7 @@ import { expireWaits, purgeBodies } from "./sweep.ts";
 import { takeCodes } from "./take-codes.ts";
 import { waitForCode } from "./wait-for-code.ts";
 
-/**
- * The room of delivered codes: messages come in, are read without guessing, and each code is handed out once, to
- * whoever waits for it. What messages say is sealed, and deleted after a while.
- */
-export const createInbox = (parts: InboxParts) => ({
+const roomOf = (parts: InboxParts) => ({
   receive: receiveMessage(parts),
   sources: createSources(parts, { receive: receiveMessage(parts), requireKnownIds: requireKnownIds(parts) }),
   knowsAddress: knowsAddress(parts),
@@ -50,5 +47,11 @@ export const createInbox = (parts: InboxParts) => ({
   expireWaits: expireWaits(parts),
   purgeBodies: purgeBodies(parts),
 });
+
+/**
+ * The room of delivered codes: messages come in, are read without guessing, and each code is handed out once, to
+ * whoever waits for it. What messages say is sealed, and deleted after a while.
+ */
+export const createInbox = (parts: Omit<InboxParts, "inTurn">) => roomOf({ ...parts, inTurn: createTurns() });
 
 export type Inbox = ReturnType<typeof createInbox>;

@@ -52,7 +52,7 @@ export const addMailbox =
           .selectFrom("agent_user")
           .select("id")
           .where("workspace_id", "=", caller.workspaceId)
-          .where("username", "=", agent)
+          .where(sql<string>`lower(username)`, "=", agent)
           .executeTakeFirst());
       const made = taken
         ? undefined

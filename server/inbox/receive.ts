@@ -33,7 +33,7 @@ export const receiveMessage =
     // Before the mailbox is held: reading takes a while where there is much to read.
     const reading = readDelivery(delivery);
     let settled: Settled = nothingSettled;
-    const result = await db.transaction().execute(async (trx): Promise<DeliveryResult> => {
+    const store = async (trx: Kysely<Tables>): Promise<DeliveryResult> => {
       const held = await lockMailbox(trx, mailbox.id);
       if (!held) return { state: "unknown-address" };
       const now = clock.now();
@@ -86,7 +86,8 @@ export const receiveMessage =
       await audit(trx, facts, "inbox.message_received", id);
       settled = await settleMailbox(parts, trx, keys, mailbox.id, now);
       return { state: "stored", id, kind: reading.kind };
-    });
+    };
+    const result = await parts.inTurn(mailbox.id, () => db.transaction().execute(store));
     parts.signals.settled(settled.waitIds);
     parts.runs.wake(settled.runIds);
     return result;

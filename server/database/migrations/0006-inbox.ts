@@ -98,5 +98,6 @@ const statements = [
   `create index code_wait_to_expire on code_wait (expires_at) where state = 'waiting'`,
   `create index code_wait_by_workspace on code_wait (workspace_id, begun_at desc)`,
   `create index code_wait_by_run on code_wait (run_id)`,
+  `create index agent_user_by_folded_username on agent_user (workspace_id, lower(username))`,
   `alter table workflow_run add column parks integer not null default 0`,
 ];

@@ -40,7 +40,7 @@ const waitsAt = (mailDomain: string | undefined, now: Date) => sql`
     and (w.run_id is null or r.status in ('queued', 'running', 'waiting'))
     and (w.address is null or w.address = s.address)
     and (m.address = s.address
-      or (u.username = split_part(split_part(s.address, '@', 1), '+', 1)
+      or (lower(u.username) = split_part(split_part(s.address, '@', 1), '+', 1)
         and (position('@' in s.address) = 0
           or split_part(s.address, '@', 2) = ${mailDomain?.toLowerCase() ?? null}::text)))`;
 

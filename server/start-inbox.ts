@@ -1,0 +1,76 @@
+import type { Logger } from "pino";
+import type { Clock } from "./clock.ts";
+import { createInbox, type Inbox } from "./inbox/inbox.ts";
+import type { WaitingRuns } from "./inbox/inbox-parts.ts";
+import { createInboxSignals } from "./inbox/inbox-signals.ts";
+import { createInboxSweeper } from "./inbox/inbox-sweeper.ts";
+import { createSourcePuller } from "./inbox/sources/source-puller.ts";
+import { type RunningMail, startMail } from "./mail/start-mail.ts";
+import type { System } from "./open-system.ts";
+import type { Settings } from "./settings.ts";
+
+export interface InboxOptions {
+  readonly system: Pick<System, "database" | "keyRing" | "defaultWorkspaceId">;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly runs: WaitingRuns;
+  readonly sendOutbound: Parameters<typeof createSourcePuller>[0]["ask"];
+}
+
+export interface RunningInbox {
+  readonly inbox: Inbox;
+  /** With `mail`, also the ways mail comes in by: one process of a system has the port. */
+  start(options: { readonly mail: boolean }): Promise<{ readonly smtpPort: number | undefined }>;
+  stop(): Promise<void>;
+}
+
+/** The room of delivered codes with all that runs beside it: its signals, its sweeper, and the ways in. */
+export function openInbox(options: InboxOptions): RunningInbox {
+  const { settings, clock, logger, runs, sendOutbound } = options;
+  const { database, keyRing, defaultWorkspaceId: workspaceId } = options.system;
+  const warn = (message: string) => (err: unknown) => logger.warn({ err }, message);
+  const signals = createInboxSignals({
+    database,
+    onError: warn("a notification about the inbox could not be sent"),
+  });
+  const inbox = createInbox({
+    db: database.kysely,
+    keyRing,
+    clock,
+    signals,
+    runs,
+    mailDomain: settings.TOTEM_MAIL_DOMAIN,
+    keepBodiesMs: settings.TOTEM_INBOX_KEEP_HOURS * 3_600_000,
+  });
+  const sweeper = createInboxSweeper({ inbox, onError: warn("the inbox could not be swept") });
+  const puller = createSourcePuller({
+    sources: inbox.sources,
+    ask: sendOutbound,
+    onError: warn("a source of messages could not be asked"),
+  });
+  let mail: RunningMail | undefined;
+  return {
+    inbox,
+    async start({ mail: withMail }) {
+      await signals.start();
+      sweeper.start();
+      puller.start();
+      if (withMail)
+        // Mail is for the workspace of whoever runs the server: its domain is one of theirs.
+        mail = await startMail({
+          settings,
+          knowsAddress: (address) => inbox.knowsAddress({ workspaceId, address }),
+          deliver: (delivery) => inbox.receive({ ...delivery, workspaceId }, "mail"),
+          log: logger,
+          clock,
+        });
+      return { smtpPort: mail?.smtpPort };
+    },
+    async stop() {
+      await mail?.stop();
+      await Promise.all([sweeper.stop(), puller.stop()]);
+      await signals.stop();
+    },
+  };
+}
