@@ -73,7 +73,7 @@ const rooms = {
   mcp: [
     "^server/mcp/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|handles|workflow|nodes)",
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("@modelcontextprotocol/server", "fastify", "kysely", "zod"),
@@ -82,7 +82,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|handles|workflow|nodes)",
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),

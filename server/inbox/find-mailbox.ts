@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
@@ -53,7 +54,8 @@ export async function mailboxOfAgent(
   if (known) return { id: known.id, agentUserId };
   await makeMailbox(db, parts, { workspaceId, agentUserId, address: null });
   const { id } = (await find()) ?? {};
-  if (id === undefined) throw new Error("A mailbox that was just made is gone.");
+  // Made a moment ago; only who deletes the agent takes it away.
+  if (id === undefined) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
   return { id, agentUserId };
 }
 
