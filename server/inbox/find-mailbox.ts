@@ -17,7 +17,7 @@ export function usernameIn(address: string, mailDomain: string | undefined): str
   const at = address.lastIndexOf("@");
   if (at >= 0 && address.slice(at + 1) !== mailDomain?.toLowerCase()) return undefined;
   const [local = ""] = (at >= 0 ? address.slice(0, at) : address).split("+");
-  return /^[a-z0-9_]+$/.test(local) ? local : undefined;
+  return /^[a-z0-9_.:-]+$/.test(local) ? local : undefined;
 }
 
 type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;

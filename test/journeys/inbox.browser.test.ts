@@ -198,11 +198,10 @@ describe("a message", () => {
     await dialog.getByLabel("664412").check();
     await dialog.getByRole("button", { name: "Hand over" }).click();
     await dialog.waitFor({ state: "detached" });
-    expect((await waiting).body).toMatchObject({ kind: "code", code: "664412" });
-    await rowOf(page, id)
-      .getByText(/^Given to /)
-      .waitFor();
-    await panel.getByText(/^Given to /).waitFor();
+    await expect.poll(statusNow).toBe("succeeded");
+    await panel.getByText(`Given to ${agent}`).waitFor();
+    await rowOf(page, id).getByText(`Given to ${agent}`).waitFor();
+    expect(await rowOf(page, id).getByRole("link", { name: /^run / }).getAttribute("href")).toContain(slug);
 
     await (await openMessage(page, await deliver(twoCodes("880135"))))
       .getByRole("button", { name: "Hand over" })
