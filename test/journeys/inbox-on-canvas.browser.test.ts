@@ -58,34 +58,31 @@ describe("a run that waits for a code", () => {
     await context.close();
   });
 
-  it.each(["light", "dark"] as const)(
-    "in %s, asks a person which code is meant, who picks it with the mouse",
-    async (colorScheme) => {
-      const { page, agent, id, complaints, context } = await watch(`Picks ${colorScheme}`, { colorScheme });
-      await deliver("Your code is 482913 or your code is 771204", agent);
-      await waitOf(page).getByText("Not sure which code is meant").waitFor();
-      await envelopeOf(page).waitFor({ state: "attached" });
-      await log(page).getByText("Not sure which code is meant.").waitFor();
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      await waitOf(page).getByRole("button", { name: "Pick the code" }).click();
-      const dialog = picker(page);
-      await dialog.getByText(agent, { exact: false }).first().waitFor();
-      await dialog.getByText("482913", { exact: true }).waitFor();
-      // Nothing is chosen beforehand: that would be a guess.
-      expect(await dialog.locator("input[type=radio]:checked").count()).toBe(0);
-      await dialog.getByRole("button", { name: "Give the code" }).click();
-      await dialog.getByText("Pick a code, or type the one you have.").waitFor();
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      await dialog.getByText("771204", { exact: true }).click();
-      await dialog.getByRole("button", { name: "Give the code" }).click();
-      await page.getByText("The agent has its code.").waitFor();
-      await runStatus(page, "succeeded").waitFor();
-      const { messages } = (await server.api("GET", `/inbox/messages?agent=${agent}`)).body;
-      expect(messages[0].taken).toMatchObject({ run_id: id });
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+  it("asks a person which code is meant, who picks it with the mouse", async () => {
+    const { page, agent, id, complaints, context } = await watch("Picks by mouse");
+    await deliver("Your code is 482913 or your code is 771204", agent);
+    await waitOf(page).getByText("Not sure which code is meant").waitFor();
+    await envelopeOf(page).waitFor({ state: "attached" });
+    await log(page).getByText("Not sure which code is meant.").waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await waitOf(page).getByRole("button", { name: "Pick the code" }).click();
+    const dialog = picker(page);
+    await dialog.getByText(agent, { exact: false }).first().waitFor();
+    await dialog.getByText("482913", { exact: true }).waitFor();
+    // Nothing is chosen beforehand: that would be a guess.
+    expect(await dialog.locator("input[type=radio]:checked").count()).toBe(0);
+    await dialog.getByRole("button", { name: "Give the code" }).click();
+    await dialog.getByText("Pick a code, or type the one you have.").waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await dialog.getByText("771204", { exact: true }).click();
+    await dialog.getByRole("button", { name: "Give the code" }).click();
+    await page.getByText("The agent has its code.").waitFor();
+    await runStatus(page, "succeeded").waitFor();
+    const { messages } = (await server.api("GET", `/inbox/messages?agent=${agent}`)).body;
+    expect(messages[0].taken).toMatchObject({ run_id: id });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 
   it("is helped by the keys alone, from the conversation", async () => {
     const { page, agent, complaints, context } = await watch("Keys");

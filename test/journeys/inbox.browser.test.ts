@@ -60,57 +60,52 @@ describe("the inbox", () => {
     await context.close();
   });
 
-  it.each(["light", "dark"] as const)(
-    "in %s, lists what came, what was found in it and why, and who got it, in words",
-    async (colorScheme) => {
-      if (colorScheme === "light") {
-        await deliver("Sign in: https://github.com/login/verify?token=abcdef1234567890", "+1 555 0100");
-        await deliver(twoCodes("771204"));
-        await deliver("Lunch at noon?");
-      }
-      const { page, complaints, context } = await open("/inbox", { colorScheme });
-      for (const [kind, words] of [
-        ["code", "Code"],
-        ["link", "Link"],
-        ["ambiguous", "Not sure"],
-        ["none", "Nothing"],
-      ] as const)
-        await page.locator(`[data-kind="${kind}"]`).getByText(words, { exact: true }).first().waitFor();
-      const unsure = page.locator('[data-kind="ambiguous"]').first();
-      expect(await unsure.locator(".mails__why").textContent()).not.toBe("");
-      expect(await unsure.textContent()).toContain("Not handed out yet");
-      expect(await page.content()).not.toContain("771204");
-      expect(await seriousAxeProblems(page)).toEqual([]);
+  it("lists what came, what was found in it and why, and who got it, in words", async () => {
+    await deliver("Sign in: https://github.com/login/verify?token=abcdef1234567890", "+1 555 0100");
+    await deliver(twoCodes("771204"));
+    await deliver("Lunch at noon?");
+    const { page, complaints, context } = await open("/inbox");
+    for (const [kind, words] of [
+      ["code", "Code"],
+      ["link", "Link"],
+      ["ambiguous", "Not sure"],
+      ["none", "Nothing"],
+    ] as const)
+      await page.locator(`[data-kind="${kind}"]`).getByText(words, { exact: true }).first().waitFor();
+    const unsure = page.locator('[data-kind="ambiguous"]').first();
+    expect(await unsure.locator(".mails__why").textContent()).not.toBe("");
+    expect(await unsure.textContent()).toContain("Not handed out yet");
+    expect(await page.content()).not.toContain("771204");
+    expect(await seriousAxeProblems(page)).toEqual([]);
 
-      await page.getByLabel("Found").selectOption("Link");
-      await expect.poll(() => rows(page).count()).toBe(1);
-      await page.getByLabel("Found").selectOption("Anything or nothing");
-      await page.getByLabel("Address or agent").fill("+1 555 0100");
-      await expect.poll(() => rows(page).count()).toBe(1);
-      await page.getByLabel("Address or agent").fill("nobody@example.com");
-      await page.getByText("No such message").waitFor();
-      await page.getByLabel("Address or agent").fill("");
+    await page.getByLabel("Found").selectOption("Link");
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await page.getByLabel("Found").selectOption("Anything or nothing");
+    await page.getByLabel("Address or agent").fill("+1 555 0100");
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await page.getByLabel("Address or agent").fill("nobody@example.com");
+    await page.getByText("No such message").waitFor();
+    await page.getByLabel("Address or agent").fill("");
 
-      // By the keys alone: down the list, open, close, and back where one was.
-      await rows(page).first().locator(".mails__open").focus();
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press("Enter");
-      const panel = page.getByRole("complementary", { name: "Message" });
-      await panel.locator(".reading").waitFor();
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      await panel.getByRole("button", { name: "Close message" }).press("Escape");
-      await panel.waitFor({ state: "detached" });
-      const at = await page.evaluate(() => document.activeElement?.closest("li")?.dataset.kind);
-      expect(at).toBe("ambiguous");
+    // By the keys alone: down the list, open, close, and back where one was.
+    await rows(page).first().locator(".mails__open").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("complementary", { name: "Message" });
+    await panel.locator(".reading").waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await panel.getByRole("button", { name: "Close message" }).press("Escape");
+    await panel.waitFor({ state: "detached" });
+    const at = await page.evaluate(() => document.activeElement?.closest("li")?.dataset.kind);
+    expect(at).toBe("ambiguous");
 
-      await page.setViewportSize({ width: 360, height: 740 });
-      await rows(page).first().locator(".mails__open").click();
-      await panel.locator(".reading").waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+    await page.setViewportSize({ width: 360, height: 740 });
+    await rows(page).first().locator(".mails__open").click();
+    await panel.locator(".reading").waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 
   it("lets what arrives wait while somebody is busy in the list, so that no row slips away", async () => {
     const { page, complaints, context } = await open();
@@ -183,6 +178,25 @@ describe("a message", () => {
     await context.close();
   });
 
+  it("says what is kept of it once its text was deleted", async () => {
+    const id = await deliver("Your code is 220099");
+    await server.database.kysely
+      .updateTable("inbox_message")
+      .set({ sealed_head: null, sealed_body: null, purged_at: new Date() })
+      .where("id", "=", id)
+      .execute();
+    const { page, complaints, context } = await open();
+    await rowOf(page, id).getByText("The text was deleted").waitFor();
+    await rowOf(page, id).locator(".mails__open").click();
+    const panel = page.getByRole("complementary", { name: "Message" });
+    await panel.getByText("The text was deleted; kept: sender, time, hash.").waitFor();
+    expect(await panel.getByRole("button", { name: "Read again" }).count()).toBe(0);
+    expect(await panel.getByRole("button", { name: "Hand over" }).count()).toBe(0);
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it("is handed over to one of those who wait for it, and then says who got it", async () => {
     const { slug, agent, statusNow } = await startWaiting(server, "Handed over");
     const id = await deliver(twoCodes("664412"), agent);
@@ -237,102 +251,94 @@ describe("a message", () => {
 });
 
 describe("mailboxes", () => {
-  it.each(["light", "dark"] as const)(
-    "in %s, are added, given readers and lists, and deleted with an undo",
-    async (colorScheme) => {
-      const address = `${colorScheme}@example.com`;
-      const slug = await server.addWorkflow(agentWorkflow(), `Reads ${colorScheme}`);
-      const { username } = (await server.call(slug, "create")).body;
-      const boxNow = async () =>
-        (await server.api("GET", "/inbox/mailboxes")).body.mailboxes.find(
-          (box: { address: string }) => box.address === address,
-        );
-      const { page, complaints, context, expectComplaint } = await open("/inbox?show=mailboxes", {
-        colorScheme,
-      });
-      expectComplaint(/409/);
-      await page.getByRole("button", { name: "Add an address" }).click();
-      const dialog = page.getByRole("dialog");
-      await dialog.getByRole("textbox", { name: "Address" }).fill(address.toUpperCase());
-      await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  it("are added, given readers and lists, and deleted with an undo", async () => {
+    const address = "shared@example.com";
+    const slug = await server.addWorkflow(agentWorkflow(), "Reads");
+    const { username } = (await server.call(slug, "create")).body;
+    const boxNow = async () =>
+      (await server.api("GET", "/inbox/mailboxes")).body.mailboxes.find(
+        (box: { address: string }) => box.address === address,
+      );
+    const { page, complaints, context, expectComplaint } = await open("/inbox?show=mailboxes");
+    expectComplaint(/409/);
+    await page.getByRole("button", { name: "Add an address" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Address" }).fill(address.toUpperCase());
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
 
-      // Who may read it is asked at once.
-      await dialog.getByLabel(username).check();
-      await dialog.getByLabel("Takes messages only from").fill("github.com\ngitlab.com");
-      await dialog.getByLabel("Refuses messages from").fill("spam.example");
-      expect(await seriousAxeProblems(page)).toEqual([]);
-      await dialog.getByRole("button", { name: "Save" }).click();
-      const row = page.locator(`[data-mailbox="${address}"]`);
-      await row.getByText(`${username} may wait for its codes.`).waitFor();
-      expect(await boxNow()).toMatchObject({
-        readers: [username],
-        allow: ["github.com", "gitlab.com"],
-        block: ["spam.example"],
-      });
-      expect(await seriousAxeProblems(page)).toEqual([]);
+    // Who may read it is asked at once.
+    await dialog.getByLabel(username).check();
+    await dialog.getByLabel("Takes messages only from").fill("github.com\ngitlab.com");
+    await dialog.getByLabel("Refuses messages from").fill("spam.example");
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const row = page.locator(`[data-mailbox="${address}"]`);
+    await row.getByText(`${username} may wait for its codes.`).waitFor();
+    expect(await boxNow()).toMatchObject({
+      readers: [username],
+      allow: ["github.com", "gitlab.com"],
+      block: ["spam.example"],
+    });
+    expect(await seriousAxeProblems(page)).toEqual([]);
 
-      await page.getByRole("button", { name: "Add an address" }).click();
-      await dialog.getByRole("textbox", { name: "Address" }).fill(address);
-      await dialog.getByRole("button", { name: "Add", exact: true }).click();
-      await dialog.getByText("There is such a mailbox already.").waitFor();
-      await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Add an address" }).click();
+    await dialog.getByRole("textbox", { name: "Address" }).fill(address);
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.getByText("There is such a mailbox already.").waitFor();
+    await page.keyboard.press("Escape");
 
-      await page.getByRole("button", { name: `Delete ${address}` }).click();
-      await row.waitFor({ state: "detached" });
-      await page.getByRole("button", { name: "Undo" }).click();
-      await row.waitFor();
-      await page.getByRole("button", { name: `Delete ${address}` }).click();
-      await page.getByRole("button", { name: "Dismiss" }).click();
-      await expect.poll(boxNow).toBeUndefined();
-      await page.setViewportSize({ width: 360, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+    await page.getByRole("button", { name: `Delete ${address}` }).click();
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await row.waitFor();
+    await page.getByRole("button", { name: `Delete ${address}` }).click();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await expect.poll(boxNow).toBeUndefined();
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 });
 
 describe("a message to try", () => {
-  it.each(["light", "dark"] as const)(
-    "in %s, is read as it is pasted, each reason is shown where it counted, and nothing is kept",
-    async (colorScheme) => {
-      const { page, complaints, context } = await open("/inbox?show=try", { colorScheme });
-      await page.getByText("The reading appears here.").waitFor();
-      await page.getByLabel("From").fill("GitHub <noreply@github.com>");
-      await page.getByLabel("Subject").fill("Please verify your device");
-      await page
-        .getByRole("textbox", { name: "Message" })
-        .fill("Verification code: 482 913\n\nIf you did not sign in, write to us. © 2026 GitHub");
-      const reading = page.getByRole("region", { name: "The reading" });
-      await reading.locator(".reading__value", { hasText: "482913" }).waitFor();
-      await expect.poll(() => reading.getByRole("status").textContent()).toBe("A code was found: 482913.");
-      await marksOf(page).first().waitFor();
-      expect(await seriousAxeProblems(page)).toEqual([]);
+  it("is read as it is pasted, each reason is shown where it counted, and nothing is kept", async () => {
+    const { page, complaints, context } = await open("/inbox?show=try");
+    await page.getByText("The reading appears here.").waitFor();
+    await page.getByLabel("From").fill("GitHub <noreply@github.com>");
+    await page.getByLabel("Subject").fill("Please verify your device");
+    await page
+      .getByRole("textbox", { name: "Message" })
+      .fill("Verification code: 482 913\n\nIf you did not sign in, write to us. © 2026 GitHub");
+    const reading = page.getByRole("region", { name: "The reading" });
+    await reading.locator(".reading__value", { hasText: "482913" }).waitFor();
+    await expect.poll(() => reading.getByRole("status").textContent()).toBe("A code was found: 482913.");
+    await marksOf(page).first().waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
 
-      // A reason says where it counted, and the place says its reason.
-      const reason = reading.locator(".reasons__reason").first();
-      await reason.focus();
-      await expect.poll(() => page.locator("mark[data-lit]").count()).toBeGreaterThan(0);
-      const described = await marksOf(page).first().getAttribute("aria-describedby");
-      const [id = ""] = described?.split(" ") ?? [];
-      expect(await page.locator(`[id="${id}"]`).textContent()).not.toBe("");
-      expect(await seriousAxeProblems(page)).toEqual([]);
+    // A reason says where it counted, and the place says its reason.
+    const reason = reading.locator(".reasons__reason").first();
+    await reason.focus();
+    await expect.poll(() => page.locator("mark[data-lit]").count()).toBeGreaterThan(0);
+    const described = await marksOf(page).first().getAttribute("aria-describedby");
+    const [id = ""] = described?.split(" ") ?? [];
+    expect(await page.locator(`[id="${id}"]`).textContent()).not.toBe("");
+    expect(await seriousAxeProblems(page)).toEqual([]);
 
-      await page.getByLabel("HTML").check();
-      await page
-        .getByRole("textbox", { name: "Message" })
-        .fill('<p>Your code is <b>771204</b></p><p style="display:none">000000</p>');
-      await reading.locator(".reading__value", { hasText: "771204" }).waitFor();
-      await page.getByRole("textbox", { name: "Message" }).fill("<p>Lunch at noon?</p>");
-      await page.getByLabel("Subject").fill("");
-      await reading.getByText("Nothing", { exact: true }).waitFor();
-      await page.getByRole("textbox", { name: "Message" }).fill("");
-      await page.getByText("The reading appears here.").waitFor();
+    await page.getByLabel("HTML").check();
+    await page
+      .getByRole("textbox", { name: "Message" })
+      .fill('<p>Your code is <b>771204</b></p><p style="display:none">000000</p>');
+    await reading.locator(".reading__value", { hasText: "771204" }).waitFor();
+    await page.getByRole("textbox", { name: "Message" }).fill("<p>Lunch at noon?</p>");
+    await page.getByLabel("Subject").fill("");
+    await reading.getByText("Nothing", { exact: true }).waitFor();
+    await page.getByRole("textbox", { name: "Message" }).fill("");
+    await page.getByText("The reading appears here.").waitFor();
 
-      await page.setViewportSize({ width: 360, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 });
