@@ -29,7 +29,7 @@ export function ReadingView({ reading }: { reading: ReadingBody }) {
       <p className="reading__result">
         <FoundMark kind={kind} />
         {value !== undefined && <code className="reading__value">{value}</code>}
-        {kind !== "none" && <span className="muted">{confidenceWords(confidence)}</span>}
+        {(kind === "code" || kind === "link") && <span className="muted">{confidenceWords(confidence)}</span>}
       </p>
       {candidates && candidates.length > 0 && (
         <div>
