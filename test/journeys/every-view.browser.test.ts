@@ -72,6 +72,41 @@ describe("every view is whole and legible:", () => {
     await context.close();
   });
 
+  it("the inbox: empty, with messages, one of them open, its mailboxes, and a message to try", async () => {
+    const { page, complaints, context } = await openStudio(browser, server, "/inbox", options);
+    await page.getByText("No message has arrived yet").or(page.locator(".mails__row").first()).waitFor();
+    await look(page, "inbox before");
+    const deliver = (content: string) =>
+      server.send(
+        "POST",
+        "/v1/credentials/totp",
+        { totp_identifier: `${"a-very-long-name.".repeat(12)}@example.com`, content },
+        { "x-api-key": server.adminKey },
+      );
+    await deliver(`Your code is 482913.`);
+    await deliver(`Your code is 482913 or your code is 771204.`);
+    await page.locator('[data-kind="ambiguous"]').first().waitFor();
+    await look(page, "inbox");
+    await page.locator('[data-kind="ambiguous"] .mails__open').first().click();
+    await page.locator(".reading__text mark").first().waitFor();
+    await look(page, "inbox message");
+    await page.goto(`${server.url}/inbox?show=mailboxes`);
+    await page.locator(".boxes__row").first().waitFor();
+    await look(page, "inbox mailboxes");
+    await page
+      .getByRole("button", { name: /^Change / })
+      .first()
+      .click();
+    await dialog(page).waitFor();
+    await look(page, "inbox change a mailbox");
+    await page.goto(`${server.url}/inbox?show=try`);
+    await page.getByRole("textbox", { name: "Message" }).fill(`${"long".repeat(80)} Your code is 482913`);
+    await page.locator(".reading__value").first().waitFor();
+    await look(page, "inbox try a message");
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it("quick-add, finding, the keys, the menu, its dialogs, what an import holds, and a key for a model", async () => {
     const { page, complaints, context } = await open("Tools", wholeChain);
     await cardOf(page, "agent").waitFor();

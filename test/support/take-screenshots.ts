@@ -81,6 +81,31 @@ async function takeVault(browser: Browser, server: TestServer): Promise<void> {
   }
 }
 
+/** What arrived: a code, a link, one of two, and none. */
+const messages = [
+  "Lunch at noon?",
+  "Sign in: https://github.com/login/verify?token=abcdef1234567890",
+  "Your code is 482913 or your code is 771204",
+  "GitHub: your verification code is 551203. It is valid for ten minutes.",
+];
+
+async function takeInbox(browser: Browser, server: TestServer): Promise<void> {
+  for (const content of messages) {
+    const body = { totp_identifier: "ada@example.com", content };
+    await server.send("POST", "/v1/credentials/totp", body, { "x-api-key": server.adminKey });
+  }
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, context } = await openStudio(browser, server, "/inbox", {
+      viewport: { width: 1440, height: 680 },
+      colorScheme,
+    });
+    await page.locator(".mails__open").first().click();
+    await page.locator(".reading__text mark").first().waitFor();
+    await page.screenshot({ path: `${folder}/inbox${colorScheme === "dark" ? "-dark" : ""}.png` });
+    await context.close();
+  }
+}
+
 async function takeAll(browser: Browser, server: TestServer): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const [name, come] of Object.entries(views)) {
@@ -109,6 +134,7 @@ try {
   if (!body.id) throw new Error("The starter workflow did not run.");
   await takeAll(browser, server);
   await takeVault(browser, server);
+  await takeInbox(browser, server);
 } finally {
   await browser.close();
   await server.stop();

@@ -3,7 +3,6 @@ import {
   type addMailboxBody,
   type answerWaitBody,
   type changeMailboxBody,
-  codeWait,
   codeWaits,
   inboxMessages,
   mailbox,
@@ -50,7 +49,7 @@ export const listWaits = () => request(`${inbox}/waits`, { answer: codeWaits }).
 /** A wait with what could be meant. Every answer is in the audit log: codes are in it. */
 export const openWait = (id: string) => request(waitPath(id), { answer: openedWait });
 export const answerWait = (id: string, body: z.input<typeof answerWaitBody>) =>
-  request(`${waitPath(id)}/answer`, { method: "POST", body, answer: codeWait });
+  request(`${waitPath(id)}/answer`, { method: "POST", body });
 
 export const listMailboxes = () =>
   request(`${inbox}/mailboxes`, { answer: mailboxes }).then((answer) => answer.mailboxes);

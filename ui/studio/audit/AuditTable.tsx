@@ -1,4 +1,5 @@
 import type { AuditEventBody } from "../../../plugin/api/audit-events.ts";
+import { pathOfMessage } from "../inbox/path-of-inbox.ts";
 import { PageLink } from "../kit/PageLink.tsx";
 import { pathOfRun, pathOfSlug } from "../router.ts";
 import { exactTime } from "../run/run-times.ts";
@@ -67,6 +68,8 @@ function Subject({ event: { subject, subject_kind }, names }: PartProps) {
   if (entry !== undefined) return <PageLink href={pathOfEntry(subject)}>{entry}</PageLink>;
   const workflow = subject_kind === "workflow" ? names.slugs.get(subject) : undefined;
   if (workflow) return <PageLink href={pathOfSlug(workflow.slug)}>{workflow.name}</PageLink>;
+  if (subject_kind === "inbox_message")
+    return <PageLink href={pathOfMessage(subject)}>Message {shortId(subject)}</PageLink>;
   return (
     <>
       {shortId(subject)}

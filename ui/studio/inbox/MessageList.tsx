@@ -55,9 +55,11 @@ function MessageRow({ message, isChosen, now }: MessageRowProps) {
           <bdi>{senderOf(message)}</bdi>
         </PageLink>
         {!sender.endsWith(sender_host) && <span className="muted"> from {sender_host}</span>}
-        <span className="mails__subject">
-          <bdi>{subject || (purged_at === null ? "No subject" : "The text was deleted")}</bdi>
-        </span>
+        {(subject || purged_at !== null) && (
+          <span className="mails__subject">
+            <bdi>{subject || "The text was deleted"}</bdi>
+          </span>
+        )}
         <span className="mails__why muted">{because[0]?.text}</span>
       </div>
       <div className="mails__to muted">

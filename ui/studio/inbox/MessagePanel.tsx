@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
+import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 import { openMessage } from "../api/inbox-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
@@ -15,8 +16,14 @@ const close = () => {
   row?.focus();
 };
 
+export interface MessagePanelProps {
+  readonly id: string;
+  /** As the live list has it: who was given its code changes while it is open. */
+  readonly known: InboxMessageBody | undefined;
+}
+
 /** A message opened. It is asked for once: every opening is in the audit log, and codes are in it. */
-export function MessagePanel({ id }: { id: string }) {
+export function MessagePanel({ id, known }: MessagePanelProps) {
   const read = useQuery({
     queryKey: ["inbox-message", id],
     queryFn: () => openMessage(id),
@@ -52,7 +59,9 @@ export function MessagePanel({ id }: { id: string }) {
       </header>
       <div className="panel__body">
         {read.data ? (
-          <MessageBody message={read.data} />
+          <MessageBody
+            message={known ? { ...read.data, taken: known.taken, labels: known.labels } : read.data}
+          />
         ) : read.error ? (
           <PageNotice title="There is nothing to show" text={messageOf(read.error)} />
         ) : (

@@ -84,7 +84,9 @@ export function MessagesView() {
           </>
         )}
       </div>
-      {chosen !== undefined && <MessagePanel key={chosen} id={chosen} />}
+      {chosen !== undefined && (
+        <MessagePanel key={chosen} id={chosen} known={messages.find(({ id }) => id === chosen)} />
+      )}
     </div>
   );
 }

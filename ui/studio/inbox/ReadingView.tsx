@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { ReadingBody } from "../../../plugin/api/inbox.ts";
 import { FoundMark } from "./FoundMark.tsx";
 import { confidenceWords } from "./message-words.ts";
@@ -8,28 +8,28 @@ import { textParts } from "./text-parts.ts";
 /** What was found in a message, why, and each reason in the text where it counted. */
 export function ReadingView({ reading }: { reading: ReadingBody }) {
   const id = useId();
-  const [lit, setLit] = useState<number>();
+  const [pointed, setPointed] = useState<number>();
+  const [focused, setFocused] = useState<number>();
+  const lit = pointed ?? focused;
   const frame = useRef<HTMLElement>(null);
   const { because, text, kind, value, candidates, confidence } = reading;
   const parts = useMemo(() => textParts(text, because), [text, because]);
-  const light = (index: number | undefined) => {
-    setLit(index);
-    const mark = frame.current?.querySelector<HTMLElement>(`mark[data-reasons~="${index}"]`);
+  useEffect(() => {
+    const mark = frame.current?.querySelector<HTMLElement>("mark[data-lit]");
+    if (focused === undefined || !mark || !frame.current) return;
     // Only within its own frame: the page stays where it is.
-    if (mark && frame.current) {
-      const { offsetTop, offsetHeight } = mark;
-      const { scrollTop, clientHeight } = frame.current;
-      if (offsetTop < scrollTop || offsetTop + offsetHeight > scrollTop + clientHeight)
-        frame.current.scrollTop = offsetTop - clientHeight / 3;
-    }
-  };
+    const { offsetTop, offsetHeight } = mark;
+    const { scrollTop, clientHeight } = frame.current;
+    if (offsetTop < scrollTop || offsetTop + offsetHeight > scrollTop + clientHeight)
+      frame.current.scrollTop = offsetTop - clientHeight / 3;
+  }, [focused]);
   const reasonId = (index: number) => `${id}-${index}`;
   return (
     <div className="reading">
       <p className="reading__result">
         <FoundMark kind={kind} />
         {value !== undefined && <code className="reading__value">{value}</code>}
-        {kind !== "none" && <span className="muted">{confidenceWords(confidence)}</span>}
+        {(kind === "code" || kind === "link") && <span className="muted">{confidenceWords(confidence)}</span>}
       </p>
       {candidates && candidates.length > 0 && (
         <div>
@@ -49,7 +49,7 @@ export function ReadingView({ reading }: { reading: ReadingBody }) {
         {because.length === 0 ? (
           <p className="muted">Nothing in it looks like a code or a sign-in link.</p>
         ) : (
-          <ReasonList reasons={because} idOf={reasonId} lit={lit} onLight={light} />
+          <ReasonList reasons={because} idOf={reasonId} lit={lit} onPoint={setPointed} onFocus={setFocused} />
         )}
       </div>
       <div>
@@ -73,8 +73,8 @@ export function ReadingView({ reading }: { reading: ReadingBody }) {
                 data-lit={lit !== undefined && reasons.includes(lit) ? "" : undefined}
                 aria-describedby={reasons.map(reasonId).join(" ")}
                 title={reasons.map((index) => because[index]?.text).join(" ")}
-                onPointerEnter={() => setLit(reasons.at(-1))}
-                onPointerLeave={() => setLit(undefined)}
+                onPointerEnter={() => setPointed(reasons.at(-1))}
+                onPointerLeave={() => setPointed(undefined)}
               >
                 {words}
               </mark>

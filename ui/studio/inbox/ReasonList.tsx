@@ -5,11 +5,12 @@ export interface ReasonListProps {
   readonly idOf: (index: number) => string;
   /** The one whose place in the text is shown. */
   readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
+  readonly onPoint: (index: number | undefined) => void;
+  readonly onFocus: (index: number | undefined) => void;
 }
 
 /** Everything that counted. A reason with a place in the text shows it when it is pointed at or focused. */
-export const ReasonList = ({ reasons, idOf, lit, onLight }: ReasonListProps) => (
+export const ReasonList = ({ reasons, idOf, lit, onPoint, onFocus }: ReasonListProps) => (
   <ol className="reasons">
     {reasons.map(({ rule, text, start }, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: the same reason may count twice.
@@ -20,12 +21,11 @@ export const ReasonList = ({ reasons, idOf, lit, onLight }: ReasonListProps) => 
           <button
             type="button"
             className="reasons__reason"
-            aria-pressed={index === lit}
-            onPointerEnter={() => onLight(index)}
-            onPointerLeave={() => onLight(undefined)}
-            onFocus={() => onLight(index)}
-            onBlur={() => onLight(undefined)}
-            onClick={() => onLight(index)}
+            data-lit={index === lit ? "" : undefined}
+            onPointerEnter={() => onPoint(index)}
+            onPointerLeave={() => onPoint(undefined)}
+            onFocus={() => onFocus(index)}
+            onBlur={() => onFocus(undefined)}
           >
             <span id={idOf(index)}>{text}</span>
           </button>

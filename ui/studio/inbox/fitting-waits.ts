@@ -18,10 +18,14 @@ export const fittingWaits = (waits: readonly CodeWaitBody[], message: InboxMessa
       isOfSender(wait.sender, message),
   );
 
-/** @example waitName({ agent: "agent_a_b", sender: "github.com" }) // "agent_a_b, for messages from github.com" */
-export const waitName = ({
-  agent,
-  address,
-  sender,
-}: Pick<CodeWaitBody, "agent" | "address" | "sender">): string =>
-  `${agent ?? address ?? "Somebody"}${sender === null ? "" : `, for messages from ${sender}`}`;
+type NamedWait = Pick<CodeWaitBody, "agent" | "address" | "sender">;
+
+/** @example waitName({ agent: "agent_a_b", address: null, sender: "github.com" }) // "agent_a_b, for messages from github.com" */
+export const waitName = (wait: NamedWait): string =>
+  `${waiterOf(wait)}${wait.sender === null ? "" : `, for messages from ${wait.sender}`}`;
+
+/** @example waitSentence({ agent: "agent_a_b", address: null, sender: null }) // "agent_a_b waits for a code." */
+export const waitSentence = (wait: NamedWait): string =>
+  `${waiterOf(wait)} waits for a code${wait.sender === null ? "" : ` from ${wait.sender}`}.`;
+
+const waiterOf = ({ agent, address }: NamedWait): string => agent ?? address ?? "Somebody";

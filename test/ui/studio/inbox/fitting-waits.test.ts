@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CodeWaitBody, InboxMessageBody } from "../../../../plugin/api/inbox.ts";
-import { fittingWaits, waitName } from "../../../../ui/studio/inbox/fitting-waits.ts";
+import { fittingWaits, waitName, waitSentence } from "../../../../ui/studio/inbox/fitting-waits.ts";
 
 const message = {
   address: "agent_a_b@totem.test",
@@ -36,5 +36,6 @@ describe("the waits a message could answer", () => {
       "agent_a_b, for messages from github.com",
     );
     expect(waitName(wait({ address: "ops@example.com" }))).toBe("ops@example.com");
+    expect(waitSentence(wait({ sender: "github.com" }))).toBe("Somebody waits for a code from github.com.");
   });
 });

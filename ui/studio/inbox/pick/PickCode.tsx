@@ -5,7 +5,7 @@ import { answerWait, openWait } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
 import { Dialog } from "../../kit/Dialog.tsx";
 import { showToast } from "../../kit/toasts.ts";
-import { waitName } from "../fitting-waits.ts";
+import { waitSentence } from "../fitting-waits.ts";
 import { PickForm } from "./PickForm.tsx";
 import { readAnswer } from "./read-answer.ts";
 
@@ -44,7 +44,7 @@ export function PickCode({ waitId, onClose }: PickCodeProps) {
   return (
     <Dialog title="Which code is it?" onClose={onClose}>
       <form className="dialog__body" onSubmit={(event) => void give(event)}>
-        {wait.data && <p className="muted">{waitName(wait.data)}, waits for a code.</p>}
+        {wait.data && <p className="muted">{waitSentence(wait.data)}</p>}
         {over ? (
           <p role="status">Nobody waits for this code any more.</p>
         ) : wait.data ? (

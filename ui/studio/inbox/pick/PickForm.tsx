@@ -11,7 +11,7 @@ export function PickForm({ candidates }: Pick<OpenedWaitBody, "candidates">) {
   const now = Date.now();
   const typed = (
     <Field
-      title={candidates.length === 0 ? "The code" : "I have the code"}
+      title={candidates.length === 0 ? "The code" : "The code I have"}
       description="Type it as it was sent to you. It is given to the agent and kept nowhere else."
     >
       {(ids) => (
