@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { createAskOpinion } from "./ask-opinion.ts";
 import type { Clock } from "./clock.ts";
 import { createInbox, type Inbox } from "./inbox/inbox.ts";
 import type { WaitingRuns } from "./inbox/inbox-parts.ts";
@@ -8,6 +9,7 @@ import { createSourcePuller } from "./inbox/sources/source-puller.ts";
 import { type RunningMail, startMail } from "./mail/start-mail.ts";
 import type { System } from "./open-system.ts";
 import type { Settings } from "./settings.ts";
+import { createResolveModel } from "./workflow/resolve-model.ts";
 
 export interface InboxOptions {
   readonly system: Pick<System, "database" | "keyRing" | "defaultWorkspaceId">;
@@ -34,6 +36,10 @@ export function openInbox(options: InboxOptions): RunningInbox {
     database,
     onError: warn("a notification about the inbox could not be sent"),
   });
+  const askOpinion = createAskOpinion(
+    createResolveModel({ db: database.kysely, keys: keyRing, modelUrls: settings.TOTEM_MODEL_URLS }),
+  );
+  const opinions = new Set<Promise<void>>();
   const inbox = createInbox({
     db: database.kysely,
     keyRing,
@@ -41,6 +47,13 @@ export function openInbox(options: InboxOptions): RunningInbox {
     signals,
     runs,
     mailDomain: settings.TOTEM_MAIL_DOMAIN,
+    onUnclear: (workspaceId, id) => {
+      const asked = inbox
+        .askSecondOpinion(workspaceId, id, askOpinion)
+        .catch(warn("a second opinion could not be had"))
+        .finally(() => opinions.delete(asked));
+      opinions.add(asked);
+    },
     keepBodiesMs: settings.TOTEM_INBOX_KEEP_HOURS * 3_600_000,
   });
   const sweeper = createInboxSweeper({ inbox, onError: warn("the inbox could not be swept") });
@@ -69,6 +82,7 @@ export function openInbox(options: InboxOptions): RunningInbox {
     },
     async stop() {
       await mail?.stop();
+      await Promise.all(opinions);
       await Promise.all([sweeper.stop(), puller.stop()]);
       await signals.stop();
     },

@@ -450,7 +450,15 @@ export interface InboxSourceSeenTable {
   expires_at: Time;
 }
 
+/** What an administrator decided about a workspace's inbox. */
+export interface InboxSettingTable {
+  workspace_id: string;
+  /** The settings of the model that gives a second opinion. */
+  second_opinion: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+}
+
 export interface Tables {
+  inbox_setting: InboxSettingTable;
   inbox_source: InboxSourceTable;
   inbox_source_seen: InboxSourceSeenTable;
   mailbox: MailboxTable;

@@ -36,6 +36,8 @@ export interface InboxParts {
   readonly inTurn: InTurn;
   /** The part of agents' addresses after the @. */
   readonly mailDomain?: string | undefined;
+  /** Told of every message without a clear code, after it was stored; nobody waits for it. */
+  readonly onUnclear: (workspaceId: string, id: string) => void;
   /** How long bodies are kept. */
   readonly keepBodiesMs: number;
 }

@@ -15,6 +15,7 @@ import {
   rereadMessage,
 } from "./messages.ts";
 import { receiveMessage } from "./receive.ts";
+import { askSecondOpinion, findSecondOpinion, setSecondOpinion } from "./second-opinion.ts";
 import { createSources } from "./sources/sources.ts";
 import { expireWaits, purgeBodies } from "./sweep.ts";
 import { takeCodes } from "./take-codes.ts";
@@ -44,6 +45,9 @@ const roomOf = (parts: InboxParts) => ({
   addMailbox: addMailbox(parts),
   changeMailbox: changeMailbox(parts),
   deleteMailbox: deleteMailbox(parts),
+  askSecondOpinion: askSecondOpinion(parts),
+  findSecondOpinion: findSecondOpinion(parts),
+  setSecondOpinion: setSecondOpinion(parts),
   expireWaits: expireWaits(parts),
   purgeBodies: purgeBodies(parts),
 });

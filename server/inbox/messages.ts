@@ -59,7 +59,7 @@ export interface MessageFilter {
   readonly kinds?: readonly MessageKind[] | undefined;
 }
 
-const rowsOf = (db: Kysely<Tables>) =>
+export const rowsOf = (db: Kysely<Tables>) =>
   db
     .selectFrom("inbox_message as i")
     .innerJoin("mailbox as m", "m.id", "i.mailbox_id")
@@ -153,7 +153,7 @@ async function findRow(db: Kysely<Tables>, caller: InboxCaller, id: string): Pro
   return row;
 }
 
-const openBody = (keys: WorkspaceKeys, row: MessageRow): MessageBody | null => {
+export const openBody = (keys: WorkspaceKeys, row: MessageRow): MessageBody | null => {
   if (row.sealed_body === null) return null;
   const bytes = keys.open(bodyPlace(row.id), row.sealed_body);
   const body = JSON.parse(bytes.toString("utf8")) as MessageBody;
@@ -161,7 +161,7 @@ const openBody = (keys: WorkspaceKeys, row: MessageRow): MessageBody | null => {
   return body;
 };
 
-const readAgain = (row: MessageRow, head: MessageHead, body: MessageBody): Reading =>
+export const readAgain = (row: MessageRow, head: MessageHead, body: MessageBody): Reading =>
   readDelivery({
     workspaceId: row.workspace_id,
     address: row.address,

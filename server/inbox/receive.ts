@@ -90,6 +90,8 @@ export const receiveMessage =
     const result = await parts.inTurn(mailbox.id, () => db.transaction().execute(store));
     parts.signals.settled(settled.waitIds);
     parts.runs.wake(settled.runIds);
+    if (result.state === "stored" && (result.kind === "none" || result.kind === "ambiguous"))
+      parts.onUnclear(workspaceId, result.id);
     return result;
   };
 

@@ -16,6 +16,7 @@ export async function openTestInbox({ mailDomain }: { mailDomain?: string } = {}
     clock,
     signals: createInboxSignals({ database, onError }),
     runs: { tell: async () => {}, resume: async () => {}, wake: () => {} },
+    onUnclear: () => {},
     keepBodiesMs: 24 * 3_600_000,
     mailDomain,
   });

@@ -8,6 +8,7 @@ import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
 import { type InboxHookRouteParts, inboxHookRoutes } from "./inbox-hooks.ts";
 import { inboxMailboxRoutes } from "./inbox-mailboxes.ts";
 import { type InboxRouteParts, inboxMessageRoutes } from "./inbox-messages.ts";
+import { inboxSecondOpinionRoutes } from "./inbox-second-opinion.ts";
 import { inboxSourceRoutes } from "./inbox-sources.ts";
 import { inboxWaitRoutes } from "./inbox-waits.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
@@ -58,6 +59,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     inboxMessageRoutes,
     inboxWaitRoutes,
     inboxMailboxRoutes,
+    inboxSecondOpinionRoutes,
     inboxSourceRoutes,
     inboxHookRoutes,
     handleRoutes,

@@ -17,6 +17,7 @@ it("changes nothing the second time", async () => {
     "0005-locks-of-the-second-step",
     "0006-inbox",
     "0007-inbox-sources",
+    "0008-second-opinion",
   ]);
 });
 

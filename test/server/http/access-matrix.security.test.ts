@@ -111,6 +111,8 @@ const expected: Record<string, Access> = {
   "GET /api/v1/inbox/waits/{id}": mailRead,
   "POST /api/v1/inbox/waits/{id}/answer": mailManage,
   "DELETE /api/v1/inbox/waits/{id}": mailManage,
+  "GET /api/v1/inbox/second-opinion": admin,
+  "PUT /api/v1/inbox/second-opinion": admin,
   "GET /api/v1/inbox/mailboxes": { ...mailRead, agent: "key" },
   "POST /api/v1/inbox/mailboxes": mailManage,
   "PATCH /api/v1/inbox/mailboxes/{id}": mailManage,

@@ -30,6 +30,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   "inbox.mailbox_created": "Added a mailbox",
   "inbox.mailbox_changed": "Changed a mailbox",
   "inbox.mailbox_deleted": "Deleted a mailbox",
+  "inbox.second_opinion_changed": "Changed who gives a second opinion on messages",
   "inbox.list_read": "Read the list of messages",
   "handle.created": "Gave a handle for a secret",
   "handle.redeemed": "Turned a handle into its secret",

@@ -26,6 +26,7 @@ beforeAll(async () => {
       signals: createInboxSignals({ database: rooms.database, onError: () => {} }),
       runs: { tell: async () => {}, resume: async () => {}, wake: () => {} },
       mailDomain: "agents.example",
+      onUnclear: () => {},
       keepBodiesMs: 86_400_000,
     });
   inbox = open();
