@@ -17,6 +17,7 @@ export function usernameIn(address: string, mailDomain: string | undefined): str
   const at = address.lastIndexOf("@");
   if (at >= 0 && address.slice(at + 1) !== mailDomain?.toLowerCase()) return undefined;
   const [local = ""] = (at >= 0 ? address.slice(0, at) : address).split("+");
+  // As `usernameOf` makes them: of a slug with hyphens, and a node id.
   return /^[a-z0-9_.:-]+$/.test(local) ? local : undefined;
 }
 
