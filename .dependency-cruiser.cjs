@@ -54,7 +54,10 @@ const rooms = {
   ],
   vault: ["^server/vault/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   handles: ["^server/handles/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
-  inbox: ["^server/inbox/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  inbox: [
+    "^server/inbox/",
+    ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely", "email-reply-parser")],
+  ],
   model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [
@@ -73,7 +76,7 @@ const rooms = {
   mcp: [
     "^server/mcp/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|handles|workflow|nodes)",
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("@modelcontextprotocol/server", "fastify", "kysely", "zod"),
@@ -82,7 +85,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|handles|workflow|nodes)",
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),

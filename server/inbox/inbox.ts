@@ -10,12 +10,13 @@ import {
   labelMessage,
   listMessages,
   openMessage,
-  openMessages,
   rereadMessage,
 } from "./messages.ts";
+import { openMessages } from "./open-messages.ts";
 import { receiveMessage } from "./receive.ts";
 import { expireWaits, purgeBodies } from "./sweep.ts";
 import { takeCodes } from "./take-codes.ts";
+import { listThreads } from "./threads.ts";
 import { waitForCode } from "./wait-for-code.ts";
 
 /**
@@ -37,6 +38,7 @@ export const createInbox = (parts: InboxParts) => ({
   requireKnownIds: requireKnownIds(parts),
   openMessage: openMessage(parts),
   openMessages: openMessages(parts),
+  listThreads: listThreads(parts),
   rereadMessage: rereadMessage(parts),
   deleteMessage: deleteMessage(parts),
   labelMessage: labelMessage(parts),
