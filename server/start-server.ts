@@ -15,6 +15,7 @@ import { createStudioSessions } from "./http/studio-sessions.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createInboxSignals } from "./inbox/inbox-signals.ts";
 import { createInboxSweeper } from "./inbox/inbox-sweeper.ts";
+import { createMail } from "./inbox/mail.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -123,10 +124,13 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
   const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
 
   const credentials = createCredentials(vault);
+  const mail = createMail(inbox);
   const mcp = mcpRoutes({
     db,
     clock,
     credentials,
+    inbox,
+    mail,
     workflows,
     executors,
     host: studioHost,
@@ -144,6 +148,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     inbox,
     handles,
     credentials,
+    mail,
     dialects: {
       v0: settings.TOTEM_API_V0 === "on",
       v1: settings.TOTEM_API_V1 === "on",
