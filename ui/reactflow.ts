@@ -14,6 +14,7 @@ export {
   CardStatesProvider,
   createCardStates,
   type PartStatus,
+  type PartWait,
 } from "./canvas/card-states.tsx";
 export type { CodeWindow } from "./canvas/code/code-window.ts";
 export { type CodeSource, CodeSourceProvider, type ReadCode } from "./canvas/code-source.tsx";
@@ -25,6 +26,7 @@ export {
 } from "./canvas/identity-states.tsx";
 export { type NoteChange, NoteEditProvider } from "./canvas/note-edit.tsx";
 export { edgeLabelOf, isValidConnection, whyNotConnect } from "./canvas/validate-connection.ts";
+export { type WaitHelp, WaitHelpProvider } from "./canvas/wait-help.tsx";
 export { edgeType } from "./create-node-types.tsx";
 export { KeyboardWiring, type KeyboardWiringProps } from "./keyboard/KeyboardWiring.tsx";
 export { readDraggedNode } from "./palette/node-drag.ts";

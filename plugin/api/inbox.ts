@@ -58,6 +58,8 @@ export const taker = z.object({
   kind: z.string(),
   name: z.string(),
   run_id: z.uuid().nullable(),
+  /** With it the run can be looked back at. */
+  workflow_slug: z.string().nullable(),
   at: z.iso.datetime(),
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { plainText } from "../plain-text.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
-import { credentialData, credentialMetadata, oneTimeBody } from "./vault.ts";
+import { credentialData, credentialMetadata, expiryOrDay, oneTimeBody } from "./vault.ts";
 
 /** The vault and the caller as the clients of `/v0` know them; the vault tools of MCP say the same. */
 
@@ -30,7 +30,7 @@ export const putCredentialBody = z.object({
   type: credentialType,
   data: credentialData,
   metadata: credentialMetadata.nullish(),
-  expiresAt: z.iso.datetime({ offset: true }).or(z.iso.date()).nullish(),
+  expiresAt: expiryOrDay.nullish(),
 });
 export type PutCredentialBody = z.infer<typeof putCredentialBody>;
 

@@ -23,6 +23,9 @@ export const credentialMetadata = jsonObject(20_000);
 
 const otpAlgorithm = z.enum(["SHA1", "SHA256", "SHA512"]);
 
+/** Of HOTP: far from where numbers stop being exact, however often it is counted up. */
+export const greatestCounter = 2 ** 48;
+
 /** A second factor as fields. Without a secret one is generated, and shown in this answer only. */
 export const oneTimeBody = z.strictObject({
   secret: z.string().max(1_000).optional().describe("Base32. Absent: generated here."),
@@ -30,21 +33,19 @@ export const oneTimeBody = z.strictObject({
   algorithm: otpAlgorithm.default("SHA1"),
   digits: z.union([z.literal(6), z.literal(8)]).default(6),
   period: z.int().min(1).max(300).default(30).describe("Seconds; of TOTP."),
-  counter: z
-    .int()
-    .min(0)
-    .max(2 ** 48)
-    .default(0)
-    .describe("The next one; of HOTP."),
+  counter: z.int().min(0).max(greatestCounter).default(0).describe("The next one; of HOTP."),
   issuer: plainText(200).optional(),
   account: plainText(200).optional(),
 });
 export type OneTimeBody = z.output<typeof oneTimeBody>;
 
 /** A time any database holds. */
-export const expiry = z.iso
-  .datetime({ offset: true })
-  .refine((time) => /^(19|2\d)\d\d-/.test(time), "Must be between the years 1900 and 2999.");
+const inKnownYears = <T extends z.ZodType<string>>(time: T): T =>
+  time.refine((text) => /^(19|2\d)\d\d-/.test(text), "Must be between the years 1900 and 2999.");
+const instant = z.iso.datetime({ offset: true });
+export const expiry = inKnownYears(instant);
+/** The same, or a day, which begins in UTC. */
+export const expiryOrDay = inKnownYears(instant.or(z.iso.date()));
 
 const enrolment = {
   enrolment: z

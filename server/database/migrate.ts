@@ -4,6 +4,7 @@ import * as initial from "./migrations/0001-initial.ts";
 import * as lastUseOfCodes from "./migrations/0002-last-use-of-codes.ts";
 import * as vault from "./migrations/0003-vault.ts";
 import * as mcpTokens from "./migrations/0004-mcp-tokens.ts";
+import * as locksOfTheSecondStep from "./migrations/0005-locks-of-the-second-step.ts";
 import * as inbox from "./migrations/0006-inbox.ts";
 import type { Tables } from "./tables.ts";
 
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0002-last-use-of-codes": lastUseOfCodes,
   "0003-vault": vault,
   "0004-mcp-tokens": mcpTokens,
+  "0005-locks-of-the-second-step": locksOfTheSecondStep,
   "0006-inbox": inbox,
 };
 

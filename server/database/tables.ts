@@ -286,6 +286,8 @@ export interface SecondStepTable {
   last_counter: number;
   /** Of codes and backup codes together. */
   failures_in_a_row: number;
+  /** Locks since the last success: they grow. */
+  locks_in_a_row: Generated<number>;
   locked_until: MaybeTime;
   confirmed_at: MaybeTime;
 }

@@ -25,7 +25,11 @@ export interface NewSecondStep {
 
 /** NIST SP 800-63B section 3.2.2: after so many failures in a row nobody may try for a while. */
 const mostFailures = 5;
-const lockedForMs = 15 * 60 * 1000;
+const firstLockMs = 15 * 60 * 1000;
+/** Each lock lasts twice as long as the one before: whoever comes back after every lock gets nowhere either. */
+const lockMs = (locksBefore: number): number => firstLockMs * 2 ** Math.min(locksBefore, mostDoublings);
+/** 43 days; more would only shut the owner out. */
+const mostDoublings = 12;
 const backupCodes = 10;
 
 const place = (workspaceId: string) => ({
@@ -91,11 +95,13 @@ export function createSecondStep({
           : undefined;
       const accepted = matched !== undefined || backup !== undefined;
       const failures = accepted ? 0 : row.failures_in_a_row + 1;
+      const locks = failures >= mostFailures;
       await trx
         .updateTable("second_step")
         .set({
-          failures_in_a_row: failures >= mostFailures ? 0 : failures,
-          locked_until: failures >= mostFailures ? new Date(now.getTime() + lockedForMs) : null,
+          failures_in_a_row: locks ? 0 : failures,
+          locks_in_a_row: accepted ? 0 : row.locks_in_a_row + (locks ? 1 : 0),
+          locked_until: locks ? new Date(now.getTime() + lockMs(row.locks_in_a_row)) : null,
           ...(matched === undefined ? {} : { last_counter: matched, confirmed_at: row.confirmed_at ?? now }),
         })
         .where("workspace_id", "=", workspaceId)

@@ -37,6 +37,7 @@ export function showMessage(message: ShownMessage): InboxMessageBody {
       kind: taken.kind,
       name: taken.name,
       run_id: taken.runId,
+      workflow_slug: taken.workflowSlug,
       at: taken.at.toISOString(),
     },
     purged_at: message.purgedAt?.toISOString() ?? null,

@@ -38,6 +38,7 @@ export interface ShownMessage {
     readonly kind: string;
     readonly name: string;
     readonly runId: string | null;
+    readonly workflowSlug: string | null;
     readonly at: Date;
   } | null;
   /** Null once the body was deleted. */
@@ -102,8 +103,10 @@ const rowsOf = (db: Kysely<Tables>) =>
     .selectFrom("inbox_message as i")
     .innerJoin("mailbox as m", "m.id", "i.mailbox_id")
     .leftJoin("agent_user as u", "u.id", "m.agent_user_id")
+    .leftJoin("workflow_run as r", "r.id", "i.taken_run_id")
+    .leftJoin("workflow as f", "f.id", "r.workflow_id")
     .select(shownColumns)
-    .select("u.username");
+    .select(["u.username", "f.slug as taken_workflow_slug"]);
 
 const messages = (db: Kysely<Tables>, caller: InboxCaller) => rowsOf(db).where(mayRead(caller));
 
@@ -175,6 +178,7 @@ function show(keys: WorkspaceKeys, row: ListedRow): ShownMessage {
             kind: row.taken_by_kind ?? "",
             name: row.taken_by_name ?? "",
             runId: row.taken_run_id,
+            workflowSlug: row.taken_workflow_slug,
             at: row.taken_at,
           },
     head: row.sealed_head === null ? null : openHead(keys, row),

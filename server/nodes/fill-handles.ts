@@ -1,8 +1,6 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type HandleOwner, type Handles, handlePattern } from "../handles/handles.ts";
-
-/** What is shown where a secret was sent: the answer of a server that repeats it. */
-const mask = "••••••";
+import { hideSecrets, mapStrings } from "./hide-secrets.ts";
 
 export interface Filled<T> {
   readonly value: T;
@@ -23,7 +21,6 @@ export async function fillHandles<T>(
   const found = new Set(JSON.stringify(value ?? null).match(handlePattern));
   const secrets = new Map<string, string>();
   for (const handle of found) secrets.set(handle, (await redeem(owner, handle)).value);
-  const hidden = [...secrets.values()].toSorted((a, b) => b.length - a.length);
   return {
     value: mapStrings(value, (text) =>
       text.replaceAll(handlePattern, (handle) => {
@@ -32,24 +29,6 @@ export async function fillHandles<T>(
         return secret;
       }),
     ),
-    hide: (answer) =>
-      mapStrings(answer, (text) => hidden.reduce((shown, secret) => shown.replaceAll(secret, mask), text)),
+    hide: hideSecrets(secrets.values()),
   };
-}
-
-/** The same value with every text in it, keys too, changed; a number that is a secret is one as text. */
-function mapStrings<T>(value: T, change: (text: string) => string): T {
-  const map = (part: unknown): unknown => {
-    if (typeof part === "string") return change(part);
-    if (typeof part === "number") {
-      const text = String(part);
-      const changed = change(text);
-      return changed === text ? part : changed;
-    }
-    if (Array.isArray(part)) return part.map(map);
-    if (typeof part === "object" && part !== null)
-      return Object.fromEntries(Object.entries(part).map(([key, item]) => [change(key), map(item)]));
-    return part;
-  };
-  return map(value) as T;
 }

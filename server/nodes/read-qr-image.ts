@@ -1,53 +1,66 @@
-import { decode as decodeJpeg } from "jpeg-js";
-import { PNG } from "pngjs";
-import decodeQR from "qr/decode.js";
+import { Worker } from "node:worker_threads";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { QrImageReading, QrImageTask } from "./qr-image-worker.ts";
 
-/** More than any screen shows a code at: a small file can hold a very large picture. */
-const mostPixels = 16_000_000;
+/** A picture that takes longer was made to. */
+const mostMs = 5_000;
+/** Threads that read pictures, and pictures that wait for one. */
+const mostAtOnce = 2;
+const mostWaiting = 20;
 
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+let reading = 0;
+const waiting: (() => void)[] = [];
 
-/** The text of a QR code in a `data:` URL with a PNG or JPEG picture. The picture goes nowhere. */
-export function readQrImage(dataUrl: string): string {
+/**
+ * The text of a QR code in a `data:` URL with a PNG or JPEG picture. The picture goes nowhere but to a thread of its
+ * own, so that nobody else waits while it is read.
+ */
+export async function readQrImage(dataUrl: string, timeLimitMs = mostMs): Promise<string> {
   const [, type, base64] = /^data:image\/(png|jpe?g);base64,([A-Za-z0-9+/=\s]+)$/i.exec(dataUrl.trim()) ?? [];
   if (type === undefined || base64 === undefined)
     throw refused("Must be a data: URL with a PNG or JPEG picture.");
-  const picture = pictureOf(type.toLowerCase(), Buffer.from(base64, "base64"));
-  for (const data of [picture.data, inverted(picture.data)]) {
-    try {
-      return decodeQR({ ...picture, data }, { timeLimit: 1_000, effort: 10 });
-    } catch {
-      // The next way of looking at it.
-    }
-  }
-  throw refused("No QR code was found in the picture.");
-}
-
-function pictureOf(type: string, bytes: Buffer): Picture {
+  const task: QrImageTask = {
+    type: type.toLowerCase() === "png" ? "png" : "jpeg",
+    bytes: Buffer.from(base64, "base64"),
+  };
+  if (reading >= mostAtOnce) {
+    if (waiting.length >= mostWaiting) throw new PluginError("RATE_LIMITED", { retryAfterSeconds: 5 });
+    // Whoever ends hands its place on: the count stays.
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else reading++;
   try {
-    if (type === "png") {
-      const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-      if (width * height > mostPixels) throw refused("The picture is too large.");
-      return PNG.sync.read(bytes);
-    }
-    return decodeJpeg(bytes, {
-      useTArray: true,
-      maxResolutionInMP: mostPixels / 1e6,
-      maxMemoryUsageInMB: 256,
-    });
-  } catch (error) {
-    throw error instanceof PluginError ? error : refused("The picture cannot be read.");
+    const answer = await readInThread(task, timeLimitMs);
+    if ("problem" in answer) throw refused(answer.problem);
+    return answer.text;
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else reading--;
   }
 }
 
-/** Light on dark: pages in dark mode show codes like that. */
-const inverted = (rgba: Uint8Array): Uint8Array =>
-  rgba.map((value, index) => (index % 4 === 3 ? value : 255 - value));
+async function readInThread(task: QrImageTask, timeLimitMs: number): Promise<QrImageReading> {
+  const thread = new Worker(new URL("./qr-image-worker.ts", import.meta.url), {
+    workerData: task,
+    // What the server knows from its environment is none of a picture's business.
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<QrImageReading>((resolve) => {
+      timer = setTimeout(
+        () => resolve({ problem: "Reading the picture takes too long. Send a smaller one." }),
+        timeLimitMs,
+      );
+      thread.once("message", resolve);
+      thread.once("error", () => resolve({ problem: "The picture cannot be read." }));
+    });
+  } finally {
+    clearTimeout(timer);
+    await thread.terminate();
+  }
+}
 
 const refused = (problem: string): PluginError =>
   new PluginError("ENROLMENT_REFUSED", {

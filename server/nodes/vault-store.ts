@@ -4,6 +4,7 @@ import { readEnrolment } from "../../plugin/enrolment/read-enrolment.ts";
 import { isRefusal, refuse } from "../../plugin/enrolment/refusals.ts";
 import type { vaultStore } from "../../plugin/nodes/vault-store.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { toOneTime } from "../vault/read-one-time.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { VaultCaller } from "../vault/vault-caller.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
@@ -44,7 +45,7 @@ export const executeVaultStore =
     };
     if (input.password !== undefined && input.generate_password)
       throw refusedField("generate_password", "Send a password or have one made, not both.");
-    const enrolment = enrolmentOf(input.otpauth, input.qr_image);
+    const enrolment = await enrolmentOf(input.otpauth, input.qr_image);
     const password = input.generate_password ? newPassword() : input.password;
     const entry = await vault.add(caller, {
       name: input.name,
@@ -54,10 +55,9 @@ export const executeVaultStore =
         ...(password === undefined ? {} : { password }),
         ...(input.url === undefined ? {} : { url: input.url }),
       },
-      oneTime: enrolment && {
-        ...enrolment,
-        weak: enrolment.warnings.some(({ code }) => code === "weak_secret"),
-      },
+      oneTime:
+        enrolment &&
+        toOneTime(enrolment, `arguments.${input.otpauth === undefined ? "qr_image" : "otpauth"}`),
       backupCodes: input.backup_codes,
     });
     const first = enrolment
@@ -89,11 +89,14 @@ export const executeVaultStore =
   };
 
 /** The second factor in a text or in a picture; refused with the reason, which repeats nothing. */
-function enrolmentOf(otpauth: string | undefined, qrImage: string | undefined): EnrolmentEntry | undefined {
+async function enrolmentOf(
+  otpauth: string | undefined,
+  qrImage: string | undefined,
+): Promise<EnrolmentEntry | undefined> {
   if (otpauth !== undefined && qrImage !== undefined)
     throw refusedField("qr_image", "Send otpauth or qr_image, not both.");
   const field = qrImage === undefined ? "otpauth" : "qr_image";
-  const text = qrImage === undefined ? otpauth : readQrImage(qrImage);
+  const text = qrImage === undefined ? otpauth : await readQrImage(qrImage);
   if (text === undefined) return undefined;
   const reading = readEnrolment(text);
   const refusal = isRefusal(reading) ? reading : (reading.refused[0] ?? refuse("nothing_inside"));

@@ -77,6 +77,15 @@ export const listEntryGrants =
     }));
   };
 
+/** Policies are judged in the database, whose list of time zones may be older than ours. */
+async function refuseUnknownZone({ db }: VaultParts, zone: string): Promise<void> {
+  const { rows } = await sql`select from pg_timezone_names where name = ${zone}`.execute(db);
+  if (rows.length === 0)
+    throw new PluginError("INPUT_INVALID", {
+      fields: [{ field: "policy.hours.time_zone", problem: "The database does not know this time zone." }],
+    });
+}
+
 /** Sets what somebody may do with an entry; no right at all takes the grant away. */
 export const setEntryGrant =
   (parts: VaultParts) =>
@@ -93,6 +102,7 @@ export const setEntryGrant =
       throw new PluginError("INPUT_INVALID", {
         fields: [{ field: "grantee", problem: "The owner needs no grant." }],
       });
+    if (policy?.hours) await refuseUnknownZone(parts, policy.hours.time_zone);
     const sorted = allRights.filter((right) => rights.includes(right));
     await parts.db.transaction().execute(async (trx) => {
       const now = parts.clock.now();

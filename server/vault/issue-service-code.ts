@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { auditRow } from "../audit/audit-log.ts";
 import { counterAt, generateCode, secondsLeft } from "../totp/totp.ts";
 import { type CodeOutcome, useCode } from "./code-statement.ts";
 import { traceOf } from "./find-entries.ts";
+import { stillMay } from "./still-may.ts";
 import type { AgentCaller, EntryRef, VaultCaller } from "./vault-caller.ts";
 import { secretPlace } from "./vault-entry.ts";
 import type { VaultParts } from "./vault-parts.ts";
@@ -56,8 +56,7 @@ export const issueServiceCode =
       const until = new Date(counter * period * 1000);
       onWaiting?.(until);
       await clock.sleep(until.getTime() - clock.now().getTime(), signal);
-      // Judged again: a grant taken away, an account disabled or a seed replaced meanwhile counts from its commit on.
-      if (!(await stillMay(parts, request, found))) return issueServiceCode(parts)(request);
+      if (!(await stillMay(parts, caller, found))) return issueServiceCode(parts)(request);
     }
     const now = clock.now();
     // Woken too late for what was asked: the window that begins next will do.
@@ -115,33 +114,6 @@ function ask({ db }: VaultParts, { caller, entry, minRemaining }: ServiceCodeReq
 export function skewSeconds(database: Date, server: Date): number | null {
   const seconds = Math.round((server.getTime() - database.getTime()) / 1000);
   return Math.abs(seconds) > tolerableSkewSeconds ? seconds : null;
-}
-
-/** Whether everything is as it was when the step was reserved. */
-async function stillMay(
-  { db }: VaultParts,
-  { caller }: ServiceCodeRequest,
-  found: CodeOutcome,
-): Promise<boolean> {
-  const same = sql`e.id = ${found.id}::uuid and e.sealed_secret = ${found.sealed_secret}`;
-  const me =
-    "place" in caller
-      ? sql`select u.id from agent_user u where u.workspace_id = ${caller.workspaceId} and u.host = ${caller.place.host}
-          and u.host_instance = ${caller.place.hostInstance} and u.workflow_id = ${caller.place.workflowId}
-          and u.agent_node_id = ${caller.place.agentNodeId} and u.disabled_at is null`
-      : caller.kind === "agent_user"
-        ? sql`select u.id from agent_user u where u.id = ${caller.id}::uuid and u.disabled_at is null`
-        : caller.kind === "service_key"
-          ? sql`select k.id from service_key k where k.id = ${caller.id}::uuid and k.revoked_at is null`
-          : sql`select ${caller.id}::uuid as id`;
-  const kind = "place" in caller ? "agent_user" : caller.kind;
-  const admin = "admin" in caller && caller.admin;
-  const { rows } = await sql`
-    select from (${me}) me cross join vault_entry e
-    where ${same} and (${admin} or (e.owner_kind = ${kind} and e.owner_id = me.id) or exists (
-      select from vault_grant g where g.entry_id = e.id and g.grantee_kind = ${kind} and g.grantee_id = me.id
-        and 'codes' = any(g.rights)))`.execute(db);
-  return rows.length > 0;
 }
 
 function refusalOf(found: CodeOutcome | undefined, now: Date): PluginError {

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Tables } from "../database/tables.ts";
 import { findEntry, traceOf } from "./find-entries.ts";
 import { policyRefusal } from "./grant-policy.ts";
 import { type EntryRef, isOwn, type VaultCaller } from "./vault-caller.ts";
@@ -38,23 +39,24 @@ export const openData =
     };
   };
 
-/** Every backup code of an entry, in its order, and whether it was taken. Audited like the data. */
+/** Every backup code of an entry, in its order, and whether it was taken. Audited before any is opened. */
 export const openBackupCodes =
   (parts: VaultParts) =>
   async (caller: VaultCaller, id: string): Promise<{ code: string; used: boolean }[]> => {
     const keys = await parts.keyRing.forWorkspace(caller.workspaceId);
-    await writeAuditEvent(parts.db, {
-      ...traceOf(caller),
-      at: parts.clock.now(),
-      action: "vault.backup_codes_read",
-      subject: { kind: "vault_entry", id },
-    });
     const rows = await parts.db
       .selectFrom("vault_backup_code")
       .select(["position", "sealed_code", "used_at"])
       .where("entry_id", "=", id)
       .orderBy("position")
       .execute();
+    if (rows.length === 0) return [];
+    await writeAuditEvent(parts.db, {
+      ...traceOf(caller),
+      at: parts.clock.now(),
+      action: "vault.backup_codes_read",
+      subject: { kind: "vault_entry", id },
+    });
     return rows.map(({ position, sealed_code, used_at }) => ({
       code: keys.open(backupPlace(id, position), sealed_code).toString(),
       used: used_at !== null,
@@ -70,10 +72,11 @@ export const takeBackupCode =
     const now = parts.clock.now();
     if (expiresAt && expiresAt <= now) throw new PluginError("VAULT_ENTRY_EXPIRED");
     if (oneTime?.pending && !rights.includes("manage")) throw new PluginError("VAULT_ENTRY_PENDING");
-    await refuseByPolicy(parts, caller, id, now);
     // The entry's row is held first: whoever waited for it sees what was taken meanwhile, and the count is exact.
-    const row = await parts.db.transaction().execute(async (trx) => {
+    const took = await parts.db.transaction().execute(async (trx) => {
       await sql`select from vault_entry where id = ${id} for update`.execute(trx);
+      const refusal = await refusalByPolicy(trx, caller, id, now);
+      if (refusal !== null) return { refusal };
       const { rows } = await sql<{ position: number; sealed_code: string; remaining: number }>`
       with taken as (
         update vault_backup_code b set used_at = ${now}
@@ -90,8 +93,23 @@ export const takeBackupCode =
       })})
       select taken.*, (select count(*) from vault_backup_code b where b.entry_id = ${id} and b.used_at is null) - 1 as remaining
       from taken`.execute(trx);
-      return rows[0];
+      if (rows[0]) await countRead(trx, caller, id, now);
+      return { row: rows[0] };
     });
+    if (took.refusal !== undefined) {
+      await writeAuditEvent(parts.db, {
+        ...traceOf(caller),
+        at: now,
+        action: "vault.backup_code_taken",
+        subject: { kind: "vault_entry", id },
+        result: "refused",
+        reason: took.refusal,
+      });
+      throw took.refusal === "too_many"
+        ? new PluginError("RATE_LIMITED", { retryAfterSeconds: 3_600 })
+        : new PluginError("POLICY_REFUSED");
+    }
+    const { row } = took;
     if (!row) throw new PluginError("BACKUP_CODES_EXHAUSTED");
     return {
       code: keys.open(backupPlace(id, row.position), row.sealed_code).toString(),
@@ -99,22 +117,37 @@ export const takeBackupCode =
     };
   };
 
+/** The caller's grant `g` of an entry `e`; the owner and administrators are bound by none. */
+const grantOf = (caller: VaultCaller, id: string) => sql`
+  g.entry_id = ${id}::uuid and g.grantee_kind = ${caller.kind} and g.grantee_id = ${caller.id}::uuid
+  and not ${caller.admin}::boolean and not exists (select from vault_entry e where e.id = g.entry_id and ${isOwn(caller)})`;
+
 /**
- * A backup code passes the same second factor as a code, so the limits of a grant hold for it too; one that asks a
- * person every time gives none.
+ * A backup code passes the same second factor as a code, so the limits of a grant hold for it too. A yes of a person
+ * is good for one code of a moment, which a backup code is not: a grant that asks gives none.
  */
-async function refuseByPolicy({ db }: VaultParts, caller: VaultCaller, id: string, at: Date): Promise<void> {
-  if (caller.admin) return;
+async function refusalByPolicy(
+  trx: Kysely<Tables>,
+  caller: VaultCaller,
+  id: string,
+  at: Date,
+): Promise<string | null> {
   const moment = {
     at: sql`${at}`,
     workflowId: sql`${caller.workflowId ?? null}`,
     runId: sql`${caller.runId ?? null}`,
   };
   const { rows } = await sql<{ refusal: string | null }>`
-    select ${policyRefusal(moment)} as refusal from vault_grant g join vault_entry e on e.id = g.entry_id
-    where g.entry_id = ${id} and g.grantee_kind = ${caller.kind} and g.grantee_id = ${caller.id}::uuid
-      and not ${isOwn(caller)}`.execute(db);
-  if (rows[0]?.refusal) throw new PluginError("POLICY_REFUSED");
+    select coalesce(${policyRefusal(moment)}, case when g.policy ->> 'decision' = 'approve' then 'approval' end) as refusal
+    from vault_grant g where ${grantOf(caller, id)} for update`.execute(trx);
+  return rows[0]?.refusal ?? null;
+}
+
+/** Into the same count as codes: a limit of reads is one limit. */
+async function countRead(trx: Kysely<Tables>, caller: VaultCaller, id: string, at: Date): Promise<void> {
+  await sql`update vault_grant g set recent_reads = array(
+      select r from unnest(g.recent_reads || ${at}::timestamptz) r where r > ${at}::timestamptz - interval '1 hour')
+    where g.policy ? 'max_reads_per_hour' and ${grantOf(caller, id)}`.execute(trx);
 }
 
 /** The seed itself, for the QR code a person asked for and confirmed. */

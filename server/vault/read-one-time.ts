@@ -1,4 +1,4 @@
-import type { OneTimeBody } from "../../plugin/api/vault.ts";
+import { greatestCounter, type OneTimeBody } from "../../plugin/api/vault.ts";
 import { encodeBase32 } from "../../plugin/enrolment/base32.ts";
 import type { EnrolmentEntry } from "../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../plugin/enrolment/read-enrolment.ts";
@@ -24,17 +24,23 @@ export const enrolmentError = ({ reason, field, message }: Omit<Refusal, "kind">
     details: { reason },
   });
 
-export const toOneTime = (entry: EnrolmentEntry): OneTimeSecret => ({
-  type: entry.type,
-  secret: entry.secret,
-  algorithm: entry.algorithm,
-  digits: entry.digits,
-  period: entry.period,
-  counter: entry.counter,
-  issuer: entry.issuer,
-  account: entry.account,
-  weak: entry.warnings.some(({ code }) => code === "weak_secret"),
-});
+/** As it is kept. `field` is where it was pasted. */
+export function toOneTime(entry: EnrolmentEntry, field: string): OneTimeSecret {
+  if (entry.counter !== null && entry.counter > greatestCounter)
+    throw enrolmentError({ ...refuse("counter_invalid"), message: counterTooGreat }, field);
+  return {
+    type: entry.type,
+    secret: entry.secret,
+    algorithm: entry.algorithm,
+    digits: entry.digits,
+    period: entry.period,
+    counter: entry.counter,
+    issuer: entry.issuer,
+    account: entry.account,
+    weak: entry.warnings.some(({ code }) => code === "weak_secret"),
+  };
+}
+const counterTooGreat = `The counter must be at most ${greatestCounter}.`;
 
 /** One second factor out of what was pasted. Several belong into an import. */
 export function readPasted(text: string, field: string): ReadOneTime {
@@ -48,7 +54,7 @@ export function readPasted(text: string, field: string): ReadOneTime {
       message: "There are several second factors in this. Import them, or send one.",
       fields: [{ field, problem: "Holds several." }],
     });
-  return { oneTime: toOneTime(entry), warnings: entry.warnings };
+  return { oneTime: toOneTime(entry, field), warnings: entry.warnings };
 }
 
 /** One second factor out of fields; generated where no secret is among them. */

@@ -328,7 +328,12 @@ async function setSecret(
   oneTime: OneTimeSecret | undefined,
   now: Date,
 ): Promise<void> {
-  if (oneTime && (await isSameSecret(trx, keys, id, oneTime))) return;
+  if (oneTime && (await isSameSecret(trx, keys, id, oneTime))) {
+    // What was handed out stays handed out; a counter only goes forward.
+    await sql`update vault_entry set issuer = ${oneTime.issuer}, account = ${oneTime.account},
+      hotp_counter = greatest(hotp_counter, ${oneTime.counter}::bigint) where id = ${id}::uuid`.execute(trx);
+    return;
+  }
   const replaced = await keepReplaced(trx, id, now);
   if (!replaced && !oneTime) return;
   await trx

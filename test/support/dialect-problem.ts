@@ -1,6 +1,13 @@
+import { errorCodes } from "../../plugin/error-codes.ts";
+
 /** The APIs beside our own, whose errors have a shape of their own. */
 export const isDialect = (path: string): boolean => /^\/(v0|v1|api\/v2)(\/|$)/.test(path);
 
-/** Our code in the error of any of the APIs. */
-export const codeIn = (body: { code?: unknown; error?: unknown }): unknown =>
-  typeof body.code === "string" ? body.code : body.error;
+/** Our code in the error of any of the APIs. One of them says no code: its sentence is that of one of ours. */
+export const codeIn = (body: { code?: unknown; error?: unknown; detail?: unknown }): unknown => {
+  if (typeof body.code === "string") return body.code;
+  if (body.detail === undefined || body.error !== undefined) return body.error;
+  if (Array.isArray(body.detail)) return "INPUT_INVALID";
+  if (body.detail === "Invalid credentials") return "FORBIDDEN";
+  return Object.entries(errorCodes).find(([, { message }]) => message === body.detail)?.[0];
+};

@@ -7,7 +7,7 @@ export interface Grey {
   readonly data: Uint8ClampedArray;
 }
 
-const chunk = (type: string, data: Uint8Array): Buffer => {
+export const pngChunk = (type: string, data: Uint8Array): Buffer => {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);
@@ -26,9 +26,9 @@ export function writePng({ width, height, data }: Grey, { clear = false } = {}):
   for (let y = 0; y < height; y++) rows.set(data.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", header),
-    ...(clear ? [chunk("tRNS", Uint8Array.of(0, 255))] : []),
-    chunk("IDAT", deflateSync(rows)),
-    chunk("IEND", new Uint8Array()),
+    pngChunk("IHDR", header),
+    ...(clear ? [pngChunk("tRNS", Uint8Array.of(0, 255))] : []),
+    pngChunk("IDAT", deflateSync(rows)),
+    pngChunk("IEND", new Uint8Array()),
   ]);
 }

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { catalogue } from "../../plugin/catalogue.ts";
 import { nodeCards } from "../../plugin/node-cards.ts";
 import { AddPartProvider } from "../../ui/canvas/add-part.tsx";
-import { CardStatesProvider, createCardStates } from "../../ui/canvas/card-states.tsx";
+import { CardStatesProvider, createCardStates, type PartWait } from "../../ui/canvas/card-states.tsx";
 import { type CodeSource, CodeSourceProvider } from "../../ui/canvas/code-source.tsx";
+import { WaitHelpProvider } from "../../ui/canvas/wait-help.tsx";
 import { createNodeTypes } from "../../ui/create-node-types.tsx";
 import type { FlowHandleProps } from "../../ui/flow-library.ts";
 import * as reactflow from "../../ui/reactflow.ts";
@@ -91,6 +92,34 @@ describe("cards", () => {
     expect(draw("get_totp_code", undefined, states)).toMatch(
       /Waiting for a fresh code<span aria-hidden="true">, 2[12] s<\/span>/,
     );
+  });
+
+  it("offers a person's help with a wait where the host has a way to give it", () => {
+    const states = createCardStates();
+    const show = (more: Partial<PartWait>, helped = true) => {
+      const until = new Date(Date.now() + 60_000).toISOString();
+      const wait = { until, reason: "delivered_code", waitId: "w1", ...more };
+      states.setStatuses({ nodes: new Map(), edges: new Map(), waits: new Map([["n1", wait]]) });
+      const Card = nodeTypes.get_totp_code;
+      if (!Card) throw new Error("There is no card.");
+      const card = (
+        <CardStatesProvider states={states}>
+          <Card id="n1" data={{}} />
+        </CardStatesProvider>
+      );
+      return renderToStaticMarkup(
+        helped ? <WaitHelpProvider onHelp={() => {}}>{card}</WaitHelpProvider> : card,
+      );
+    };
+    expect(show({})).toContain("Waiting for a message");
+    expect(show({})).toContain("Give the code by hand");
+    expect(show({}, false)).not.toContain("Give the code by hand");
+    expect(show({ arrived: { kind: "ambiguous", from: "" } })).toContain("Pick the code");
+    expect(show({ arrived: { kind: "code", from: "github.com" } })).toContain(
+      "A code arrived from github.com",
+    );
+    expect(show({ arrived: { kind: "code", from: "github.com" } })).not.toContain("<button");
+    expect(show({ since: new Date().toISOString() })).toContain("totem-wait__ring");
   });
 
   it("says what is wrong with a node to those who cannot see its mark", () => {
@@ -186,7 +215,10 @@ describe("a card that shows a code", () => {
     expect(html).toContain("Hold to show the code of agent_a_b");
     expect(html).toContain('aria-label="Copy the code of agent_a_b"');
     for (const { type, shows } of nodeCards)
-      expect([type, drawWith(live, type).includes("totem-ring")]).toEqual([type, shows !== undefined]);
+      expect([type, drawWith(live, type).includes("totem-ring")]).toEqual([
+        type,
+        shows === "code" || shows === "vault_code",
+      ]);
   });
 
   it("has as many dots as its code has digits", () => {

@@ -1,5 +1,6 @@
 import type { FlowEdgeProps, FlowLibrary } from "../flow-library.ts";
-import { useEdgeStatus } from "./card-states.tsx";
+import { ArrivalMark } from "./ArrivalMark.tsx";
+import { useArrivalOf, useEdgeStatus } from "./card-states.tsx";
 import { EdgeIdentity } from "./EdgeIdentity.tsx";
 import { ownerColours, useIdentityOf, useIsEdgeDimmed } from "./identity-states.tsx";
 import { pointOn } from "./point-on-path.ts";
@@ -14,6 +15,7 @@ const keyAt = 0.3;
 /** Every edge: its label gives it the colour of its diamonds, the run gives it its state. */
 export function PartEdge<Side>({ id, target, label, selected, flow, ...ends }: PartEdgeProps<Side>) {
   const status = useEdgeStatus(id);
+  const arrival = useArrivalOf(id);
   const dimmed = useIsEdgeDimmed(id);
   const agent = useIdentityOf(target);
   const store = flow.useStoreApi();
@@ -46,6 +48,7 @@ export function PartEdge<Side>({ id, target, label, selected, flow, ...ends }: P
         strokeOpacity={0}
         strokeWidth={20}
       />
+      {arrival && <ArrivalMark arrival={arrival} path={path} />}
       {identity && <EdgeIdentity identity={identity} {...pointOn(path, keyAt)} store={store} />}
     </g>
   );

@@ -10,7 +10,7 @@ import { useDetailLevel } from "./detail-level.ts";
 import { ownerColours, ownerLetter, useIdentityOf, useIsNodeDimmed } from "./identity-states.tsx";
 import { PartSlot } from "./PartSlot.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
-import { WaitNote } from "./WaitNote.tsx";
+import { WaitRow } from "./WaitRow.tsx";
 
 export interface ToolNodeProps<Side> extends FlowNodeProps {
   readonly contract: NodeCard;
@@ -68,11 +68,7 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
       </div>
       {(contract.shows === "code" || contract.shows === "vault_code") && <CodeRow nodeId={id} />}
       {note && <p className="totem-card__note">{note}</p>}
-      {wait && (
-        <p className="totem-card__wait">
-          <WaitNote wait={wait} />
-        </p>
-      )}
+      {wait && <WaitRow nodeId={id} wait={wait} />}
       {problem !== undefined && status === undefined && (
         <span className="totem-badge" data-status="problem" title={problem}>
           !

@@ -1,20 +1,51 @@
 import { useEffect, useState } from "react";
-import type { PartWait } from "./card-states.tsx";
+import type { Arrival, PartWait } from "./card-states.tsx";
+import { dashOffset } from "./code/code-window.ts";
 
-const words: Readonly<Record<string, string>> = { fresh_code: "Waiting for a fresh code" };
+const words: Readonly<Record<string, string>> = {
+  fresh_code: "Waiting for a fresh code",
+  delivered_code: "Waiting for a message",
+};
+
+/** @example arrivalWords({ kind: "code", from: "github.com" }) // "A code arrived from github.com" */
+export function arrivalWords({ kind, from }: Arrival): string {
+  const sender = from === "" ? "" : ` from ${from}`;
+  return kind === "ambiguous" ? `Not sure which code${sender} is meant` : `A ${kind} arrived${sender}`;
+}
 
 /** What something waits for and for how long yet. The seconds are for the eye: read aloud, each would interrupt. */
-export function WaitNote({ wait: { until, reason } }: { wait: PartWait }) {
+export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: PartWait }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
   const seconds = Math.ceil((Date.parse(until) - now) / 1_000);
+  const whole = since === undefined ? 0 : (Date.parse(until) - Date.parse(since)) / 1_000;
   return (
     <>
-      {words[reason] ?? "Waiting"}
-      {seconds > 0 && <span aria-hidden>{`, ${seconds} s`}</span>}
+      {whole > 0 && seconds > 0 && <WaitRing offset={dashOffset(Math.min(seconds, whole), whole)} />}
+      <span>
+        {arrived ? arrivalWords(arrived) : (words[reason] ?? "Waiting")}
+        {seconds > 0 && <span aria-hidden>{`, ${seconds} s`}</span>}
+      </span>
     </>
   );
 }
+
+/** What is left of a wait. Those who want no motion have the seconds beside it. */
+const WaitRing = ({ offset }: { offset: number }) => (
+  <svg className="totem-wait__ring" viewBox="0 0 22 22" aria-hidden>
+    <circle className="totem-ring__track" cx="11" cy="11" r="9" />
+    <circle
+      className="totem-ring__arc"
+      cx="11"
+      cy="11"
+      r="9"
+      pathLength={1}
+      strokeDasharray={1}
+      strokeDashoffset={offset}
+      transform="rotate(-90 11 11)"
+    />
+  </svg>
+);

@@ -8,6 +8,18 @@ export type PartStatus = "waiting" | "running" | "done" | "failed" | "cancelled"
 export interface PartWait {
   readonly until: string;
   readonly reason: string;
+  /** Since when, where what is left is shown as a share of it all. */
+  readonly since?: string;
+  /** Names the wait where somebody can help it. */
+  readonly waitId?: string;
+  /** What came for it, if anything did. */
+  readonly arrived?: Arrival;
+}
+
+/** What came for a tool, and from which host: none where a program or a person gave it. */
+export interface Arrival {
+  readonly from: string;
+  readonly kind: "code" | "link" | "ambiguous";
 }
 
 /**
@@ -20,6 +32,8 @@ export interface CardStates {
   readonly nodeStatus: (id: string) => PartStatus | undefined;
   readonly edgeStatus: (id: string) => PartStatus | undefined;
   readonly waitOf: (id: string) => PartWait | undefined;
+  /** The message that is on its way along an edge. */
+  readonly arrivalOf: (edgeId: string) => Arrival | undefined;
   readonly problemOf: (id: string) => string | undefined;
   /** How many edges end at a handle. */
   readonly partCount: (nodeId: string, handleId: string) => number;
@@ -36,6 +50,8 @@ export interface PartStatuses {
   readonly nodes: ReadonlyMap<string, PartStatus>;
   readonly edges: ReadonlyMap<string, PartStatus>;
   readonly waits?: ReadonlyMap<string, PartWait>;
+  /** By the edge each message comes along. */
+  readonly arrivals?: ReadonlyMap<string, Arrival>;
 }
 
 export interface WritableCardStates extends CardStates {
@@ -71,6 +87,7 @@ export function createCardStates(): WritableCardStates {
     nodeStatus: (id) => statuses.nodes.get(id),
     edgeStatus: (id) => statuses.edges.get(id),
     waitOf: (id) => statuses.waits?.get(id),
+    arrivalOf: (id) => statuses.arrivals?.get(id),
     problemOf: (id) => problems.get(id),
     partCount: (nodeId, handleId) => counts.get(placeOf(nodeId, handleId)) ?? 0,
     setStatuses: (next) => {
@@ -110,6 +127,9 @@ export const useEdgeStatus = (id: string): PartStatus | undefined =>
   useCardState((states) => states.edgeStatus(id));
 
 export const useWaitOf = (id: string): PartWait | undefined => useCardState((states) => states.waitOf(id));
+
+export const useArrivalOf = (edgeId: string): Arrival | undefined =>
+  useCardState((states) => states.arrivalOf(edgeId));
 
 export const useProblemOf = (id: string): string | undefined =>
   useCardState((states) => states.problemOf(id));

@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import type { WorkflowBody } from "../../plugin/api/workflows.ts";
 import { AddPartProvider } from "../canvas/add-part.tsx";
 import { CardStatesProvider, createCardStates } from "../canvas/card-states.tsx";
+import { WaitHelpProvider } from "../canvas/wait-help.tsx";
 import { StudioCanvas } from "./canvas/StudioCanvas.tsx";
 import { StudioNotes } from "./canvas/StudioNotes.tsx";
 import { StudioPalette } from "./canvas/StudioPalette.tsx";
@@ -15,6 +16,7 @@ import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
 import { StudioCodeSource } from "./identity/StudioCodeSource.tsx";
 import { StudioIdentities, useAskedReaders } from "./identity/StudioIdentities.tsx";
 import { OpenTool } from "./keys/OpenTool.tsx";
+import { helpWait } from "./keys/open-tool.ts";
 import { useClipboard } from "./keys/useClipboard.ts";
 import { useShortcuts } from "./keys/useShortcuts.ts";
 import { Notice } from "./kit/Notice.tsx";
@@ -99,7 +101,9 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
               <StudioCodeSource>
                 <StudioNotes>
                   <AddPartProvider onAddPart={askAtHandle}>
-                    <Screen states={states} />
+                    <WaitHelpProvider onHelp={helpWait}>
+                      <Screen states={states} />
+                    </WaitHelpProvider>
                   </AddPartProvider>
                 </StudioNotes>
               </StudioCodeSource>

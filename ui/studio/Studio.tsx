@@ -14,6 +14,7 @@ const EmptyStudio = lazy(async () => ({
 
 const pages = {
   vault: lazy(async () => ({ default: (await import("./vault/VaultPage.tsx")).VaultPage })),
+  inbox: lazy(async () => ({ default: (await import("./inbox/InboxPage.tsx")).InboxPage })),
   audit: lazy(async () => ({ default: (await import("./audit/AuditPage.tsx")).AuditPage })),
 };
 

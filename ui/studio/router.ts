@@ -2,7 +2,8 @@ import { useSyncExternalStore } from "react";
 
 /**
  * The studio's addresses: `/w/{slug}`, with `?run={id}` for looking back at a run; `/vault`, with
- * `?entry={id}` for the one that is open; `/audit`; anything else is the way in.
+ * `?entry={id}` for the one that is open; `/inbox`, with `?message={id}` likewise or `?show=` for what is
+ * beside its list; `/audit`; anything else is the way in.
  */
 
 const listeners = new Set<() => void>();
@@ -18,10 +19,10 @@ export const slugOfPath = (path: string): string | undefined => {
 export const pathOfSlug = (slug: string | undefined): string =>
   slug === undefined ? "/" : `/w/${encodeURIComponent(slug)}`;
 
-export type StudioPage = "vault" | "audit";
+export type StudioPage = "vault" | "inbox" | "audit";
 
 export const pageOfPath = (path: string): StudioPage | undefined =>
-  /^\/(vault|audit)\/?$/.exec(path)?.[1] as StudioPage | undefined;
+  /^\/(vault|inbox|audit)\/?$/.exec(path)?.[1] as StudioPage | undefined;
 
 export function goToPath(path: string, { replace = false } = {}): void {
   history[replace ? "replaceState" : "pushState"](null, "", path);
@@ -52,5 +53,5 @@ export const useSlug = (): string | undefined => useAddress(() => slugOfPath(loc
 export const useStudioPage = (): StudioPage | undefined => useAddress(() => pageOfPath(location.pathname));
 
 /** One word of the address's query. */
-export const useOfAddress = (name: "run" | "entry" | "subject"): string | undefined =>
+export const useOfAddress = (name: "run" | "entry" | "message" | "show" | "subject"): string | undefined =>
   useAddress(() => new URLSearchParams(location.search).get(name) || undefined);

@@ -75,7 +75,8 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
   app.get(
     "/api/v1/vault/entries/:id/qr",
     {
-      config: { access: { may: ["vault:write"] } },
+      // The seed itself: for people and their administration, not for a key that only keeps entries.
+      config: { access: administer },
       schema: {
         tags: ["vault"],
         summary: "The QR code of an entry, for a person who shows their own second step",

@@ -85,7 +85,7 @@ export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
           data: entry.login
             ? { username: entry.login.username, password: entry.login.password, uris: [...entry.login.uris] }
             : {},
-          oneTime: toOneTime(entry),
+          oneTime: toOneTime(entry, "text"),
         })),
       );
       return reply.status(201).send({ entries: kept.map(showVaultEntry) });

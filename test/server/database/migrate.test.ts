@@ -14,6 +14,8 @@ it("changes nothing the second time", async () => {
     "0002-last-use-of-codes",
     "0003-vault",
     "0004-mcp-tokens",
+    "0005-locks-of-the-second-step",
+    "0006-inbox",
   ]);
 });
 

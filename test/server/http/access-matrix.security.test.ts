@@ -22,6 +22,9 @@ const ownOrAdmin: Access = { may: ["admin"], agent: "key", agentsOwn: true };
 const mcp: Access = { may: "anyone", agent: "key" };
 const vaultRead: Access = { may: ["vault:read"], agent: "key" };
 const vaultWrite: Access = { may: ["vault:write"], agent: "key" };
+const mailRead: Access = { may: ["mail:read"] };
+const mailManage: Access = { may: ["mail:manage"] };
+const mailCodes: Access = { may: ["codes:read", "mail:read"], agent: "key" };
 const vaultCodes: Access = { may: ["vault:read", "codes:read"], agent: "key" };
 
 /** Who may do what, written down a second time: a change of either side is a decision, not a slip. */
@@ -71,6 +74,7 @@ const expected: Record<string, Access> = {
   "POST /api/v1/model-keys": write,
   "DELETE /api/v1/model-keys/{name}": write,
   "GET /api/v1/audit-events": { may: ["audit:read"] },
+  "POST /api/v1/inbox/readings": { may: ["mail:read"], agent: "key" },
   "GET /api/v1/vault/entries": vaultRead,
   "POST /api/v1/vault/entries": vaultWrite,
   "GET /api/v1/vault/entries/{id}": vaultRead,
@@ -94,7 +98,24 @@ const expected: Record<string, Access> = {
   "POST /api/v1/auth/second-step": admin,
   "POST /api/v1/auth/second-step/confirm": admin,
   "DELETE /api/v1/auth/second-step": admin,
-  "GET /api/v1/vault/entries/{id}/qr": { may: ["vault:write"] },
+  "GET /api/v1/vault/entries/{id}/qr": admin,
+  "GET /api/v1/inbox/messages": { ...mailRead, agent: "key" },
+  "GET /api/v1/inbox/messages/{id}": { ...mailRead, agent: "key" },
+  "PATCH /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
+  "DELETE /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
+  "POST /api/v1/inbox/messages/{id}/reread": { ...mailManage, agent: "key" },
+  "POST /api/v1/inbox/readings": { ...mailRead, agent: "key" },
+  "POST /api/v1/inbox/wait": mailCodes,
+  "GET /api/v1/inbox/waits": mailRead,
+  "GET /api/v1/inbox/waits/{id}": mailRead,
+  "POST /api/v1/inbox/waits/{id}/answer": mailManage,
+  "DELETE /api/v1/inbox/waits/{id}": mailManage,
+  "GET /api/v1/inbox/mailboxes": { ...mailRead, agent: "key" },
+  "POST /api/v1/inbox/mailboxes": mailManage,
+  "PATCH /api/v1/inbox/mailboxes/{id}": mailManage,
+  "DELETE /api/v1/inbox/mailboxes/{id}": mailManage,
+  "POST /v1/credentials/totp": { ...mailManage, agent: "key" },
+  "GET /v1/credentials/totp": mailCodes,
   "POST /api/v2/totp/secrets": vaultWrite,
   "GET /api/v2/totp/secrets": vaultRead,
   "DELETE /api/v2/totp/secrets/{id}": vaultWrite,
@@ -144,12 +165,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** Where a body that says nothing is no harm, but a long wait. */
+const quick: Record<string, object> = { "POST /api/v1/inbox/wait": { timeout_seconds: 0 } };
+
 /** Asks for something that is not there, with a body that says nothing: what is allowed does no harm. */
 const ask = (route: ApiRoute, key?: string) =>
   server.send(
     route.method,
     addressOf(route.path, { id: randomUUID() }),
-    route.body ? {} : undefined,
+    route.body ? (quick[route.name] ?? {}) : undefined,
     key === undefined ? {} : { authorization: `Bearer ${key}` },
   );
 const refused = new Set([401, 403]);

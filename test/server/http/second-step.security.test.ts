@@ -67,7 +67,13 @@ describe("a person's second step", () => {
     expect(text).toBe(encodeQR(uri, "svg", { ecc: "medium" }));
     expect((await qr(used)).body.code).toBe("CODE_REJECTED");
     const writer = (await server.api("POST", "/keys", { name: "writer", scopes: ["vault:write"] })).body.key;
-    expect((await qr(code(), writer)).body.code).toBe("VAULT_ENTRY_NOT_FOUND");
+    // The one who keeps an entry is not the one who may see its seed.
+    const own = (await server.as(writer)("POST", "/vault/entries", { name: "kept", one_time: {} })).body.id;
+    for (const id of [entry, own]) {
+      const path = `/api/v1/vault/entries/${id}/qr`;
+      const headers = { authorization: `Bearer ${writer}`, "x-totem-code": code() };
+      expect((await server.send("GET", path, undefined, headers)).body.code).toBe("FORBIDDEN");
+    }
   });
 
   it("C10: counts wrong codes and wrong backup codes together, and locks both", async () => {
@@ -84,6 +90,30 @@ describe("a person's second step", () => {
     clock.advance(901);
     expect((await qr(backup[0])).status).toBe(200);
     expect((await qr(backup[0])).body.code).toBe("CODE_REJECTED");
+  });
+
+  it("C10: is locked for twice as long every time, and only a right code ends that", async () => {
+    const lock = async () => {
+      for (let time = 0; time < 5; time++) expect((await qr(wrong())).body.code).toBe("CODE_REJECTED");
+      const seconds = Number((await qr(code())).headers.get("retry-after"));
+      clock.advance(seconds + 1);
+      return seconds;
+    };
+    clock.advance(60);
+    expect((await qr(code())).status).toBe(200);
+    expect([await lock(), await lock(), await lock()]).toEqual([900, 1_800, 3_600]);
+    // Fewer failures than lock, spread over time, make nobody forget the locks.
+    for (let time = 0; time < 4; time++) expect((await qr(wrong())).body.code).toBe("CODE_REJECTED");
+    clock.advance(24 * 60 * 60);
+    expect((await qr(wrong())).body.code).toBe("CODE_REJECTED");
+    const retry = Number((await qr(code())).headers.get("retry-after"));
+    expect(retry).toBe(7_200);
+    clock.advance(retry + 1);
+    expect((await qr(code())).status).toBe(200);
+    expect(await lock()).toBe(900);
+    // Nor do locks grow until nobody can come back.
+    await server.database.kysely.updateTable("second_step").set({ locks_in_a_row: 1_000 }).execute();
+    expect(await lock()).toBe(900 * 2 ** 12);
   });
 
   it("is taken away with a code of it only", async () => {

@@ -70,6 +70,22 @@ beforeAll(async () => {
   await server.as(reading.key)("GET", `/vault/entries/${entries[0]}/code`);
   const approval: string = (await asB("GET", "/vault/approvals")).body.approvals[0].id;
   const token: string = (await asB("POST", "/mcp-tokens", { service_key: "key of b" })).body.id;
+  await asB("POST", "/inbox/mailboxes", { address: "desk@b.example" });
+  const mailbox: string = (await asB("GET", "/inbox/mailboxes")).body.mailboxes[0].id;
+  await server.send(
+    "POST",
+    "/v1/credentials/totp",
+    { totp_identifier: "desk@b.example", content: "Welcome to Tenant B" },
+    { "x-api-key": admin },
+  );
+  const message: string = (await asB("GET", "/inbox/messages")).body.messages[0].id;
+  const waiting = asB("POST", "/inbox/wait", { address: "desk@b.example", timeout_seconds: 300 });
+  await expect.poll(async () => (await asB("GET", "/inbox/waits")).body.waits.length).toBe(1);
+  const wait: string = (await asB("GET", "/inbox/waits")).body.waits[0].id;
+  endWait = async () => {
+    await asB("DELETE", `/inbox/waits/${wait}`);
+    await waiting;
+  };
   b = {
     admin,
     slug,
@@ -85,6 +101,9 @@ beforeAll(async () => {
       approval,
       token,
       "entry of b by v0",
+      mailbox,
+      message,
+      wait,
     ],
     values: {
       "/api/v1/workflows/{slug}/nodes/{id}/call": { slug, id: "code" },
@@ -97,6 +116,9 @@ beforeAll(async () => {
       "/api/v1/vault/approvals/": { id: approval },
       "/api/v1/vault/entries/": { id: entries[0] ?? "" },
       "/api/v1/mcp-tokens/": { id: token },
+      "/api/v1/inbox/mailboxes/": { id: mailbox },
+      "/api/v1/inbox/messages/": { id: message },
+      "/api/v1/inbox/waits/": { id: wait },
       "/api/v2/totp/": { id: entries[1] ?? "" },
       "/v0/vault/": { name: "entry of b by v0" },
     },
@@ -108,9 +130,14 @@ beforeAll(async () => {
     .token;
   agentOfA = { key, session };
 });
-afterAll(() => server.stop());
+let endWait = async (): Promise<void> => {};
+afterAll(async () => {
+  await endWait();
+  await server.stop();
+});
 
 const bodies: Record<string, () => object> = {
+  "POST /api/v1/inbox/waits/{id}/answer": () => ({ code: "123456" }),
   "PUT /api/v1/workflows/{slug}": () => ({ version: 1, nodes: [], edges: [] }),
   "POST /api/v1/workflows/{slug}/nodes/{id}/call": () => ({ caller_node_id: "agent" }),
   "PUT /api/v1/vault/entries/{id}/secret": () => ({ one_time: {} }),

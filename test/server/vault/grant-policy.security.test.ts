@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { grantPolicy } from "../../../plugin/api/vault.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -72,13 +74,44 @@ describe("D12: the policy of a grant", () => {
     for (const policy of [
       { hours: { from: "25:00", to: "06:00" } },
       { hours: { from: "01:00", to: "06:00", time_zone: "Nowhere/Land" } },
+      // East to some and west to others, the database among them.
+      ...["+05:30", "-05", "+0530", "EST5EDT,M3.2.0,M11.1.0", "europe/vienna", ""].map((time_zone) => ({
+        hours: { from: "01:00", to: "06:00", time_zone },
+      })),
       { max_reads_per_hour: 0 },
       { decision: "perhaps" },
       { other: 1 },
     ]) {
       const body = { grantee: { kind: "service_key", name: "reader" }, rights: ["codes"], policy };
       expect((await server.api("PUT", `/vault/entries/${id}/grants`, body)).body.code).toBe("INPUT_INVALID");
+      // Before the database is asked, too.
+      expect([policy, grantPolicy.safeParse(policy).success]).toEqual([policy, false]);
     }
+  });
+
+  it("takes no time zone by which the database cannot judge", async () => {
+    const zones = [...Intl.supportedValuesOf("timeZone"), "UTC"];
+    const { rows } = await sql<{ name: string }>`
+      select name from unnest(${zones}::text[]) name
+      where name not in (select name from pg_timezone_names)`.execute(server.database.kysely);
+    for (const { name } of rows) {
+      const body = {
+        grantee: { kind: "service_key", name: "reader" },
+        rights: ["codes"],
+        policy: { hours: { from: "01:00", to: "06:00", time_zone: name } },
+      };
+      const id = await granted({});
+      expect((await server.api("PUT", `/vault/entries/${id}/grants`, body)).body).toMatchObject({
+        code: "INPUT_INVALID",
+        errors: [{ field: "policy.hours.time_zone" }],
+      });
+    }
+    // Nearly all are known to both.
+    expect(rows.length).toBeLessThan(10);
+    const judged = zones.filter((zone) => !rows.some(({ name }) => name === zone));
+    await sql`select now() at time zone name from unnest(${judged}::text[]) name`.execute(
+      server.database.kysely,
+    );
   });
 
   it("stays when only the rights are changed", async () => {

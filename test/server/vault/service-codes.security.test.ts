@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { agentWorkflow } from "../../support/build-workflow.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { independentCode, independentHotp } from "../../support/independent-code.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
@@ -210,6 +211,30 @@ describe("seeds", () => {
     expect(body.code).toBe(independentCode(other, sha1, clock.now()));
   });
 
+  it("A9: put again as they are do not give a code a second time, also not of a counter", async () => {
+    const id = await add({ single_use: true });
+    const put = (one_time: object) => server.api("PUT", `/vault/entries/${id}/secret`, { one_time });
+    into(1);
+    expect((await read(id)).status).toBe(200);
+    expect((await put({ secret: seed })).status).toBe(200);
+    expect((await read(id)).body.code).toBe("CODE_IN_USE");
+    const name = (await server.api("GET", `/vault/entries/${id}`)).body.name;
+    const v0 = (method: string, body?: unknown) =>
+      server.send(method, `/v0/vault/${encodeURIComponent(name)}`, body, {
+        authorization: `Bearer ${server.adminKey}`,
+      });
+    expect((await v0("PUT", { type: "TOTP", data: { secret: seed } })).status).toBe(200);
+    expect((await read(id)).body.code).toBe("CODE_IN_USE");
+    await put({ type: "hotp", secret: seed, counter: 5 });
+    const codes = [(await read(id)).body.code];
+    await put({ type: "hotp", secret: seed, counter: 5 });
+    codes.push((await read(id)).body.code);
+    // Forward is where a counter may be set.
+    await put({ type: "hotp", secret: seed, counter: 9 });
+    codes.push((await read(id)).body.code);
+    expect(codes).toEqual([5, 6, 9].map((at) => independentHotp(seed, sha1, at)));
+  });
+
   it("B10: leave backup codes that are taken exactly once by 50 callers at a time", async () => {
     const backup_codes = Array.from({ length: 30 }, (_, index) => `backup-${index}`);
     const id = await add({ backup_codes });
@@ -224,6 +249,114 @@ describe("seeds", () => {
     expect((await server.api("POST", `/vault/entries/${id}/backup-code`)).body.code).toBe(
       "BACKUP_CODES_EXHAUSTED",
     );
+  });
+});
+
+describe("B9: a call that waits for the next window is judged again when it wakes", () => {
+  /** Reads with a wait, during which something happens. */
+  const during = async (id: string, as: string, happens: () => Promise<unknown>) => {
+    into(28);
+    const { sleep } = clock;
+    clock.sleep = async (milliseconds, signal) => {
+      clock.sleep = sleep;
+      await happens();
+      return sleep(milliseconds, signal);
+    };
+    const { status, body } = await read(id, 10, as).finally(() => {
+      clock.sleep = sleep;
+    });
+    return status === 200 ? "ok" : body.code;
+  };
+  const addKey = async (
+    scopes = ["vault:read", "vault:write"],
+  ): Promise<{ id: string; key: string; name: string }> => {
+    const name = `waiting ${++counter}`;
+    return { name, ...(await server.api("POST", "/keys", { name, scopes })).body };
+  };
+  const grantTo = (id: string, name: string, rights: string[], policy: object = {}) =>
+    server.api("PUT", `/vault/entries/${id}/grants`, {
+      grantee: { kind: "service_key", name },
+      rights,
+      policy,
+    });
+
+  it("and gets its code where nothing happened", async () => {
+    const [id, { key, name }] = [await add(), await addKey()];
+    await grantTo(id, name, ["codes"]);
+    expect(await during(id, key, async () => {})).toBe("ok");
+    await grantTo(id, name, ["codes"], { max_reads_per_hour: 2 });
+    expect(await during(id, key, async () => {})).toBe("ok");
+  });
+
+  it.each([
+    [
+      "its grant was taken away",
+      (id: string, name: string) => grantTo(id, name, []),
+      "VAULT_ENTRY_NOT_FOUND",
+    ],
+    ["its grant lost the right", (id: string, name: string) => grantTo(id, name, ["data"]), "FORBIDDEN"],
+    [
+      "its grant was narrowed",
+      (id: string, name: string) => grantTo(id, name, ["codes"], { decision: "deny" }),
+      "POLICY_REFUSED",
+    ],
+    [
+      "its grant began to ask a person",
+      (id: string, name: string) => grantTo(id, name, ["codes"], { decision: "approve" }),
+      "APPROVAL_NEEDED",
+    ],
+    [
+      "the entry was deleted",
+      (id: string) => server.api("DELETE", `/vault/entries/${id}`),
+      "VAULT_ENTRY_NOT_FOUND",
+    ],
+    [
+      "the entry's time was over",
+      (id: string) => server.api("PATCH", `/vault/entries/${id}`, { expires_at: clock.now().toISOString() }),
+      "VAULT_ENTRY_EXPIRED",
+    ],
+    [
+      "the entry got a seed that is not confirmed",
+      (id: string) =>
+        server.api("PUT", `/vault/entries/${id}/secret`, { one_time: { secret: seed }, pending: true }),
+      "VAULT_ENTRY_PENDING",
+    ],
+  ])("and gets none where %s meanwhile", async (_, happens, code) => {
+    const [id, { key, name }] = [await add(), await addKey()];
+    await grantTo(id, name, ["codes"]);
+    expect(await during(id, key, () => happens(id, name))).toBe(code);
+  });
+
+  it("and gets none where its key was revoked or ran out, also of its own entry", async () => {
+    const own = async (as: string) =>
+      (await server.as(as)("POST", "/vault/entries", { name: "own", one_time: { secret: seed } })).body.id;
+    const revoked = await addKey();
+    const entry = await own(revoked.key);
+    const revoke = () => server.api("DELETE", `/keys/${revoked.id}`);
+    expect(await during(entry, revoked.key, revoke)).toBe("UNAUTHENTICATED");
+    const { body } = await server.api("GET", `/audit-events?subject=${entry}`);
+    expect(body.audit_events[0]).toMatchObject({ action: "vault.code_read", result: "refused" });
+    const late = await addKey();
+    expect(
+      await during(await own(late.key), late.key, () =>
+        server.database.kysely
+          .updateTable("service_key")
+          .set({ expires_at: clock.now() })
+          .where("id", "=", late.id)
+          .execute(),
+      ),
+    ).toBe("UNAUTHENTICATED");
+  });
+
+  it("and gets none where its agent was disabled", async () => {
+    const slug = await server.addWorkflow(agentWorkflow(), "Waits");
+    const agent = (await server.call(slug, "create")).body;
+    const own = await server.as(agent.api_key)("POST", "/vault/entries", {
+      name: "own",
+      one_time: { secret: seed },
+    });
+    const disable = () => server.api("POST", `/agent-users/${agent.username}/disable`);
+    expect(await during(own.body.id, agent.api_key, disable)).toBe("UNAUTHENTICATED");
   });
 });
 

@@ -23,7 +23,7 @@ export class ApiError extends Error {
 }
 
 export interface RequestOptions<T extends z.ZodType> {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   /** What the answer must look like; without it the answer's body is not read. */
   readonly answer?: T;

@@ -14,6 +14,8 @@ const ImportDialog = lazy(async () => ({
   default: (await import("../transfer/ImportDialog.tsx")).ImportDialog,
 }));
 
+const PickCode = lazy(async () => ({ default: (await import("../inbox/pick/PickCode.tsx")).PickCode }));
+
 /** Draws whichever tool is open. */
 export function OpenTool() {
   const open = useStore(openedTool, (state) => state.open);
@@ -26,6 +28,7 @@ export function OpenTool() {
       {open?.name === "find" && <FindNode onClose={close} />}
       {open?.name === "add" && <QuickAdd ask={open.ask} onClose={close} />}
       {open?.name === "export" && <ExportDialog onClose={close} />}
+      {open?.name === "code" && <PickCode waitId={open.waitId} onClose={close} />}
       {open?.name === "import" && <ImportDialog onClose={close} />}
     </Suspense>
   );

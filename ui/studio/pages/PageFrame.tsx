@@ -8,6 +8,7 @@ import "../styles/pages.css";
 const places = [
   ["/", "Workflows"],
   ["/vault", "Vault"],
+  ["/inbox", "Inbox"],
   ["/audit", "Audit log"],
 ] as const;
 

@@ -15,6 +15,7 @@ import { IdentitySection } from "./IdentitySection.tsx";
 import { LastRunSection } from "./LastRunSection.tsx";
 import { edgeTitle, OneEdge } from "./OneEdge.tsx";
 import { SeveralNodes } from "./SeveralNodes.tsx";
+import { WaitSection } from "./WaitSection.tsx";
 
 /** Everything about what is selected: one node's settings and run, or what can be done with several. */
 export function NodePanel() {
@@ -85,6 +86,7 @@ function OneNode({ node }: { node: WorkflowNode }) {
         </section>
         {contract?.kind === "agent" && <IdentitySection agentNodeId={node.id} />}
         {contract?.kind === "agent" && <ProveSection agentNodeId={node.id} />}
+        <WaitSection nodeId={node.id} />
         <LastRunSection nodeId={node.id} />
       </div>
     </aside>

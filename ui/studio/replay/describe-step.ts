@@ -50,7 +50,7 @@ type Told = Pick<Step, "sentence"> & Partial<Step>;
 
 function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | undefined): Told {
   const { data } = event;
-  const tool = text(data.tool);
+  const tool = text(data.tool) || "The tool";
   switch (event.type) {
     case "run.queued":
       return isSomething(data.input)
@@ -86,12 +86,15 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
       return { sentence: `${tool}: called by the agent.`, input: data.arguments };
     case "tool.message_arrived":
       return {
-        sentence:
-          data.kind === "ambiguous"
-            ? "A message came, and a person has to say which code is meant."
-            : `A message came from ${text(data.sender_host) || "a person"}.`,
+        sentence: `${tool}: ${arrivalInWords(data)}.`,
+        tone: data.kind === "ambiguous" ? "wait" : "good",
       };
     case "tool.waiting":
+      if (data.reason === "delivered_code")
+        return {
+          sentence: `${tool}: waits for a message with a code, for ${secondsOf(Date.parse(text(data.until)) - Date.parse(event.at))} at most.`,
+          tone: "wait",
+        };
       return {
         sentence: `${tool}: waits ${secondsOf(Date.parse(text(data.until)) - Date.parse(event.at))} for a fresh window, because the code at hand was about to end.`,
         tone: "wait",
@@ -99,7 +102,10 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
     case "tool.finished": {
       const call = text(data.call_id);
       const started = before.findLast(({ type, data }) => type === "tool.started" && data.call_id === call);
-      const waits = before.filter(({ type, data }) => type === "tool.waiting" && data.call_id === call);
+      const waits = before.filter(
+        ({ type, data }) =>
+          type === "tool.waiting" && data.reason !== "delivered_code" && data.call_id === call,
+      );
       const waited = waits.reduce(
         (sum, wait) => sum + Date.parse(text(wait.data.until)) - Date.parse(wait.at),
         0,
@@ -112,6 +118,12 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
       };
     }
   }
+}
+
+function arrivalInWords({ kind, sender_host }: RunEvent["data"]): string {
+  const from = sender_host ? ` from ${text(sender_host)}` : "";
+  if (kind === "ambiguous") return `a message${from} arrived, and a person had to say which code is meant`;
+  return `a message${from} arrived with a ${kind === "link" ? "link" : "code"}`;
 }
 
 const reason = (failure: Failure | undefined): string =>

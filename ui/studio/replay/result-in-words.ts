@@ -13,6 +13,8 @@ const successes: Readonly<Record<string, (answer: Answer) => string>> = {
       : `account ${username} made`,
   get_totp_code: ({ expires_in }) => `code read with ${expires_in} s left`,
   verify_totp_code: () => "accepted",
+  wait_for_code: ({ kind, sender_host }) =>
+    `was given a ${kind === "link" ? "link" : "code"}${sender_host ? ` from ${String(sender_host)}` : ""}`,
   whoami: ({ username }) => `the agent is ${username}`,
   platform_api: ({ status }) => `the platform answered ${status}`,
 };

@@ -2,6 +2,7 @@ import { Ban, Check, ChevronRight, LoaderCircle, X } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
 import { statusWords } from "../../canvas/card-text.ts";
 import { WaitNote } from "../../canvas/WaitNote.tsx";
+import { canHelp } from "../../canvas/WaitRow.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
 import { failureOfResult } from "./failure.ts";
 import { summaryOf } from "./result-summary.ts";
@@ -9,6 +10,7 @@ import type { TalkLine } from "./run-view.ts";
 
 // What can be done about failures is not on the first view.
 const FixLine = lazy(async () => ({ default: (await import("./FixLine.tsx")).FixLine }));
+const WaitHelpButton = lazy(async () => ({ default: (await import("./WaitHelpButton.tsx")).WaitHelpButton }));
 const errorLine = async () => ({ default: (await import("./ErrorLine.tsx")).ErrorLine });
 const ErrorLine = lazy(errorLine);
 
@@ -59,6 +61,13 @@ function ToolLine({ line, input }: ToolLineProps) {
   return (
     <>
       <ToolDetails line={line} />
+      {line.wait && canHelp(line.wait) && (
+        <div className="line__fix">
+          <Suspense>
+            <WaitHelpButton nodeId={line.nodeId} wait={line.wait} />
+          </Suspense>
+        </div>
+      )}
       {failure && (
         <div className="line__fix">
           <Suspense>

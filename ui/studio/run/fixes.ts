@@ -119,6 +119,26 @@ export const fixes = {
     label: "Run again",
     fix: "run_again",
   },
+  INBOX_ADDRESS_NOT_FOUND: {
+    sentence: "There is no such mailbox, or the agent may not wait for its codes.",
+    label: "Open the tool's settings",
+    fix: "show_tool",
+  },
+  INBOX_WAIT_CANCELLED: {
+    sentence: "Somebody ended the wait for a code.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  CODE_NOT_RECEIVED: {
+    sentence: "No code came in time. It may have been sent to another address, or not at all.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  CODE_AMBIGUOUS: {
+    sentence: "A message came, but nobody said in time which code in it is meant.",
+    label: "Run again",
+    fix: "run_again",
+  },
   MODEL_FAILED: {
     sentence: "The model did not answer. Its provider, its name or its key may be wrong.",
     label: "Open the model's settings",

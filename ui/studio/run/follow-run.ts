@@ -11,13 +11,20 @@ export interface FollowOptions {
   readonly onLost: () => void;
 }
 
+/** A light that goes on is held for a moment, a message until it has come along its edge; all else may pass. */
+const heldMs: Partial<Record<RunEvent["type"], number>> = {
+  "run.started": 140,
+  "node.started": 140,
+  "tool.started": 140,
+  "tool.message_arrived": 900,
+};
+
 /** Follows a run's events until it ends. The browser itself reconnects and sends Last-Event-ID. */
 export function followRun({ url, onEvents, onConnected, onLost }: FollowOptions): () => void {
   const source = new EventSource(url);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const paced = createPacedRelease<RunEvent>({
-    // A light that goes on is held for a moment; everything else may pass.
-    holdMs: ({ type }) => (still ? 0 : type.endsWith(".started") ? 140 : 30),
+    holdMs: ({ type }) => (still ? 0 : (heldMs[type] ?? 30)),
     longestWaitMs: still ? 0 : 1_600,
     release: onEvents,
   });

@@ -1,7 +1,8 @@
 import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
 import { findContract } from "../../../plugin/catalogue.ts";
 import type { WorkflowEdge, WorkflowGraph } from "../../../plugin/workflow.ts";
-import type { PartStatus, PartWait } from "../../canvas/card-states.tsx";
+import type { Arrival, PartStatus, PartWait } from "../../canvas/card-states.tsx";
+import { arrivalWords } from "../../canvas/WaitNote.tsx";
 import { inContractOrder } from "./contract-order.ts";
 import type { Exchange, TalkLine, ToolCall } from "./run-view.ts";
 
@@ -13,6 +14,8 @@ export interface RunDraft {
   readonly edges: Map<string, PartStatus>;
   /** What each running tool waits for. */
   readonly waits: Map<string, PartWait>;
+  /** The message that comes along an edge, until its tool has answered. */
+  readonly arrivals: Map<string, Arrival>;
   readonly talk: TalkLine[];
   readonly exchanges: Map<string, Exchange[]>;
   /** The calls each agent waits for; when all are back, its model thinks again. */
@@ -30,6 +33,7 @@ export const startDraft = (graph: WorkflowGraph): RunDraft => ({
   nodes: new Map(graph.nodes.filter(takesPart).map(({ id }) => [id, "waiting"])),
   edges: new Map(graph.edges.map(({ id }) => [id, "waiting"])),
   waits: new Map(),
+  arrivals: new Map(),
   talk: [],
   exchanges: new Map(),
   openCalls: new Map(),
@@ -108,17 +112,6 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     if (said !== "") draft.talk.push({ kind: "agent", seq, text: said, scripted: data.scripted === true });
   },
 
-  "tool.message_arrived": (draft, { seq, data }) => {
-    const from = text(data.sender_host) || "a person";
-    draft.talk.push({
-      kind: "note",
-      seq,
-      text:
-        data.kind === "ambiguous"
-          ? "A message came, and a person has to say which code is meant."
-          : `A message came from ${from}.`,
-    });
-  },
   "tool.started": (draft, { seq, at, node_id, data }) => {
     const nodeId = node_id ?? "";
     const [callId, agentId] = [text(data.call_id), text(data.agent_node_id)];
@@ -144,10 +137,28 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
       result: undefined,
     });
   },
-  "tool.waiting": (draft, { node_id, data }) => {
-    const wait = { until: text(data.until), reason: text(data.reason) };
+  "tool.waiting": (draft, { at, node_id, data }) => {
+    const waitId = text(data.wait_id);
+    // A run that was taken up again says once more what it waits for.
+    const before = callOf(draft, text(data.call_id))?.wait;
+    const same = before?.waitId === waitId ? before : undefined;
+    const wait = {
+      ...(waitId === "" ? {} : { since: at, waitId, ...same }),
+      until: text(data.until),
+      reason: text(data.reason),
+    };
     draft.waits.set(node_id ?? "", wait);
     changeCall(draft, text(data.call_id), { wait });
+  },
+  "tool.message_arrived": (draft, { seq, node_id, data }) => {
+    const nodeId = node_id ?? "";
+    const arrived = arrivalOf(data);
+    const before = callOf(draft, text(data.call_id))?.wait;
+    const wait = { until: "", reason: "delivered_code", ...before, waitId: text(data.wait_id), arrived };
+    draft.waits.set(nodeId, wait);
+    changeCall(draft, text(data.call_id), { wait });
+    for (const { id } of toolEdges(draft, nodeId, text(data.agent_node_id))) draft.arrivals.set(id, arrived);
+    draft.talk.push({ kind: "note", seq, text: `${arrivalWords(arrived)}.` });
   },
   "tool.finished": (draft, { node_id, data }) => {
     const nodeId = node_id ?? "";
@@ -158,13 +169,29 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     draft.nodes.set(nodeId, state);
     markToolEdge(draft, nodeId, agentId, state);
     closeExchange(draft, nodeId, { output: result, failed }, callId);
-    draft.waits.delete(nodeId);
     changeCall(draft, callId, { state, result, wait: undefined });
+    keepWaiting(draft, nodeId);
+    for (const { id } of toolEdges(draft, nodeId, agentId)) draft.arrivals.delete(id);
     const open = callsOf(draft, agentId);
     open.delete(callId);
     if (open.size === 0 && draft.nodes.get(agentId) === "running") markModel(draft, agentId, () => "running");
   },
 };
+
+const callOf = (draft: RunDraft, callId: string) =>
+  draft.talk.findLast((line) => line.kind === "tool" && line.callId === callId) as ToolCall | undefined;
+
+/** A tool that was called twice at once may be waiting for the other call yet. */
+function keepWaiting(draft: RunDraft, nodeId: string): void {
+  const other = draft.talk.findLast((line) => line.kind === "tool" && line.nodeId === nodeId && line.wait);
+  if (other?.kind === "tool" && other.wait) draft.waits.set(nodeId, other.wait);
+  else draft.waits.delete(nodeId);
+}
+
+const arrivalOf = (data: RunEvent["data"]): Arrival => ({
+  from: text(data.sender_host),
+  kind: data.kind === "link" || data.kind === "ambiguous" ? data.kind : "code",
+});
 
 function changeCall(draft: RunDraft, callId: string, change: Partial<ToolCall>): void {
   const place = draft.talk.findLastIndex((line) => line.kind === "tool" && line.callId === callId);
@@ -175,6 +202,7 @@ function changeCall(draft: RunDraft, callId: string, change: Partial<ToolCall>):
 /** A run that is cut short tells nothing more of the calls that were under way. */
 function settleCalls(draft: RunDraft, state: "failed" | "cancelled"): void {
   draft.waits.clear();
+  draft.arrivals.clear();
   for (const line of draft.talk)
     if (line.kind === "tool" && line.state === "running")
       changeCall(draft, line.callId, { state, wait: undefined });
@@ -193,12 +221,14 @@ function markEdges(draft: RunDraft, which: (edge: WorkflowEdge) => boolean, stat
   for (const edge of draft.graph.edges) if (which(edge)) draft.edges.set(edge.id, status);
 }
 
-const markToolEdge = (draft: RunDraft, toolId: string, agentId: string, status: PartStatus): void =>
-  markEdges(
-    draft,
-    (edge) => edge.label === "tool" && edge.source === toolId && edge.target === agentId,
-    status,
+const toolEdges = ({ graph }: RunDraft, toolId: string, agentId: string): readonly WorkflowEdge[] =>
+  graph.edges.filter(
+    ({ label, source, target }) => label === "tool" && source === toolId && target === agentId,
   );
+
+function markToolEdge(draft: RunDraft, toolId: string, agentId: string, status: PartStatus): void {
+  for (const { id } of toolEdges(draft, toolId, agentId)) draft.edges.set(id, status);
+}
 
 const isModel = ({ graph }: RunDraft, nodeId: string): boolean =>
   findContract(graph.nodes.find(({ id }) => id === nodeId)?.type ?? "")?.kind === "model";

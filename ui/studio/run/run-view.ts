@@ -1,6 +1,6 @@
 import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import type { PartStatus, PartWait } from "../../canvas/card-states.tsx";
+import type { Arrival, PartStatus, PartWait } from "../../canvas/card-states.tsx";
 import type { Failure } from "./failure.ts";
 import { type RunDraft, startDraft, takeEvent } from "./run-draft.ts";
 
@@ -38,6 +38,7 @@ export interface RunView {
   readonly nodes: ReadonlyMap<string, PartStatus>;
   readonly edges: ReadonlyMap<string, PartStatus>;
   readonly waits: ReadonlyMap<string, PartWait>;
+  readonly arrivals: ReadonlyMap<string, Arrival>;
   readonly talk: readonly TalkLine[];
   readonly exchanges: ReadonlyMap<string, readonly Exchange[]>;
 }
@@ -70,12 +71,13 @@ export function viewRun(graph: WorkflowGraph, events: readonly RunEvent[]): RunV
 }
 
 /** The draft goes on changing; what was shown of it does not. */
-function viewOf({ status, nodes, edges, waits, talk, exchanges }: RunDraft): RunView {
+function viewOf({ status, nodes, edges, waits, arrivals, talk, exchanges }: RunDraft): RunView {
   const view = {
     status,
     nodes: new Map(nodes),
     edges: new Map(edges),
     waits: new Map(waits),
+    arrivals: new Map(arrivals),
     talk: [...talk],
     exchanges: new Map(exchanges),
   };

@@ -22,6 +22,9 @@ export function TopBar() {
       <PageLink className="button button--quiet wide-only" href="/vault">
         Vault
       </PageLink>
+      <PageLink className="button button--quiet wide-only" href="/inbox">
+        Inbox
+      </PageLink>
       <PageLink className="button button--quiet wide-only" href="/audit">
         Audit log
       </PageLink>

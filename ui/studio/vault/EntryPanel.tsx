@@ -3,12 +3,12 @@ import { RefreshCw, Trash2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { messageOf } from "../api/request.ts";
-import { readEntry } from "../api/vault-endpoints.ts";
+import { deleteEntry, readEntry } from "../api/vault-endpoints.ts";
+import { deleteWithUndo } from "../kit/delete-with-undo.ts";
 import { PageLink } from "../kit/PageLink.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { PageNotice } from "../pages/PageNotice.tsx";
 import { goToPath } from "../router.ts";
-import { deleteWithUndo } from "./delete-with-undo.ts";
 import { EntryCode } from "./EntryCode.tsx";
 import { EntryFacts } from "./EntryFacts.tsx";
 import { MarkTags } from "./EntryList.tsx";
@@ -113,7 +113,8 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
               className="button"
               onClick={() => {
                 goToPath(pathOfEntry(undefined), { replace: true });
-                deleteWithUndo(entry, () => void freshen());
+                const { id, name } = entry;
+                deleteWithUndo({ id, name: `“${name}”`, send: deleteEntry }, () => void freshen());
               }}
             >
               <Trash2 size={14} aria-hidden />

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { listEntries } from "../api/vault-endpoints.ts";
-import { deletedStore } from "./delete-with-undo.ts";
+import { deletedStore } from "../kit/delete-with-undo.ts";
 
 export const entriesKey = ["vault", "entries"] as const;
 

@@ -135,6 +135,9 @@ const PageMenuItems = () => (
     <PageLink className="menu__item" href="/vault">
       Vault
     </PageLink>
+    <PageLink className="menu__item" href="/inbox">
+      Inbox
+    </PageLink>
     <PageLink className="menu__item" href="/audit">
       Audit log
     </PageLink>

@@ -129,6 +129,25 @@ describe("/v0/vault", () => {
     }
   });
 
+  it("takes a time or a day to expire at, in years that every database holds", async () => {
+    const put = (expiresAt: unknown) => v0("PUT", "/vault/dated", { type: "CUSTOM", data: {}, expiresAt });
+    for (const [sent, kept] of [
+      ["2999-12-31", "2999-12-31T00:00:00.000Z"],
+      ["2099-01-01T02:00:00+02:00", "2099-01-01T00:00:00.000Z"],
+      ["1900-01-01T00:00:00Z", "1900-01-01T00:00:00.000Z"],
+      [null, null],
+    ])
+      expect((await put(sent)).body.expiresAt).toBe(kept);
+    for (const sent of [
+      "1899-12-31",
+      "3000-01-01",
+      "0000-01-01T00:00:00Z",
+      "9999-12-31T23:59:59Z",
+      "tomorrow",
+    ])
+      expect([sent, (await put(sent)).status]).toEqual([sent, 400]);
+  });
+
   it("deletes with an empty body, and after that there is nothing", async () => {
     await v0("PUT", "/vault/gone", { type: "CUSTOM", data: {} });
     const deleted = await v0("DELETE", "/vault/gone");

@@ -88,7 +88,13 @@ describe("the script of a scripted model", () => {
     const few = { ...graph, edges: graph.edges.filter(({ source }) => source !== "verify") };
     const { wired, others } = toolChoices(few, "model");
     expect(wired).toContain("create_agent_user");
-    expect(others).toEqual(["verify_totp_code", "vault_totp", "vault_store", "http_request"]);
+    expect(others).toEqual([
+      "verify_totp_code",
+      "vault_totp",
+      "vault_store",
+      "wait_for_code",
+      "http_request",
+    ]);
   });
 
   it("lets a step use what earlier steps answer, and nothing later", () => {

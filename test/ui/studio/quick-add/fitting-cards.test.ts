@@ -15,6 +15,7 @@ it("offers only what fits the handle", () => {
     "whoami",
     "vault_totp",
     "vault_store",
+    "wait_for_code",
     "platform_api",
     "http_request",
   ]);
@@ -33,5 +34,5 @@ it("offers nothing where a handle takes no more, or is not there", () => {
 
 it("offers on a flow edge what flow passes through, and anywhere else everything", () => {
   expect(types(graph, { edgeId: "chat-agent" })).toEqual(["agent"]);
-  expect(types(graph, {})).toHaveLength(13);
+  expect(types(graph, {})).toHaveLength(14);
 });

@@ -40,6 +40,39 @@ describe("a step of a past run, in words", () => {
     );
   });
 
+  it("tells of a wait for a message, what arrived and what came of it", () => {
+    const call = { call_id: "c1", agent_node_id: "agent" };
+    const wait: Partial<RunEvent> = {
+      type: "tool.waiting",
+      node_id: "code",
+      data: { ...call, tool: "wait_for_code", until: "2026-11-21T04:05:00Z", reason: "delivered_code" },
+    };
+    const arrival = (kind: string, sender_host = "github.com"): Partial<RunEvent> => ({
+      type: "tool.message_arrived",
+      node_id: "code",
+      data: { ...call, tool: "wait_for_code", sender_host, kind },
+    });
+    expect(told(wait)).toMatchObject({
+      sentence: "wait_for_code: waits for a message with a code, for 300 s at most.",
+      tone: "wait",
+    });
+    expect(told(wait, arrival("link")).sentence).toBe(
+      "wait_for_code: a message from github.com arrived with a link.",
+    );
+    expect(told(wait, arrival("ambiguous", ""))).toMatchObject({
+      sentence: "wait_for_code: a message arrived, and a person had to say which code is meant.",
+      tone: "wait",
+    });
+    expect(told(wait, arrival("code", "")).sentence).toBe("wait_for_code: a message arrived with a code.");
+    const answer = { success: true, kind: "code", sender_host: "github.com" };
+    expect(told(wait, arrival("code"), called("wait_for_code", answer)).sentence).toBe(
+      "wait_for_code: was given a code from github.com.",
+    );
+    expect(told(called("wait_for_code", { ...answer, sender_host: "" })).sentence).toBe(
+      "wait_for_code: was given a code.",
+    );
+  });
+
   it("tells accepted from refused, and gives the failure its place", () => {
     expect(told(called("verify_totp_code", { success: true }))).toMatchObject({
       sentence: "verify_totp_code: accepted.",

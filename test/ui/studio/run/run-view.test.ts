@@ -112,6 +112,46 @@ describe("a run's picture", () => {
     expect(after.talk.find(({ kind }) => kind === "tool")).toMatchObject({ state: "done", wait: undefined });
   });
 
+  it("shows a message on its way to a tool that waits for one, until the tool has answered", () => {
+    const until = "2026-11-20T10:05:00Z";
+    const wait: Line = ["tool.waiting", "code", { ...call, until, reason: "delivered_code", wait_id: "w1" }];
+    const arrival = (kind: string, sender_host = "github.com"): Line => [
+      "tool.message_arrived",
+      "code",
+      { call_id: "c1", agent_node_id: "agent", wait_id: "w1", sender_host, kind },
+    ];
+    const waiting = view([...calling, wait]);
+    expect(waiting.waits.get("code")).toMatchObject({ until, reason: "delivered_code", waitId: "w1" });
+    expect(waiting.arrivals.size).toBe(0);
+
+    const unsure = view([...calling, wait, arrival("ambiguous", ""), wait]);
+    expect(unsure.waits.get("code")).toMatchObject({ until, arrived: { kind: "ambiguous", from: "" } });
+    expect(unsure.arrivals.get("code-agent")).toEqual({ kind: "ambiguous", from: "" });
+    expect(unsure.talk.at(-1)).toMatchObject({ kind: "note", text: "Not sure which code is meant." });
+
+    const arrived = view([...calling, wait, arrival("code")]);
+    expect(arrived.talk.at(-1)).toMatchObject({ text: "A code arrived from github.com." });
+    expect(arrived.talk.find(({ kind }) => kind === "tool")).toMatchObject({
+      wait: { arrived: { kind: "code", from: "github.com" } },
+    });
+    const after = view([...calling, wait, arrival("code"), ...finished.slice(calling.length)]);
+    expect(after.arrivals.size).toBe(0);
+    expect(after.waits.size).toBe(0);
+    expect(view([...calling, wait, arrival("link"), ["run.cancelled", null, {}]]).arrivals.size).toBe(0);
+  });
+
+  it("goes on showing the wait of a tool whose other call has answered", () => {
+    const other = { ...call, call_id: "c2" };
+    const until = "2026-11-20T10:05:00Z";
+    const { waits } = view([
+      ...calling,
+      ["tool.waiting", "code", { ...call, until, reason: "delivered_code", wait_id: "w1" }],
+      ["tool.started", "code", { ...other, arguments: {} }],
+      ["tool.finished", "code", { ...other, ok: true, result: {} }],
+    ]);
+    expect(waits.get("code")).toMatchObject({ waitId: "w1" });
+  });
+
   it.each(["cancelled", "failed"] as const)("settles the calls that a %s run cut short", (end) => {
     const wait = { until: "2026-11-20T10:00:30Z", reason: "fresh_code" };
     const at = view([

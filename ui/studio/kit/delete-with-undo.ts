@@ -1,9 +1,8 @@
 import { createStore } from "zustand/vanilla";
 import { messageOf } from "../api/request.ts";
-import { deleteEntry } from "../api/vault-endpoints.ts";
-import { dismissToast, showToast, toastStore } from "../kit/toasts.ts";
+import { dismissToast, showToast, toastStore } from "./toasts.ts";
 
-/** Entries that are out of sight: about to be deleted, or just deleted. */
+/** Things that are out of sight: about to be deleted, or just deleted. */
 export const deletedStore = createStore<{ readonly ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
 
 const hide = (id: string) => deletedStore.setState(({ ids }) => ({ ids: new Set(ids).add(id) }));
@@ -30,14 +29,21 @@ if (typeof window !== "undefined")
     for (const toast of [...waiting.keys()]) dismissToast(toast);
   });
 
+export interface Deletable {
+  readonly id: string;
+  /** As people call it, in quotes where it is a name. */
+  readonly name: string;
+  readonly send: (id: string) => Promise<unknown>;
+}
+
 /**
- * Takes an entry out of sight at once and deletes it when the message that offers to undo it is gone. Until
+ * Takes something out of sight at once and deletes it when the message that offers to undo it is gone. Until
  * then the server knows nothing, so that undoing cannot fail.
  */
-export function deleteWithUndo({ id, name }: { id: string; name: string }, onDone: () => void): void {
+export function deleteWithUndo({ id, name, send }: Deletable, onDone: () => void): void {
   hide(id);
   const toast = showToast({
-    text: `“${name}” is deleted.`,
+    text: `${name} is deleted.`,
     action: {
       label: "Undo",
       run: () => {
@@ -48,9 +54,9 @@ export function deleteWithUndo({ id, name }: { id: string; name: string }, onDon
     },
   });
   waiting.set(toast, () => {
-    deleteEntry(id).then(onDone, (error: unknown) => {
+    send(id).then(onDone, (error: unknown) => {
       showAgain(id);
-      showToast({ text: `“${name}” could not be deleted. ${messageOf(error)}`, tone: "warning" });
+      showToast({ text: `${name} could not be deleted. ${messageOf(error)}`, tone: "warning" });
     });
   });
 }

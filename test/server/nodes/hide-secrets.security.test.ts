@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { hideSecrets } from "../../../server/nodes/hide-secrets.ts";
+
+const mask = "••••••";
+const code = "012345";
+const password = "Xy7_-kQw9";
+const hide = hideSecrets([code, password]);
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+describe("G6: a secret that a server repeats is hidden", () => {
+  it.each([
+    ["as it was sent", `code=${code}`, `code=${mask}`],
+    ["as a number in text, without its zeros", '{"code":12345}', `{"code":${mask}}`],
+    ["with a space in the middle", "It was 012 345.", `It was ${mask}.`],
+    ["with a hyphen in the middle", "012-345", mask],
+    ["with a no-break space", "012\u00a0345", mask],
+    ["a digit at a time", "0 1 2 3 4 5", mask],
+    ["URL-encoded with a space", "q=012%20345&x", `q=${mask}&x`],
+    ["URL-encoded all over", "%30%31%32%33%34%35", mask],
+    ["URL-encoded in part", `p=Xy7%5F-kQw9`, `p=${mask}`],
+    ["spaced, though it is a password", "Xy7_ -kQw9", mask],
+    ["as base64", base64(code), mask],
+    ["as base64 with its padding", base64(password), mask],
+    ["as base64url", Buffer.from(password).toString("base64url"), mask],
+  ])("%s", (_, answer, hidden) => {
+    expect(hide(answer)).toBe(hidden);
+  });
+
+  it("inside of longer base64, wherever in it, as in a header of HTTP", () => {
+    for (const before of ["", "a", "ab", "abc", "ada:", "user:"])
+      for (const after of ["", "z", "zz", "zzz"])
+        for (const [prefix, encoding] of [
+          ["Basic ", "base64"],
+          ["/path/", "base64url"],
+          ["x", "base64"],
+        ] as const) {
+          const text = `${prefix}${Buffer.from(before + code + after).toString(encoding)}`;
+          const [shown, whole] = [hide(text), text.replace(/=+$/, "")];
+          expect([text, shown.includes(mask)]).toEqual([text, true]);
+          expect(shown).not.toContain(whole.slice(-6));
+        }
+  });
+
+  it("as a number and as a key", () => {
+    expect(hide({ code: 12345, other: 12346, [code]: true, list: [12345, 1.2] })).toEqual({
+      code: mask,
+      other: 12346,
+      [mask]: true,
+      list: [mask, 1.2],
+    });
+    expect(hideSecrets(["123456"])({ code: 123456 })).toEqual({ code: mask });
+  });
+
+  it("and nothing else is", () => {
+    const answer = {
+      text: "Order 112345 of 2026-01-23, 46 items, 1.12345 each; 123456 and 01234 6",
+      page: base64("Nothing of it is in here, though it is long."),
+      path: "/api/v1/vault/entries/0189-aaaa",
+      numbers: [0, 1, 123450, 2.5, -3],
+    };
+    expect(hide(answer)).toEqual({ ...answer });
+    expect(hideSecrets([])(answer)).toEqual(answer);
+    expect(hideSecrets([""])(answer)).toEqual(answer);
+  });
+
+  it("in time that grows with the answer and no faster", () => {
+    const started = performance.now();
+    hide(`${"01234 ".repeat(100_000)}${"Xy7_-kQw ".repeat(100_000)}${"A".repeat(1_000_000)}`);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});

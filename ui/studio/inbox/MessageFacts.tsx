@@ -1,0 +1,44 @@
+import type { ReactNode } from "react";
+import type { OpenedMessageBody } from "../../../plugin/api/inbox.ts";
+import { exactTime } from "../run/run-times.ts";
+import { authenticationMarks } from "./authentication-marks.ts";
+import { Taker } from "./MessageList.tsx";
+import { senderOf, wordsOfChannel } from "./message-words.ts";
+
+export function MessageFacts({ message }: { message: OpenedMessageBody }) {
+  const { sender, sender_host, address, agent, received_at, expires_at, labels, purged_at } = message;
+  const marks = authenticationMarks(message);
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ["From", <bdi key="from">{senderOf(message)}</bdi>],
+    ...(sender.endsWith(sender_host) ? [] : ([["Sent through", sender_host]] as const)),
+    ["To", <bdi key="to">{address}</bdi>],
+    ...(agent === null || agent === address ? [] : ([["Agent", agent]] as const)),
+    ["Came by", wordsOfChannel(message.channel)],
+    ["Arrived", exactTime(received_at)],
+    ["Good until", exactTime(expires_at)],
+    ...(marks.length === 0
+      ? []
+      : ([
+          [
+            "Checked",
+            <span
+              key="marks"
+              title={marks[0]?.why}
+            >{`${marks.map(({ words }) => words).join(", ")}. ${marks[0]?.why}`}</span>,
+          ],
+        ] as const)),
+    ["Handed out", <Taker key="taker" message={message} />],
+    ...(labels.length === 0 ? [] : ([["Labels", labels.join(", ")]] as const)),
+    ...(purged_at === null ? [] : ([["Text deleted", exactTime(purged_at)]] as const)),
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name} className="facts__row">
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

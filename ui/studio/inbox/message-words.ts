@@ -1,0 +1,45 @@
+import { CircleHelp, CircleSlash, KeyRound, Link, type LucideIcon } from "lucide-react";
+import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
+
+type Kind = InboxMessageBody["kind"];
+
+/** What was found in a message, as people say it; the sign beside the words says the same. */
+export const kindWords: Readonly<
+  Record<Kind, { words: string; tone: "good" | "plain" | "warning"; icon: LucideIcon }>
+> = {
+  code: { words: "Code", tone: "good", icon: KeyRound },
+  link: { words: "Link", tone: "good", icon: Link },
+  none: { words: "Nothing", tone: "plain", icon: CircleSlash },
+  ambiguous: { words: "Not sure", tone: "warning", icon: CircleHelp },
+};
+
+/** @example confidenceWords(0.974) // "97 % sure" */
+export const confidenceWords = (confidence: number): string => `${Math.floor(confidence * 100)} % sure`;
+
+const channelWords = { email: "Email", sms: "SMS", api: "API" } as const;
+export const wordsOfChannel = (channel: InboxMessageBody["channel"]): string => channelWords[channel];
+
+/** Programs that deliver a message need not say who sent it. */
+export const senderOf = ({ sender }: { readonly sender: string }): string => sender || "Sender not given";
+
+/** Who it is for: an agent by its name, or an address of the workspace. */
+export const addresseeOf = ({ agent, address }: InboxMessageBody): string => agent ?? address;
+
+export const takenWords = ({ taken }: InboxMessageBody): string =>
+  taken === null ? "Not handed out yet" : `Given to ${taken.name}`;
+
+/** How a message is named where it is talked about: its subject, or who sent it. */
+export const nameOf = ({ subject, sender }: InboxMessageBody): string => {
+  if (subject?.trim()) return `“${subject.trim()}”`;
+  return sender === "" ? "The message" : `The message from ${sender}`;
+};
+
+/** One sentence for who cannot see it arrive. */
+export const arrivalWords = ({ sender, kind }: InboxMessageBody): string =>
+  `A message${sender === "" ? "" : ` from ${sender}`} arrived: ${found[kind]}.`;
+const found: Readonly<Record<Kind, string>> = {
+  code: "a code was found",
+  link: "a link was found",
+  none: "nothing was found",
+  ambiguous: "it is not sure what is meant",
+};

@@ -1,0 +1,75 @@
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import "../../styles/inbox.css";
+import { answerWait, openWait } from "../../api/inbox-endpoints.ts";
+import { messageOf } from "../../api/request.ts";
+import { Dialog } from "../../kit/Dialog.tsx";
+import { showToast } from "../../kit/toasts.ts";
+import { waitName } from "../fitting-waits.ts";
+import { PickForm } from "./PickForm.tsx";
+import { readAnswer } from "./read-answer.ts";
+
+export interface PickCodeProps {
+  readonly waitId: string;
+  readonly onClose: () => void;
+}
+
+/** Says which code a waiting agent is to get: one of those that arrived, or one that a person has from elsewhere. */
+export function PickCode({ waitId, onClose }: PickCodeProps) {
+  const wait = useQuery({
+    queryKey: ["inbox-wait", waitId],
+    queryFn: () => openWait(waitId),
+    staleTime: 0,
+    // Codes are in it: nothing stays in the page once the dialog is closed.
+    gcTime: 0,
+  });
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+
+  async function give(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const answer = readAnswer(new FormData(event.currentTarget), wait.data?.candidates ?? []);
+    if (answer === undefined) return setProblem("Pick a code, or type the one you have.");
+    setBusy(true);
+    try {
+      await answerWait(waitId, answer);
+      showToast({ text: "The agent has its code." });
+      onClose();
+    } catch (error) {
+      setProblem(messageOf(error));
+      setBusy(false);
+    }
+  }
+  const over = wait.data && wait.data.state !== "waiting";
+  return (
+    <Dialog title="Which code is it?" onClose={onClose}>
+      <form className="dialog__body" onSubmit={(event) => void give(event)}>
+        {wait.data && <p className="muted">{waitName(wait.data)}, waits for a code.</p>}
+        {over ? (
+          <p role="status">Nobody waits for this code any more.</p>
+        ) : wait.data ? (
+          <PickForm candidates={wait.data.candidates} />
+        ) : (
+          !wait.error && (
+            <p className="muted" role="status">
+              Looking at what arrived…
+            </p>
+          )
+        )}
+        <p className="field__problem" role="alert">
+          {problem ?? (wait.error && messageOf(wait.error))}
+        </p>
+        <div className="dialog__foot">
+          <button type="button" className="button" onClick={onClose}>
+            {over ? "Close" : "Cancel"}
+          </button>
+          {wait.data && !over && (
+            <button type="submit" className="button button--primary" disabled={busy}>
+              Give the code
+            </button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
