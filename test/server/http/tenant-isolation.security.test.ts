@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { agentWorkflow, node } from "../../support/build-workflow.ts";
 import { codeIn } from "../../support/dialect-problem.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
@@ -72,15 +72,15 @@ beforeAll(async () => {
   const token: string = (await asB("POST", "/mcp-tokens", { service_key: "key of b" })).body.id;
   await asB("POST", "/inbox/mailboxes", { address: "desk@b.example" });
   const mailbox: string = (await asB("GET", "/inbox/mailboxes")).body.mailboxes[0].id;
-  await server.send(
-    "POST",
-    "/v1/credentials/totp",
-    { totp_identifier: "desk@b.example", content: "Welcome to Tenant B" },
-    { "x-api-key": admin },
-  );
-  const message: string = (await asB("GET", "/inbox/messages")).body.messages[0].id;
+  const push = async (content: string): Promise<string> => {
+    const body = { totp_identifier: "desk@b.example", content };
+    const { body: pushed } = await server.send("POST", "/v1/credentials/totp", body, { "x-api-key": admin });
+    return pushed.totp_code_id;
+  };
+  const message = await push("Welcome to Tenant B");
+  const messageForV0 = await push("Welcome to Tenant B once more");
   const waiting = asB("POST", "/inbox/wait", { address: "desk@b.example", timeout_seconds: 300 });
-  await expect.poll(async () => (await asB("GET", "/inbox/waits")).body.waits.length).toBe(1);
+  await vi.waitFor(async () => expect((await asB("GET", "/inbox/waits")).body.waits).toHaveLength(1));
   const wait: string = (await asB("GET", "/inbox/waits")).body.waits[0].id;
   endWait = async () => {
     await asB("DELETE", `/inbox/waits/${wait}`);
@@ -103,6 +103,7 @@ beforeAll(async () => {
       "entry of b by v0",
       mailbox,
       message,
+      messageForV0,
       wait,
     ],
     values: {
@@ -120,6 +121,8 @@ beforeAll(async () => {
       "/api/v1/inbox/messages/": { id: message },
       "/api/v1/inbox/waits/": { id: wait },
       "/api/v2/totp/": { id: entries[1] ?? "" },
+      "/v0/messages/": { id: messageForV0 },
+      "/v0/threads/": { id: messageForV0 },
       "/v0/vault/": { name: "entry of b by v0" },
     },
   };
@@ -137,6 +140,7 @@ afterAll(async () => {
 });
 
 const bodies: Record<string, () => object> = {
+  "PATCH /api/v1/agent-users/{username}": () => ({ scopes: ["codes:read"] }),
   "POST /api/v1/inbox/waits/{id}/answer": () => ({ code: "123456" }),
   "PUT /api/v1/workflows/{slug}": () => ({ version: 1, nodes: [], edges: [] }),
   "POST /api/v1/workflows/{slug}/nodes/{id}/call": () => ({ caller_node_id: "agent" }),
@@ -223,7 +227,7 @@ describe("D10: two workspaces on one server", () => {
     const rank = ({ method, path }: ApiRoute) =>
       path.endsWith("/restore")
         ? 3
-        : method === "DELETE" && (path.endsWith("{slug}") || path.includes("/vault/"))
+        : method === "DELETE" && /\{slug\}$|\/vault\/|\/mailboxes\//.test(path)
           ? 2
           : method === "DELETE" || method === "PUT"
             ? 1
