@@ -84,7 +84,7 @@ export const beginWait =
           call_id: run?.callId ?? null,
         })
         .execute();
-      return settleMailbox(parts, trx, keys, mailbox.id);
+      return settleMailbox(parts, trx, keys, mailbox.id, now);
     });
     parts.signals.settled(settled.waitIds);
     parts.runs.wake(settled.runIds);

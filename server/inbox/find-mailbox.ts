@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
@@ -12,11 +13,12 @@ export interface Mailbox {
 }
 
 /** "agent_a+shop@our.example" and "agent_a" both mean the agent user agent_a; another host means nobody here. */
-export function usernameIn(address: string, mailDomain: string | undefined): string | undefined {
+function usernameIn(address: string, mailDomain: string | undefined): string | undefined {
   const at = address.lastIndexOf("@");
   if (at >= 0 && address.slice(at + 1) !== mailDomain?.toLowerCase()) return undefined;
   const [local = ""] = (at >= 0 ? address.slice(0, at) : address).split("+");
-  return /^[a-z0-9_]+$/.test(local) ? local : undefined;
+  // A workflow's slug has hyphens, and a node's id may have dots and colons.
+  return /^agent_[a-z0-9_.:-]+$/.test(local) ? local : undefined;
 }
 
 type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;
@@ -25,20 +27,35 @@ interface Place {
   readonly address: string;
 }
 
+/**
+ * The agent user an address names. Addresses are compared without case and usernames have it: of two that differ
+ * in nothing else, the one that is meant to the letter, else nobody.
+ */
+export async function agentNamedBy(
+  { db, mailDomain }: Pick<FindParts, "db" | "mailDomain">,
+  { workspaceId, address }: Place,
+): Promise<string | undefined> {
+  const username = usernameIn(address, mailDomain);
+  if (username === undefined) return undefined;
+  const agents = await db
+    .selectFrom("agent_user")
+    .select(["id", "username"])
+    .where("workspace_id", "=", workspaceId)
+    .where(sql<boolean>`lower(username) = ${username}`)
+    .orderBy(sql`username = ${username}`, "desc")
+    .limit(2)
+    .execute();
+  const [first, second] = agents;
+  return first?.username === username || !second ? first?.id : undefined;
+}
+
 /** The mailbox of the agent user an address names; made when it is first needed. */
 export async function findAgentMailbox(
   parts: FindParts,
   { workspaceId, address }: Place,
 ): Promise<Mailbox | undefined> {
-  const username = usernameIn(address, parts.mailDomain);
-  if (username === undefined) return undefined;
-  const agent = await parts.db
-    .selectFrom("agent_user")
-    .select("id")
-    .where("workspace_id", "=", workspaceId)
-    .where("username", "=", username)
-    .executeTakeFirst();
-  return agent && mailboxOfAgent(parts, workspaceId, agent.id);
+  const agentUserId = await agentNamedBy(parts, { workspaceId, address });
+  return agentUserId === undefined ? undefined : mailboxOfAgent(parts, workspaceId, agentUserId);
 }
 
 export async function mailboxOfAgent(
@@ -53,7 +70,8 @@ export async function mailboxOfAgent(
   if (known) return { id: known.id, agentUserId };
   await makeMailbox(db, parts, { workspaceId, agentUserId, address: null });
   const { id } = (await find()) ?? {};
-  if (id === undefined) throw new Error("A mailbox that was just made is gone.");
+  // Made a moment ago; only who deletes the agent takes it away.
+  if (id === undefined) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
   return { id, agentUserId };
 }
 
@@ -115,11 +133,6 @@ export const lockMailbox = async (trx: Kysely<Tables>, id: string) =>
 export const knowsAddress =
   (parts: FindParts) =>
   async (place: Place): Promise<boolean> => {
-    const username = usernameIn(place.address, parts.mailDomain);
-    const { rows } = await sql<{ known: boolean }>`
-      select exists (select from agent_user where workspace_id = ${place.workspaceId} and username = ${username ?? null})
-        or exists (select from mailbox where workspace_id = ${place.workspaceId} and address = ${place.address}) as known`.execute(
-      parts.db,
-    );
-    return rows[0]?.known === true;
+    const known = (await agentNamedBy(parts, place)) ?? (await findWorkspaceMailbox(parts, place));
+    return known !== undefined;
   };

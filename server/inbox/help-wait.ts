@@ -224,7 +224,7 @@ export const answerByHand =
         await runs.resume(trx, [runId]);
       }
       // One waits less: what was contested before may be somebody's now.
-      const more = await settleMailbox(parts, trx, keys, wait.mailbox_id);
+      const more = await settleMailbox(parts, trx, keys, wait.mailbox_id, now);
       return { waitIds: [id, ...more.waitIds], runIds: [...(runId ? [runId] : []), ...more.runIds] };
     });
     signals.settled(settled.waitIds);

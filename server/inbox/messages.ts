@@ -278,7 +278,7 @@ export const rereadMessage =
           .where("id", "=", id)
           .where("purged_at", "is", null)
           .execute();
-        return settleMailbox(parts, trx, keys, row.mailbox_id);
+        return settleMailbox(parts, trx, keys, row.mailbox_id, clock.now());
       });
       parts.signals.settled(settled.waitIds);
       parts.runs.wake(settled.runIds);

@@ -88,7 +88,7 @@ export const receiveMessage =
         })
         .execute();
       await audit(trx, facts, "inbox.message_received", id);
-      settled = await settleMailbox(parts, trx, keys, mailbox.id);
+      settled = await settleMailbox(parts, trx, keys, mailbox.id, now);
       return { state: "stored", id, kind: reading.kind };
     });
     parts.signals.settled(settled.waitIds);

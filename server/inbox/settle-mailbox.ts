@@ -38,7 +38,8 @@ const openWaits = (trx: Kysely<Tables>, mailboxId: string, now: Date) =>
     .selectAll("w")
     .where("w.mailbox_id", "=", mailboxId)
     .where("w.state", "=", "waiting")
-    .where("w.expires_at", ">", now)
+    // One that only looks ends the moment it begins.
+    .where("w.expires_at", ">=", now)
     .where((eb) =>
       eb.or([eb("w.run_id", "is", null), eb("r.status", "in", ["queued", "running", "waiting"])]),
     )
@@ -50,12 +51,12 @@ const openWaits = (trx: Kysely<Tables>, mailboxId: string, now: Date) =>
  * by one at a time; `settle` says who gets what, and this writes it down with its trace.
  */
 export async function settleMailbox(
-  { clock, runs }: Pick<InboxParts, "clock" | "runs">,
+  { runs }: Pick<InboxParts, "runs">,
   trx: Kysely<Tables>,
   keys: WorkspaceKeys,
   mailboxId: string,
+  now: Date,
 ): Promise<Settled> {
-  const now = clock.now();
   const waits = await openWaits(trx, mailboxId, now);
   if (waits.length === 0) return nothingSettled;
   const since = new Date(Math.min(...waits.map((wait) => wait.since.getTime())));

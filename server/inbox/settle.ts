@@ -3,7 +3,7 @@ import { isFromSender, mentionsService } from "./sender.ts";
 /** Somebody who waits for a code in one mailbox. */
 export interface OpenWait {
   readonly id: string;
-  /** Who asks. */
+  /** Who asks: "agent_user:…", "service_key:…" or "administrator:…". */
   readonly caller: string;
   /** The run that waits, where it is one. */
   readonly runId: string | null;
@@ -89,8 +89,12 @@ export function settle(
   return { answers, ambiguous, contested: [...contested] };
 }
 
-/** What a code would be used for: waits of one purpose may share a mailbox. */
-const purposeOf = (wait: OpenWait): string => wait.runId ?? wait.caller;
+/**
+ * What a code would be used for: waits of one purpose may share a mailbox, and who came first is served first. Each
+ * run is one, each agent is one, and so are the workspace's own programs together.
+ */
+const purposeOf = ({ runId, caller }: OpenWait): string =>
+  runId ?? (caller.startsWith("agent_user:") ? caller : "workspace");
 
 export function fits(wait: OpenWait, message: SettledMessage): boolean {
   if (message.kind === "none" || message.receivedAt < wait.since) return false;

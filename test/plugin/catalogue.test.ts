@@ -20,6 +20,7 @@ describe("the catalogue", () => {
       "whoami",
       "vault_totp",
       "vault_store",
+      "wait_for_code",
       "platform_api",
       "http_request",
       "sticky_note",
@@ -70,6 +71,7 @@ describe("the catalogue", () => {
       ["verify_totp_code", ["code"], []],
       ["vault_totp", [], ["totp_code"]],
       ["vault_store", ["password", "otpauth", "qr_image", "backup_codes"], ["totp_code"]],
+      ["wait_for_code", [], ["code", "link", "body"]],
     ]);
   });
 

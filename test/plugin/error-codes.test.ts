@@ -13,6 +13,8 @@ describe("the table of errors", () => {
     const retryable = (Object.keys(errorCodes) as ErrorCode[]).filter((code) => errorCodes[code].retryable);
     expect(retryable).toEqual([
       "CODE_REJECTED",
+      "CODE_NOT_RECEIVED",
+      "CODE_AMBIGUOUS",
       "RATE_LIMITED",
       "CODE_IN_USE",
       "APPROVAL_NEEDED",

@@ -104,7 +104,6 @@ const expected: Record<string, Access> = {
   "PATCH /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
   "DELETE /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
   "POST /api/v1/inbox/messages/{id}/reread": { ...mailManage, agent: "key" },
-  "POST /api/v1/inbox/readings": { ...mailRead, agent: "key" },
   "POST /api/v1/inbox/wait": mailCodes,
   "GET /api/v1/inbox/waits": mailRead,
   "GET /api/v1/inbox/waits/{id}": mailRead,

@@ -1,0 +1,220 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fits, type OpenWait, type SettledMessage, settle } from "../../../server/inbox/settle.ts";
+
+const start = Date.parse("2026-01-01T00:00:00Z");
+const at = (seconds: number) => new Date(start + seconds * 1000);
+const now = at(100);
+
+const wait = (id: string, change: Partial<OpenWait> = {}): OpenWait => ({
+  id,
+  caller: "agent_user:a",
+  runId: null,
+  address: null,
+  sender: null,
+  service: null,
+  forRun: null,
+  type: "any",
+  since: at(0),
+  begunAt: at(0),
+  ...change,
+});
+const message = (
+  id: string,
+  {
+    subject = "Sign in",
+    value = `code-${id}`,
+    ...change
+  }: Partial<SettledMessage> & { subject?: string; value?: string } = {},
+): SettledMessage => ({
+  id,
+  address: "a@our.example",
+  sender: "GitHub <noreply@github.com>",
+  senderHost: "github.com",
+  runId: null,
+  receivedAt: at(10),
+  expiresAt: at(700),
+  kind: "code",
+  takenBy: null,
+  contested: false,
+  head: () => ({ subject, found: [{ kind: change.kind === "link" ? "link" : "code", value }] }),
+  ...change,
+});
+/** [wait, message] for every answer; the names of waits that need a person. */
+const settled = (waits: OpenWait[], messages: SettledMessage[]) => {
+  const { answers, ambiguous, contested } = settle(waits, messages, now);
+  return {
+    answers: answers.map(({ waitId, messageId }) => [waitId, messageId]),
+    ambiguous: ambiguous.map(({ waitId }) => waitId),
+    contested,
+  };
+};
+const nobody = { answers: [], ambiguous: [], contested: [] };
+
+describe("who is given which code", () => {
+  it("F5: the newest message that fits, and one that came before the wait does not", () => {
+    const old = message("old", { receivedAt: at(-1) });
+    expect(settled([wait("w")], [old])).toEqual(nobody);
+    const two = [message("older"), message("newer", { receivedAt: at(20) })];
+    expect(settled([wait("w")], two).answers).toEqual([["w", "newer"]]);
+    expect(settled([wait("w", { since: at(-60) })], [old]).answers).toEqual([["w", "old"]]);
+  });
+
+  it("F5: nothing that has expired or was given to somebody", () => {
+    expect(settled([wait("w")], [message("m", { expiresAt: at(100) })])).toEqual(nobody);
+    expect(settled([wait("w")], [message("m", { takenBy: "agent_user:b" })])).toEqual(nobody);
+  });
+
+  it("an older message with a code, where a newer one has none", () => {
+    const newer = message("newer", {
+      kind: "none",
+      receivedAt: at(20),
+      head: () => ({ subject: "", found: [] }),
+    });
+    expect(settled([wait("w")], [message("older"), newer]).answers).toEqual([["w", "older"]]);
+  });
+
+  it("F4: no older code of a sender whose newer one the same caller was given", () => {
+    const newer = message("newer", { receivedAt: at(20), takenBy: "agent_user:a" });
+    expect(settled([wait("w")], [message("older"), newer])).toEqual(nobody);
+    const others = { senderHost: "bank.example", sender: "bank@bank.example" };
+    expect(settled([wait("w")], [message("other", others), newer]).answers).toEqual([["w", "other"]]);
+  });
+
+  it("a code by its sender, its host and all below it, and by a word in sender or subject", () => {
+    const of = (change: Partial<OpenWait>, sent = message("m")) => fits(wait("w", change), sent);
+    expect(of({ sender: "github.com" })).toBe(true);
+    expect(of({ sender: "noreply@github.com" })).toBe(true);
+    expect(of({ sender: "other@github.com" })).toBe(false);
+    expect(of({ sender: "hub.com" })).toBe(false);
+    const below = message("m", { sender: "a@mail.github.com", senderHost: "mail.github.com" });
+    expect(of({ sender: "github.com" }, below)).toBe(true);
+    const fake = message("m", { sender: "a@github.com.evil.example", senderHost: "github.com.evil.example" });
+    expect(of({ sender: "github.com" }, fake)).toBe(false);
+    expect(of({ service: "GITHUB" })).toBe(true);
+    expect(of({ service: "acme" })).toBe(false);
+    expect(of({ service: "acme" }, message("m", { subject: "Your Acme code" }))).toBe(true);
+  });
+
+  it("a code or a link, as was asked for", () => {
+    const link = message("link", { kind: "link" });
+    expect(settled([wait("w", { type: "code" })], [link])).toEqual(nobody);
+    expect(
+      settled([wait("w", { type: "link" })], [link, message("code", { receivedAt: at(20) })]).answers,
+    ).toEqual([["w", "link"]]);
+  });
+
+  it("one message to one of fifty who wait for the same, the first", () => {
+    const many = Array.from({ length: 50 }, (_, index) => wait(`w${index}`, { begunAt: at(index) }));
+    expect(settled(many.toReversed(), [message("m", { receivedAt: at(60) })])).toEqual({
+      ...nobody,
+      answers: [["w0", "m"]],
+    });
+  });
+});
+
+describe("two runs at one mailbox", () => {
+  const a = wait("a", { runId: "run-a" });
+  const b = wait("b", { runId: "run-b" });
+
+  it("are given nothing without a person where a message may be either's", () => {
+    expect(settled([a, b], [message("m"), message("n", { receivedAt: at(20) })])).toEqual({
+      answers: [],
+      ambiguous: ["a", "b"],
+      contested: ["n"],
+    });
+  });
+
+  it("are each given what only they wait for", () => {
+    const bank = { senderHost: "bank.example", sender: "x@bank.example" };
+    const waits = [
+      { ...a, sender: "github.com" },
+      { ...b, sender: "bank.example" },
+    ];
+    expect(settled(waits, [message("hub"), message("bank", bank)]).answers).toEqual([
+      ["a", "hub"],
+      ["b", "bank"],
+    ]);
+  });
+
+  it("F4: are each given what was delivered for them, and never the other's", () => {
+    const messages = [message("n", { runId: "run-b", receivedAt: at(20) }), message("m", { runId: "run-a" })];
+    expect(settled([a, b], messages).answers).toEqual([
+      ["a", "m"],
+      ["b", "n"],
+    ]);
+    expect(settled([a], [message("n", { runId: "run-b" })])).toEqual(nobody);
+  });
+
+  it("a message two waited for stays a person's to give, also when one of them waits no more", () => {
+    expect(settled([a], [message("m", { contested: true })])).toMatchObject({
+      answers: [],
+      ambiguous: ["a"],
+    });
+  });
+});
+
+it("two plausible codes are nobody's without a person", () => {
+  const found = [
+    { kind: "code" as const, value: "111111" },
+    { kind: "code" as const, value: "222222" },
+  ];
+  const unclear = message("m", { kind: "ambiguous", head: () => ({ subject: "", found }) });
+  expect(settled([wait("w")], [unclear])).toMatchObject({ answers: [], ambiguous: ["w"] });
+  expect(settled([wait("w", { type: "code" })], [unclear])).toMatchObject({ answers: [], ambiguous: ["w"] });
+});
+
+it("F4: whatever comes, no message is given twice, none to a wait it does not fit, none to either of two runs", () => {
+  const few = fc.constantFrom("a", "b", "c");
+  const maybe = fc.option(few, { nil: null });
+  const seconds = fc.integer({ min: -30, max: 90 });
+  const waits = fc.array(
+    fc.record({
+      runId: maybe,
+      address: fc.option(fc.constantFrom("x", "y"), { nil: null }),
+      forRun: maybe,
+      caller: few,
+      since: seconds,
+    }),
+    { maxLength: 6 },
+  );
+  const messages = fc.array(
+    fc.record({
+      address: fc.constantFrom("x", "y"),
+      runId: maybe,
+      receivedAt: seconds,
+      kind: fc.constantFrom<SettledMessage["kind"]>("code", "link", "none", "ambiguous"),
+      takenBy: maybe,
+      contested: fc.boolean(),
+    }),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(waits, messages, (someWaits, someMessages) => {
+      const open = someWaits.map((some, index) =>
+        wait(`w${index}`, { ...some, caller: `agent_user:${some.caller}`, since: at(some.since) }),
+      );
+      const sent = someMessages.map((some, index) =>
+        message(`m${index}`, {
+          ...some,
+          receivedAt: at(some.receivedAt),
+          takenBy: some.takenBy === null ? null : `agent_user:${some.takenBy}`,
+        }),
+      );
+      const { answers } = settle(open, sent, now);
+      expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(answers.length);
+      expect(new Set(answers.map(({ waitId }) => waitId)).size).toBe(answers.length);
+      for (const { waitId, messageId } of answers) {
+        const [one, given] = [open.find(({ id }) => id === waitId), sent.find(({ id }) => id === messageId)];
+        if (!one || !given) throw new Error("An answer to nobody.");
+        expect([given.takenBy, given.contested, fits(one, given)]).toEqual([null, false, true]);
+        expect(["code", "link"]).toContain(given.kind);
+        const others = open.filter(
+          (other) => fits(other, given) && (other.runId ?? other.caller) !== (one.runId ?? one.caller),
+        );
+        expect(others).toEqual([]);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
