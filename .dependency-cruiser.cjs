@@ -39,7 +39,7 @@ const rooms = {
     ],
   ],
   clock: ["^server/clock\\.ts$", [plugin]],
-  settings: ["^server/settings\\.ts$", [plugin, ...npm("zod")]],
+  settings: ["^server/(settings|secret-setting)\\.ts$", [plugin, ...npm("zod")]],
   totp: ["^server/totp/", [...pure, node, ...npm("otpauth")]],
   secrets: ["^server/secrets/", [...pure, node]],
   // Only the type of a sealed text, so that plaintext does not fit into a sealed column.
@@ -57,6 +57,17 @@ const rooms = {
   inbox: [
     "^server/inbox/",
     ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely", "email-reply-parser")],
+  ],
+  // Transports only: of the inbox it knows the shape of a delivery.
+  mail: [
+    "^server/mail/",
+    [
+      "^server/clock\\.ts$",
+      "^server/inbox/delivery\\.ts$",
+      plugin,
+      node,
+      ...npm("smtp-server", "postal-mime", "imapflow", "mailauth"),
+    ],
   ],
   model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.

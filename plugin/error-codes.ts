@@ -89,6 +89,12 @@ export const errorCodes = define({
     message: "This workspace has no run or workflow with this id.",
   },
   INBOX_MESSAGE_NOT_FOUND: { status: 404, retryable: false, message: "There is no such message." },
+  INBOX_SOURCE_NOT_FOUND: { status: 404, retryable: false, message: "There is no such source." },
+  INBOX_SOURCE_NAME_TAKEN: {
+    status: 409,
+    retryable: false,
+    message: "There is a source of this name already. Choose another name.",
+  },
   INBOX_WAIT_NOT_FOUND: { status: 404, retryable: false, message: "Nobody waits under this id." },
   INBOX_WAIT_OVER: { status: 409, retryable: false, message: "This wait is over already." },
   INBOX_WAIT_CANCELLED: { status: 409, retryable: false, message: "Somebody ended the wait for a code." },

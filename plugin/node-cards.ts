@@ -363,7 +363,7 @@ export const nodeCards: readonly NodeCard[] = [
       "inputs": [],
       "outputs": [
         {
-          "name": "code",
+          "name": "verification_code",
           "type": "string",
           "description": "JSON with the code or link and its sender's host."
         }

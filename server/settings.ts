@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PluginError } from "../plugin/plugin-error.ts";
+import { SecretSetting } from "./secret-setting.ts";
 
 const flag = z.enum(["on", "off"]);
 const url = z
@@ -10,16 +11,44 @@ const url = z
   )
   .transform((value) => value.replace(/\/+$/, ""));
 
-const urls = z
+const list = (value: string): string[] =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+const urls = z.string().default("").transform(list).pipe(z.array(url));
+
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+const authservId = z.string().regex(hostName, "Must be the name a mail server signs its results with");
+
+/** "10.0.0.5, mx.example": where they connect from, and what they call themselves. Both are needed. */
+const trustedHops = z
   .string()
   .default("")
-  .transform((value) =>
-    value
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
+  .transform((value) => {
+    const parts = list(value);
+    const networks = parts.filter((part) => network.safeParse(part).success);
+    return { networks, authservIds: parts.filter((part) => !networks.includes(part)) };
+  })
+  .refine(
+    ({ networks, authservIds }) => (networks.length === 0) === (authservIds.length === 0),
+    "Needs both: the addresses the servers connect from and the names in their Authentication-Results",
   )
-  .pipe(z.array(url));
+  .refine(
+    ({ authservIds }) => authservIds.every((id) => authservId.safeParse(id).success),
+    "Must be a list of IP addresses, CIDR blocks and names of servers",
+  );
+
+const imapUrl = z
+  .string()
+  .refine((value) => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, hostname, username, password } = new URL(value);
+    return /^imaps?:$/.test(protocol) && Boolean(hostname && username && password);
+  }, "Must be like imaps://user:password@host:993/INBOX, with what is special in them percent-encoded")
+  .transform((value) => new SecretSetting(value));
 
 /** One environment variable: how it is read, and what `--help` says of it. */
 interface SettingDefinition {
@@ -78,7 +107,7 @@ const definitions = {
   },
   TOTEM_ALLOWED_URLS: {
     schema: urls,
-    help: "Base URLs, separated by commas, that platform_api may call besides this server.",
+    help: "Base URLs, separated by commas, that tools and sources of messages may call besides this server.",
   },
   TOTEM_MODEL_URLS: {
     schema: urls,
@@ -130,6 +159,58 @@ const definitions = {
     help: "trace, debug, info, warn, error or silent.",
     shownDefault: "info",
   },
+  TOTEM_SMTP_PORT: {
+    schema: z.coerce.number().int().min(0).max(65_535).optional(),
+    help: "Port to take mail on; 0 takes a free one. Without it no mail comes in by SMTP.",
+  },
+  TOTEM_SMTP_HOST: {
+    schema: z.string().default("127.0.0.1"),
+    help: "Address to take mail on.",
+    shownDefault: "127.0.0.1",
+  },
+  TOTEM_MAIL_DOMAIN: {
+    schema: z
+      .string()
+      .regex(hostName, "Must be a domain, such as agents.example.com")
+      .transform((value) => value.toLowerCase())
+      .optional(),
+    help: "Domain of the addresses: an agent user gets <username>@<domain>. Required with TOTEM_SMTP_PORT.",
+  },
+  TOTEM_SMTP_CERT: {
+    schema: z.string().optional(),
+    help: "File with the certificate (PEM) for STARTTLS, which is offered only with one.",
+  },
+  TOTEM_SMTP_KEY: { schema: z.string().optional(), help: "File with that certificate's key (PEM)." },
+  TOTEM_SMTP_SIZE: {
+    schema: z.coerce.number().int().min(65_536).max(104_857_600).default(26_214_400),
+    help: "Bytes the largest mail may have.",
+    shownDefault: "26214400",
+  },
+  TOTEM_SMTP_CONNECTIONS: {
+    schema: z.coerce.number().int().min(1).max(10_000).default(100),
+    help: "Connections that may bring mail at once.",
+    shownDefault: "100",
+  },
+  TOTEM_MAIL_TRUSTED_HOPS: {
+    schema: trustedHops,
+    help: "Mail servers whose Authentication-Results are believed: IPs or CIDRs and the names they sign with.",
+  },
+  TOTEM_IMAP_URL: {
+    schema: imapUrl.optional(),
+    help: "Mailbox to take mail from: imaps://user:password@host:993/INBOX.",
+  },
+  TOTEM_IMAP_ADDRESS: {
+    schema: z.email().optional(),
+    help: "Address that mail there counts as sent to when it names none of ours.",
+  },
+  TOTEM_IMAP_MOVE_TO: {
+    schema: z.string().optional(),
+    help: "Folder of that mailbox to move taken mail to. Without it the mail is marked as read.",
+  },
+  TOTEM_IMAP_TRUSTED_AUTHSERV_ID: {
+    schema: authservId.optional(),
+    help: "Name that mailbox's server signs its Authentication-Results with.",
+  },
   TOTEM_POOL_SIZE: {
     schema: z.coerce.number().int().min(2).max(200).default(10),
     help: "PostgreSQL connections of one process.",
@@ -160,7 +241,7 @@ export function describeSettings(): string {
   return Object.entries(definitions as Record<string, SettingDefinition>)
     .map(
       ([name, { help, shownDefault }]) =>
-        `  ${name.padEnd(24)}${help}${shownDefault ? ` Default: ${shownDefault}.` : ""}`,
+        `  ${name.padEnd(32)}${help}${shownDefault ? ` Default: ${shownDefault}.` : ""}`,
     )
     .join("\n");
 }

@@ -16,6 +16,7 @@ import { createInbox } from "./inbox/inbox.ts";
 import { createInboxSignals } from "./inbox/inbox-signals.ts";
 import { createInboxSweeper } from "./inbox/inbox-sweeper.ts";
 import { createMail } from "./inbox/mail.ts";
+import { createSourcePuller } from "./inbox/sources/source-puller.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -103,9 +104,10 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     },
     keepBodiesMs: settings.TOTEM_INBOX_KEEP_HOURS * 3_600_000,
   });
+  const sendOutbound = createOutboundRequest(settings.TOTEM_ALLOWED_URLS);
   const executors = createExecutors(agentUsers, {
     callOwnApi,
-    sendOutbound: createOutboundRequest(settings.TOTEM_ALLOWED_URLS),
+    sendOutbound,
     place,
     vault,
     inbox,
@@ -146,6 +148,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     agentUsers,
     vault,
     inbox,
+    place,
     handles,
     credentials,
     mail,
@@ -180,13 +183,19 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     inbox,
     onError: (err) => logger.warn({ err }, "the inbox could not be swept"),
   });
+  const puller = createSourcePuller({
+    sources: inbox.sources,
+    ask: sendOutbound,
+    onError: (err) => logger.warn({ err }, "a source of messages could not be asked"),
+  });
   const start = async (): Promise<void> => {
     await Promise.all([runs.start({ work: true }), inboxSignals.start()]);
     sweeper.start();
+    puller.start();
   };
   const stop = async (): Promise<void> => {
     await app.close();
-    await sweeper.stop();
+    await Promise.all([sweeper.stop(), puller.stop()]);
     await inboxSignals.stop();
     await runs.stop();
     await database.close();

@@ -23,7 +23,11 @@ export const waitForCode = defineTool({
   ports: {
     inputs: [],
     outputs: [
-      { name: "code", type: "string", description: "JSON with the code or link and its sender's host." },
+      {
+        name: "verification_code",
+        type: "string",
+        description: "JSON with the code or link and its sender's host.",
+      },
     ],
   },
   handles: [toolHandle],
@@ -65,7 +69,7 @@ export const waitForCode = defineTool({
   output: z.object({
     success: z.literal(true),
     kind: z.enum(["code", "link"]),
-    code: z.string().nullable().meta(secretMark),
+    verification_code: z.string().nullable().meta(secretMark),
     link: z.string().nullable().meta(secretMark).describe("Not opened by the server."),
     sender_host: z.string().describe("Empty where a person gave the code."),
     received_at: z.iso.datetime(),

@@ -6,6 +6,7 @@ import * as vault from "./migrations/0003-vault.ts";
 import * as mcpTokens from "./migrations/0004-mcp-tokens.ts";
 import * as locksOfTheSecondStep from "./migrations/0005-locks-of-the-second-step.ts";
 import * as inbox from "./migrations/0006-inbox.ts";
+import * as inboxSources from "./migrations/0007-inbox-sources.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a name that was released is never changed. Listed in code, so nothing depends on the working directory. */
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0004-mcp-tokens": mcpTokens,
   "0005-locks-of-the-second-step": locksOfTheSecondStep,
   "0006-inbox": inbox,
+  "0007-inbox-sources": inboxSources,
 };
 
 /** Brings a database up to date. Of processes that start together, one does it and the others wait. */

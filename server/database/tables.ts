@@ -413,7 +413,46 @@ export interface CodeWaitTable {
   settled_at: MaybeTime;
 }
 
+export type InboxSourceKind = "twilio" | "webhook" | "pull";
+
+/** A way in that an administrator added. */
+export interface InboxSourceTable {
+  id: string;
+  workspace_id: string;
+  kind: InboxSourceKind;
+  name: string;
+  /** Where all its messages go; null: where each says. */
+  address: string | null;
+  /** Whom to ask; of Twilio, the address it signs where that is not the one we know. */
+  url: string | null;
+  sealed_secret: SealedText;
+  created_by: string;
+  created_at: Time;
+  last_used_at: MaybeTime;
+  disabled_at: MaybeTime;
+  /** When the log last told that somebody was refused. */
+  refusal_noted_at: MaybeTime;
+  /** Nobody asks it before: it was just asked, or somebody is asking. */
+  ask_after: MaybeTime;
+  /** How often in a row it could not be asked. */
+  failures: Generated<number>;
+  last_error: InboxSourceError | null;
+}
+
+/** Why a source that is asked gave nothing: never its own words. */
+export type InboxSourceError = "address_refused" | "unreachable" | "refused" | "unreadable";
+
+/** A signature, message or code that a source brought once. */
+export interface InboxSourceSeenTable {
+  source_id: string;
+  /** Keyed with the source's secret: a hash of six digits alone would tell them. */
+  hash: string;
+  expires_at: Time;
+}
+
 export interface Tables {
+  inbox_source: InboxSourceTable;
+  inbox_source_seen: InboxSourceSeenTable;
   mailbox: MailboxTable;
   mailbox_reader: MailboxReaderTable;
   inbox_message: InboxMessageTable;

@@ -17,8 +17,8 @@ function usernameIn(address: string, mailDomain: string | undefined): string | u
   const at = address.lastIndexOf("@");
   if (at >= 0 && address.slice(at + 1) !== mailDomain?.toLowerCase()) return undefined;
   const [local = ""] = (at >= 0 ? address.slice(0, at) : address).split("+");
-  // A workflow's slug has hyphens, and a node's id may have dots and colons.
-  return /^agent_[a-z0-9_.:-]+$/.test(local) ? local : undefined;
+  // As `usernameOf` makes them: of a slug with hyphens, and a node id.
+  return /^[a-z0-9_.:-]+$/.test(local) ? local : undefined;
 }
 
 type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;

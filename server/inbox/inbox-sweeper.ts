@@ -11,7 +11,7 @@ export function createInboxSweeper({
   inbox,
   onError,
 }: {
-  readonly inbox: Pick<Inbox, "expireWaits" | "purgeBodies">;
+  readonly inbox: Pick<Inbox, "expireWaits" | "purgeBodies" | "sources">;
   readonly onError: (error: unknown) => void;
 }) {
   const stopping = new AbortController();
@@ -19,7 +19,10 @@ export function createInboxSweeper({
   const sweep = async (): Promise<void> => {
     for (let turn = 0; !stopping.signal.aborted; turn++) {
       await inbox.expireWaits().catch(onError);
-      if (turn % purgeEvery === 0) await inbox.purgeBodies().catch(onError);
+      if (turn % purgeEvery === 0) {
+        await inbox.purgeBodies().catch(onError);
+        await inbox.sources.forgetSeen().catch(onError);
+      }
       await sleep(expireEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   };

@@ -14,6 +14,7 @@ import {
 } from "./messages.ts";
 import { openMessages } from "./open-messages.ts";
 import { receiveMessage } from "./receive.ts";
+import { createSources } from "./sources/sources.ts";
 import { expireWaits, purgeBodies } from "./sweep.ts";
 import { takeCodes } from "./take-codes.ts";
 import { listThreads } from "./threads.ts";
@@ -25,6 +26,7 @@ import { waitForCode } from "./wait-for-code.ts";
  */
 export const createInbox = (parts: InboxParts) => ({
   receive: receiveMessage(parts),
+  sources: createSources(parts, { receive: receiveMessage(parts), requireKnownIds: requireKnownIds(parts) }),
   knowsAddress: knowsAddress(parts),
   beginWait: beginWait(parts),
   stillWaits,

@@ -62,7 +62,20 @@ export async function settleMailbox(
   const since = new Date(Math.min(...waits.map((wait) => wait.since.getTime())));
   const messages = await trx
     .selectFrom("inbox_message")
-    .selectAll()
+    .select([
+      "id",
+      "address",
+      "sender",
+      "sender_host",
+      "run_id",
+      "received_at",
+      "expires_at",
+      "kind",
+      "contested",
+      "taken_by_kind",
+      "taken_by_id",
+      "sealed_head",
+    ])
     .where("mailbox_id", "=", mailboxId)
     .where("received_at", ">=", since)
     .where("kind", "<>", "none")

@@ -52,7 +52,7 @@ export const executeWaitForCode =
     return {
       success: true,
       kind: answer.kind,
-      code: answer.kind === "code" ? secret : null,
+      verification_code: answer.kind === "code" ? secret : null,
       link: answer.kind === "link" ? secret : null,
       sender_host: answer.senderHost,
       received_at: answer.receivedAt,

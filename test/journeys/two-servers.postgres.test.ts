@@ -1,67 +1,23 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow } from "../support/build-workflow.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
+import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 
 const adminKey = randomBytes(24).toString("base64url");
 const masterKey = randomBytes(32).toString("base64");
-const cli = join(import.meta.dirname, "../../server/cli.ts");
 
-interface Server {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
-/** `totem start` as a process of its own, on the shared database. */
-async function startServerProcess(databaseUrl: string): Promise<Server> {
-  const child = spawn(process.execPath, [cli, "start"], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      TOTEM_PORT: "0",
-      TOTEM_STUDIO: "off",
-      TOTEM_ADMIN_KEY: adminKey,
-      TOTEM_MASTER_KEY: masterKey,
-      TOTEM_LOG_LEVEL: "warn",
-    },
-  });
-  children.push(child);
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on("line", (line) => {
-      const [, found] = /^Totem is ready at (\S+)$/.exec(line) ?? [];
-      if (found) resolve(found);
-    });
-    child.once("close", () => reject(new Error(`The server ended before it was ready. ${errors}`)));
-  });
-  return { url, child };
-}
-
-const children: ChildProcess[] = [];
 let database: TestDatabase;
-let servers: Server[];
+let servers: ServerProcess[] = [];
 beforeAll(async () => {
   database = await openTestDatabase();
   // Both at once, on a database neither has seen: one makes the workspace, and both use it.
-  const url = database.url ?? "";
-  servers = await Promise.all([startServerProcess(url), startServerProcess(url)]);
+  const env = { DATABASE_URL: database.url ?? "", TOTEM_ADMIN_KEY: adminKey, TOTEM_MASTER_KEY: masterKey };
+  servers = await Promise.all([startServerProcess(env), startServerProcess(env)]);
 }, 120_000);
 afterAll(async () => {
-  for (const child of children) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
-  }
+  for (const server of servers) await server.kill();
   await database.close();
 });
 
@@ -69,7 +25,7 @@ interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
-const post = async (server: Server | undefined, path: string, body: object = {}): Promise<Answer> => {
+const post = async (server: ServerProcess | undefined, path: string, body: object = {}): Promise<Answer> => {
   const response = await fetch(`${server?.url}/api/v1${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${adminKey}` },
@@ -143,7 +99,7 @@ describe("two servers on one PostgreSQL", () => {
 
   it("see each other's changes at once: a tool unwired, an account disabled, a workflow deleted on one is so on the other", async () => {
     const slug = await addWorkflow("Changed");
-    const call = (server: Server | undefined) => post(server, `/workflows/${slug}/nodes/code/call`);
+    const call = (server: ServerProcess | undefined) => post(server, `/workflows/${slug}/nodes/code/call`);
     await post(servers[0], `/workflows/${slug}/nodes/create/call`);
     for (const server of servers) expect((await call(server)).status).toBe(200);
     await post(servers[0], `/agent-users/agent_${slug}_agent/disable`);

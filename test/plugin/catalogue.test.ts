@@ -71,7 +71,7 @@ describe("the catalogue", () => {
       ["verify_totp_code", ["code"], []],
       ["vault_totp", [], ["totp_code"]],
       ["vault_store", ["password", "otpauth", "qr_image", "backup_codes"], ["totp_code"]],
-      ["wait_for_code", [], ["code", "link", "body"]],
+      ["wait_for_code", [], ["verification_code", "link", "body"]],
     ]);
   });
 

@@ -73,6 +73,7 @@ describe("the direction of imports", () => {
       "../http/http-server.ts",
     ],
     ["inbox imports only what its line allows", "server/inbox/fault.ts", "../vault/vault.ts"],
+    ["mail imports only what its line allows", "server/mail/fault.ts", "../database/tables.ts"],
     ["handles imports only what its line allows", "server/handles/fault.ts", "../vault/vault.ts"],
     ["vault imports only what its line allows", "server/vault/fault.ts", "../agent-users/agent-users.ts"],
     ["model imports only what its line allows", "server/model/fault.ts", "../secrets/seal.ts"],

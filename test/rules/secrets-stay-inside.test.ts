@@ -10,6 +10,7 @@ import { parseMasterKey } from "../../server/secrets/master-key.ts";
 import { agentWorkflow, flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
 import { everyRow } from "../support/every-row.ts";
 import { fixedClock } from "../support/fixed-clock.ts";
+import { signHook, timestampOf } from "../support/inbox-sources.ts";
 import { formsOfBytes, formsOfText } from "../support/secret-forms.ts";
 import { type Answer, startTestServer, type TestServer } from "../support/start-test-server.ts";
 
@@ -255,6 +256,36 @@ async function playVault(): Promise<void> {
   await api("DELETE", `/vault/entries/${id}`);
 }
 
+/** Secrets of sources: one that is sent, one that is made, and messages signed with either, right and wrong. */
+async function playSources(): Promise<void> {
+  const token = `planted-${randomBytes(16).toString("hex")}`;
+  plantText("Twilio's token", token);
+  const twilio = (await api("POST", "/inbox/sources", { kind: "twilio", name: "planted", secret: token }))
+    .body;
+  await api("POST", "/inbox/sources", { kind: "twilio", name: "planted", secret: token });
+  await api("POST", "/inbox/sources", { kind: "pull", name: token, secret: token, [token]: token });
+  const { id, secret } = (await api("POST", "/inbox/sources", { kind: "webhook", name: "made" })).body;
+  plantText("the secret of a source", secret, /^POST \/api\/v1\/inbox\/sources$/);
+  const time = timestampOf(clock.now());
+  const bring = (body: string, signature: string) =>
+    send("POST", `/hooks/inbox/${id}`, body, {
+      "x-totem-timestamp": time,
+      "x-totem-signature": signature,
+    });
+  const code = "804213";
+  const body = JSON.stringify({ to: "a@example.com", text: `Your login code is ${code}` });
+  plantCode("a code that a source brought", code, /^POST \/api\/v1\/inbox\/wait$/);
+  expect((await bring(body, signHook(secret, time, body))).status).toBe(202);
+  await bring(body, signHook(secret, time, body));
+  await bring(body, secret);
+  await bring(`{"${code}": "${secret}"}`, signHook(secret, time, `{"${code}": "${secret}"}`));
+  await send("POST", `/hooks/sms/${twilio.id}`, body, { "x-twilio-signature": token });
+  await api("PATCH", `/inbox/sources/${id}`, { disabled: true });
+  for (const list of ["/inbox/sources", "/inbox/messages"]) await api("GET", list);
+  await api("POST", "/inbox/wait", { address: "a@example.com", look_back_seconds: 60 });
+  await api("DELETE", `/inbox/sources/${twilio.id}`);
+}
+
 /** The shared secrets themselves, opened as the server opens them; in a column they are sealed. */
 async function plantSharedSecrets(): Promise<void> {
   const db = server.database.kysely;
@@ -279,6 +310,7 @@ beforeAll(async () => {
   planted.set("the master key", { forms: formsOfBytes(masterKey), answeredBy: never });
   plantText("a model key", modelKey);
   await playVault();
+  await playSources();
   await playJourney();
   await plantSharedSecrets();
 }, 120_000);
@@ -342,7 +374,7 @@ describe("E1: after a whole journey at the level debug", () => {
       expect(
         /"(secret|shared_secret|sealed_\w+|otpauth\w*|seed|\w+_hash)"\s*:/.test(text) &&
           // Told once, by the very call that made it or was sent it.
-          !/^POST \/api\/(v1\/vault\/entries|v2\/totp\/secrets)$/.test(request) &&
+          !/^POST \/api\/(v1\/(vault\/entries|inbox\/sources)|v2\/totp\/secrets)$/.test(request) &&
           !request.endsWith("/node-types") &&
           !request.endsWith("/openapi.json"),
         request,

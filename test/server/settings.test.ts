@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { describeSettings, readSettings } from "../../server/settings.ts";
 
@@ -15,6 +16,14 @@ const invalid: Record<string, readonly string[]> = {
   TOTEM_STUDIO: [canary, "true"],
   TOTEM_LOG_LEVEL: [canary, "verbose"],
   TOTEM_POOL_SIZE: [canary, "1", "201"],
+  TOTEM_SMTP_PORT: [canary, "-1", "65536"],
+  TOTEM_MAIL_DOMAIN: [`@${canary}`, `${canary}.`, `a ${canary}`],
+  TOTEM_SMTP_SIZE: [canary, "0", "1e12"],
+  TOTEM_SMTP_CONNECTIONS: [canary, "0"],
+  TOTEM_MAIL_TRUSTED_HOPS: [canary, "10.0.0.1", "10.0.0.0/99, mx.example", `10.0.0.1, ${canary} mx`],
+  TOTEM_IMAP_URL: [canary, `https://user:${canary}@host`, `imaps://${canary}@host/INBOX`],
+  TOTEM_IMAP_ADDRESS: [canary],
+  TOTEM_IMAP_TRUSTED_AUTHSERV_ID: [`${canary}; dkim=pass`],
 };
 const faults = Object.entries(invalid).flatMap(([name, values]) =>
   values.map((value) => [name, value] as const),
@@ -61,6 +70,22 @@ describe("settings", () => {
     expect(read.TOTEM_ALLOWED_URLS).toEqual(["https://a.example/base", "http://127.0.0.1:9000"]);
     expect(read.TOTEM_PUBLIC_URL).toBe("https://totem.example");
     expect(read.TOTEM_TOTP_WINDOW).toBe(0);
+  });
+
+  it("reads a mailbox's address as a secret and the trusted hops as addresses and names", () => {
+    const url = `imaps://me%40home.example:${canary}@imap.example/INBOX`;
+    const read = readSettings({ TOTEM_IMAP_URL: url, TOTEM_MAIL_TRUSTED_HOPS: "10.0.0.0/8, mx.example,::1" });
+    expect(read.TOTEM_IMAP_URL?.open()).toBe(url);
+    for (const shown of [
+      JSON.stringify(read),
+      inspect(read, { depth: 9, showHidden: true }),
+      `${read.TOTEM_IMAP_URL}`,
+    ])
+      expect(shown).not.toContain(canary);
+    expect(read.TOTEM_MAIL_TRUSTED_HOPS).toEqual({
+      networks: ["10.0.0.0/8", "::1"],
+      authservIds: ["mx.example"],
+    });
   });
 
   it("lists every one of them in --help, with no value of this process", () => {

@@ -6,6 +6,7 @@ const chapters: Readonly<Record<string, string>> = {
   C: "Codes are verified well",
   D: "Nobody is somebody else",
   E: "Secrets are kept",
+  F: "Delivered codes reach the right one",
   G: "The API, the audit log and the logs tell nothing they should not",
 };
 

@@ -5,8 +5,10 @@ import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HandleRouteParts, handleRoutes } from "./handles.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
+import { type InboxHookRouteParts, inboxHookRoutes } from "./inbox-hooks.ts";
 import { inboxMailboxRoutes } from "./inbox-mailboxes.ts";
 import { type InboxRouteParts, inboxMessageRoutes } from "./inbox-messages.ts";
+import { inboxSourceRoutes } from "./inbox-sources.ts";
 import { inboxWaitRoutes } from "./inbox-waits.ts";
 import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
@@ -26,6 +28,7 @@ export interface RouteParts
     HandleRouteParts,
     HealthRouteParts,
     IdentityRouteParts,
+    InboxHookRouteParts,
     InboxRouteParts,
     KeyRouteParts,
     McpTokenRouteParts,
@@ -55,6 +58,8 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     inboxMessageRoutes,
     inboxWaitRoutes,
     inboxMailboxRoutes,
+    inboxSourceRoutes,
+    inboxHookRoutes,
     handleRoutes,
     secondStepRoutes,
   ]) {

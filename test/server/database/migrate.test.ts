@@ -16,6 +16,7 @@ it("changes nothing the second time", async () => {
     "0004-mcp-tokens",
     "0005-locks-of-the-second-step",
     "0006-inbox",
+    "0007-inbox-sources",
   ]);
 });
 

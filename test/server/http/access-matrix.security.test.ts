@@ -19,6 +19,8 @@ const write: Access = { may: ["workflows:write"] };
 const admin: Access = { may: ["admin"] };
 const open: Access = { may: "public" };
 const ownOrAdmin: Access = { may: ["admin"], agent: "key", agentsOwn: true };
+/** A signature opens it, and no key does. */
+const signed: Access = { may: "token" };
 const mcp: Access = { may: "anyone", agent: "key" };
 const vaultRead: Access = { may: ["vault:read"], agent: "key" };
 const vaultWrite: Access = { may: ["vault:write"], agent: "key" };
@@ -135,6 +137,12 @@ const expected: Record<string, Access> = {
   "GET /v0/whoami": { may: "anyone", agent: "key" },
   "GET /v0/logs": { may: "anyone", agent: "key" },
   "GET /v0/logs/stats": { may: "anyone", agent: "key" },
+  "GET /api/v1/inbox/sources": mailManage,
+  "POST /api/v1/inbox/sources": mailManage,
+  "PATCH /api/v1/inbox/sources/{id}": mailManage,
+  "DELETE /api/v1/inbox/sources/{id}": mailManage,
+  "POST /hooks/sms/{sourceId}": signed,
+  "POST /hooks/inbox/{sourceId}": signed,
   "GET /api/v1/mcp-tokens": ownOrAdmin,
   "POST /api/v1/mcp-tokens": ownOrAdmin,
   "DELETE /api/v1/mcp-tokens/{id}": ownOrAdmin,

@@ -60,6 +60,10 @@ export const actionWords: Readonly<Record<string, string>> = {
   "model_key.added": "Added a model key",
   "model_key.removed": "Removed a model key",
   "studio.signed_in": "Signed in to the studio",
+  "inbox.source_created": "Added a source of messages",
+  "inbox.source_changed": "Changed a source of messages",
+  "inbox.source_deleted": "Deleted a source of messages",
+  "inbox.source_refused": "Brought a message",
   "request.refused": "Asked for what it may not",
 };
 export const wordsOfAction = (action: string): string => actionWords[action] ?? action;
@@ -91,6 +95,10 @@ const reasonWords: Readonly<Record<string, string>> = {
   no_secret: "There is no second factor.",
   expired: "The entry has expired.",
   pending: "The entry waits for its first code.",
+  signature: "Its signature is not right.",
+  stale: "It was signed too long ago, or its clock is wrong.",
+  replayed: "It came a second time.",
+  disabled: "The source is switched off.",
   in_use: "The code of this window was handed out already.",
 };
 

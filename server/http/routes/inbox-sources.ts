@@ -1,0 +1,98 @@
+import { z } from "zod";
+import {
+  changeSourceBody,
+  createdSource,
+  createSourceBody,
+  type InboxSourceBody,
+  inboxSource,
+  inboxSources,
+} from "../../../plugin/api/inbox-sources.ts";
+import type { ShownSource } from "../../inbox/sources/manage-sources.ts";
+import type { Access } from "../access.ts";
+import type { App } from "../http-server.ts";
+import { inboxCallerOf } from "../inbox-caller-of.ts";
+import type { InboxHookRouteParts } from "./inbox-hooks.ts";
+
+const manage: Access = { may: ["mail:manage"] };
+const params = z.object({ id: z.uuid() });
+const tags = ["inbox"];
+
+export function inboxSourceRoutes(app: App, { inbox: { sources }, place }: InboxHookRouteParts): void {
+  const show = (source: ShownSource): InboxSourceBody => ({
+    id: source.id,
+    kind: source.kind,
+    name: source.name,
+    address: source.address,
+    url: source.url,
+    hook_url: hookUrl(source, place.apiBaseUrl),
+    disabled: source.disabledAt !== null,
+    created_by: source.createdBy,
+    created_at: source.createdAt.toISOString(),
+    last_used_at: source.lastUsedAt?.toISOString() ?? null,
+    last_error: source.lastError,
+  });
+
+  app.get(
+    "/api/v1/inbox/sources",
+    {
+      config: { access: manage },
+      schema: { tags, summary: "List sources of messages, without secrets", response: { 200: inboxSources } },
+    },
+    async (request) => ({ sources: (await sources.list(inboxCallerOf(request))).map(show) }),
+  );
+
+  app.post(
+    "/api/v1/inbox/sources",
+    {
+      config: { access: manage },
+      schema: {
+        tags,
+        summary: "Add a source of messages; a secret that is made here is shown once",
+        body: createSourceBody,
+        response: { 201: createdSource },
+      },
+    },
+    async (request, reply) => {
+      const { source, secret } = await sources.add(inboxCallerOf(request), request.body);
+      return reply.status(201).send({ ...show(source), secret });
+    },
+  );
+
+  app.patch(
+    "/api/v1/inbox/sources/:id",
+    {
+      config: { access: manage },
+      schema: {
+        tags,
+        summary: "Switch a source off or on, or say where its messages go",
+        params,
+        body: changeSourceBody,
+        response: { 200: inboxSource },
+      },
+    },
+    async (request) => show(await sources.change(inboxCallerOf(request), request.params.id, request.body)),
+  );
+
+  app.delete(
+    "/api/v1/inbox/sources/:id",
+    {
+      config: { access: manage },
+      schema: {
+        tags,
+        summary: "Delete a source; what it brought stays",
+        params,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await sources.delete(inboxCallerOf(request), request.params.id);
+      return reply.status(204).send(null);
+    },
+  );
+}
+
+/** What its provider is to call; a source that is asked has no such address. */
+function hookUrl({ kind, id, url }: ShownSource, apiBaseUrl: string): string | null {
+  if (kind === "pull") return null;
+  return kind === "twilio" ? (url ?? `${apiBaseUrl}/hooks/sms/${id}`) : `${apiBaseUrl}/hooks/inbox/${id}`;
+}

@@ -1,0 +1,130 @@
+import { ImapFlow } from "imapflow";
+import type { Clock } from "../clock.ts";
+import { type ImapAccount, startsTls } from "./imap-account.ts";
+import type { MailLog } from "./mail-delivery.ts";
+import type { MailboxReader } from "./read-mailbox.ts";
+
+interface PollerParts {
+  readonly account: ImapAccount;
+  /** The largest mail that is fetched, in bytes. */
+  readonly size: number;
+  readonly reader: MailboxReader;
+  readonly clock: Clock;
+  readonly log: MailLog;
+}
+
+export interface ImapPoller {
+  stop(): Promise<void>;
+}
+
+const firstPause = 1_000;
+const longestPause = 5 * 60_000;
+/** A server may hang up on one that idles longer than 29 minutes; routers in between do much earlier. */
+const longestIdle = 4 * 60_000;
+const goodbye = 2_000;
+
+const pauseAfter = (failures: number): number => Math.min(firstPause * 2 ** (failures - 1), longestPause);
+
+function connectTo({ account, size }: PollerParts): ImapFlow {
+  const { host, port, secure, user, password } = account;
+  return new ImapFlow({
+    host,
+    port,
+    secure,
+    doSTARTTLS: startsTls(account),
+    auth: { user, pass: password },
+    // It would log every command, and with them what is in the mailbox.
+    logger: false,
+    disableAutoIdle: true,
+    maxIdleTime: longestIdle,
+    connectionTimeout: 30_000,
+    maxLiteralSize: size + 65_536,
+    maxLineLength: 4 * 1024 * 1024,
+    maxResponseSize: 2 * size + 4 * 1024 * 1024,
+  });
+}
+
+/** One connection, from its greeting to its end. Returns or throws when it is over. */
+async function watch(parts: PollerParts, stopping: AbortSignal, onRead: () => void): Promise<void> {
+  const { account, reader, clock } = parts;
+  const client = connectTo(parts);
+  let news = false;
+  let over = false;
+  let wake = () => {};
+  const hear = () => {
+    news = true;
+    wake();
+  };
+  // "close" follows every error; without a listener an error would end the process.
+  client.on("error", () => {});
+  client.on("exists", hear);
+  client.on("close", () => {
+    over = true;
+    wake();
+  });
+  const gone = new AbortController();
+  const after = (milliseconds: number, signal: AbortSignal, then: () => void) =>
+    void clock.sleep(milliseconds, signal).then(then, () => {});
+  const leave = () => {
+    wake();
+    // A server that does not answer any more is not waited for.
+    after(goodbye, gone.signal, () => client.close());
+  };
+  stopping.addEventListener("abort", leave, { once: true });
+  try {
+    await client.connect();
+    const { uidValidity } = await client.mailboxOpen(account.mailbox);
+    let retries = 0;
+    while (!over && !stopping.aborted) {
+      news = false;
+      const left = await reader.takeNew(client, uidValidity, stopping);
+      onRead();
+      retries = left === "all" ? 0 : retries + 1;
+      if (news || over || stopping.aborted) continue;
+      const heard = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const woken = new AbortController();
+      if (retries > 0) after(pauseAfter(retries), woken.signal, wake);
+      // Without IDLE on the other side it asks every two minutes. The next command ends it.
+      client.idle().catch(() => client.close());
+      await heard;
+      woken.abort();
+    }
+    if (!over) await client.logout();
+  } finally {
+    stopping.removeEventListener("abort", leave);
+    gone.abort();
+    client.close();
+  }
+}
+
+/** Watches one mailbox, and connects again, less and less eagerly, for as long as it is not stopped. */
+export function pollMailbox(parts: PollerParts): ImapPoller {
+  const { clock, log } = parts;
+  const stopping = new AbortController();
+  const work = async (): Promise<void> => {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        await watch(parts, stopping.signal, () => {
+          failures = 0;
+        });
+      } catch (error) {
+        // The server's words may quote the mailbox; the code says enough.
+        const { code, authenticationFailed } = error as { code?: string; authenticationFailed?: boolean };
+        log.warn({ code, authenticationFailed }, "the mailbox could not be read");
+      }
+      if (stopping.signal.aborted) return;
+      failures += 1;
+      await clock.sleep(pauseAfter(failures), stopping.signal).catch(() => {});
+    }
+  };
+  const working = work();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await working;
+    },
+  };
+}

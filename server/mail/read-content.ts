@@ -1,0 +1,67 @@
+import PostalMime, { type Address, type Email } from "postal-mime";
+import type { MailDelivery } from "./mail-delivery.ts";
+
+/** A mail as it is displayed: who, to whom, subject, text and HTML, both where there are both. */
+export type MailContent = Pick<
+  MailDelivery,
+  "from" | "to" | "cc" | "subject" | "text" | "html" | "messageId" | "references"
+>;
+
+/** As much HTML as is examined for a code. */
+const mostCharacters = 1_000_000;
+const mostDepth = 32;
+const mostAddresses = 100;
+const mostReferences = 50;
+
+/** What a database column takes: no U+0000, no half of a character. */
+const storable = (text: string, most: number): string =>
+  text.slice(0, most).toWellFormed().replaceAll("\0", "");
+
+const oneLine = (text: string, most: number): string =>
+  storable(text, most)
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .trim();
+
+/** The name cannot pass for an address: whoever reads the address takes what is in the angle brackets. */
+function written({ name, address = "" }: Address): string {
+  const shownName = oneLine(name, 200).replace(/[<>"]/g, "");
+  const shownAddress = oneLine(address, 320).replace(/[<>\s]/g, "");
+  if (!shownAddress) return shownName;
+  return shownName ? `${shownName} <${shownAddress}>` : shownAddress;
+}
+
+/** "Team: a@…, b@…;" names a group and its members. */
+const members = (addresses: readonly Address[] | undefined): string[] =>
+  (addresses ?? [])
+    .slice(0, mostAddresses)
+    .flatMap((address) => address.group ?? [address])
+    .slice(0, mostAddresses)
+    .map(written)
+    .filter((address) => address !== "");
+
+const identifiers = (field: string | undefined): string[] =>
+  (field ?? "").slice(0, 20_000).match(/<[^<>\s]{1,500}>/g) ?? [];
+
+const present = (text: string | undefined, most: number): string | undefined =>
+  text?.trim() ? storable(text, most) : undefined;
+
+function contentOf(email: Email): MailContent {
+  const [messageId] = identifiers(email.messageId);
+  const references = [...new Set([...identifiers(email.inReplyTo), ...identifiers(email.references)])];
+  const [author] = members(email.from ? [email.from] : []);
+  return {
+    from: author ?? "",
+    to: members(email.to),
+    cc: members(email.cc),
+    subject: email.subject === undefined ? undefined : oneLine(email.subject, 2_000),
+    text: present(email.text, mostCharacters),
+    html: present(email.html, mostCharacters),
+    messageId: messageId ? oneLine(messageId, 1_000) : undefined,
+    references: references.slice(0, mostReferences).map((id) => oneLine(id, 1_000)),
+  };
+}
+
+/** Throws where the structure is beyond reading. Attachments are dropped. */
+export async function readContent(bytes: Uint8Array): Promise<MailContent> {
+  return contentOf(await PostalMime.parse(bytes, { maxNestingDepth: mostDepth, maxRfc822NestingDepth: 3 }));
+}

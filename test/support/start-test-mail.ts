@@ -1,0 +1,76 @@
+import { createTransport, type SendMailOptions } from "nodemailer";
+import { onTestFinished } from "vitest";
+import { systemClock } from "../../server/clock.ts";
+import { readMessage } from "../../server/inbox/reading/read-message.ts";
+import { createAuthenticator } from "../../server/mail/authenticate-mail.ts";
+import type { Resolver } from "../../server/mail/bounded-resolver.ts";
+import type { Deliver, MailDelivery } from "../../server/mail/mail-delivery.ts";
+import { createMailParser } from "../../server/mail/parse-mail.ts";
+import { listenForMail, type SmtpOptions } from "../../server/mail/smtp-listener.ts";
+import { createTakeMail } from "../../server/mail/take-mail.ts";
+import { createTrust, type TrustedHops } from "../../server/mail/trusted-hops.ts";
+
+/** A name server that knows these records and no others: "TXT example.test" and what is there. */
+export function namesKnown(records: Readonly<Record<string, string>> = {}): Resolver {
+  return async (domain, type) => {
+    const record = records[`${type} ${domain}`];
+    if (record === undefined) throw Object.assign(new Error("No such name."), { code: "ENOTFOUND" });
+    return [[record]];
+  };
+}
+
+interface Wanted extends Partial<SmtpOptions> {
+  readonly deliver?: Deliver;
+  readonly resolver?: Resolver;
+  readonly trusted?: TrustedHops;
+}
+
+/** A listener on loopback for anna@agents.example and bert@agents.example, that keeps what it was brought. */
+export async function startTestMail({ deliver, resolver, trusted, ...options }: Wanted = {}) {
+  const delivered: MailDelivery[] = [];
+  const logged: { facts: object; text: string }[] = [];
+  const keep: Deliver = async (mail) => {
+    delivered.push(mail);
+    return { state: "stored", id: String(delivered.length), kind: "none" };
+  };
+  const write = (facts: object, text: string) => void logged.push({ facts, text });
+  const log = { info: write, warn: write };
+  const parser = createMailParser(systemClock);
+  onTestFinished(() => parser.stop());
+  const takeMail = createTakeMail({
+    parser,
+    authenticate: createAuthenticator({ resolver: resolver ?? namesKnown(), clock: systemClock }),
+    deliver: deliver ?? keep,
+    log,
+  });
+  const listener = await listenForMail(
+    { host: "127.0.0.1", port: 0, domain: "agents.example", size: 26_214_400, connections: 100, ...options },
+    {
+      takeMail,
+      knowsAddress: async (address) => /^(anna|bert)(\+.*)?@agents\.example$/.test(address),
+      trustedIds: createTrust(trusted ?? { networks: [], authservIds: [] }),
+      log,
+    },
+  );
+  onTestFinished(() => listener.stop());
+  const transport = createTransport({
+    host: "127.0.0.1",
+    port: listener.port,
+    ignoreTLS: true,
+    name: "client.example.test",
+  });
+  return {
+    ...listener,
+    parser,
+    delivered,
+    logged,
+    /** Sends as a mail program does. */
+    send: (mail: SendMailOptions) =>
+      transport.sendMail({ from: "Example <no-reply@example.test>", to: "anna@agents.example", ...mail }),
+    /** Sends these bytes as the message. */
+    sendRaw: (raw: string | Buffer, to = "anna@agents.example") =>
+      transport.sendMail({ envelope: { from: "sender@example.test", to }, raw }),
+    /** What the inbox would find in the newest. */
+    reading: () => readMessage(delivered.at(-1) ?? { from: "" }),
+  };
+}
