@@ -54,7 +54,10 @@ const rooms = {
   ],
   vault: ["^server/vault/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   handles: ["^server/handles/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
-  inbox: ["^server/inbox/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  inbox: [
+    "^server/inbox/",
+    ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely", "email-reply-parser")],
+  ],
   // Transports only: of the inbox it knows the shape of a delivery.
   mail: [
     "^server/mail/",

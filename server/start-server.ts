@@ -12,6 +12,7 @@ import { toPluginError } from "./http/problem-response.ts";
 import { createSecondStep } from "./http/second-step.ts";
 import { createServiceKeys } from "./http/service-keys.ts";
 import { createStudioSessions } from "./http/studio-sessions.ts";
+import { createMail } from "./inbox/mail.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -86,7 +87,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     return engine.parking;
   };
   const sendOutbound = createOutboundRequest(settings.TOTEM_ALLOWED_URLS);
-  const inbox = openInbox({
+  const inboxRoom = openInbox({
     system,
     settings,
     clock,
@@ -99,12 +100,13 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
       wake: (runIds) => parking().wake(runIds),
     },
   });
+  const { inbox } = inboxRoom;
   const executors = createExecutors(agentUsers, {
     callOwnApi,
     sendOutbound,
     place,
     vault,
-    inbox: inbox.inbox,
+    inbox,
     handles,
     now: clock.now,
   });
@@ -120,10 +122,13 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
   const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
 
   const credentials = createCredentials(vault);
+  const mail = createMail(inbox);
   const mcp = mcpRoutes({
     db,
     clock,
     credentials,
+    inbox,
+    mail,
     workflows,
     executors,
     host: studioHost,
@@ -138,10 +143,11 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     clock,
     agentUsers,
     vault,
-    inbox: inbox.inbox,
+    inbox,
     place,
     handles,
     credentials,
+    mail,
     dialects: {
       v0: settings.TOTEM_API_V0 === "on",
       v1: settings.TOTEM_API_V1 === "on",
@@ -171,11 +177,11 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
   const runs = engine;
   const start = async ({ mail }: { mail: boolean }) => {
     await runs.start({ work: true });
-    return inbox.start({ mail });
+    return inboxRoom.start({ mail });
   };
   const stop = async (): Promise<void> => {
     await app.close();
-    await inbox.stop();
+    await inboxRoom.stop();
     await runs.stop();
     await database.close();
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scope } from "./scopes.ts";
+import { agentScope, scope } from "./scopes.ts";
 
 /** What anyone but the agent itself learns of an agent user: that secrets exist, never what they are. */
 export const agentUserBody = z.object({
@@ -22,6 +22,14 @@ export const agentUserBody = z.object({
 });
 export type AgentUserBody = z.infer<typeof agentUserBody>;
 export const agentUserList = z.object({ agent_users: z.array(agentUserBody) });
+
+export const changeAgentUserBody = z.strictObject({
+  scopes: z
+    .array(agentScope)
+    .max(20)
+    .transform((scopes) => [...new Set(scopes)])
+    .describe("All it may do from now on: the list replaces the one before."),
+});
 
 export const verifyBody = z.object({ code: z.string().max(64) });
 export const verifyAnswer = z.object({ valid: z.literal(true) });

@@ -17,3 +17,14 @@ export const scopes = [
 
 export const scope = z.enum(scopes);
 export type Scope = z.infer<typeof scope>;
+
+/** What an agent user may be given. It starts with what its tools need, and without anybody's mail. */
+export const agentScope = scope.extract([
+  "codes:read",
+  "vault:read",
+  "vault:write",
+  "workflows:read",
+  "mail:read",
+  "mail:manage",
+]);
+export type AgentScope = z.infer<typeof agentScope>;

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import type { AgentScope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
@@ -106,6 +107,12 @@ export const enableAgentUser =
       );
     });
   };
+
+/** What its key may do, from the next request on. Sessions end: they were opened for less, or for more. */
+export const changeAgentScopes =
+  ({ db, clock }: { db: Kysely<Tables>; clock: Clock }) =>
+  (deed: AgentUserDeed, scopes: readonly AgentScope[]): Promise<void> =>
+    changeOne(db, clock.now(), deed, "agent_user.scopes_changed", sql`scopes = ${[...scopes]}::text[]`);
 
 async function changeOne(
   db: Kysely<Tables>,

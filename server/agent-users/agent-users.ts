@@ -1,5 +1,6 @@
 import { openAgentSession, openSessionFor } from "./agent-session.ts";
 import {
+  changeAgentScopes,
   disableAgentUser,
   enableAgentUser,
   getAgentUser,
@@ -36,6 +37,7 @@ export const createAgentUsers = (parts: VerifierParts & EnrollmentParts) => ({
   disable: disableAgentUser(parts),
   enable: enableAgentUser(parts),
   rotateKey: rotateAgentKey(parts),
+  changeScopes: changeAgentScopes(parts),
   listGrants: listGrants(parts),
   addGrant: addGrant(parts),
   removeGrant: removeGrant(parts),

@@ -4,6 +4,7 @@ import type { Scope } from "../../plugin/api/scopes.ts";
 import type { Tables } from "../database/tables.ts";
 import { principalOf } from "./access.ts";
 import { describeAccount } from "./describe-account.ts";
+import { inboxCallerOf } from "./inbox-caller-of.ts";
 import { hasScope } from "./principal.ts";
 import { vaultCallerOf } from "./vault-caller-of.ts";
 
@@ -12,6 +13,7 @@ export const mcpCallerOf = (db: Kysely<Tables>) => (request: FastifyRequest) => 
   const principal = principalOf(request);
   return {
     vault: vaultCallerOf(request),
+    inbox: inboxCallerOf(request),
     hasScope: (scope: Scope) => hasScope(principal, scope),
     agent: principal.kind === "agent_user" ? principal : undefined,
     describe: () => describeAccount(db, principal),

@@ -6,6 +6,7 @@ import type {
   OpenedWaitBody,
 } from "../../plugin/api/inbox.ts";
 import type { ShownWait, WaitCandidate } from "../inbox/help-wait.ts";
+import { hideCodes } from "../inbox/hide-codes.ts";
 import type { ShownMailbox } from "../inbox/mailboxes.ts";
 import type { OpenedMessage, ShownMessage } from "../inbox/messages.ts";
 
@@ -42,21 +43,6 @@ export function showMessage(message: ShownMessage): InboxMessageBody {
     purged_at: message.purgedAt?.toISOString() ?? null,
   };
 }
-
-/** Codes are kept in ASCII; what stands in other digits is hidden whatever it is. */
-const foreignDigits = /(?![0-9])\p{Nd}[\p{Nd}\s-]{2,}/gu;
-
-/** What means something in an expression; escaping any other sign is an error in one with `u`. */
-const syntax = /[\^$.*+?()[\]{}|/]|\\/;
-
-/** Codes as they are written, with gaps too: every character may be followed by a space or a hyphen. */
-const hideCodes = (text: string, codes: readonly string[]): string =>
-  codes
-    .reduce((shown, code) => {
-      const spaced = [...code].map((each) => each.replace(syntax, "\\$&")).join("[\\s-]?");
-      return shown.replaceAll(new RegExp(spaced, "giu"), "••••••");
-    }, text)
-    .replaceAll(foreignDigits, "••••••");
 
 export const showOpened = ({ reading, ...message }: OpenedMessage): OpenedMessageBody => ({
   ...showMessage(message),

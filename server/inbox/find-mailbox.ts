@@ -13,7 +13,7 @@ export interface Mailbox {
 }
 
 /** "agent_a+shop@our.example" and "agent_a" both mean the agent user agent_a; another host means nobody here. */
-export function usernameIn(address: string, mailDomain: string | undefined): string | undefined {
+function usernameIn(address: string, mailDomain: string | undefined): string | undefined {
   const at = address.lastIndexOf("@");
   if (at >= 0 && address.slice(at + 1) !== mailDomain?.toLowerCase()) return undefined;
   const [local = ""] = (at >= 0 ? address.slice(0, at) : address).split("+");
@@ -27,22 +27,35 @@ interface Place {
   readonly address: string;
 }
 
+/**
+ * The agent user an address names. Addresses are compared without case and usernames have it: of two that differ
+ * in nothing else, the one that is meant to the letter, else nobody.
+ */
+export async function agentNamedBy(
+  { db, mailDomain }: Pick<FindParts, "db" | "mailDomain">,
+  { workspaceId, address }: Place,
+): Promise<string | undefined> {
+  const username = usernameIn(address, mailDomain);
+  if (username === undefined) return undefined;
+  const agents = await db
+    .selectFrom("agent_user")
+    .select(["id", "username"])
+    .where("workspace_id", "=", workspaceId)
+    .where(sql<boolean>`lower(username) = ${username}`)
+    .orderBy(sql`username = ${username}`, "desc")
+    .limit(2)
+    .execute();
+  const [first, second] = agents;
+  return first?.username === username || !second ? first?.id : undefined;
+}
+
 /** The mailbox of the agent user an address names; made when it is first needed. */
 export async function findAgentMailbox(
   parts: FindParts,
   { workspaceId, address }: Place,
 ): Promise<Mailbox | undefined> {
-  const username = usernameIn(address, parts.mailDomain);
-  if (username === undefined) return undefined;
-  const [agent, ...more] = await parts.db
-    .selectFrom("agent_user")
-    .select("id")
-    .where("workspace_id", "=", workspaceId)
-    // Addresses are folded; a node's id need not be. Where two are the same but for that, neither has an address.
-    .where(sql<string>`lower(username)`, "=", username)
-    .limit(2)
-    .execute();
-  return agent && more.length === 0 ? mailboxOfAgent(parts, workspaceId, agent.id) : undefined;
+  const agentUserId = await agentNamedBy(parts, { workspaceId, address });
+  return agentUserId === undefined ? undefined : mailboxOfAgent(parts, workspaceId, agentUserId);
 }
 
 export async function mailboxOfAgent(
@@ -120,12 +133,6 @@ export const lockMailbox = async (trx: Kysely<Tables>, id: string) =>
 export const knowsAddress =
   (parts: FindParts) =>
   async (place: Place): Promise<boolean> => {
-    const username = usernameIn(place.address, parts.mailDomain);
-    const { rows } = await sql<{ known: boolean }>`
-      select 1 = (select count(*) from agent_user where workspace_id = ${place.workspaceId}
-          and lower(username) = ${username ?? null} and disabled_at is null)
-        or exists (select from mailbox where workspace_id = ${place.workspaceId} and address = ${place.address}) as known`.execute(
-      parts.db,
-    );
-    return rows[0]?.known === true;
+    const known = (await agentNamedBy(parts, place)) ?? (await findWorkspaceMailbox(parts, place));
+    return known !== undefined;
   };

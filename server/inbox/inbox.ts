@@ -11,14 +11,15 @@ import {
   labelMessage,
   listMessages,
   openMessage,
-  openMessages,
   rereadMessage,
 } from "./messages.ts";
+import { openMessages } from "./open-messages.ts";
 import { receiveMessage } from "./receive.ts";
 import { askSecondOpinion, findSecondOpinion, setSecondOpinion } from "./second-opinion.ts";
 import { createSources } from "./sources/sources.ts";
 import { expireWaits, purgeBodies } from "./sweep.ts";
 import { takeCodes } from "./take-codes.ts";
+import { listThreads } from "./threads.ts";
 import { waitForCode } from "./wait-for-code.ts";
 
 const roomOf = (parts: InboxParts) => ({
@@ -37,6 +38,7 @@ const roomOf = (parts: InboxParts) => ({
   requireKnownIds: requireKnownIds(parts),
   openMessage: openMessage(parts),
   openMessages: openMessages(parts),
+  listThreads: listThreads(parts),
   rereadMessage: rereadMessage(parts),
   deleteMessage: deleteMessage(parts),
   labelMessage: labelMessage(parts),

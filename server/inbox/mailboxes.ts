@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
-import { makeMailbox, usernameIn } from "./find-mailbox.ts";
+import { agentNamedBy, makeMailbox } from "./find-mailbox.ts";
 import { type InboxCaller, mayRead } from "./inbox-caller.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 
@@ -45,15 +45,8 @@ export const addMailbox =
   async (caller: InboxCaller, address: string): Promise<ShownMailbox> => {
     const { db, clock, mailDomain } = parts;
     const id = await db.transaction().execute(async (trx) => {
-      const agent = usernameIn(address, mailDomain);
-      const taken =
-        agent !== undefined &&
-        (await trx
-          .selectFrom("agent_user")
-          .select("id")
-          .where("workspace_id", "=", caller.workspaceId)
-          .where(sql<string>`lower(username)`, "=", agent)
-          .executeTakeFirst());
+      const place = { workspaceId: caller.workspaceId, address };
+      const taken = await agentNamedBy({ db: trx, mailDomain }, place);
       const made = taken
         ? undefined
         : await makeMailbox(trx, parts, { workspaceId: caller.workspaceId, agentUserId: null, address });

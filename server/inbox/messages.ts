@@ -3,6 +3,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { MessageChannel, MessageKind, Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
+import type { SealedText } from "../secrets/seal.ts";
 import type { MessageAuthentication } from "./delivery.ts";
 import { lockMailbox } from "./find-mailbox.ts";
 import { type InboxCaller, mayRead } from "./inbox-caller.ts";
@@ -44,10 +45,18 @@ export interface ShownMessage {
   readonly head: MessageHead | null;
 }
 
+/** A place in a list that is newest first. */
+export interface ListPlace {
+  readonly at: Date;
+  readonly id: string;
+}
+
 export interface MessageFilter {
   readonly limit?: number;
   /** The id of a message: those that came before it. */
   readonly before?: string | undefined;
+  /** The same, by where it stood: also where it is gone by now. */
+  readonly after?: ListPlace | undefined;
   readonly address?: string | undefined;
   /** The username of the agent whose mailbox it is. */
   readonly agent?: string | undefined;
@@ -57,7 +66,37 @@ export interface MessageFilter {
   readonly threadId?: string | undefined;
   readonly runId?: string | undefined;
   readonly kinds?: readonly MessageKind[] | undefined;
+  readonly ids?: readonly string[] | undefined;
 }
+
+/** Bodies are large, and read only where they are opened. */
+const shownColumns = [
+  "i.id",
+  "i.workspace_id",
+  "i.mailbox_id",
+  "i.thread_id",
+  "i.address",
+  "i.channel",
+  "i.sender",
+  "i.sender_host",
+  "i.sealed_head",
+  "i.kind",
+  "i.confidence",
+  "i.authentication",
+  "i.run_id",
+  "i.task_id",
+  "i.workflow_id",
+  "i.source",
+  "i.labels",
+  "i.received_at",
+  "i.expires_at",
+  "i.modified_at",
+  "i.purged_at",
+  "i.taken_at",
+  "i.taken_by_kind",
+  "i.taken_by_name",
+  "i.taken_run_id",
+] as const;
 
 export const rowsOf = (db: Kysely<Tables>) =>
   db
@@ -66,18 +105,19 @@ export const rowsOf = (db: Kysely<Tables>) =>
     .leftJoin("agent_user as u", "u.id", "m.agent_user_id")
     .leftJoin("workflow_run as r", "r.id", "i.taken_run_id")
     .leftJoin("workflow as f", "f.id", "r.workflow_id")
-    .selectAll("i")
+    .select(shownColumns)
     .select(["u.username", "f.slug as taken_workflow_slug"]);
 
 const messages = (db: Kysely<Tables>, caller: InboxCaller) => rowsOf(db).where(mayRead(caller));
 
-type MessageRow = Awaited<ReturnType<ReturnType<typeof messages>["execute"]>>[number];
+type ListedRow = Awaited<ReturnType<ReturnType<typeof messages>["execute"]>>[number];
+type MessageRow = ListedRow & { readonly sealed_body: SealedText | null };
 
 /** Newest first. Audited where somebody else's are among them is left to opening: lists hold no text. */
 export const listMessages =
   ({ db, keyRing }: InboxParts) =>
   async (caller: InboxCaller, filter: MessageFilter = {}): Promise<ShownMessage[]> => {
-    const { before, address, agent, from, labels, threadId, runId, kinds } = filter;
+    const { before, after, address, agent, from, labels, threadId, runId, kinds, ids } = filter;
     const keys = await keyRing.forWorkspace(caller.workspaceId);
     const like = `%${(from ?? "").replaceAll(/[\\%_]/g, "\\$&")}%`;
     const rows = await messages(db, caller)
@@ -86,6 +126,9 @@ export const listMessages =
           sql<boolean>`(i.received_at, i.id) < (select received_at, id from inbox_message
             where id = ${before}::uuid and workspace_id = ${caller.workspaceId})`,
         ),
+      )
+      .$if(after !== undefined, (query) =>
+        query.where(sql<boolean>`(i.received_at, i.id) < (${after?.at}, ${after?.id}::uuid)`),
       )
       .$if(address !== undefined, (query) =>
         query.where("i.address", "=", address?.trim().toLowerCase() ?? ""),
@@ -98,6 +141,7 @@ export const listMessages =
       .$if(threadId !== undefined, (query) => query.where("i.thread_id", "=", threadId ?? ""))
       .$if(runId !== undefined, (query) => query.where("i.run_id", "=", runId ?? ""))
       .$if(kinds !== undefined, (query) => query.where("i.kind", "in", [...(kinds ?? [])]))
+      .$if(ids !== undefined, (query) => query.where("i.id", "in", [...(ids ?? [])]))
       .orderBy("i.received_at", "desc")
       .orderBy("i.id", "desc")
       .limit(filter.limit ?? 50)
@@ -105,7 +149,7 @@ export const listMessages =
     return rows.map((row) => show(keys, row));
   };
 
-function show(keys: WorkspaceKeys, row: MessageRow): ShownMessage {
+function show(keys: WorkspaceKeys, row: ListedRow): ShownMessage {
   return {
     id: row.id,
     threadId: row.thread_id,
@@ -148,12 +192,15 @@ export interface OpenedMessage extends ShownMessage {
 }
 
 async function findRow(db: Kysely<Tables>, caller: InboxCaller, id: string): Promise<MessageRow> {
-  const row = await messages(db, caller).where("i.id", "=", id).executeTakeFirst();
+  const row = await messages(db, caller).select("i.sealed_body").where("i.id", "=", id).executeTakeFirst();
   if (!row) throw new PluginError("INBOX_MESSAGE_NOT_FOUND");
   return row;
 }
 
-export const openBody = (keys: WorkspaceKeys, row: MessageRow): MessageBody | null => {
+export const openBody = (
+  keys: WorkspaceKeys,
+  row: Pick<MessageRow, "id" | "sealed_body">,
+): MessageBody | null => {
   if (row.sealed_body === null) return null;
   const bytes = keys.open(bodyPlace(row.id), row.sealed_body);
   const body = JSON.parse(bytes.toString("utf8")) as MessageBody;
@@ -195,34 +242,6 @@ export const openMessage =
     const body = openBody(keys, row);
     await writeAuditEvent(db, traceOf(caller, clock.now(), "inbox.message_read", id));
     return { ...shown, body, reading: body && shown.head ? readAgain(row, shown.head, body) : null };
-  };
-
-/** Several messages opened at once, with one trace: a page of a mail client. */
-export const openMessages =
-  (parts: InboxParts) =>
-  async (
-    caller: InboxCaller,
-    filter: MessageFilter,
-  ): Promise<(ShownMessage & { body: MessageBody | null })[]> => {
-    const { db, clock, keyRing } = parts;
-    const list = await listMessages(parts)(caller, filter);
-    if (list.length === 0) return [];
-    const keys = await keyRing.forWorkspace(caller.workspaceId);
-    const rows = await messages(db, caller)
-      .where(
-        "i.id",
-        "in",
-        list.map(({ id }) => id),
-      )
-      .execute();
-    const bodies = new Map(rows.map((row) => [row.id, openBody(keys, row)]));
-    await writeAuditEvent(db, {
-      workspaceId: caller.workspaceId,
-      at: clock.now(),
-      actor: caller.actor,
-      action: "inbox.list_read",
-    });
-    return list.map((message) => ({ ...message, body: bodies.get(message.id) ?? null }));
   };
 
 /** Reads a message once more with what this version knows; what was not handed out yet may be now. */

@@ -1,5 +1,7 @@
 import type { Delivery } from "./delivery.ts";
-import { readMessage } from "./reading/read-message.ts";
+import { extractReply } from "./extract-reply.ts";
+import { looksLikeHtml, seeHtml } from "./reading/html-text.ts";
+import { mostHtml, mostText, readMessage } from "./reading/read-message.ts";
 import type { Choice, Reading, Reason } from "./reading/reading.ts";
 
 /** What is kept of a reading while the message is: sealed. */
@@ -16,6 +18,10 @@ export interface MessageBody {
   readonly cc: readonly string[];
   readonly text: string;
   readonly html: string;
+  /** What a person sees of it, without quotes, signatures and footers. Made once: it takes a while. */
+  readonly extracted: string;
+  /** What a person sees of the HTML, where nothing came as text. */
+  readonly seen: string;
   readonly want?: "code" | "link" | undefined;
 }
 
@@ -55,11 +61,25 @@ export function headOf(delivery: Delivery, reading: Reading): MessageHead {
   return { subject: delivery.subject ?? "", found, because };
 }
 
-export const bodyOf = ({ from, to, cc, text, html, type, address }: Delivery): MessageBody => ({
-  from,
-  to: to ?? [address],
-  cc: cc ?? [],
-  text: text ?? "",
-  html: html ?? "",
-  want: type,
-});
+export function bodyOf(
+  { from, to, cc, text = "", html = "", type, address }: Delivery,
+  { found }: MessageHead,
+): MessageBody {
+  const seen = text.trim() === "" && html !== "" ? seenOf(html) : "";
+  const visible = seen === "" && looksLikeHtml(text) ? seenOf(text) : seen || text;
+  return {
+    from,
+    to: to ?? [address],
+    cc: cc ?? [],
+    text,
+    html,
+    seen,
+    extracted: extractReply(
+      visible,
+      found.map(({ value }) => value),
+    ),
+    want: type,
+  };
+}
+
+const seenOf = (html: string): string => seeHtml(html.slice(0, mostHtml), mostText).text;

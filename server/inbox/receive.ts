@@ -32,6 +32,8 @@ export const receiveMessage =
     const keys = await keyRing.forWorkspace(workspaceId);
     // Before the mailbox is held: reading takes a while where there is much to read.
     const reading = readDelivery(delivery);
+    const head = headOf(delivery, reading);
+    const body = bodyOf(delivery, head);
     let settled: Settled = nothingSettled;
     const store = async (trx: Kysely<Tables>): Promise<DeliveryResult> => {
       const held = await lockMailbox(trx, mailbox.id);
@@ -68,8 +70,8 @@ export const receiveMessage =
           channel: delivery.channel,
           sender: delivery.from.slice(0, 1_000),
           sender_host: hostOf(delivery.from).slice(0, 255),
-          sealed_head: keys.seal(headPlace(id), JSON.stringify(headOf(delivery, reading))),
-          sealed_body: keys.seal(bodyPlace(id), JSON.stringify(bodyOf(delivery))),
+          sealed_head: keys.seal(headPlace(id), JSON.stringify(head)),
+          sealed_body: keys.seal(bodyPlace(id), JSON.stringify(body)),
           kind: reading.kind,
           confidence: reading.confidence,
           authentication: delivery.authentication ? JSON.stringify(delivery.authentication) : null,
@@ -77,6 +79,8 @@ export const receiveMessage =
           task_id: delivery.taskId ?? null,
           workflow_id: delivery.workflowId ?? null,
           source: delivery.source ?? null,
+          // Until whoever reads it says otherwise: clients ask for those.
+          labels: ["unread"],
           received_at: now,
           expires_at: expiresAt < life ? expiresAt : life,
           modified_at: now,

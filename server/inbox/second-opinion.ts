@@ -78,6 +78,7 @@ export const askSecondOpinion =
     const model = await findSecondOpinion(parts)(workspaceId);
     if (!model) return;
     const row = await rowsOf(db)
+      .select("i.sealed_body")
       .where("i.workspace_id", "=", workspaceId)
       .where("i.id", "=", id)
       .where("i.kind", "in", ["none", "ambiguous"])

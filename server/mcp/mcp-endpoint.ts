@@ -1,4 +1,5 @@
 import { createMcpHandler } from "@modelcontextprotocol/server";
+import { createCallsInFlight } from "./calls-in-flight.ts";
 import type { McpCaller } from "./mcp-caller.ts";
 import { createMcpServers, type McpServerParts } from "./mcp-server.ts";
 
@@ -20,12 +21,50 @@ export function createMcpEndpoint(parts: McpServerParts): McpEndpoint {
     // Nothing here ever changes while somebody listens.
     maxSubscriptions: 0,
   });
+  const inFlight = createCallsInFlight();
   return {
-    serve: ({ request, body, caller }) =>
-      handler.fetch(request, {
-        parsedBody: body,
-        authInfo: { token: "", clientId: caller.vault.id, scopes: [], extra: { caller } },
-      }),
+    serve: async ({ request, body, caller }) => {
+      const authInfo = { token: "", clientId: caller.vault.id, scopes: [], extra: { caller } };
+      inFlight.cancel(body, caller);
+      const call = inFlight.begin(body, caller);
+      if (!call) return handler.fetch(request, { parsedBody: body, authInfo });
+      const signal = AbortSignal.any([request.signal, call.signal]);
+      try {
+        const response = await handler.fetch(new Request(request, { signal }), {
+          parsedBody: body,
+          authInfo,
+        });
+        return onceRead(response, call.end);
+      } catch (error) {
+        call.end();
+        throw error;
+      }
+    },
     close: () => handler.close(),
   };
+}
+
+/** The same answer, and a word when the last of it was read or nobody reads on. */
+function onceRead(response: Response, end: () => void): Response {
+  if (!response.body) {
+    end();
+    return response;
+  }
+  const reader = response.body.getReader();
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        end();
+        throw error;
+      });
+      if (!done) return controller.enqueue(value);
+      end();
+      controller.close();
+    },
+    cancel: (reason) => {
+      end();
+      return reader.cancel(reason);
+    },
+  });
+  return new Response(body, { status: response.status, headers: response.headers });
 }

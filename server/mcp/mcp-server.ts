@@ -5,18 +5,25 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
+import type { Inbox } from "../inbox/inbox.ts";
+import type { Mail } from "../inbox/mail.ts";
 import type { Credentials } from "../vault/credentials.ts";
 import { type CanvasToolParts, canvasTools } from "./canvas-tools.ts";
 import { identityTool } from "./identity-tool.ts";
+import { mailTools } from "./mail-tools.ts";
 import type { McpCaller } from "./mcp-caller.ts";
 import { listTool, type McpTool } from "./mcp-tool.ts";
+import { reportProgress } from "./report-progress.ts";
 import { toolFailure, toolResult } from "./tool-result.ts";
 import { vaultTools } from "./vault-tools.ts";
+import { waitTool } from "./wait-tool.ts";
 
 export interface McpServerParts extends CanvasToolParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly credentials: Credentials;
+  readonly inbox: Pick<Inbox, "waitForCode">;
+  readonly mail: Mail;
   /** Turns whatever was thrown into one of our coded errors. */
   readonly toPluginError: (error: unknown) => PluginError;
   readonly log: { readonly error: (details: object, message: string) => void };
@@ -30,26 +37,41 @@ const instructions =
  * no session, and listing writes nothing.
  */
 export function createMcpServers(parts: McpServerParts): (caller: McpCaller) => Server {
-  const tools = [...canvasTools(parts), ...vaultTools(parts.credentials), identityTool];
+  const tools = [
+    ...canvasTools(parts),
+    ...vaultTools(parts.credentials),
+    ...mailTools(parts.mail),
+    waitTool(parts.inbox),
+    identityTool,
+  ];
   return (caller) => {
     const server = new Server({ name: "totem", version: "1" }, { capabilities: { tools: {} }, instructions });
     server.setRequestHandler("tools/list", () => ({
-      tools: tools.filter((tool) => tool.mayUse(caller)).map(listTool),
+      tools: firstOfEachName(tools.filter((tool) => tool.mayUse(caller))).map(listTool),
     }));
     server.setRequestHandler("tools/call", ({ params }, { mcpReq }) => {
       const named = tools.filter(({ name }) => name === params.name);
       // What was sent is not repeated, not even a name.
       if (named.length === 0)
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no such tool.");
-      return answer(parts, { name: params.name, caller }, () => {
+      const { signal } = mcpReq;
+      return answer(parts, { name: params.name, caller, signal }, () => {
         const tool = named.find((one) => one.mayUse(caller));
         if (!tool) throw new PluginError("FORBIDDEN");
-        return runTool(tool, params.arguments, { caller, signal: mcpReq.signal });
+        return runTool(tool, params.arguments, {
+          caller,
+          signal,
+          reportProgress: reportProgress(parts.clock, mcpReq),
+        });
       });
     });
     return server;
   };
 }
+
+/** A tool of the canvas may be called like another: then it is the one that is called, and the one that is listed. */
+const firstOfEachName = (tools: readonly McpTool[]): readonly McpTool[] =>
+  tools.filter(({ name }, index) => tools.findIndex((one) => one.name === name) === index);
 
 async function runTool(tool: McpTool, sent: unknown, call: Parameters<McpTool["run"]>[1]) {
   const input = parseInput(tool.input, sent ?? {}, "arguments");
@@ -61,14 +83,17 @@ async function runTool(tool: McpTool, sent: unknown, call: Parameters<McpTool["r
 /** What goes wrong becomes the tool's answer; what really happened goes to the log, refusals to the audit log. */
 async function answer<T>(
   { db, clock, log, toPluginError }: McpServerParts,
-  { name, caller }: { readonly name: string; readonly caller: McpCaller },
+  call: { readonly name: string; readonly caller: McpCaller; readonly signal: AbortSignal },
   run: () => Promise<T>,
 ) {
+  const { name, caller, signal } = call;
   try {
     return await run();
   } catch (thrown) {
     const error = toPluginError(thrown);
-    if (error.status >= 500) log.error({ code: error.code, tool: name, err: error.cause }, "a tool failed");
+    // Whoever cancelled is told nothing, and it was no fault.
+    if (error.status >= 500 && !signal.aborted)
+      log.error({ code: error.code, tool: name, err: error.cause }, "a tool failed");
     if (error.code === "FORBIDDEN") {
       const { workspaceId, actor } = caller.vault;
       await writeAuditEvent(db, {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { McpCaller } from "./mcp-caller.ts";
+import type { ReportProgress } from "./report-progress.ts";
 
 /** What a host may believe of a tool before it asks a person (ToolAnnotations of the protocol). */
 export interface ToolHints {
@@ -18,10 +19,14 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly input: Input;
   readonly output: Output;
   readonly hints: ToolHints;
-  readonly run: (
-    input: z.output<Input>,
-    call: { readonly caller: McpCaller; readonly signal: AbortSignal },
-  ) => Promise<z.input<Output>>;
+  readonly run: (input: z.output<Input>, call: McpCall) => Promise<z.input<Output>>;
+}
+
+interface McpCall {
+  readonly caller: McpCaller;
+  /** Ends when whoever called has cancelled or is gone. */
+  readonly signal: AbortSignal;
+  readonly reportProgress: ReportProgress;
 }
 
 export type McpTool = Definition<z.ZodObject, z.ZodObject>;

@@ -152,7 +152,12 @@ export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Part
           },
           caller,
         );
-        if (result.state === "refused") throw new PluginError("FORBIDDEN");
+        if (result.state === "refused")
+          throw new PluginError("INPUT_INVALID", {
+            fields: [
+              { field: "totp_identifier", problem: "This address takes mail of listed senders only." },
+            ],
+          });
         if (result.state === "unknown-address") throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
         const message = await inbox.findDelivered(caller.workspaceId, result.id);
         const single = message.kind === "code" || message.kind === "link";

@@ -7,9 +7,15 @@ import { type ShapeError, sendInDialect } from "./dialect-errors.ts";
 import { shapeV2Error, type TotpSecretsV2Parts, totpSecretsV2Routes } from "./totp-secrets-v2.ts";
 import { shapeV0Error } from "./v0-error.ts";
 import { type V0LogParts, v0LogRoutes } from "./v0-logs.ts";
+import { type V0MailParts, v0MailRoutes } from "./v0-mail.ts";
 import { type V0VaultParts, v0VaultRoutes } from "./v0-vault.ts";
 
-export interface DialectParts extends TotpSecretsV2Parts, DeliveredCodesV1Parts, V0VaultParts, V0LogParts {
+export interface DialectParts
+  extends TotpSecretsV2Parts,
+    DeliveredCodesV1Parts,
+    V0VaultParts,
+    V0MailParts,
+    V0LogParts {
   /** Which of the public APIs this server speaks besides its own. */
   readonly dialects: { readonly v0: boolean; readonly v1: boolean; readonly v2: boolean };
 }
@@ -40,7 +46,11 @@ export async function registerDialects(
     {
       isOn: parts.dialects.v0,
       shape: shapeV0Error,
-      register: [(api) => v0VaultRoutes(api, parts), (api) => v0LogRoutes(api, parts)],
+      register: [
+        (api) => v0VaultRoutes(api, parts),
+        (api) => v0MailRoutes(api, parts),
+        (api) => v0LogRoutes(api, parts),
+      ],
     },
   ];
   for (const { isOn, shape, register } of dialects) {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   agentUserBody,
   agentUserList,
+  changeAgentUserBody,
   grant,
   grantBody,
   grantList,
@@ -102,6 +103,26 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
       const { workspaceId } = callerOf(request);
       await onlyItself(request, request.params.username);
       return show(await agentUsers.get(workspaceId, request.params.username), clock.now());
+    },
+  );
+
+  app.patch(
+    "/api/v1/agent-users/:username",
+    {
+      config: { access: administer },
+      schema: {
+        tags: ["agent users"],
+        summary: "Change what an agent user may do",
+        params,
+        body: changeAgentUserBody,
+        response: { 200: agentUserBody },
+      },
+    },
+    async (request) => {
+      const { workspaceId, actor } = callerOf(request);
+      const { username } = request.params;
+      await agentUsers.changeScopes({ workspaceId, username, actor }, request.body.scopes);
+      return show(await agentUsers.get(workspaceId, username), clock.now());
     },
   );
 

@@ -72,13 +72,13 @@ beforeAll(async () => {
   const token: string = (await asB("POST", "/mcp-tokens", { service_key: "key of b" })).body.id;
   await asB("POST", "/inbox/mailboxes", { address: "desk@b.example" });
   const mailbox: string = (await asB("GET", "/inbox/mailboxes")).body.mailboxes[0].id;
-  await server.send(
-    "POST",
-    "/v1/credentials/totp",
-    { totp_identifier: "desk@b.example", content: "Welcome to Tenant B" },
-    { "x-api-key": admin },
-  );
-  const message: string = (await asB("GET", "/inbox/messages")).body.messages[0].id;
+  const push = async (content: string): Promise<string> => {
+    const body = { totp_identifier: "desk@b.example", content };
+    const { body: pushed } = await server.send("POST", "/v1/credentials/totp", body, { "x-api-key": admin });
+    return pushed.totp_code_id;
+  };
+  const message = await push("Welcome to Tenant B");
+  const messageForV0 = await push("Welcome to Tenant B once more");
   const waiting = asB("POST", "/inbox/wait", { address: "desk@b.example", timeout_seconds: 300 });
   const wait: string = await vi.waitFor(async () => (await asB("GET", "/inbox/waits")).body.waits[0].id);
   endWait = async () => {
@@ -106,6 +106,7 @@ beforeAll(async () => {
       "entry of b by v0",
       mailbox,
       message,
+      messageForV0,
       wait,
     ],
     values: {
@@ -124,6 +125,8 @@ beforeAll(async () => {
       "/api/v1/inbox/waits/": { id: wait },
       "/api/v1/inbox/sources/": { id: source },
       "/api/v2/totp/": { id: entries[1] ?? "" },
+      "/v0/messages/": { id: messageForV0 },
+      "/v0/threads/": { id: messageForV0 },
       "/v0/vault/": { name: "entry of b by v0" },
     },
   };
@@ -141,6 +144,7 @@ afterAll(async () => {
 });
 
 const bodies: Record<string, () => object> = {
+  "PATCH /api/v1/agent-users/{username}": () => ({ scopes: ["codes:read"] }),
   "POST /api/v1/inbox/waits/{id}/answer": () => ({ code: "123456" }),
   "PUT /api/v1/workflows/{slug}": () => ({ version: 1, nodes: [], edges: [] }),
   "POST /api/v1/workflows/{slug}/nodes/{id}/call": () => ({ caller_node_id: "agent" }),
@@ -232,7 +236,7 @@ describe("D10: two workspaces on one server", () => {
     const rank = ({ method, path }: ApiRoute) =>
       path.endsWith("/restore")
         ? 3
-        : method === "DELETE" && (path.endsWith("{slug}") || path.includes("/vault/"))
+        : method === "DELETE" && /\{slug\}$|\/vault\/|\/mailboxes\//.test(path)
           ? 2
           : method === "DELETE" || method === "PUT"
             ? 1

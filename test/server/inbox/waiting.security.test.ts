@@ -210,7 +210,7 @@ describe("F10: allow and block lists", () => {
     const { id } = (await server.api("POST", "/inbox/mailboxes", { address: "guarded@example.com" })).body;
     await server.api("PATCH", `/inbox/mailboxes/${id}`, { allow: ["github.com"] });
     const refused = await deliver(server, "guarded@example.com", "Your sign-in code is 551205");
-    expect(refused.status).toBe(403);
+    expect(refused.status).toBe(422);
     expect((await server.api("GET", "/inbox/messages?address=guarded@example.com")).body.messages).toEqual(
       [],
     );

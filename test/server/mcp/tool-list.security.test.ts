@@ -15,22 +15,39 @@ const all = [
   "vault_totp_use_backup",
   "vault_store",
   "vault_delete",
+  "mail_list_messages",
+  "mail_get_message",
+  "mail_update_labels",
+  "mail_delete_message",
+  "mail_list_threads",
+  "mail_get_thread",
+  "wait_for_code",
   "identity_whoami",
 ];
 const canvas = all.slice(0, 4);
+const mail = all.filter((name) => name.startsWith("mail_"));
+const managing = ["mail_update_labels", "mail_delete_message"];
+const readingMail = mail.filter((name) => !managing.includes(name));
 const codes = ["vault_totp", "vault_totp_use_backup"];
 
 /** What a program's key with this scope alone is shown, besides `identity_whoami`, which everybody is. */
 const shownFor: Partial<Record<Scope, readonly string[]>> = {
-  "codes:read": codes,
+  "codes:read": [...codes, "wait_for_code"],
   "vault:read": ["vault_list", "vault_get", ...codes],
   "vault:write": ["vault_store", "vault_delete"],
+  "mail:read": [...readingMail, "wait_for_code"],
+  "mail:manage": managing,
   admin: all,
 };
 
 const argumentsOf: Readonly<Record<string, object>> = {
   verify_totp_code: { code: "123456" },
   vault_store: { name: "x", type: "CUSTOM", data: {} },
+  mail_get_message: { messageId: "x" },
+  mail_update_labels: { messageId: "x" },
+  mail_delete_message: { messageId: "x" },
+  mail_get_thread: { threadId: "x" },
+  wait_for_code: { address: "nobody@example.com", timeout_seconds: 1 },
 };
 
 let server: TestServer;
@@ -69,14 +86,18 @@ describe("the list of tools", () => {
   it("G5: shows a program the canvas tools where it may run workflows and read codes", async () => {
     const key = await makeKey("runs and reads", ["runs:write", "codes:read"]);
     const { names } = await connectMcp(server, { key });
-    expect(await names()).toEqual([...canvas, ...codes, "identity_whoami"]);
+    expect(await names()).toEqual([...canvas, ...codes, "wait_for_code", "identity_whoami"]);
   });
 
-  it("G5: shows an agent user all of them, and asks it for no place of its own", async () => {
-    const key = (await server.call(slug, "create")).body.api_key;
-    const { client } = await connectMcp(server, { key });
+  it("G5: shows an agent user all of them that need no right to mail, and asks it for no place of its own", async () => {
+    const { username, api_key: key } = (await server.call(slug, "create")).body;
+    const { client, names } = await connectMcp(server, { key });
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(all);
+    expect(tools.map(({ name }) => name)).toEqual(all.filter((name) => !mail.includes(name)));
+    const path = `/agent-users/${username}`;
+    const { scopes: had } = (await server.api("GET", path)).body;
+    await server.api("PATCH", path, { scopes: [...had, "mail:read", "mail:manage"] });
+    expect(await names()).toEqual(all);
     for (const { inputSchema } of tools) expect(inputSchema.properties).not.toHaveProperty("workflow");
     const program = await connectMcp(server, { key: server.adminKey });
     for (const { name, inputSchema } of (await program.client.listTools()).tools)
@@ -107,11 +128,22 @@ describe("the list of tools", () => {
       "whoami",
       "vault_list",
       "vault_get",
+      ...readingMail,
       "identity_whoami",
     ]);
-    expect(having("destructiveHint")).toEqual(["vault_totp_use_backup", "vault_store", "vault_delete"]);
+    expect(having("destructiveHint")).toEqual([
+      "vault_totp_use_backup",
+      "vault_store",
+      "vault_delete",
+      "mail_delete_message",
+    ]);
     const oncePerCall = all.filter((name) => !having("idempotentHint").includes(name));
-    expect(oncePerCall).toEqual(["verify_totp_code", "vault_totp", "vault_totp_use_backup"]);
+    expect(oncePerCall).toEqual([
+      "verify_totp_code",
+      "vault_totp",
+      "vault_totp_use_backup",
+      "wait_for_code",
+    ]);
     for (const { name, annotations } of tools)
       expect([annotations?.openWorldHint, typeof annotations?.title], name).toEqual([false, "string"]);
   });

@@ -44,6 +44,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   "agent_user.created": "Made an agent user",
   "agent_user.disabled": "Disabled an agent user",
   "agent_user.enabled": "Enabled an agent user",
+  "agent_user.scopes_changed": "Changed what an agent may do",
   "agent_user.key_read": "Read an agent’s key",
   "agent_user.key_rotated": "Rotated an agent’s key",
   "agent_session.opened": "Opened an agent’s session",

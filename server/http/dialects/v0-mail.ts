@@ -1,0 +1,115 @@
+import { z } from "zod";
+import {
+  changeLabelsBody,
+  mailMessage,
+  mailMessageQuery,
+  mailMessages,
+  mailThreadQuery,
+  mailThreads,
+  openedThread,
+  openThreadQuery,
+} from "../../../plugin/api/v0-mail.ts";
+import type { Mail } from "../../inbox/mail.ts";
+import { callerOf } from "../access.ts";
+import type { App } from "../http-server.ts";
+import { inboxCallerOf } from "../inbox-caller-of.ts";
+import { hasScope } from "../principal.ts";
+
+/** `/v0/messages` and `/v0/threads`: the mailbox as clients of Mailgent and Loomal read it. */
+export interface V0MailParts {
+  readonly mail: Mail;
+}
+
+const params = z.object({ id: z.string().min(1).max(200) });
+const tags = ["/v0"];
+const read = { may: ["mail:read"], agent: "key" } as const;
+const manage = { may: ["mail:manage"], agent: "key" } as const;
+
+export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
+  app.get(
+    "/v0/messages",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "Messages with their text, newest first; audited",
+        querystring: mailMessageQuery,
+        response: { 200: mailMessages },
+      },
+    },
+    (request) => mail.listOpened(inboxCallerOf(request), request.query),
+  );
+
+  app.get(
+    "/v0/messages/:id",
+    {
+      config: { access: read },
+      schema: { tags, summary: "Open a message; audited", params, response: { 200: mailMessage } },
+    },
+    (request) => mail.open(inboxCallerOf(request), request.params.id),
+  );
+
+  app.patch(
+    "/v0/messages/:id",
+    {
+      config: { access: manage },
+      schema: {
+        tags,
+        summary: "Change a message's labels",
+        params,
+        body: changeLabelsBody,
+        response: { 200: mailMessage },
+      },
+    },
+    async (request) => {
+      const caller = inboxCallerOf(request);
+      const { id } = request.params;
+      const labelled = await mail.label(caller, id, request.body);
+      // Clients take what comes back for the message. Whoever may only manage gets it without its text.
+      return hasScope(callerOf(request).principal, "mail:read")
+        ? mail.open(caller, id)
+        : { ...labelled, cc: [], text: null, extractedText: null };
+    },
+  );
+
+  app.delete(
+    "/v0/messages/:id",
+    {
+      config: { access: manage },
+      schema: { tags, summary: "Delete a message", params, response: { 204: z.undefined() } },
+    },
+    async (request, reply) => {
+      await mail.delete(inboxCallerOf(request), request.params.id);
+      return reply.status(204).send();
+    },
+  );
+
+  app.get(
+    "/v0/threads",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "Threads without their text, those with the newest message first",
+        querystring: mailThreadQuery,
+        response: { 200: mailThreads },
+      },
+    },
+    (request) => mail.listThreads(inboxCallerOf(request), request.query),
+  );
+
+  app.get(
+    "/v0/threads/:id",
+    {
+      config: { access: read },
+      schema: {
+        tags,
+        summary: "Open a thread with its messages, oldest first; audited",
+        params,
+        querystring: openThreadQuery,
+        response: { 200: openedThread },
+      },
+    },
+    (request) => mail.openThread(inboxCallerOf(request), request.params.id, request.query),
+  );
+}
