@@ -77,6 +77,7 @@ const expected: Record<string, Access> = {
   "POST /api/v1/model-keys": write,
   "DELETE /api/v1/model-keys/{name}": write,
   "GET /api/v1/audit-events": { may: ["audit:read"] },
+  "POST /api/v1/inbox/readings": { may: ["mail:read"], agent: "key" },
   "GET /api/v1/vault/entries": vaultRead,
   "POST /api/v1/vault/entries": vaultWrite,
   "GET /api/v1/vault/entries/{id}": vaultRead,
