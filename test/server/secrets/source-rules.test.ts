@@ -76,6 +76,8 @@ describe("how secrets are handled in the source", () => {
       "server/http/authenticate.ts",
       "server/http/second-step.ts",
       "server/http/studio-sessions.ts",
+      "server/inbox/sources/twilio-signature.ts",
+      "server/inbox/sources/webhook-signature.ts",
       "server/vault/confirm-entry.ts",
     ]);
   });
