@@ -138,12 +138,7 @@ describe("the list of tools", () => {
       "mail_delete_message",
     ]);
     const oncePerCall = all.filter((name) => !having("idempotentHint").includes(name));
-    expect(oncePerCall).toEqual([
-      "verify_totp_code",
-      "vault_totp",
-      "vault_totp_use_backup",
-      "wait_for_code",
-    ]);
+    expect(oncePerCall).toEqual(["verify_totp_code", "vault_totp", "vault_totp_use_backup", "wait_for_code"]);
     for (const { name, annotations } of tools)
       expect([annotations?.openWorldHint, typeof annotations?.title], name).toEqual([false, "string"]);
   });
