@@ -2,6 +2,7 @@
 import { startEmbeddedPostgres } from "../test/support/embedded-postgres.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchHttp } from "./http.ts";
+import { benchReading } from "./reading.ts";
 import { benchRefusals } from "./refusals.ts";
 import { benchRuns } from "./runs.ts";
 import { benchStartUp } from "./start-up.ts";
@@ -11,6 +12,7 @@ const benches = {
   executor: benchExecutor,
   http: benchHttp,
   runs: benchRuns,
+  reading: benchReading,
   refusals: benchRefusals,
   vault: benchVault,
   "start-up": benchStartUp,

@@ -62,7 +62,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
   const apiBaseUrl =
     settings.TOTEM_PUBLIC_URL ?? `http://${hostInUrl(settings.TOTEM_HOST)}:${settings.TOTEM_PORT}`;
   // Known once the port is: 0 takes a free one.
-  const place = { apiBaseUrl };
+  const place = { apiBaseUrl, mailDomain: settings.TOTEM_MAIL_DOMAIN };
 
   let app: App | undefined;
   const callOwnApi: CallOwnApi = async ({ method, path, token, body }) => {
@@ -135,7 +135,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     log: logger,
     toPluginError,
     goneSignal,
-    callerOf: mcpCallerOf(db),
+    callerOf: mcpCallerOf(db, place),
   });
 
   app = await createHttpServer({

@@ -15,7 +15,7 @@ export const whoami = defineTool({
   },
   tool: {
     description:
-      "Tells you who you are: your username, your workflow, your tools and whose codes you may read.",
+      "Tells you who you are: your username, your email address, your workflow, your tools and whose codes you may read.",
     repeatable: true,
   },
   ports: {
@@ -28,6 +28,7 @@ export const whoami = defineTool({
   output: z.object({
     success: z.literal(true),
     username: z.string(),
+    email: z.string().nullable().describe("Where you get mail; null where this server takes none."),
     purpose: z.string(),
     host: z.string(),
     workflow: z.object({ id: z.string(), slug: z.string(), name: z.string() }),

@@ -1,10 +1,22 @@
 import { type Kysely, sql } from "kysely";
 import type { Account } from "../../plugin/api/v0.ts";
 import type { Tables } from "../database/tables.ts";
+import { agentAddress } from "../inbox/agent-address.ts";
 import type { Principal } from "./principal.ts";
 
+/** Where this server is. */
+export interface Here {
+  /** Known once the port is. */
+  readonly apiBaseUrl: string;
+  readonly mailDomain?: string | undefined;
+}
+
 /** Whose key this is, and how much was done with it. */
-export async function describeAccount(db: Kysely<Tables>, principal: Principal): Promise<Account> {
+export async function describeAccount(
+  db: Kysely<Tables>,
+  principal: Principal,
+  { mailDomain }: Here,
+): Promise<Account> {
   const { id, purpose, createdAt } = await accountOf(db, principal);
   const { rows } = await sql<{ count: number; last: Date | null }>`
     select count(*) as count, max(e.at) as last from audit_event e
@@ -13,7 +25,7 @@ export async function describeAccount(db: Kysely<Tables>, principal: Principal):
   return {
     identityId: id,
     name: principal.name,
-    email: null,
+    email: principal.kind === "agent_user" ? agentAddress(principal.name, mailDomain) : null,
     displayName: principal.name,
     type: principal.kind.toUpperCase(),
     purpose,

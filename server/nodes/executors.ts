@@ -27,7 +27,7 @@ export const createExecutors = (
     create_agent_user: executeCreateAgentUser(agentUsers, parts.place, reveal),
     get_totp_code: executeGetTotpCode(agentUsers, reveal),
     verify_totp_code: executeVerifyTotpCode(agentUsers),
-    whoami: executeWhoami(agentUsers),
+    whoami: executeWhoami(agentUsers, parts.place),
     vault_totp: executeVaultTotp({ ...reveal, vault: parts.vault }),
     vault_store: executeVaultStore({ ...reveal, vault: parts.vault }),
     wait_for_code: executeWaitForCode({ ...reveal, inbox: parts.inbox }),

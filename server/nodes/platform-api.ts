@@ -20,7 +20,7 @@ export interface PlatformApiParts extends RevealParts {
   readonly callOwnApi: CallOwnApi;
   readonly sendOutbound: OutboundRequest;
   /** This server's own base URL, known once it listens. */
-  readonly place: { readonly apiBaseUrl: string };
+  readonly place: { readonly apiBaseUrl: string; readonly mailDomain?: string | undefined };
 }
 
 /** The agent acts as itself: its credentials are added here and go to this server only. */

@@ -1,11 +1,15 @@
 import type { whoami } from "../../plugin/nodes/whoami.ts";
 import { isToolEdge } from "../../plugin/tool-edge.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
+import { agentAddress } from "../inbox/agent-address.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
 import { agentPlaceOf } from "./agent-place-of.ts";
 
 export const executeWhoami =
-  ({ describe }: Pick<AgentUsers, "describe">): NodeExecutor<typeof whoami> =>
+  (
+    { describe }: Pick<AgentUsers, "describe">,
+    here: { readonly mailDomain?: string | undefined },
+  ): NodeExecutor<typeof whoami> =>
   async (_input, call) => {
     const place = agentPlaceOf(call);
     const described = await describe(place);
@@ -18,6 +22,7 @@ export const executeWhoami =
     return {
       success: true,
       username: described.username,
+      email: agentAddress(described.username, here.mailDomain),
       purpose: described.purpose,
       host: described.host,
       workflow: { id, slug, name },

@@ -26,6 +26,14 @@ const until = (check: () => Promise<void>) => expect.poll(check, { timeout: 10_0
 const messages = async (query = "") => (await server.api("GET", `/inbox/messages${query}`)).body.messages;
 
 describe("mail to an agent", () => {
+  it("has an address that the agent is told, on the canvas and over HTTP", async () => {
+    const email = "agent_sign-up_agent@agents.example";
+    expect((await server.call(slug, "whoami")).body).toMatchObject({ email });
+    const { api_key } = (await server.call(slug, "create")).body;
+    const whoami = await server.send("GET", "/v0/whoami", undefined, { authorization: `Bearer ${api_key}` });
+    expect(whoami.body).toMatchObject({ email });
+  });
+
   it("ends as the code its run waits for", async () => {
     const id = await startWaiting(server, slug, until);
     await send("Agent_Sign-Up_Agent@agents.example", {

@@ -4,7 +4,7 @@ import { account } from "../../../plugin/api/v0.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
 import { callerOf } from "../access.ts";
-import { describeAccount } from "../describe-account.ts";
+import { describeAccount, type Here } from "../describe-account.ts";
 import type { App } from "../http-server.ts";
 import { hasScope, type Principal } from "../principal.ts";
 
@@ -12,6 +12,7 @@ import { hasScope, type Principal } from "../principal.ts";
 export interface V0LogParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
+  readonly place: Here;
 }
 
 const own = { may: "anyone", agent: "key" } as const;
@@ -77,7 +78,7 @@ const visible = (principal: Principal) =>
     ? sql`e.workspace_id = ${principal.workspaceId}`
     : sql`e.workspace_id = ${principal.workspaceId} and e.actor_kind = ${principal.kind} and e.actor_id = ${principal.name}`;
 
-export function v0LogRoutes(app: App, { db, clock }: V0LogParts): void {
+export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
   app.get(
     "/v0/logs",
     {
@@ -162,6 +163,6 @@ export function v0LogRoutes(app: App, { db, clock }: V0LogParts): void {
         response: { 200: account },
       },
     },
-    (request) => describeAccount(db, callerOf(request).principal),
+    (request) => describeAccount(db, callerOf(request).principal, place),
   );
 }

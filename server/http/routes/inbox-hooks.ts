@@ -3,12 +3,13 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { hookAnswer } from "../../../plugin/api/inbox-sources.ts";
 import type { Access } from "../access.ts";
+import type { Here } from "../describe-account.ts";
 import type { App } from "../http-server.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 export interface InboxHookRouteParts extends InboxRouteParts {
   /** The address people and programs reach this server at; known once the port is. */
-  readonly place: { readonly apiBaseUrl: string };
+  readonly place: Here;
 }
 
 /** Whoever brings a message has no key of ours: the signature says who it is. */

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deliver, waitingWorkflow } from "../../support/deliver.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
@@ -202,6 +204,28 @@ describe("an agent's mailbox is its own", () => {
     expect((await wait({ address: locked.name, look_back_seconds: 60 })).body.code).toBe(
       "AGENT_USER_DISABLED",
     );
+  });
+});
+
+describe("F8: a link is handed over", () => {
+  it("and never opened by the server, wherever it leads", async () => {
+    const visits: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      visits.push(request.url ?? "");
+      response.end();
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    const { port } = elsewhere.address() as AddressInfo;
+    const link = `http://127.0.0.1:${port}/magic/verify?token=a8f5f167f44f4964e6c998dee827110c`;
+    const address = "links@example.com";
+    await deliver(server, address, link);
+    expect((await wait({ address, look_back_seconds: 60 })).body).toMatchObject({
+      kind: "link",
+      code: null,
+      link,
+    });
+    expect(visits).toEqual([]);
+    await new Promise((resolve) => elsewhere.close(resolve));
   });
 });
 

@@ -52,7 +52,7 @@ const fastest = (run: () => unknown) => {
   return best;
 };
 
-describe("the work is linear in a bounded part of the message", () => {
+describe("F6: the work is linear in a bounded part of the message", () => {
   const floor = fastest(() => readMessage({ text: prose }));
   it.each(Object.entries(hostile))("with a megabyte of %s", (_, text) => {
     expect(fastest(() => readMessage({ text })) / floor).toBeLessThan(mostTimes);

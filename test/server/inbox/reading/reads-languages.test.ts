@@ -9,7 +9,7 @@ function found([, text, more]: Written): string {
 }
 const plain = (value: string) => (value.startsWith("link:") ? value : value.replace(/[\s-]/g, ""));
 
-describe("reads the code or link, or says that there is none", () => {
+describe("F3: reads the code or link, or says that there is none", () => {
   for (const [language, written] of Object.entries(messages))
     it(`in ${language}`, () => {
       const wrong = written
