@@ -12,7 +12,7 @@ import { hostOf, isFromSender } from "./sender.ts";
 import { nothingSettled, type Settled, settleMailbox } from "./settle-mailbox.ts";
 
 /** A sender who got no answer sends again; within this time the same content is the same message. */
-const repeatedWithinMs = 2 * 60 * 1000;
+const repeatedWithinMs = 60 * 1000;
 
 /** Who brings a delivery: a caller of our API, or a server that mail comes from. */
 export type Bringer = Pick<InboxCaller, "kind" | "id" | "actor"> | "mail";

@@ -110,7 +110,8 @@ export async function settleMailbox(
   for (const { waitId, messageId, found } of answers) {
     const [wait, message] = [waitOf.get(waitId), messageOf.get(messageId)];
     if (!wait || !message) continue;
-    await handOut(trx, keys, { wait, message, found, now });
+    // Somebody who polls a list may have been given it a moment ago.
+    if (!(await handOut(trx, keys, { wait, message, found, now }))) continue;
     tell(wait, message.senderHost, found.kind);
     if (wait.run_id) resumed.push(wait.run_id);
   }

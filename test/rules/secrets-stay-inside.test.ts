@@ -286,6 +286,41 @@ async function playSources(): Promise<void> {
   await api("DELETE", `/inbox/sources/${twilio.id}`);
 }
 
+/** A message for an agent, and a run that is careless with the code in it. */
+async function playInbox(): Promise<void> {
+  const graph = agentWorkflow([
+    { tool: "wait_for_code", arguments: { service: "{{wait_for_code.verification_code}}" } },
+    { tool: "wait_for_code" },
+    { say: "My code is {{wait_for_code.verification_code}}." },
+    { tool: "wait_for_code", arguments: { sender: "{{wait_for_code.verification_code}}" } },
+  ] as never);
+  graph.nodes.push(node("wait", "wait_for_code", { timeout_seconds: 1 }));
+  graph.edges.push(toolEdge("wait"));
+  const { slug } = (await api("POST", "/workflows", { name: "Waits", ...graph })).body;
+  plantText(
+    "the key of an agent that waits",
+    (await call(slug, "create")).body.api_key,
+    /nodes\/create\/call$/,
+  );
+  const admin = { authorization: `Bearer ${server.adminKey}` };
+  const code = "638157";
+  const words = `words of a message ${randomBytes(12).toString("hex")}`;
+  const opened = "^GET (/api/v1/inbox|/v0)/messages/[\\w-]+$|^GET /v0/messages$|^POST /v1/credentials/totp$";
+  plantCode("a delivered code", code, new RegExp(opened));
+  plantText("what a message says", words, new RegExp(`${opened}|/reread$`));
+  const push = (content: unknown) =>
+    send("POST", "/v1/credentials/totp", { totp_identifier: "agent_waits_agent", content }, admin);
+  await push({ [words]: code });
+  expect((await push(`Your login code is ${code}. ${words}`)).status).toBe(200);
+  expect((await run(slug, "go")).status).toBe("succeeded");
+  const [{ id }] = (await api("GET", "/inbox/messages")).body.messages;
+  for (const path of ["/inbox/waits", `/inbox/messages/${id}`, "/inbox/messages?agent=agent_waits_agent"])
+    await api("GET", path);
+  for (const path of ["/v0/messages", `/v0/messages/${id}`, "/v0/threads", "/v1/credentials/totp"])
+    await send("GET", path, undefined, admin);
+  await api("PATCH", `/inbox/messages/${id}`, { add_labels: ["seen"] });
+}
+
 /** The shared secrets themselves, opened as the server opens them; in a column they are sealed. */
 async function plantSharedSecrets(): Promise<void> {
   const db = server.database.kysely;
@@ -311,6 +346,7 @@ beforeAll(async () => {
   plantText("a model key", modelKey);
   await playVault();
   await playSources();
+  await playInbox();
   await playJourney();
   await plantSharedSecrets();
 }, 120_000);
