@@ -123,10 +123,14 @@ describe("the audit page", () => {
   it("hands over all that is filtered, as JSON a line and as CSV, and reads on below", async () => {
     const { page, complaints, context } = await open();
     for (let more = 0; more < 110; more++) await server.api("GET", `/vault/entries/${entryId}/code`);
+    // A page that showed the code for longer than its window has read it once more.
+    const all = (await server.api("GET", "/audit-events?action=vault.code_read&limit=500")).body.audit_events
+      .length;
+    expect(all).toBeGreaterThan(110);
     await page.getByRole("combobox", { name: "What", exact: true }).selectOption("Read a service’s code");
     await expect.poll(() => rows(page).count()).toBe(100);
     await page.getByRole("button", { name: "Show older events" }).click();
-    await expect.poll(() => rows(page).count()).toBe(111);
+    await expect.poll(() => rows(page).count()).toBe(all);
     const exported = async (words: string) => {
       await page.getByRole("button", { name: "Export what is filtered" }).click();
       const [file] = await Promise.all([
@@ -136,10 +140,10 @@ describe("the audit page", () => {
       return readFileSync(await file.path(), "utf8");
     };
     const lines = (await exported("JSON, one event a line")).trimEnd().split("\n");
-    expect(lines).toHaveLength(111);
+    expect(lines).toHaveLength(all);
     expect(new Set(lines.map((line) => JSON.parse(line).action))).toEqual(new Set(["vault.code_read"]));
     const csv = (await exported("CSV, for a spreadsheet")).trimEnd().split("\r\n");
-    expect(csv).toHaveLength(112);
+    expect(csv).toHaveLength(all + 1);
     expect(csv[0]).toMatch(/^id,at,actor_kind,actor,/);
     expect(complaints).toEqual([]);
     await context.close();

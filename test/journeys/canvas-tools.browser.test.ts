@@ -131,7 +131,7 @@ describe("the tools of the canvas", () => {
     await page.keyboard.press("n");
     const field = page.getByRole("combobox", { name: "Add a node" });
     await field.waitFor();
-    await page.getByRole("status").getByText("13 matches").waitFor();
+    await page.getByRole("status").getByText("14 matches").waitFor();
     expect(await seriousAxeProblems(page)).toEqual([]);
     await field.fill("n1xyz");
     await page.getByText("No node that fits here is called “n1xyz”.").waitFor();
@@ -290,6 +290,7 @@ describe("what fits", () => {
       "whoami",
       "vault_totp",
       "vault_store",
+      "wait_for_code",
       "platform_api",
       "http_request",
     ]);

@@ -274,7 +274,7 @@ async function playSources(): Promise<void> {
     });
   const code = "804213";
   const body = JSON.stringify({ to: "a@example.com", text: `Your login code is ${code}` });
-  plantCode("a code that a source brought", code, /^POST \/api\/v1\/inbox\/wait$/);
+  plantCode("a code that a source brought", code, /^POST \/api\/v1\/inbox\/wait$|^GET \/v0\/messages$/);
   expect((await bring(body, signHook(secret, time, body))).status).toBe(202);
   await bring(body, signHook(secret, time, body));
   await bring(body, secret);
@@ -289,10 +289,9 @@ async function playSources(): Promise<void> {
 /** A message for an agent, and a run that is careless with the code in it. */
 async function playInbox(): Promise<void> {
   const graph = agentWorkflow([
-    { tool: "wait_for_code", arguments: { service: "{{wait_for_code.verification_code}}" } },
     { tool: "wait_for_code" },
+    { tool: "platform_api", arguments: { path: "/api/v1/runs/{{wait_for_code.verification_code}}" } },
     { say: "My code is {{wait_for_code.verification_code}}." },
-    { tool: "wait_for_code", arguments: { sender: "{{wait_for_code.verification_code}}" } },
   ] as never);
   graph.nodes.push(node("wait", "wait_for_code", { timeout_seconds: 1 }));
   graph.edges.push(toolEdge("wait"));
@@ -313,7 +312,7 @@ async function playInbox(): Promise<void> {
   await push({ [words]: code });
   expect((await push(`Your login code is ${code}. ${words}`)).status).toBe(200);
   expect((await run(slug, "go")).status).toBe("succeeded");
-  const [{ id }] = (await api("GET", "/inbox/messages")).body.messages;
+  const [{ id }] = (await api("GET", "/inbox/messages?agent=agent_waits_agent")).body.messages;
   for (const path of ["/inbox/waits", `/inbox/messages/${id}`, "/inbox/messages?agent=agent_waits_agent"])
     await api("GET", path);
   for (const path of ["/v0/messages", `/v0/messages/${id}`, "/v0/threads", "/v1/credentials/totp"])

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { sql } from "kysely";
 import { afterAll, expect, it, onTestFinished } from "vitest";
 import { migrate } from "../../../server/database/migrate.ts";
@@ -18,7 +19,8 @@ it("lets several processes migrate one new database at once", async () => {
   const done = await sql<{ count: number }>`select count(*) from kysely_migration`.execute(
     opened[0]?.kysely ?? raise(),
   );
-  expect(done.rows).toEqual([{ count: 7 }]);
+  const written = readdirSync(new URL("../../../server/database/migrations", import.meta.url));
+  expect(done.rows).toEqual([{ count: written.length }]);
 });
 
 it("survives an outage in the middle of a transaction, and listens again afterwards", async () => {
