@@ -39,6 +39,9 @@ function declarations(style: string, known: KnownStyles): Map<string, string> {
 const isZero = (value: string | undefined) =>
   value !== undefined && /^0*\.?0+(?:px|pt|em|rem|%)?$/.test(value);
 
+/** The attributes that say how something looks. */
+const telling = ["style", "color", "bgcolor", "hidden"];
+
 /** The look of an element inside one with the look `around`. */
 export function lookOf(
   name: string,
@@ -46,7 +49,7 @@ export function lookOf(
   around: Look,
   known: KnownStyles,
 ): Look {
-  if (attributes.size === 0)
+  if (!telling.some((key) => attributes.has(key)))
     return around.emphasised || !strong.has(name) ? around : { ...around, emphasised: true };
   const style = declarations(attributes.get("style") ?? "", known);
   const size = Number.parseFloat(style.get("font-size") ?? "");

@@ -8,11 +8,11 @@ const greater = 0x3e;
 const slash = 0x2f;
 
 /** Where a name ends: at a space or one of the stops. */
-function nameEnd(text: string, from: number, ...stops: number[]): number {
+function nameEnd(text: string, from: number, one: number, two = one, three = one): number {
   let end = from;
   for (; end < text.length; end++) {
     const unit = text.charCodeAt(end);
-    if (space(unit) || stops.includes(unit)) break;
+    if (space(unit) || unit === one || unit === two || unit === three) break;
   }
   return end;
 }
@@ -52,7 +52,7 @@ export function readTag(html: string, start: number): Tag | undefined {
       }
     }
     if (attributes.size < 40 && !attributes.has(key))
-      attributes.set(key, decodeEntities(value.slice(0, 5000)));
+      attributes.set(key, value.includes("&") ? decodeEntities(value.slice(0, 5000)) : value.slice(0, 5000));
   }
   return { name, closing, attributes, end: Math.min(at + 1, html.length) };
 }
