@@ -67,8 +67,8 @@ it("refuses a picture that unpacks to more than its size takes", async () => {
     png(header(100, 100), pngChunk("IDAT", deflateSync(Buffer.alloc(101 * 100 + more))));
   expect(await problemOf(tooMany(0))).toContain("No QR code");
   expect(await problemOf(tooMany(1))).toContain("more than it says");
-  const bomb = tooMany(1_000_000_000);
-  expect(bomb.length).toBeLessThan(1_000_000);
+  const bomb = tooMany(200_000_000);
+  expect(bomb.length).toBeLessThan(200_000);
   expect(await problemOf(bomb)).toContain("more than it says");
 });
 
