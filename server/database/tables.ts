@@ -400,6 +400,8 @@ export interface CodeWaitTable {
   since: Time;
   begun_at: Time;
   expires_at: Time;
+  /** Who waits without a run shows until when they are surely there; after a crash nobody does. */
+  alive_until: MaybeTime;
   state: Generated<"waiting" | "answered" | "timed_out" | "cancelled">;
   /** A message came, and a person has to say which code is meant, or whose it is. */
   ambiguous: Generated<boolean>;

@@ -13,7 +13,7 @@ import {
 } from "./find-mailbox.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
 import { answerPlace, type InboxParts } from "./inbox-parts.ts";
-import { settleMailbox, type WaitAnswer } from "./settle-mailbox.ts";
+import { nothingSettled, settleMailbox, type WaitAnswer } from "./settle-mailbox.ts";
 
 export interface WaitRequest {
   readonly caller: InboxCaller;
@@ -43,6 +43,12 @@ export interface WaitStatus {
   readonly isNew: boolean;
 }
 
+/** Waits without a run that one caller may have open at a time. */
+const mostWaits = 100;
+
+/** How long a wait without a run counts as somebody's; whoever waits renews it every second. */
+export const aliveMs = 5_000;
+
 /** Begins to wait, or finds the wait this call began before; what fits already is given at once. */
 export const beginWait =
   (parts: InboxParts) =>
@@ -60,6 +66,7 @@ export const beginWait =
       if (!(await lockMailbox(trx, mailbox.id))) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
       const now = clock.now();
       await refuseLocked(trx, now, caller, mailbox);
+      if (!run) await refuseTooMany(trx, now, caller);
       const before = (seconds: number) => new Date(now.getTime() - seconds * 1000);
       await trx
         .insertInto("code_wait")
@@ -78,13 +85,16 @@ export const beginWait =
           since: before(request.lookBackSeconds),
           begun_at: now,
           expires_at: before(-request.timeoutSeconds),
+          alive_until: run ? null : new Date(now.getTime() + aliveMs),
           run_id: run?.runId ?? null,
           node_id: run?.nodeId ?? null,
           agent_node_id: run?.agentNodeId ?? null,
           call_id: run?.callId ?? null,
         })
         .execute();
-      return settleMailbox(parts, trx, keys, mailbox.id, now);
+      return (await hasSomething(trx, mailbox.id, now))
+        ? settleMailbox(parts, trx, keys, mailbox.id, now)
+        : nothingSettled;
     };
     const settled = await parts.inTurn(mailbox.id, () => db.transaction().execute(begin));
     parts.signals.settled(settled.waitIds);
@@ -116,7 +126,11 @@ async function mailboxToWaitAt(
     throw new PluginError("INPUT_INVALID", {
       fields: [{ field: "address", problem: "Say whose mail to wait for." }],
     });
-  const mailbox = await mailboxFor(parts, place, caller);
+  const mailbox =
+    (await findAgentMailbox(parts, place)) ??
+    (await findWorkspaceMailbox(parts, place)) ??
+    // To look for mail is no right to make a place for it.
+    (caller.mayManage ? await mailboxFor(parts, place, caller) : undefined);
   if (!mailbox || (mailbox.agentUserId !== null && !caller.admin))
     throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
   return {
@@ -133,6 +147,35 @@ async function isReader({ db }: InboxParts, mailboxId: string, agentUserId: stri
     .where("agent_user_id", "=", agentUserId)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Each looks again every second, and is weighed against all others of its mailbox. */
+async function refuseTooMany(trx: Kysely<Tables>, now: Date, caller: InboxCaller): Promise<void> {
+  const { open } = await trx
+    .selectFrom("code_wait")
+    .select((eb) => eb.fn.countAll<number>().as("open"))
+    .where("workspace_id", "=", caller.workspaceId)
+    .where("caller_kind", "=", caller.kind)
+    .where("caller_id", "=", caller.id)
+    .where("run_id", "is", null)
+    .where("state", "=", "waiting")
+    .where("alive_until", ">=", now)
+    .executeTakeFirstOrThrow();
+  if (Number(open) >= mostWaits) throw new PluginError("RATE_LIMITED", { retryAfterSeconds: 1 });
+}
+
+/** Whether anything is there that could be given to anybody. */
+async function hasSomething(trx: Kysely<Tables>, mailboxId: string, now: Date): Promise<boolean> {
+  const one = await trx
+    .selectFrom("inbox_message")
+    .select("id")
+    .where("mailbox_id", "=", mailboxId)
+    .where("kind", "<>", "none")
+    .where("taken_at", "is", null)
+    .where("expires_at", ">", now)
+    .limit(1)
+    .executeTakeFirst();
+  return one !== undefined;
 }
 
 /** Too many wrong codes lock an agent out of delivered ones too: one count for every factor. */

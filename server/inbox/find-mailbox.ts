@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Tables } from "../database/tables.ts";
-import type { KeyRing } from "../secrets/key-ring.ts";
+import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
 import { hashKeyPlace, type InboxParts } from "./inbox-parts.ts";
 
@@ -68,7 +68,8 @@ export async function mailboxOfAgent(
     db.selectFrom("mailbox").select("id").where("agent_user_id", "=", agentUserId).executeTakeFirst();
   const known = await find();
   if (known) return { id: known.id, agentUserId };
-  await makeMailbox(db, parts, { workspaceId, agentUserId, address: null });
+  const keys = await parts.keyRing.forWorkspace(workspaceId);
+  await makeMailbox(db, keys, { workspaceId, agentUserId, address: null, now: parts.clock.now() });
   const { id } = (await find()) ?? {};
   // Made a moment ago; only who deletes the agent takes it away.
   if (id === undefined) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
@@ -98,16 +99,17 @@ export async function mailboxFor(
   if (by !== "mail" && by.kind === "agent_user") return mailboxOfAgent(parts, place.workspaceId, by.id);
   const known = (await findAgentMailbox(parts, place)) ?? (await findWorkspaceMailbox(parts, place));
   if (known || by === "mail") return known;
-  await makeMailbox(parts.db, parts, { ...place, agentUserId: null });
+  const keys = await parts.keyRing.forWorkspace(place.workspaceId);
+  await makeMailbox(parts.db, keys, { ...place, agentUserId: null, now: parts.clock.now() });
   return findWorkspaceMailbox(parts, place);
 }
 
+/** The keys come from outside: reading them within a transaction would wait for the connection that it holds. */
 export async function makeMailbox(
   db: Kysely<Tables>,
-  { keyRing, clock }: { keyRing: KeyRing; clock: FindParts["clock"] },
-  owner: { workspaceId: string; agentUserId: string | null; address: string | null },
+  keys: WorkspaceKeys,
+  owner: { workspaceId: string; agentUserId: string | null; address: string | null; now: Date },
 ): Promise<string | undefined> {
-  const keys = await keyRing.forWorkspace(owner.workspaceId);
   const id = randomUUID();
   const made = await db
     .insertInto("mailbox")
@@ -117,7 +119,7 @@ export async function makeMailbox(
       agent_user_id: owner.agentUserId,
       address: owner.address,
       sealed_hash_key: keys.seal(hashKeyPlace(id), randomBytes(32)),
-      created_at: clock.now(),
+      created_at: owner.now,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning("id")

@@ -9,6 +9,7 @@ import { fits, type SettledMessage } from "./settle.ts";
 import {
   answerWait,
   handOut,
+  isDoubted,
   type OpenWaitRow,
   openHead,
   type Settled,
@@ -158,6 +159,7 @@ async function candidatesFor(
         expiresAt: row.expires_at,
         kind: row.kind,
         contested: row.contested,
+        doubted: isDoubted(row),
         takenBy: null,
         head: () => head,
       };
@@ -184,6 +186,7 @@ export const answerByHand =
         .where("id", "=", id)
         .where("state", "=", "waiting")
         .where("expires_at", ">", now)
+        .forUpdate()
         .executeTakeFirst();
       if (!wait) throw new PluginError("INBOX_WAIT_OVER");
       const arrival = { kind: "code" as "code" | "link", senderHost: "" };

@@ -11,6 +11,8 @@ export interface InboxCaller {
   readonly name: string;
   /** May do everything in this workspace, and every use of that is audited. */
   readonly admin: boolean;
+  /** May change what mailboxes there are. */
+  readonly mayManage: boolean;
 }
 
 /** The name a code is marked with when it is handed out. */

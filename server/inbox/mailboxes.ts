@@ -44,14 +44,14 @@ export const addMailbox =
   (parts: InboxParts) =>
   async (caller: InboxCaller, address: string): Promise<ShownMailbox> => {
     const { db, clock, mailDomain } = parts;
+    const keys = await parts.keyRing.forWorkspace(caller.workspaceId);
     const id = await db.transaction().execute(async (trx) => {
+      const now = clock.now();
       const place = { workspaceId: caller.workspaceId, address };
       const taken = await agentNamedBy({ db: trx, mailDomain }, place);
-      const made = taken
-        ? undefined
-        : await makeMailbox(trx, parts, { workspaceId: caller.workspaceId, agentUserId: null, address });
+      const made = taken ? undefined : await makeMailbox(trx, keys, { ...place, agentUserId: null, now });
       if (made === undefined) throw new PluginError("INBOX_ADDRESS_TAKEN");
-      await audit(trx, caller, clock.now(), "inbox.mailbox_created", made);
+      await audit(trx, caller, now, "inbox.mailbox_created", made);
       return made;
     });
     return findMailbox(parts, caller, id);

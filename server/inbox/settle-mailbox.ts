@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
@@ -27,6 +27,18 @@ export const nothingSettled: Settled = { waitIds: [], runIds: [] };
 
 export type OpenWaitRow = Awaited<ReturnType<typeof openWaits>>[number];
 
+/** Rights that were taken away since the wait began end it here: nothing more is given to it. */
+const mayStillWait = (now: Date) => sql<boolean>`case w.caller_kind
+  when 'agent_user' then exists (
+    select from agent_user u join mailbox m on m.id = w.mailbox_id
+    where u.id = w.caller_id::uuid and u.disabled_at is null and (u.locked_until is null or u.locked_until <= ${now})
+      and (m.agent_user_id = u.id or exists (
+        select from mailbox_reader g where g.mailbox_id = m.id and g.agent_user_id = u.id)))
+  when 'service_key' then exists (
+    select from service_key k
+    where k.id = w.caller_id::uuid and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now}))
+  else true end`;
+
 /**
  * Waits of one mailbox that go on, held: one that is just being laid aside, ended or given something by hand is seen
  * as it is then. A run that has ended waits for nothing any more.
@@ -41,8 +53,13 @@ const openWaits = (trx: Kysely<Tables>, mailboxId: string, now: Date) =>
     // One that only looks ends the moment it begins.
     .where("w.expires_at", ">=", now)
     .where((eb) =>
-      eb.or([eb("w.run_id", "is", null), eb("r.status", "in", ["queued", "running", "waiting"])]),
+      eb.or([
+        // Whoever waits here shows that they are still there; a run needs not.
+        eb.and([eb("w.run_id", "is", null), eb("w.alive_until", ">=", now)]),
+        eb("r.status", "in", ["queued", "running", "waiting"]),
+      ]),
     )
+    .where(mayStillWait(now))
     .forUpdate("w")
     .execute();
 
@@ -72,6 +89,7 @@ export async function settleMailbox(
       "expires_at",
       "kind",
       "contested",
+      "authentication",
       "taken_by_kind",
       "taken_by_id",
       "sealed_head",
@@ -93,6 +111,7 @@ export async function settleMailbox(
       expiresAt: row.expires_at,
       kind: row.kind,
       contested: row.contested,
+      doubted: isDoubted(row),
       takenBy: row.taken_by_kind === null ? null : `${row.taken_by_kind}:${row.taken_by_id}`,
       head: () => (head ??= openHead(keys, row)),
     };
@@ -194,8 +213,13 @@ export async function answerWait(
       settled_at: now,
     })
     .where("id", "=", wait.id)
+    .where("state", "=", "waiting")
     .execute();
 }
+
+/** DMARC says that it is not from whom it says, or that nobody can tell who that is. */
+export const isDoubted = ({ authentication }: { readonly authentication: Record<string, unknown> | null }) =>
+  authentication?.dmarc === "fail" || authentication?.dmarc === "permerror";
 
 export const openHead = (
   keys: WorkspaceKeys,

@@ -36,6 +36,8 @@ export interface SettledMessage {
   readonly takenBy: string | null;
   /** Two waited for it once; only a person says whose it is. */
   readonly contested: boolean;
+  /** Its sender was looked into, and it is not from whom it says. */
+  readonly doubted: boolean;
   /** Opened only where it is needed. */
   readonly head: () => { readonly subject: string; readonly found: readonly Found[] };
 }
@@ -100,11 +102,10 @@ export function fits(wait: OpenWait, message: SettledMessage): boolean {
   if (message.kind === "none" || message.receivedAt < wait.since) return false;
   if (message.kind !== "ambiguous" && wait.type !== "any" && wait.type !== message.kind) return false;
   if (wait.address !== null && wait.address !== message.address) return false;
-  if (message.runId !== null) {
-    const runs = [wait.runId, wait.forRun].filter((id) => id !== null);
-    if (runs.length > 0 && !runs.includes(message.runId)) return false;
-  }
-  if (wait.sender !== null && !isFromSender(wait.sender, message)) return false;
+  // What was delivered for a run is that run's alone, and who asks for a run's is given no other's.
+  if (message.runId !== null && message.runId !== wait.runId && message.runId !== wait.forRun) return false;
+  if (message.runId === null && wait.forRun !== null) return false;
+  if (wait.sender !== null && (message.doubted || !isFromSender(wait.sender, message))) return false;
   return wait.service === null || mentionsService(wait.service, message.sender, message.head().subject);
 }
 

@@ -41,7 +41,7 @@ export const expireWaits =
 const runIdsOf = (rows: readonly { readonly run_id: string | null }[]): string[] =>
   rows.flatMap(({ run_id: id }) => (id === null ? [] : [id]));
 
-/** Deletes what messages said once their time is over: sender, time and hash stay. Answers go with them. */
+/** Deletes what messages said once their time is over: sender, time and hash stay. Waits go with them. */
 export const purgeBodies =
   ({ db, clock, keepBodiesMs }: Pick<InboxParts, "db" | "clock" | "keepBodiesMs">) =>
   async (): Promise<void> => {
@@ -62,9 +62,8 @@ export const purgeBodies =
         now,
       );
       await trx
-        .updateTable("code_wait")
-        .set({ sealed_answer: null })
-        .where("sealed_answer", "is not", null)
+        .deleteFrom("code_wait")
+        .where("state", "<>", "waiting")
         .where("settled_at", "<=", new Date(now.getTime() - keepBodiesMs))
         .execute();
     });

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
 import type { InboxParts } from "./inbox-parts.ts";
@@ -17,8 +18,13 @@ export const takeCodes =
     const list = await listMessages(parts)(caller, filter);
     const now = clock.now();
     const free = list.filter(
-      ({ kind, taken, expiresAt, head }) =>
-        (kind === "code" || kind === "link") && taken === null && head !== null && expiresAt > now,
+      ({ kind, taken, expiresAt, head, runId }) =>
+        // What was delivered for a run is for whoever asks for that run's.
+        (runId === null || runId === filter.runId) &&
+        (kind === "code" || kind === "link") &&
+        taken === null &&
+        head !== null &&
+        expiresAt > now,
     );
     if (free.length === 0) return list.map((message) => ({ ...message, value: null }));
     const given = await db.transaction().execute(async (trx) => {
@@ -38,6 +44,11 @@ export const takeCodes =
         )
         .where("taken_at", "is", null)
         .where("contested", "=", false)
+        // Too many wrong codes lock an agent out of delivered ones too.
+        .where(
+          sql<boolean>`not exists (select from mailbox m join agent_user u on u.id = m.agent_user_id
+            where m.id = inbox_message.mailbox_id and (u.disabled_at is not null or u.locked_until > ${now}))`,
+        )
         .returning("id")
         .execute();
       for (const { id } of rows)

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { beginWait, readWait, type WaitRequest } from "./begin-wait.ts";
+import { aliveMs, beginWait, readWait, type WaitRequest } from "./begin-wait.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 import type { WaitAnswer } from "./settle-mailbox.ts";
 
@@ -33,6 +33,7 @@ export const waitForCode =
         if (status.ambiguous) throw new PluginError("CODE_AMBIGUOUS");
         const left = expiresAt.getTime() - clock.now().getTime();
         if (left <= 0) throw new PluginError("CODE_NOT_RECEIVED");
+        await showLife(parts, id);
         await pause(parts, Math.min(left, lookAgainMs), signal, (call) => (wake = call));
       }
     } finally {
@@ -51,6 +52,16 @@ async function pause(
   onWake(() => woken.abort());
   await clock.sleep(ms, AbortSignal.any([signal, woken.signal])).catch(() => {});
   signal.throwIfAborted();
+}
+
+/** A server that is gone gives nothing to those who waited at it. */
+async function showLife({ db, clock }: InboxParts, id: string): Promise<void> {
+  await db
+    .updateTable("code_wait")
+    .set({ alive_until: new Date(clock.now().getTime() + aliveMs) })
+    .where("id", "=", id)
+    .where("state", "=", "waiting")
+    .execute();
 }
 
 /** Nobody is there any more to be given anything. */

@@ -30,6 +30,7 @@ export const executeWaitForCode =
       id,
       name: username,
       admin: false,
+      mayManage: false,
       actor: { ...traceOf(call).actor, onBehalfOf: username },
     };
     const request: WaitRequest = {
@@ -41,7 +42,7 @@ export const executeWaitForCode =
       lookBackSeconds: config.look_back_seconds,
       timeoutSeconds: config.timeout_seconds,
     };
-    const answer = await answerFor(inbox, request, call);
+    const answer = await answerFor(inbox, request, call, reveal.now());
     const now = reveal.now();
     const expiresIn = Math.max(0, Math.floor((Date.parse(answer.expiresAt) - now.getTime()) / 1000));
     const secret = await revealSecret(reveal, call, {
@@ -63,7 +64,12 @@ export const executeWaitForCode =
   };
 
 /** In a run it is laid aside; called by hand the caller waits. */
-async function answerFor(inbox: WaitingInbox, request: WaitRequest, call: ToolCall): Promise<WaitAnswer> {
+async function answerFor(
+  inbox: WaitingInbox,
+  request: WaitRequest,
+  call: ToolCall,
+  now: Date,
+): Promise<WaitAnswer> {
   const { runId, callId, callerNodeId } = call;
   if (!call.mayPark || runId === undefined || callId === undefined || callerNodeId === undefined) {
     const timeoutSeconds = Math.min(request.timeoutSeconds, mostByHand);
@@ -71,7 +77,9 @@ async function answerFor(inbox: WaitingInbox, request: WaitRequest, call: ToolCa
   }
   const run = { runId, callId, nodeId: call.nodeId, agentNodeId: callerNodeId };
   const { id, state, answer, ambiguous, expiresAt, isNew } = await inbox.beginWait({ ...request, run });
-  if (answer) return answer;
+  // A worker that was away may come back too late for it.
+  if (answer && Date.parse(answer.expiresAt) > now.getTime()) return answer;
+  if (answer) throw new PluginError("CODE_NOT_RECEIVED");
   if (state === "cancelled") throw new PluginError("INBOX_WAIT_CANCELLED");
   if (state !== "waiting") throw new PluginError(ambiguous ? "CODE_AMBIGUOUS" : "CODE_NOT_RECEIVED");
   if (isNew) call.onWaiting?.(expiresAt, { waitId: id, ambiguous });

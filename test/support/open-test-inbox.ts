@@ -26,6 +26,7 @@ export async function openTestInbox({ mailDomain }: { mailDomain?: string } = {}
     id: workspaceId,
     name: "tester",
     admin: true,
+    mayManage: true,
     actor: testActor,
   };
   return { ...rooms, inbox, admin };

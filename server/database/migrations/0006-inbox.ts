@@ -84,6 +84,7 @@ const statements = [
     since timestamptz not null,
     begun_at timestamptz not null,
     expires_at timestamptz not null,
+    alive_until timestamptz,
     state text not null default 'waiting' check (state in ('waiting', 'answered', 'timed_out', 'cancelled')),
     ambiguous boolean not null default false,
     message_id uuid references inbox_message on delete set null,

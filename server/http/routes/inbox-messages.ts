@@ -8,11 +8,13 @@ import {
   reading,
   readingBody,
 } from "../../../plugin/api/inbox.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { readMessage } from "../../inbox/reading/read-message.ts";
-import type { Access } from "../access.ts";
+import { type Access, principalOf } from "../access.ts";
 import type { App } from "../http-server.ts";
 import { inboxCallerOf } from "../inbox-caller-of.ts";
+import { hasScope } from "../principal.ts";
 import { showMessage, showOpened } from "../show-inbox.ts";
 
 export interface InboxRouteParts {
@@ -71,7 +73,11 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
         response: { 200: openedMessage },
       },
     },
-    async (request) => showOpened(await inbox.rereadMessage(inboxCallerOf(request), request.params.id)),
+    async (request) => {
+      // What it says comes back.
+      if (!hasScope(principalOf(request), "mail:read")) throw new PluginError("FORBIDDEN");
+      return showOpened(await inbox.rereadMessage(inboxCallerOf(request), request.params.id));
+    },
   );
 
   app.patch(

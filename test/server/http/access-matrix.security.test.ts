@@ -106,7 +106,11 @@ const expected: Record<string, Access> = {
   "GET /api/v1/inbox/messages/{id}": { ...mailRead, agent: "key" },
   "PATCH /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
   "DELETE /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
-  "POST /api/v1/inbox/messages/{id}/reread": { ...mailManage, agent: "key" },
+  "POST /api/v1/inbox/messages/{id}/reread": {
+    may: ["mail:manage", "mail:read"],
+    needsAll: true,
+    agent: "key",
+  },
   "POST /api/v1/inbox/wait": mailCodes,
   "GET /api/v1/inbox/waits": mailRead,
   "GET /api/v1/inbox/waits/{id}": mailRead,

@@ -37,6 +37,7 @@ const message = (
   kind: "code",
   takenBy: null,
   contested: false,
+  doubted: false,
   head: () => ({ subject, found: [{ kind: change.kind === "link" ? "link" : "code", value }] }),
   ...change,
 });
@@ -91,6 +92,8 @@ describe("who is given which code", () => {
     expect(of({ sender: "github.com" }, below)).toBe(true);
     const fake = message("m", { sender: "a@github.com.evil.example", senderHost: "github.com.evil.example" });
     expect(of({ sender: "github.com" }, fake)).toBe(false);
+    // F10: it was looked into, and is not from there.
+    expect(of({ sender: "github.com" }, message("m", { doubted: true }))).toBe(false);
     expect(of({ service: "GITHUB" })).toBe(true);
     expect(of({ service: "acme" })).toBe(false);
     expect(of({ service: "acme" }, message("m", { subject: "Your Acme code" }))).toBe(true);
@@ -144,6 +147,10 @@ describe("two runs at one mailbox", () => {
       ["b", "n"],
     ]);
     expect(settled([a], [message("n", { runId: "run-b" })])).toEqual(nobody);
+    expect(settled([wait("w")], [message("n", { runId: "run-b" })])).toEqual(nobody);
+    const asked = wait("w", { forRun: "run-b" });
+    expect(settled([asked], [message("n", { runId: "run-b" })]).answers).toEqual([["w", "n"]]);
+    expect(settled([asked], [message("n")])).toEqual(nobody);
   });
 
   it("a message two waited for stays a person's to give, also when one of them waits no more", () => {

@@ -38,6 +38,7 @@ beforeAll(async () => {
     id: rooms.workspaceId,
     name: "tester",
     admin: true,
+    mayManage: true,
   };
   ask = createOutboundRequest([endpoint.origin]);
 });
