@@ -139,6 +139,7 @@ export const openedWait = codeWait.extend({
       subject: z.string().nullable(),
       kind: z.enum(["code", "link"]),
       value: z.string(),
+      context: z.string().describe("The words around it."),
     }),
   ),
 });

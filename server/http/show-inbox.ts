@@ -80,6 +80,7 @@ export const showOpenedWait = (
     subject: candidate.subject,
     kind: candidate.kind,
     value: candidate.value,
+    context: candidate.context,
   })),
 });
 

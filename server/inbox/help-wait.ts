@@ -40,6 +40,8 @@ export interface WaitCandidate {
   readonly subject: string;
   readonly kind: "code" | "link";
   readonly value: string;
+  /** The words around it. */
+  readonly context: string;
 }
 
 /** Ended ones are shown for an hour. */
