@@ -117,8 +117,9 @@ async function mailboxToWaitAt(
     const shared = await findWorkspaceMailbox(parts, place);
     if (shared && (await isReader(parts, shared.id, caller.id))) return { mailbox: shared, address: null };
     const named = await findAgentMailbox(parts, place);
-    // Somebody else's and nobody's look the same.
-    if (named ? named.id !== own.id : shared) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
+    // Somebody else's and nobody's look the same. Only who delivers to itself may agree on names with itself.
+    const reachable = named ? named.id === own.id : !shared && caller.mayManage;
+    if (!reachable) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
     // Bare, it means the mailbox; with a part after a plus, that part.
     return { mailbox: own, address: named && !place.address.includes("+") ? null : place.address };
   }

@@ -5,6 +5,8 @@ import type { CodeWaitTable, MailboxTable, Tables } from "../database/tables.ts"
 import { lockMailbox } from "./find-mailbox.ts";
 import { type InboxCaller, mayRead } from "./inbox-caller.ts";
 import { codeLifeMs, type InboxParts } from "./inbox-parts.ts";
+import { openBody, readAgain, rowsOf } from "./messages.ts";
+import type { Reading } from "./reading/reading.ts";
 import { fits, type SettledMessage } from "./settle.ts";
 import {
   answerWait,
@@ -113,60 +115,81 @@ export const openWait =
     });
     return {
       ...found,
-      candidates: candidates.flatMap((message) => {
-        const { subject, found: choices } = message.head();
-        return choices.map(({ kind, value }) => ({
-          messageId: message.id,
-          sender: message.sender,
-          senderHost: message.senderHost,
-          receivedAt: message.receivedAt,
-          subject,
-          kind,
-          value,
-        }));
-      }),
+      // What does not fit is a person's to give all the same, but is not offered.
+      candidates: candidates
+        .filter((message) => fits(toOpenWait(wait), message))
+        .flatMap((message) => {
+          const { subject, found: choices } = message.head();
+          return choices.map(({ kind, value }) => ({
+            messageId: message.id,
+            sender: message.sender,
+            senderHost: message.senderHost,
+            receivedAt: message.receivedAt,
+            subject,
+            kind,
+            value,
+            context: message.context(value),
+          }));
+        }),
     };
   };
 
 type Keys = Awaited<ReturnType<InboxParts["keyRing"]["forWorkspace"]>>;
 
-/** Messages that fit a wait and were given to nobody, newest first. */
+/** Messages of a wait's mailbox that were given to nobody and are not another run's, newest first. */
 async function candidatesFor(
   trx: Kysely<Tables>,
   keys: Keys,
   wait: OpenWaitRow,
   now: Date,
-): Promise<SettledMessage[]> {
-  const rows = await trx
-    .selectFrom("inbox_message")
-    .selectAll()
-    .where("mailbox_id", "=", wait.mailbox_id)
-    .where("received_at", ">=", wait.since)
-    .where("expires_at", ">", now)
-    .where("taken_at", "is", null)
-    .where("kind", "<>", "none")
-    .orderBy("received_at", "desc")
+): Promise<(SettledMessage & { readonly context: (value: string) => string })[]> {
+  const rows = await rowsOf(trx)
+    .select("i.sealed_body")
+    .select("i.contested")
+    .where("i.mailbox_id", "=", wait.mailbox_id)
+    .where("i.expires_at", ">", now)
+    .where("i.taken_at", "is", null)
+    .where("i.kind", "<>", "none")
+    .where((eb) =>
+      eb.or([eb("i.run_id", "is", null), eb("i.run_id", "=", wait.run_id ?? wait.for_run ?? "")]),
+    )
+    .orderBy("i.received_at", "desc")
     .limit(mostShown)
     .execute();
-  return rows
-    .map((row): SettledMessage => {
-      const head = openHead(keys, row);
-      return {
-        id: row.id,
-        address: row.address,
-        sender: row.sender,
-        senderHost: row.sender_host,
-        runId: row.run_id,
-        receivedAt: row.received_at,
-        expiresAt: row.expires_at,
-        kind: row.kind,
-        contested: row.contested,
-        doubted: isDoubted(row),
-        takenBy: null,
-        head: () => head,
-      };
-    })
-    .filter((message) => fits(toOpenWait(wait), message));
+  return rows.map((row) => {
+    const head = openHead(keys, row);
+    return {
+      id: row.id,
+      address: row.address,
+      sender: row.sender,
+      senderHost: row.sender_host,
+      runId: row.run_id,
+      receivedAt: row.received_at,
+      expiresAt: row.expires_at,
+      kind: row.kind,
+      contested: row.contested,
+      doubted: isDoubted(row),
+      takenBy: null,
+      head: () => head,
+      context: (value) => {
+        const body = openBody(keys, row);
+        return body ? wordsAround(readAgain(row, head, body), value) : "";
+      },
+    };
+  });
+}
+
+/** As much as tells two codes apart. */
+const aroundLength = 60;
+
+function wordsAround({ text, candidates = [], ...reading }: Reading, value: string): string {
+  const choice = candidates.find((each) => each.value === value);
+  const at = choice?.start ?? (reading.value === value ? text.indexOf(value) : -1);
+  if (at < 0) return "";
+  return text
+    .slice(Math.max(0, at - aroundLength), (choice?.end ?? at + value.length) + aroundLength)
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 export type HandAnswer = { readonly messageId: string; readonly value: string } | { readonly code: string };

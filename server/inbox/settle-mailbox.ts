@@ -140,6 +140,20 @@ export async function settleMailbox(
     await trx.updateTable("code_wait").set({ ambiguous: true }).where("id", "=", waitId).execute();
     tell(wait, messageOf.get(messageId)?.senderHost ?? "", "ambiguous");
   }
+  const unsure = new Set(ambiguous.map(({ waitId }) => waitId));
+  const answered = new Set(answers.map(({ waitId }) => waitId));
+  // What they were not sure of was somebody else's, or is too old by now.
+  const sure = waits.filter((wait) => wait.ambiguous && !unsure.has(wait.id) && !answered.has(wait.id));
+  if (sure.length > 0)
+    await trx
+      .updateTable("code_wait")
+      .set({ ambiguous: false })
+      .where(
+        "id",
+        "in",
+        sure.map(({ id }) => id),
+      )
+      .execute();
   if (contested.length > 0)
     await trx.updateTable("inbox_message").set({ contested: true }).where("id", "in", contested).execute();
   if (arrivals.length > 0) await runs.tell(trx, arrivals);

@@ -30,7 +30,7 @@ export const executeWaitForCode =
       id,
       name: username,
       admin: false,
-      mayManage: false,
+      mayManage: scopes.includes("mail:manage"),
       actor: { ...traceOf(call).actor, onBehalfOf: username },
     };
     const request: WaitRequest = {

@@ -149,6 +149,9 @@ describe("F4: two runs at one mailbox", () => {
     await deliver(server, "agent_shared_agent", "Your sign-in code is 551220");
     await deliver(server, "agent_shared_agent", "Your sign-in code is 551221");
     for (const id of runs) await expect.poll(async () => (await waitsOf(id))[0]?.ambiguous).toBe(true);
+    const [[first]] = await Promise.all(runs.map(waitsOf));
+    const shown = (await server.api("GET", `/inbox/waits/${first.id}`)).body.candidates;
+    expect(shown[0].context).toContain("sign-in code is 55122");
     for (const [index, id] of runs.entries()) {
       const [wait] = await waitsOf(id);
       const { candidates } = (await server.api("GET", `/inbox/waits/${wait.id}`)).body;
