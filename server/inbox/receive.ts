@@ -123,9 +123,8 @@ function refusalOf(
   if (allow.length === 0) return undefined;
   if (!allow.some((rule) => isFromSender(rule, sender))) return "sender_not_allowed";
   if (channel !== "email" || !authentication || authentication.by === "nobody") return undefined;
-  const { spf, dkim, dmarc } = authentication;
-  const proven = dmarc === "pass" || (dmarc === null && (dkim === "pass" || spf === "pass"));
-  return proven ? undefined : "sender_not_proven";
+  // SPF and DKIM alone say who sent it, which need not be who it says it is from.
+  return authentication.dmarc === "pass" ? undefined : "sender_not_proven";
 }
 
 /** Keyed, because a hash of six digits alone would tell them. */

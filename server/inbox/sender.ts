@@ -4,19 +4,30 @@ export function addressOf(from: string): string {
   return (bracketed ?? from).trim().toLowerCase();
 }
 
-/** The host of an address; of a number or a name, itself. */
-export const hostOf = (from: string): string => {
-  const address = addressOf(from);
-  return address.slice(address.lastIndexOf("@") + 1);
-};
+const hostShape = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const numberShape = /^\+?[\d ]{2,20}$/;
 
-/** Whether a rule (an address, or a host and all below it) means this sender. */
+const withoutSpaces = (text: string): string => (numberShape.test(text) ? text.replaceAll(" ", "") : text);
+
+/** The host of an address; of a phone number, itself; empty for a name, which could be anybody's. */
+export function hostOf(from: string): string {
+  const address = addressOf(from);
+  if (numberShape.test(address)) return withoutSpaces(address);
+  const at = address.lastIndexOf("@");
+  const host = at < 0 ? "" : address.slice(at + 1);
+  return hostShape.test(host) && (host.includes(".") || host === "localhost") ? host : "";
+}
+
+/** Whether a rule (an address, a number, a name, or a host and all below it) means this sender. */
 export function isFromSender(
   rule: string,
   { sender, senderHost }: { readonly sender: string; readonly senderHost: string },
 ): boolean {
   const wanted = rule.trim().toLowerCase().replace(/^@/, "");
   if (wanted.includes("@")) return addressOf(sender) === wanted;
+  if (wanted === "") return false;
+  // A name with a dot in it would pass for the host of that name.
+  if (!wanted.includes(".") && withoutSpaces(addressOf(sender)) === withoutSpaces(wanted)) return true;
   return senderHost === wanted || senderHost.endsWith(`.${wanted}`);
 }
 

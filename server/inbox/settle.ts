@@ -121,6 +121,8 @@ const isSuperseded = (
       taken.get(newer.id) === wait.caller &&
       newer.receivedAt > message.receivedAt &&
       newer.senderHost === message.senderHost &&
+      // Who has no host is known by name.
+      (message.senderHost !== "" || newer.sender === message.sender) &&
       newer.address === message.address &&
       newer.runId === message.runId,
   );

@@ -1,5 +1,7 @@
+import { domainToASCII } from "node:url";
 import type { MessageAuthentication } from "../inbox/delivery.ts";
 import type { MailHeaders } from "./mail-headers.ts";
+import { hostOfAuthor, soleAuthor } from "./sole-author.ts";
 
 /** What a server in front of ours found, in its own words (RFC 8601 section 2.2). */
 export type StatedResults = Omit<MessageAuthentication, "by">;
@@ -29,13 +31,22 @@ function statements(value: string): string[] {
 /** `dkim=pass`, also `dkim/1 = pass`; what follows says of whom and is not needed here. */
 const methodAndResult = /^(spf|dkim|dmarc)(?:\s*\/\s*\d+)?\s*=\s*([a-z]{1,20})(?![a-z0-9-])/i;
 
-function resultsIn(parts: readonly string[]): StatedResults {
+/** Whether DMARC was asked about this author; some name the domain that publishes the policy, above theirs. */
+function isAbout(part: string, author: string | undefined): boolean {
+  const [, named] = /\sheader\.from\s*=\s*(\S{1,320})/i.exec(part) ?? [];
+  if (named === undefined || author === undefined) return named === undefined;
+  const asked = domainToASCII(hostOfAuthor(named)).toLowerCase();
+  return asked !== "" && `.${hostOfAuthor(author)}`.endsWith(`.${asked}`);
+}
+
+function resultsIn(parts: readonly string[], author: string | undefined): StatedResults {
   const found: Record<"spf" | "dkim" | "dmarc", string | null> = { spf: null, dkim: null, dmarc: null };
   for (const part of parts) {
     const match = methodAndResult.exec(part);
     if (!match) continue;
     const method = match[1]?.toLowerCase() as keyof typeof found;
-    const result = match[2]?.toLowerCase() ?? null;
+    const stated = match[2]?.toLowerCase() ?? null;
+    const result = method === "dmarc" && !isAbout(part, author) ? "permerror" : stated;
     // A message may bear several signatures; one that holds is enough (RFC 6376 section 6.1).
     if (found[method] === null || (method === "dkim" && result === "pass")) found[method] = result;
   }
@@ -48,14 +59,15 @@ function resultsIn(parts: readonly string[]): StatedResults {
  * (RFC 8601 section 5). Undefined when such a server said nothing.
  */
 export function statedResults(
-  { fields }: MailHeaders,
+  headers: MailHeaders,
   authservIds: readonly string[],
 ): StatedResults | undefined {
-  for (const { name, value } of fields) {
+  for (const { name, value } of headers.fields) {
     if (name !== "authentication-results") continue;
     const [who = "", ...parts] = statements(value);
     // A version may follow the name.
-    if (authservIds.includes((who.split(/\s/)[0] ?? "").toLowerCase())) return resultsIn(parts);
+    if (authservIds.includes((who.split(/\s/)[0] ?? "").toLowerCase()))
+      return resultsIn(parts, soleAuthor(headers));
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
 import { createGate } from "./byte-budget.ts";
-import type { MailContent } from "./read-content.ts";
+import type { ReadContent } from "./read-content.ts";
 
 export interface ContentReader {
-  read(bytes: Uint8Array): Promise<MailContent | "unreadable" | "too-slow">;
+  read(bytes: Uint8Array): Promise<ReadContent | "unreadable" | "too-slow">;
   stop(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export function createContentReader(clock: Clock): ContentReader {
     return fresh;
   }
 
-  async function readOne(bytes: Uint8Array): Promise<MailContent | "unreadable" | "too-slow"> {
+  async function readOne(bytes: Uint8Array): Promise<ReadContent | "unreadable" | "too-slow"> {
     worker ??= await open();
     const thread = worker;
     const done = new AbortController();
@@ -60,7 +60,7 @@ export function createContentReader(clock: Clock): ContentReader {
       () => "too-slow" as const,
       () => "too-slow" as const,
     );
-    const answer = nextMessage<MailContent | "unreadable">(thread).catch(() => "unreadable" as const);
+    const answer = nextMessage<ReadContent | "unreadable">(thread).catch(() => "unreadable" as const);
     thread.postMessage(bytes);
     const first = await Promise.race([answer, late]);
     done.abort();

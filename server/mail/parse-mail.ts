@@ -2,10 +2,17 @@ import type { Clock } from "../clock.ts";
 import { createContentReader } from "./content-reader.ts";
 import { type MailHeaders, readHeaders, repeatedFields } from "./mail-headers.ts";
 import type { MailContent } from "./read-content.ts";
+import { soleAuthor } from "./sole-author.ts";
 
 /** Whatever the bytes are, there is an answer: what is readable, that nothing is, or that it took too long. */
 export type ParsedMail =
-  | { readonly state: "read"; readonly headers: MailHeaders; readonly content: MailContent }
+  | {
+      readonly state: "read";
+      readonly headers: MailHeaders;
+      readonly content: MailContent;
+      /** The one address it is from; left out where that is none or several, or depends on who reads it. */
+      readonly author: string | undefined;
+    }
   | { readonly state: "unreadable"; readonly why: "headers" | "authors" | "structure" }
   | { readonly state: "too-slow" };
 
@@ -43,7 +50,12 @@ export function createMailParser(clock: Clock): MailParser {
       const read = await reader.read(beginning(raw, headers.bodyStart));
       if (read === "too-slow") return { state: "too-slow" };
       if (read === "unreadable") return { state: "unreadable", why: "structure" };
-      return { state: "read", headers, content: read };
+      const { author: shown, ...content } = read;
+      const author = soleAuthor(headers);
+      if (!author || shown?.address !== author)
+        return { state: "read", headers, author: undefined, content: { ...content, from: "" } };
+      const from = shown.name ? `${shown.name} <${author}>` : author;
+      return { state: "read", headers, author, content: { ...content, from } };
     },
     stop: reader.stop,
   };

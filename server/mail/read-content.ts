@@ -1,11 +1,17 @@
-import PostalMime, { type Address, type Email } from "postal-mime";
+import PostalMime, { type Address, addressParser, type Email } from "postal-mime";
 import type { MailDelivery } from "./mail-delivery.ts";
+import { plainAddress } from "./sole-author.ts";
 
 /** A mail as it is displayed: who, to whom, subject, text and HTML, both where there are both. */
 export type MailContent = Pick<
   MailDelivery,
   "from" | "to" | "cc" | "subject" | "text" | "html" | "messageId" | "references"
 >;
+
+/** Before it is known whether the author is the one that the header section names. */
+export interface ReadContent extends Omit<MailContent, "from"> {
+  readonly author?: { readonly name: string; readonly address: string };
+}
 
 /** As much HTML as is examined for a code. */
 const mostCharacters = 1_000_000;
@@ -39,18 +45,31 @@ const members = (addresses: readonly Address[] | undefined): string[] =>
     .map(written)
     .filter((address) => address !== "");
 
+/** The name of an author says nothing that could be taken for an address. */
+const authorName = (name: string): string => oneLine(name.slice(0, 2_000).replace(/[<>"@]/g, ""), 200);
+
+/** The only one who is named with an address, no group around it. */
+function authorOf(email: Email): ReadContent["author"] {
+  const fields = email.headers.filter(({ key }) => key === "from");
+  const authors = fields
+    .flatMap(({ value }) => addressParser(value.slice(0, 8_000)))
+    .filter(({ group, address }) => group || address);
+  const [{ name, address = "" } = { name: "" }] = authors;
+  const plain = authors.length === 1 ? plainAddress(address) : undefined;
+  return plain ? { name: authorName(name), address: plain } : undefined;
+}
+
 const identifiers = (field: string | undefined): string[] =>
   (field ?? "").slice(0, 20_000).match(/<[^<>\s]{1,500}>/g) ?? [];
 
 const present = (text: string | undefined, most: number): string | undefined =>
   text?.trim() ? storable(text, most) : undefined;
 
-function contentOf(email: Email): MailContent {
+function contentOf(email: Email): ReadContent {
   const [messageId] = identifiers(email.messageId);
   const references = [...new Set([...identifiers(email.inReplyTo), ...identifiers(email.references)])];
-  const [author] = members(email.from ? [email.from] : []);
   return {
-    from: author ?? "",
+    author: authorOf(email),
     to: members(email.to),
     cc: members(email.cc),
     subject: email.subject === undefined ? undefined : oneLine(email.subject, 2_000),
@@ -62,6 +81,6 @@ function contentOf(email: Email): MailContent {
 }
 
 /** Throws where the structure is beyond reading. Attachments are dropped. */
-export async function readContent(bytes: Uint8Array): Promise<MailContent> {
+export async function readContent(bytes: Uint8Array): Promise<ReadContent> {
   return contentOf(await PostalMime.parse(bytes, { maxNestingDepth: mostDepth, maxRfc822NestingDepth: 3 }));
 }

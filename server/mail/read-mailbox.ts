@@ -63,7 +63,12 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
     const message = (await client.fetchOne(String(uid), { source: true }, { uid: true })) || undefined;
     // Somebody was quicker and deleted it.
     if (!message?.source) return "done";
-    const taken = await takeMail({ raw: message.source, addresses, trustedIds: parts.trustedIds });
+    const taken = await takeMail({
+      raw: message.source,
+      addresses,
+      trustedIds: parts.trustedIds,
+      fetched: true,
+    });
     log.info({ uid, bytes: message.source.length, ...taken }, "a mail was found in the mailbox");
     if (taken.outcome === "try-later") return "try-later";
     if (taken.outcome !== "taken") return "done";

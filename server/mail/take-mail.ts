@@ -9,6 +9,8 @@ export interface IncomingMail {
   readonly addresses: readonly string[];
   readonly trustedIds: readonly string[];
   readonly client?: Client;
+  /** From a mailbox, where nobody is left to be told that it is not taken. */
+  readonly fetched?: boolean;
 }
 
 export type Taken = Handover | { readonly outcome: "unreadable"; readonly why: string };
@@ -20,13 +22,16 @@ export function createTakeMail(parts: {
   readonly deliver: Deliver;
   readonly log: MailLog;
 }) {
-  return async ({ raw, addresses, trustedIds, client }: IncomingMail): Promise<Taken> => {
+  return async ({ raw, addresses, trustedIds, client, fetched }: IncomingMail): Promise<Taken> => {
     const parsed = await parts.parser.parse(raw);
     // The sender may try again: it need not be the mail's fault.
     if (parsed.state === "too-slow") return { outcome: "try-later", states: [parsed.state] };
     if (parsed.state === "unreadable") return { outcome: "unreadable", why: parsed.why };
-    const { headers, content } = parsed;
-    const authentication = await parts.authenticate({ raw, headers, trustedIds, client });
+    const { headers, content, author } = parsed;
+    if (!author && !fetched) return { outcome: "unreadable", why: "authors" };
+    const found = await parts.authenticate({ raw, headers, trustedIds, client });
+    // Whoever found otherwise asked about one author of several.
+    const authentication = author ? found : { ...found, dmarc: "permerror" };
     return deliverToEach(addresses, { ...content, channel: "email", authentication }, parts);
   };
 }

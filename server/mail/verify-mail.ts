@@ -3,6 +3,7 @@ import { type DKIMResult, type DKIMVerifyResult, dkimVerify, dmarc, spf } from "
 import type { StatedResults } from "./authentication-results.ts";
 import type { Resolver } from "./bounded-resolver.ts";
 import { type MailHeaders, repeatedFields } from "./mail-headers.ts";
+import { hostOfAuthor, plainAddress, soleAuthor } from "./sole-author.ts";
 
 /** Who brought the message, where we know. */
 export interface Client {
@@ -94,9 +95,15 @@ async function verifySignatures(
   };
 }
 
-/** The author's address, for DMARC; mailauth finds it while it verifies, we where there is no signature. */
-const authorIn = ({ fields }: MailHeaders): string[] =>
-  (fields.find(({ name }) => name === "from")?.value ?? "").match(/[^\s<>,;:"()]+@[^\s<>,;:"()]+/g) ?? [];
+/** The author's address, for DMARC; undefined where mailauth, which reads it to verify, finds another host. */
+function authorOf(headers: MailHeaders, verified: DKIMVerifyResult | undefined): string | undefined {
+  const author = soleAuthor(headers);
+  if (!author || !verified) return author;
+  const signed = [verified.headerFrom ?? []].flat().map((address) => plainAddress(address) ?? "");
+  return signed.length === 1 && signed.every((one) => hostOfAuthor(one) === hostOfAuthor(author))
+    ? author
+    : undefined;
+}
 
 /** SPF, DKIM and DMARC of a message that came straight to us. */
 export async function verifyMail(request: Request): Promise<StatedResults> {
@@ -106,14 +113,17 @@ export async function verifyMail(request: Request): Promise<StatedResults> {
     client && spf({ ip: client.address, helo: client.helo, sender: client.sender, mta: "totem", resolver }),
   ]);
   const spfResult = sent?.status.result ?? null;
+  const author = authorOf(headers, verified);
+  // DMARC is about one author (RFC 7489 section 6.6.1): without, nothing is proven, whoever signed.
+  if (!author) return { spf: spfResult, dkim, dmarc: "permerror" };
   const policy = await dmarc({
-    headerFrom: verified?.headerFrom ?? authorIn(headers),
+    headerFrom: [author],
     spfDomains: sent && spfResult === "pass" ? [sent.domain] : [],
     dkimDomains: (verified?.results ?? []).map(({ id, signingDomain }) => ({ id, domain: signingDomain })),
     resolver,
   });
   // Not knowing is not failing: what could not be looked up might have passed.
   const unsure = [spfResult, dkim].includes("temperror");
-  const dmarcResult = policy ? policy.status.result : null;
+  const dmarcResult = policy ? policy.status.result : "permerror";
   return { spf: spfResult, dkim, dmarc: dmarcResult === "fail" && unsure ? "temperror" : dmarcResult };
 }

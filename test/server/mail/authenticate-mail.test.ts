@@ -97,6 +97,14 @@ describe("F10: a mail that came straight to us", () => {
     }
   });
 
+  it("is permerror to DMARC when it names no author or several, signed or not", async () => {
+    for (const from of ["a@example.test, b@attacker.test", "Team: a@example.test;", "example.test", ""]) {
+      const raw = message.replace("Example <no-reply@example.test>", from);
+      expect(await judge(raw), from).toMatchObject({ dkim: "none", dmarc: "permerror" });
+      expect(await judge(await sign(raw)), from).toMatchObject({ dkim: "pass", dmarc: "permerror" });
+    }
+  });
+
   it("names what cannot be looked up temperror, also when the name server never answers", async () => {
     const signed = await sign(message);
     const broken: Resolver = async () => {
@@ -150,6 +158,19 @@ describe("F10: Authentication-Results", () => {
       dmarc: "none",
       by: "here",
     });
+  });
+
+  it("is not believed of DMARC when that was asked about another author", async () => {
+    const mail = await startTestMail({ trusted });
+    const found = async (domain: string) => {
+      await mail.sendRaw(
+        `Authentication-Results: mx.example; dmarc=pass (p=none) header.from=${domain}\r\n${message.replace("@example", "@news.example")}`,
+      );
+      return mail.delivered.at(-1)?.authentication?.dmarc;
+    };
+    expect(await found("news.example.test")).toBe("pass");
+    expect(await found("Example.test")).toBe("pass");
+    expect(await found("attacker.test")).toBe("permerror");
   });
 
   it("is ignored when the trusted hop did not write it: under another name, or below its own", async () => {

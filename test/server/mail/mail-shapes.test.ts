@@ -116,7 +116,7 @@ describe("the author of a mail", () => {
     await mail.sendRaw(
       'From: "bank <service@bank.example>" <evil@attacker.test>\r\nSubject: x\r\n\r\nYour code is 482913.\r\n',
     );
-    expect(mail.delivered[0]?.from).toBe("bank service@bank.example <evil@attacker.test>");
+    expect(mail.delivered[0]?.from).toBe("bank servicebank.example <evil@attacker.test>");
   });
 
   it("is one: a mail that names two is refused", async () => {
@@ -125,10 +125,38 @@ describe("the author of a mail", () => {
     await expect(mail.sendRaw(raw)).rejects.toMatchObject({ responseCode: 554 });
   });
 
-  it("may be missing", async () => {
+  it("F10: is named by exactly one address: a mail without is refused", async () => {
     const mail = await startTestMail();
-    await mail.sendRaw("Subject: x\r\n\r\nYour code is 482913.\r\n");
-    expect(mail.delivered[0]?.from).toBe("");
-    expect(mail.reading()).toMatchObject(code);
+    for (const from of [
+      "",
+      "From: bank.example\r\n",
+      "From: Bank: ceo@bank.example;\r\n",
+      "From: ceo@bank.example, a@evil.test\r\n",
+    ])
+      await expect(
+        mail.sendRaw(`${from}Subject: x\r\n\r\nYour code is 482913.\r\n`),
+        from,
+      ).rejects.toMatchObject({ responseCode: 554 });
+    expect(mail.delivered).toEqual([]);
+    expect(mail.logged.map(({ facts }) => facts)).toContainEqual(
+      expect.objectContaining({ outcome: "unreadable", why: "authors" }),
+    );
+  });
+
+  it.each([
+    ["no-reply@example.test", "no-reply@example.test"],
+    ["<no-reply@example.test>", "no-reply@example.test"],
+    ["No-Reply@Example.TEST (the shop)", "the shop <No-Reply@example.test>"],
+    ['"Doe, John" <john@example.test>', "Doe, John <john@example.test>"],
+    ["Doe, John <john@example.test>", "John <john@example.test>"],
+    ["john@example.test <john@example.test>", "john@example.test"],
+    ["=?utf-8?q?ceo=40bank=2Eexample?= <a@evil.test>", "ceobank.example <a@evil.test>"],
+    ["=?utf-8?q?B=C3=A4nk=0A=3Cx=3E?= <a@evil.test>", "Bänk x <a@evil.test>"],
+    ["Bücher <post@bücher.example>", "Bücher <post@xn--bcher-kva.example>"],
+    [`${"n".repeat(300)} <a@evil.test>`, `${"n".repeat(200)} <a@evil.test>`],
+  ])("F10: is handed on as one name and one address: %s", async (written, from) => {
+    const mail = await startTestMail();
+    await mail.sendRaw(`From: ${written}\r\n\r\nYour code is 482913.\r\n`);
+    expect(mail.delivered[0]?.from).toBe(from);
   });
 });

@@ -1,0 +1,58 @@
+import { domainToASCII } from "node:url";
+import type { MailHeaders } from "./mail-headers.ts";
+
+const mostCharacters = 8_000;
+const hostShape = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const addressShape = /^([^\s@<>"\\,;:()[\]\p{Cc}]{1,64})@([^\s@<>"\\,;:()[\]\p{Cc}]{1,255})$/u;
+
+/** An address in the one way it is written and compared, its host in ASCII; undefined where it is none. */
+export function plainAddress(address: string): string | undefined {
+  const [, name, written = ""] = addressShape.exec(address.trim()) ?? [];
+  const host = domainToASCII(written).toLowerCase();
+  const isHost = hostShape.test(host) && (host.includes(".") || host === "localhost");
+  return name !== undefined && isHost ? `${name}@${host}` : undefined;
+}
+
+/** Without comments, which may nest, and with `"` for everything in quotes; undefined where one has no end. */
+function unquoted(value: string): string | undefined {
+  let text = "";
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < value.length; index += 1) {
+    const sign = value[index] ?? "";
+    if (sign === "\\") {
+      if (depth === 0 && !quoted) return undefined;
+      index += 1;
+    } else if (sign === '"' && depth === 0) {
+      if (quoted) text += sign;
+      quoted = !quoted;
+    } else if (quoted) continue;
+    else if (sign === "(") depth += 1;
+    else if (sign === ")") {
+      if (depth === 0) return undefined;
+      depth -= 1;
+      text += " ";
+    } else if (depth === 0) text += sign;
+  }
+  return depth > 0 || quoted ? undefined : text.trim();
+}
+
+/**
+ * The one address of the From field, read more strictly than programs do that guess what was meant: where two
+ * could find different authors in it (a list, a group, a name that is an address, an address in an encoded
+ * word), there is none. DMARC is asked about this address, and this address is the one that is handed on.
+ */
+export function soleAuthor({ fields }: MailHeaders): string | undefined {
+  const [field, ...more] = fields.filter(({ name }) => name === "from");
+  if (!field || more.length > 0 || field.value.length > mostCharacters) return undefined;
+  const text = unquoted(Buffer.from(field.value, "latin1").toString("utf8"));
+  if (text === undefined || /[:;]/.test(text)) return undefined;
+  const [, name = "", bracketed = text] = /^([^<>]*)<([^<>]*)>$/.exec(text) ?? [];
+  const address = plainAddress(bracketed);
+  if (!address || !name.includes("@")) return address;
+  // Some write the address twice, once as the name.
+  const repeated = plainAddress(name.replace(/['"]/g, ""));
+  return repeated?.toLowerCase() === address.toLowerCase() ? address : undefined;
+}
+
+export const hostOfAuthor = (author: string): string => author.slice(author.lastIndexOf("@") + 1);
