@@ -43,7 +43,8 @@ export const mailPageToken = z
   .string()
   .max(60)
   .refine(
-    (token) => /^\d{1,15}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token),
+    // So many digits are a time before the year 2287, which every database has as well.
+    (token) => /^\d{1,13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token),
     "Must be a nextPageToken.",
   );
 const pageToken = mailPageToken.optional();

@@ -59,12 +59,26 @@ export function toProblem(error: PluginError, requestId: string): Problem {
   };
 }
 
+/**
+ * Whether this is only that whoever asked has left, and what was done for them was ended. That is no error, and nobody
+ * is there to be answered: it is noted, and the reply is closed.
+ */
+export function endIfGone(error: unknown, request: FastifyRequest, reply: FastifyReply): boolean {
+  const cause = error instanceof PluginError && error.code === "INTERNAL" ? error.cause : error;
+  const isGone = reply.raw.destroyed || reply.raw.closed;
+  if (!isGone || !(cause instanceof Error) || cause.name !== "AbortError") return false;
+  request.log.debug({ request: request.id }, "client left");
+  reply.hijack();
+  return true;
+}
+
 export function sendProblem(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   more: object = {},
 ): FastifyReply {
+  if (endIfGone(error, request, reply)) return reply;
   const known = toPluginError(error);
   if (known.status >= 500)
     request.log.error({ code: known.code, request: request.id, err: known.cause }, "request failed");

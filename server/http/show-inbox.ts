@@ -6,26 +6,25 @@ import type {
   OpenedWaitBody,
 } from "../../plugin/api/inbox.ts";
 import type { ShownWait, WaitCandidate } from "../inbox/help-wait.ts";
-import { hideCodes } from "../inbox/hide-codes.ts";
+import { hideCodes, hideInSubject } from "../inbox/hide-codes.ts";
 import type { ShownMailbox } from "../inbox/mailboxes.ts";
 import type { OpenedMessage, ShownMessage } from "../inbox/messages.ts";
 
-/** A message for a list: neither its text nor a code. A subject may hold one, so it is shown with the codes hidden. */
+/**
+ * A message for a list: neither its text nor a code. A subject or a sender's name may hold one, so they are shown with
+ * codes hidden, also where it is not known any more what was one.
+ */
 export function showMessage(message: ShownMessage): InboxMessageBody {
   const { head, taken } = message;
+  const codes = (head?.found ?? []).map(({ value }) => value);
   return {
     id: message.id,
     address: message.address,
     agent: message.agent,
     channel: message.channel,
-    sender: message.sender,
-    sender_host: message.senderHost,
-    subject:
-      head &&
-      hideCodes(
-        head.subject,
-        head.found.map(({ value }) => value),
-      ),
+    sender: showSender(message, message.sender, codes),
+    sender_host: showSender(message, message.senderHost, codes),
+    subject: head && hideInSubject(head.subject, codes),
     received_at: message.receivedAt.toISOString(),
     expires_at: message.expiresAt.toISOString(),
     kind: message.kind,
@@ -44,9 +43,21 @@ export function showMessage(message: ShownMessage): InboxMessageBody {
   };
 }
 
+/** Where a text comes from is a number, often a short one; of mail without an address the host is the name. */
+const showSender = ({ channel }: ShownMessage, sender: string, codes: readonly string[]): string => {
+  const isPlace =
+    (channel === "sms" && /^\d+$/.test(sender)) || /^([a-z\d-]+\.)+[a-z][a-z\d-]*$/.test(sender);
+  return isPlace && !codes.some((code) => sender.includes(code)) ? sender : hideCodes(sender, codes);
+};
+
 export const showOpened = ({ reading, ...message }: OpenedMessage): OpenedMessageBody => ({
   ...showMessage(message),
-  subject: message.head?.subject ?? null,
+  // Once the text was deleted, whoever opens it sees no more than a list shows.
+  ...(message.head && {
+    subject: message.head.subject,
+    sender: message.sender,
+    sender_host: message.senderHost,
+  }),
   reading: reading && {
     ...reading,
     because: reading.because.map((reason) => ({ ...reason })),

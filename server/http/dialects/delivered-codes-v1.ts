@@ -175,6 +175,8 @@ export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Part
     app.get(
       path,
       {
+        // Whoever asks for the head alone would use codes up and not see them.
+        exposeHeadRoute: false,
         config: { access: poll },
         schema: {
           tags,

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { PluginError } from "../../../plugin/plugin-error.ts";
-import { dataHeaders, toPluginError } from "../problem-response.ts";
+import { dataHeaders, endIfGone, toPluginError } from "../problem-response.ts";
 
 /** How a dialect says what went wrong: its own shape and its own words, from our coded error. */
 export type ShapeError = (error: PluginError) => { readonly status: number; readonly body: object };
@@ -9,6 +9,7 @@ export type ShapeError = (error: PluginError) => { readonly status: number; read
 export const sendInDialect =
   (shape: ShapeError) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (endIfGone(thrown, request, reply)) return reply;
     const error = toPluginError(thrown);
     if (error.status >= 500)
       request.log.error({ code: error.code, request: request.id, err: error.cause }, "request failed");

@@ -321,3 +321,15 @@ describe("GET /v1/credentials/totp", () => {
     expect([status, refusedBody.parse(body).detail[0]?.loc]).toEqual([422, ["body", "totp_identifier"]]);
   });
 });
+
+it("F4: nobody uses a code up by asking for the head of the list alone", async () => {
+  for (const to of [path, `${path}/`]) {
+    const totp_identifier = newAddress();
+    await push({ totp_identifier, content: "Your verification code is 604817" });
+    const head = await server.send("HEAD", `${to}?totp_identifier=${totp_identifier}`, undefined, {
+      "x-api-key": key,
+    });
+    expect([404, 405]).toContain(head.status);
+    expect(codesOf(await list(`?totp_identifier=${totp_identifier}`))).toEqual(["604817"]);
+  }
+});

@@ -194,6 +194,18 @@ describe("/v0/messages", () => {
     }
   });
 
+  it("G4: refuses a page that begins at a time no database has", async () => {
+    const id = "00000000-0000-4000-8000-000000000000";
+    for (const path of ["/messages", "/threads"]) {
+      for (const time of ["999999999999999", "99999999999999"])
+        expect(await v0("GET", `${path}?pageToken=${time}_${id}`)).toMatchObject({
+          status: 400,
+          body: { error: "bad_request" },
+        });
+      expect((await v0("GET", `${path}?pageToken=9999999999999_${id}`)).status).toBe(200);
+    }
+  });
+
   it("G7: has a trace of every list and message that was read, of labels and of deleting", async () => {
     const id = await push(username.one, "For the audit log.");
     await v0("GET", "/messages");
