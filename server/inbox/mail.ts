@@ -1,6 +1,6 @@
 import type { MailMessage, MailThread, OpenedThread } from "../../plugin/api/v0-mail.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { hideCodes } from "./hide-codes.ts";
+import { hideCodes, hideInSubject } from "./hide-codes.ts";
 import type { Inbox } from "./inbox.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
 import type { ListPlace, MessageFilter, ShownMessage } from "./messages.ts";
@@ -107,18 +107,14 @@ function uuidOf(id: string): string {
 
 function summaryOf(message: ShownMessage): MailSummary {
   const { sender, head } = message;
-  const hide = (text: string) =>
-    hideCodes(
-      text,
-      (head?.found ?? []).map(({ value }) => value),
-    );
+  const codes = (head?.found ?? []).map(({ value }) => value);
   return {
     messageId: message.id,
     threadId: message.threadId,
     inboxId: message.mailboxId,
-    from: sender === "" ? [] : [hide(sender)],
+    from: sender === "" ? [] : [hideCodes(sender, codes)],
     to: [message.address],
-    subject: hide(head?.subject ?? ""),
+    subject: hideInSubject(head?.subject ?? "", codes),
     labels: [...message.labels],
     createdAt: message.receivedAt.toISOString(),
   };

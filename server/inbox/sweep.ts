@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Tables } from "../database/tables.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 
@@ -69,11 +69,15 @@ export const purgeBodies =
     });
   };
 
+/** A name may say anything, a code too; of it only an address or a number stays. */
+const addressOnly = sql<string>`case when sender ~ '<[^<>]*>\\s*$' then substring(sender from '<([^<>]*)>\\s*$')
+  when sender ~ '^[^@\\s]+@[^@\\s]+$' or sender ~ '^[+]?[0-9 ]+$' then sender else '' end`;
+
 async function purgeMessages(trx: Kysely<Tables>, ids: readonly string[], now: Date): Promise<void> {
   if (ids.length === 0) return;
   await trx
     .updateTable("inbox_message")
-    .set({ sealed_head: null, sealed_body: null, purged_at: now })
+    .set({ sealed_head: null, sealed_body: null, purged_at: now, sender: addressOnly })
     .where("id", "in", ids)
     .execute();
 }

@@ -130,13 +130,13 @@ describe("G2: lists", () => {
     const [message] = await rooms.inbox.listMessages(rooms.admin, { limit: 1 });
     const opened = await rooms.inbox.openMessage(rooms.admin, message?.id ?? "");
     expect(showOpened(opened)).toMatchObject({ sender: from, subject: "904817" });
-    const hidden = { sender: `${mask} is your code`, sender_host: `${mask} is your code` };
+    const hidden = { sender: `${mask} is your code`, sender_host: "" };
     expect((await listed()).shown).toMatchObject({ ...hidden, subject: mask });
     rooms.clock.advance(25 * 3_600);
     await rooms.inbox.purgeBodies();
     const purged = await rooms.inbox.openMessage(rooms.admin, message?.id ?? "");
     for (const shown of [(await listed()).shown, showOpened(purged)])
-      expect(shown).toMatchObject({ ...hidden, subject: null });
+      expect(shown).toMatchObject({ sender: "", sender_host: "", subject: null });
   });
 
   it("show the short number a text message is from, unless it is the code", async () => {
