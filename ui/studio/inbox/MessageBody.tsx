@@ -20,7 +20,7 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
   const freshen = useFreshInbox();
   const [busy, setBusy] = useState(false);
   const [handing, setHanding] = useState(false);
-  const { id, reading } = message;
+  const { id, reading, taken } = message;
 
   async function reread() {
     setBusy(true);
@@ -48,10 +48,12 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
               <RefreshCw size={14} aria-hidden />
               Read again
             </button>
-            <button type="button" className="button" onClick={() => setHanding(true)}>
-              <HandHelping size={14} aria-hidden />
-              Hand over…
-            </button>
+            {taken === null && (
+              <button type="button" className="button" onClick={() => setHanding(true)}>
+                <HandHelping size={14} aria-hidden />
+                Hand over…
+              </button>
+            )}
           </>
         )}
         <button type="button" className="button" onClick={remove}>
