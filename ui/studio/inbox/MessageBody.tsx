@@ -36,7 +36,7 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
   }
   function remove() {
     goToPath(pathOfMessage(undefined), { replace: true });
-    deleteWithUndo({ id, name: nameOf(message), send: deleteMessage }, () => void freshen());
+    deleteWithUndo({ id, name: nameOf(message), send: deleteMessage, focusUndo: true }, () => void freshen());
   }
   return (
     <>
@@ -63,7 +63,7 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
       </div>
       <section className="panel__section" aria-label="What was found">
         {reading ? (
-          <ReadingView reading={reading} />
+          <ReadingView reading={reading} settled={taken !== null} />
         ) : (
           <p className="muted">The text was deleted; kept: sender, time, hash.</p>
         )}

@@ -34,4 +34,11 @@ export function waitPlace({ workflow_slug, run_id }: Pick<CodeWaitBody, "workflo
   return workflow_slug === null ? "Began to wait" : `In workflow ${workflow_slug},${run} began to wait`;
 }
 
+/** What a person is asked above the messages. Not every wait is a run's: programs wait over HTTP too. */
+export function askingWords(wait: NamedWait & Pick<CodeWaitBody, "workflow_slug">): string {
+  const { workflow_slug: slug } = wait;
+  const whose = slug === null ? waiterOf(wait) : `${slug}, ${waiterOf(wait)}`;
+  return `${slug === null ? "An agent" : "A run"} waits, and only a person can say which code is meant: ${whose}.`;
+}
+
 const waiterOf = ({ agent, address }: NamedWait): string => agent ?? address ?? "Somebody";
