@@ -198,14 +198,14 @@ describe("a message", () => {
   });
 
   it("is handed over to one of those who wait for it, and then says who got it", async () => {
-    const { slug, agent, statusNow } = await startWaiting(server, "Handed over");
+    const { slug, id: runId, agent, statusNow } = await startWaiting(server, "Handed over");
     const id = await deliver(twoCodes("664412"), agent);
     const { page, complaints, context } = await open();
     const panel = await openMessage(page, id);
     await panel.getByText("What could be meant").waitFor();
     await panel.getByRole("button", { name: "Hand over" }).click();
     const dialog = page.getByRole("dialog", { name: "Hand over" });
-    await dialog.getByText(`In workflow ${slug}`, { exact: false }).waitFor();
+    await dialog.getByText(`In workflow ${slug}, run ${runId.slice(0, 8)},`, { exact: false }).waitFor();
     await dialog.getByRole("button", { name: "Hand over" }).click();
     await dialog.getByText("Choose who gets it, and which one.").waitFor();
     expect(await seriousAxeProblems(page)).toEqual([]);
@@ -215,12 +215,36 @@ describe("a message", () => {
     await expect.poll(statusNow).toBe("succeeded");
     await panel.getByText(`Given to ${agent}`).waitFor();
     await rowOf(page, id).getByText(`Given to ${agent}`).waitFor();
+    expect(await rowOf(page, id).getByText("Not sure").count()).toBe(0);
+    expect(await panel.getByRole("button", { name: "Hand over" }).count()).toBe(0);
     expect(await rowOf(page, id).getByRole("link", { name: /^run / }).getAttribute("href")).toContain(slug);
 
     await (await openMessage(page, await deliver(twoCodes("880135"))))
       .getByRole("button", { name: "Hand over" })
       .click();
     await page.getByText("Nobody waits for a message like this one just now.").waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("asks above the list, where only a person can say which code is meant", async () => {
+    const { slug, agent, statusNow } = await startWaiting(server, "Asked above");
+    await deliver(twoCodes("335577"), agent);
+    const { page, complaints, context } = await open();
+    const ask = page.locator(".inbox__ask", { hasText: agent });
+    await ask.getByText(`only a person can say which code is meant: ${slug}, ${agent}.`).waitFor();
+    expect(await seriousAxeProblems(page)).toEqual([]);
+    await ask.getByRole("button", { name: "Pick the code" }).click();
+    const dialog = page.getByRole("dialog", { name: "Which code is it?" });
+    await dialog.getByText("335577", { exact: true }).first().waitFor();
+    await expect
+      .poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name))
+      .toBe("pick");
+    await dialog.getByText("335577", { exact: true }).first().click();
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(statusNow).toBe("succeeded");
+    await ask.waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -235,6 +259,7 @@ describe("a message", () => {
     await (await openMessage(page, id)).getByRole("button", { name: "Delete" }).click();
     await rowOf(page, id).waitFor({ state: "detached" });
     await page.getByText("The message is deleted.").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Undo");
     await page.getByRole("button", { name: "Undo" }).click();
     await rowOf(page, id).waitFor();
     expect(sent).toEqual([]);
@@ -289,7 +314,8 @@ describe("mailboxes", () => {
 
     await page.getByRole("button", { name: `Delete ${address}` }).click();
     await row.waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Undo");
+    await page.keyboard.press("Enter");
     await row.waitFor();
     await page.getByRole("button", { name: `Delete ${address}` }).click();
     await page.getByRole("button", { name: "Dismiss" }).click();

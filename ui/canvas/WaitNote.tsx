@@ -9,6 +9,8 @@ const words: Readonly<Record<string, string>> = {
 
 /** @example arrivalWords({ kind: "code", from: "github.com" }) // "A code arrived from github.com" */
 export function arrivalWords({ kind, from }: Arrival): string {
+  // A person gave it, or a program that names no sender: the run is not told which.
+  if (kind === "code" && from === "") return "A code was given";
   const sender = from === "" ? "" : ` from ${from}`;
   return kind === "ambiguous" ? `Not sure which code${sender} is meant` : `A ${kind} arrived${sender}`;
 }

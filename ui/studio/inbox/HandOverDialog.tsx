@@ -6,7 +6,7 @@ import { messageOf } from "../api/request.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { relativeTime } from "../run/run-times.ts";
-import { fittingWaits, waitName } from "./fitting-waits.ts";
+import { fittingWaits, waitName, waitPlace } from "./fitting-waits.ts";
 import { useFreshInbox } from "./useMessages.ts";
 
 export interface HandOverDialogProps {
@@ -75,11 +75,9 @@ export function HandOverDialog({ message, reading, onClose }: HandOverDialogProp
                   <input type="radio" name="wait" value={wait.id} defaultChecked={index === 0} />
                   <span>
                     {waitName(wait)}
+                    <br />
                     <span className="field__help">
-                      {wait.workflow_slug === null
-                        ? "Began to wait "
-                        : `In workflow ${wait.workflow_slug}, began to wait `}
-                      {relativeTime(wait.begun_at, Date.now())}
+                      {waitPlace(wait)} {relativeTime(wait.begun_at, Date.now())}
                     </span>
                   </span>
                 </label>

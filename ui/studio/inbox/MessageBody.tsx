@@ -20,7 +20,7 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
   const freshen = useFreshInbox();
   const [busy, setBusy] = useState(false);
   const [handing, setHanding] = useState(false);
-  const { id, reading } = message;
+  const { id, reading, taken } = message;
 
   async function reread() {
     setBusy(true);
@@ -36,7 +36,7 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
   }
   function remove() {
     goToPath(pathOfMessage(undefined), { replace: true });
-    deleteWithUndo({ id, name: nameOf(message), send: deleteMessage }, () => void freshen());
+    deleteWithUndo({ id, name: nameOf(message), send: deleteMessage, focusUndo: true }, () => void freshen());
   }
   return (
     <>
@@ -48,10 +48,12 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
               <RefreshCw size={14} aria-hidden />
               Read again
             </button>
-            <button type="button" className="button" onClick={() => setHanding(true)}>
-              <HandHelping size={14} aria-hidden />
-              Hand over…
-            </button>
+            {taken === null && (
+              <button type="button" className="button" onClick={() => setHanding(true)}>
+                <HandHelping size={14} aria-hidden />
+                Hand over…
+              </button>
+            )}
           </>
         )}
         <button type="button" className="button" onClick={remove}>
@@ -61,7 +63,7 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
       </div>
       <section className="panel__section" aria-label="What was found">
         {reading ? (
-          <ReadingView reading={reading} />
+          <ReadingView reading={reading} settled={taken !== null} />
         ) : (
           <p className="muted">The text was deleted; kept: sender, time, hash.</p>
         )}

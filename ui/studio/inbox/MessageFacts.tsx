@@ -3,7 +3,7 @@ import type { OpenedMessageBody } from "../../../plugin/api/inbox.ts";
 import { exactTime } from "../run/run-times.ts";
 import { authenticationMarks } from "./authentication-marks.ts";
 import { Taker } from "./MessageList.tsx";
-import { senderOf, wordsOfChannel } from "./message-words.ts";
+import { senderOf, takenWords, wordsOfChannel } from "./message-words.ts";
 
 export function MessageFacts({ message }: { message: OpenedMessageBody }) {
   const { sender, sender_host, address, agent, received_at, expires_at, labels, purged_at } = message;
@@ -27,7 +27,9 @@ export function MessageFacts({ message }: { message: OpenedMessageBody }) {
             >{`${marks.map(({ words }) => words).join(", ")}. ${marks[0]?.why}`}</span>,
           ],
         ] as const)),
-    ["Handed out", <Taker key="taker" message={message} />],
+    ...(takenWords(message) === ""
+      ? []
+      : ([["Handed out", <Taker key="taker" message={message} />]] as const)),
     ...(labels.length === 0 ? [] : ([["Labels", labels.join(", ")]] as const)),
     ...(purged_at === null ? [] : ([["Text deleted", exactTime(purged_at)]] as const)),
   ];

@@ -45,7 +45,7 @@ function MessageRow({ message, isChosen, now }: MessageRowProps) {
   const { sender, sender_host, subject, because, received_at, labels, purged_at, address, agent } = message;
   return (
     <li className="mails__row" data-message={message.id} data-kind={message.kind}>
-      <FoundMark kind={message.kind} />
+      <FoundMark kind={message.kind} settled={message.taken !== null} />
       <div className="mails__what">
         <PageLink
           className="mails__open"

@@ -4,6 +4,7 @@ import { messageOf } from "../api/request.ts";
 import { useSettled } from "../audit/useSettled.ts";
 import { PageNotice } from "../pages/PageNotice.tsx";
 import { useOfAddress } from "../router.ts";
+import { AskingWaits } from "./AskingWaits.tsx";
 import { EmptyInbox } from "./EmptyInbox.tsx";
 import { askedFor, MessageFilters, noFilter } from "./MessageFilters.tsx";
 import { MessageList } from "./MessageList.tsx";
@@ -51,6 +52,7 @@ export function MessagesView() {
             New messages are not shown just now: {messageOf(inbox.lost)} Trying again.
           </p>
         )}
+        <AskingWaits />
         {empty ? (
           <EmptyInbox />
         ) : (

@@ -4,16 +4,31 @@ import { FoundMark } from "./FoundMark.tsx";
 import { confidenceWords } from "./message-words.ts";
 import { ReasonList } from "./ReasonList.tsx";
 import { textParts } from "./text-parts.ts";
+import { uniteReasons } from "./unite-reasons.ts";
+
+export interface ReadingViewProps {
+  readonly reading: ReadingBody;
+  /** A person said what was meant. */
+  readonly settled?: boolean;
+}
 
 /** What was found in a message, why, and each reason in the text where it counted. */
-export function ReadingView({ reading }: { reading: ReadingBody }) {
+export function ReadingView({ reading, settled = false }: ReadingViewProps) {
   const id = useId();
   const [pointed, setPointed] = useState<number>();
   const [focused, setFocused] = useState<number>();
   const lit = pointed ?? focused;
   const frame = useRef<HTMLElement>(null);
   const { because, text, kind, value, candidates, confidence } = reading;
-  const parts = useMemo(() => textParts(text, because), [text, because]);
+  const { united, places } = useMemo(() => uniteReasons(because), [because]);
+  const parts = useMemo(
+    () =>
+      textParts(text, because).map((part) => ({
+        text: part.text,
+        reasons: [...new Set(part.reasons.map((index) => places[index] ?? 0))],
+      })),
+    [text, because, places],
+  );
   useEffect(() => {
     const mark = frame.current?.querySelector<HTMLElement>("mark[data-lit]");
     if (focused === undefined || !mark || !frame.current) return;
@@ -27,7 +42,7 @@ export function ReadingView({ reading }: { reading: ReadingBody }) {
   return (
     <div className="reading">
       <p className="reading__result">
-        <FoundMark kind={kind} />
+        <FoundMark kind={kind} settled={settled} />
         {value !== undefined && <code className="reading__value">{value}</code>}
         {(kind === "code" || kind === "link") && <span className="muted">{confidenceWords(confidence)}</span>}
       </p>
@@ -37,8 +52,13 @@ export function ReadingView({ reading }: { reading: ReadingBody }) {
           <ul className="reading__candidates">
             {candidates.map((one) => (
               <li key={`${one.kind} ${one.value} ${one.start}`}>
-                <code className="reading__value">{one.value}</code>{" "}
-                <span className="muted">{confidenceWords(one.confidence)}</span>
+                <code className="reading__value">{one.value}</code>
+                {kind !== "ambiguous" && (
+                  <>
+                    {" "}
+                    <span className="muted">{confidenceWords(one.confidence)}</span>
+                  </>
+                )}
               </li>
             ))}
           </ul>
@@ -49,7 +69,7 @@ export function ReadingView({ reading }: { reading: ReadingBody }) {
         {because.length === 0 ? (
           <p className="muted">Nothing in it looks like a code or a sign-in link.</p>
         ) : (
-          <ReasonList reasons={because} idOf={reasonId} lit={lit} onPoint={setPointed} onFocus={setFocused} />
+          <ReasonList reasons={united} idOf={reasonId} lit={lit} onPoint={setPointed} onFocus={setFocused} />
         )}
       </div>
       <div>
@@ -72,7 +92,7 @@ export function ReadingView({ reading }: { reading: ReadingBody }) {
                 data-reasons={reasons.join(" ")}
                 data-lit={lit !== undefined && reasons.includes(lit) ? "" : undefined}
                 aria-describedby={reasons.map(reasonId).join(" ")}
-                title={reasons.map((index) => because[index]?.text).join(" ")}
+                title={reasons.map((index) => united[index]?.reason.text).join(" ")}
                 onPointerEnter={() => setPointed(reasons.at(-1))}
                 onPointerLeave={() => setPointed(undefined)}
               >

@@ -1,7 +1,7 @@
-import type { ReasonBody } from "../../../plugin/api/inbox.ts";
+import { timesWords, type UnitedReason } from "./unite-reasons.ts";
 
 export interface ReasonListProps {
-  readonly reasons: readonly ReasonBody[];
+  readonly reasons: readonly UnitedReason[];
   readonly idOf: (index: number) => string;
   /** The one whose place in the text is shown. */
   readonly lit: number | undefined;
@@ -12,11 +12,10 @@ export interface ReasonListProps {
 /** Everything that counted. A reason with a place in the text shows it when it is pointed at or focused. */
 export const ReasonList = ({ reasons, idOf, lit, onPoint, onFocus }: ReasonListProps) => (
   <ol className="reasons">
-    {reasons.map(({ rule, text, start }, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the same reason may count twice.
-      <li key={index} data-rule={rule}>
+    {reasons.map(({ reason: { rule, text, start }, times }, index) => (
+      <li key={`${rule} ${text}`} data-rule={rule}>
         {start === undefined ? (
-          <span id={idOf(index)}>{text}</span>
+          <span id={idOf(index)}>{timesWords(text, times)}</span>
         ) : (
           <button
             type="button"
@@ -27,7 +26,7 @@ export const ReasonList = ({ reasons, idOf, lit, onPoint, onFocus }: ReasonListP
             onFocus={() => onFocus(index)}
             onBlur={() => onFocus(undefined)}
           >
-            <span id={idOf(index)}>{text}</span>
+            <span id={idOf(index)}>{timesWords(text, times)}</span>
           </button>
         )}
       </li>

@@ -28,4 +28,17 @@ export const waitName = (wait: NamedWait): string =>
 export const waitSentence = (wait: NamedWait): string =>
   `${waiterOf(wait)} waits for a code${wait.sender === null ? "" : ` from ${wait.sender}`}.`;
 
+/** @example waitPlace({ workflow_slug: "sign-in", run_id: "0b1c2d3e-…" }) // "In workflow sign-in, run 0b1c2d3e, began to wait" */
+export function waitPlace({ workflow_slug, run_id }: Pick<CodeWaitBody, "workflow_slug" | "run_id">): string {
+  const run = run_id === null ? "" : ` run ${run_id.slice(0, 8)},`;
+  return workflow_slug === null ? "Began to wait" : `In workflow ${workflow_slug},${run} began to wait`;
+}
+
+/** What a person is asked above the messages. Not every wait is a run's: programs wait over HTTP too. */
+export function askingWords(wait: NamedWait & Pick<CodeWaitBody, "workflow_slug">): string {
+  const { workflow_slug: slug } = wait;
+  const whose = slug === null ? waiterOf(wait) : `${slug}, ${waiterOf(wait)}`;
+  return `${slug === null ? "An agent" : "A run"} waits, and only a person can say which code is meant: ${whose}.`;
+}
+
 const waiterOf = ({ agent, address }: NamedWait): string => agent ?? address ?? "Somebody";

@@ -1,4 +1,4 @@
-import { CircleHelp, CircleSlash, KeyRound, Link, type LucideIcon } from "lucide-react";
+import { CircleCheck, CircleHelp, CircleSlash, KeyRound, Link, type LucideIcon } from "lucide-react";
 import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 
 type Kind = InboxMessageBody["kind"];
@@ -13,6 +13,9 @@ export const kindWords: Readonly<
   ambiguous: { words: "Not sure", tone: "warning", icon: CircleHelp },
 };
 
+/** A message that was in doubt until a person settled it. */
+export const settledWords = { words: "Settled", tone: "plain", icon: CircleCheck } as const;
+
 /** @example confidenceWords(0.974) // "97 % sure" */
 export const confidenceWords = (confidence: number): string => `${Math.floor(confidence * 100)} % sure`;
 
@@ -25,8 +28,11 @@ export const senderOf = ({ sender }: { readonly sender: string }): string => sen
 /** Who it is for: an agent by its name, or an address of the workspace. */
 export const addresseeOf = ({ agent, address }: InboxMessageBody): string => agent ?? address;
 
-export const takenWords = ({ taken }: InboxMessageBody): string =>
-  taken === null ? "Not handed out yet" : `Given to ${taken.name}`;
+/** Who got it. Where nothing was found there is nothing to hand out, and nothing to say. */
+export function takenWords({ taken, kind }: InboxMessageBody): string {
+  if (taken !== null) return `Given to ${taken.name}`;
+  return kind === "none" ? "" : "Not handed out yet";
+}
 
 /** How a message is named where it is talked about: its subject, or who sent it. */
 export const nameOf = ({ subject, sender }: InboxMessageBody): string => {

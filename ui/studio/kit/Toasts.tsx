@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { dismissToast, type Toast, toastStore } from "./toasts.ts";
 
@@ -24,7 +24,12 @@ function ToastCard({ toast }: { toast: Toast }) {
     const timer = setTimeout(() => dismissToast(toast.id), shownForMs[toast.tone]);
     return () => clearTimeout(timer);
   }, [held, toast]);
-  const { action } = toast;
+  const { action, takesFocus } = toast;
+  const deed = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // Only where nothing else has it.
+    if (takesFocus && document.activeElement === document.body) deed.current?.focus();
+  }, [takesFocus]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only holds the message while it is being read.
     <div
@@ -38,6 +43,7 @@ function ToastCard({ toast }: { toast: Toast }) {
       <span>{toast.text}</span>
       {action && (
         <button
+          ref={deed}
           type="button"
           className="button button--link"
           onClick={() => {

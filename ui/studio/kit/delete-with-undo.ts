@@ -33,6 +33,8 @@ export interface Deletable {
   readonly id: string;
   /** As people call it, in quotes where it is a name. */
   readonly name: string;
+  /** Whether “Undo” takes the focus, where it would be lost with what is deleted. */
+  readonly focusUndo?: boolean;
   readonly send: (id: string) => Promise<unknown>;
 }
 
@@ -40,10 +42,11 @@ export interface Deletable {
  * Takes something out of sight at once and deletes it when the message that offers to undo it is gone. Until
  * then the server knows nothing, so that undoing cannot fail.
  */
-export function deleteWithUndo({ id, name, send }: Deletable, onDone: () => void): void {
+export function deleteWithUndo({ id, name, send, focusUndo = false }: Deletable, onDone: () => void): void {
   hide(id);
   const toast = showToast({
     text: `${name} is deleted.`,
+    takesFocus: focusUndo,
     action: {
       label: "Undo",
       run: () => {

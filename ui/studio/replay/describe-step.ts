@@ -123,6 +123,7 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
 function arrivalInWords({ kind, sender_host }: RunEvent["data"]): string {
   const from = sender_host ? ` from ${text(sender_host)}` : "";
   if (kind === "ambiguous") return `a message${from} arrived, and a person had to say which code is meant`;
+  if (kind === "code" && from === "") return "a code was given";
   return `a message${from} arrived with a ${kind === "link" ? "link" : "code"}`;
 }
 

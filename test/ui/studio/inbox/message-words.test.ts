@@ -39,6 +39,7 @@ describe("a message in words", () => {
       "A message from noreply@github.com arrived: it is not sure what is meant.",
     );
     expect(takenWords(message({}))).toBe("Not handed out yet");
+    expect(takenWords(message({ kind: "none" }))).toBe("");
   });
 });
 

@@ -63,7 +63,7 @@ describe("a step of a past run, in words", () => {
       sentence: "wait_for_code: a message arrived, and a person had to say which code is meant.",
       tone: "wait",
     });
-    expect(told(wait, arrival("code", "")).sentence).toBe("wait_for_code: a message arrived with a code.");
+    expect(told(wait, arrival("code", "")).sentence).toBe("wait_for_code: a code was given.");
     const answer = { success: true, kind: "code", sender_host: "github.com" };
     expect(told(wait, arrival("code"), called("wait_for_code", answer)).sentence).toBe(
       "wait_for_code: was given a code from github.com.",

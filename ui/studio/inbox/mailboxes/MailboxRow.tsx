@@ -15,7 +15,7 @@ export function MailboxRow({ box, onChange }: MailboxRowProps) {
   const Icon = agent === null ? Mail : Bot;
   const remove = () =>
     deleteWithUndo(
-      { id, name: address, send: deleteMailbox },
+      { id, name: address, send: deleteMailbox, focusUndo: true },
       () => void queries.invalidateQueries({ queryKey: ["inbox", "mailboxes"] }),
     );
   return (

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import "../../styles/inbox.css";
-import { answerWait, openWait } from "../../api/inbox-endpoints.ts";
+import { answerWait, listWaits, openWait } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
 import { Dialog } from "../../kit/Dialog.tsx";
 import { showToast } from "../../kit/toasts.ts";
 import { waitSentence } from "../fitting-waits.ts";
+import { useFreshInbox } from "../useMessages.ts";
 import { PickForm } from "./PickForm.tsx";
+import { isOneCode, titleOf } from "./pick-words.ts";
 import { readAnswer } from "./read-answer.ts";
 
 export interface PickCodeProps {
@@ -23,7 +25,9 @@ export function PickCode({ waitId, onClose }: PickCodeProps) {
     // Codes are in it: nothing stays in the page once the dialog is closed.
     gcTime: 0,
   });
+  const waits = useQuery({ queryKey: ["inbox", "waits"], queryFn: listWaits });
   const [problem, setProblem] = useState<string>();
+  const freshen = useFreshInbox();
   const [busy, setBusy] = useState(false);
 
   async function give(event: FormEvent<HTMLFormElement>) {
@@ -34,6 +38,7 @@ export function PickCode({ waitId, onClose }: PickCodeProps) {
     try {
       await answerWait(waitId, answer);
       showToast({ text: "The agent has its code." });
+      void freshen();
       onClose();
     } catch (error) {
       setProblem(messageOf(error));
@@ -41,10 +46,13 @@ export function PickCode({ waitId, onClose }: PickCodeProps) {
     }
   }
   const over = wait.data && wait.data.state !== "waiting";
+  const open = over ? undefined : wait.data;
+  const isOne = open !== undefined && isOneCode(open, waits.data ?? []);
   return (
-    <Dialog title="Which code is it?" onClose={onClose}>
+    <Dialog title={titleOf(open, isOne)} onClose={onClose}>
       <form className="dialog__body" onSubmit={(event) => void give(event)}>
         {wait.data && <p className="muted">{waitSentence(wait.data)}</p>}
+        {isOne && <p>One code, and more than one run waits for it: say whose it is.</p>}
         {over ? (
           <p role="status">Nobody waits for this code any more.</p>
         ) : wait.data ? (

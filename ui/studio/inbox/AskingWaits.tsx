@@ -1,0 +1,37 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { listWaits } from "../api/inbox-endpoints.ts";
+import { askingWords } from "./fitting-waits.ts";
+
+const PickCode = lazy(async () => ({ default: (await import("./pick/PickCode.tsx")).PickCode }));
+
+/** Above the messages: the runs that stand still until a person says which code is meant. */
+export function AskingWaits() {
+  const waits = useQuery({
+    queryKey: ["inbox", "waits"],
+    queryFn: listWaits,
+    staleTime: 0,
+    refetchInterval: 2_000,
+  });
+  const [picking, setPicking] = useState<string>();
+  const asking = (waits.data ?? []).filter(({ state, ambiguous }) => state === "waiting" && ambiguous);
+  return (
+    <>
+      <div className="inbox__asking" role="status">
+        {asking.map((wait) => (
+          <p key={wait.id} className="notice inbox__ask" data-wait={wait.id}>
+            <span>{askingWords(wait)}</span>
+            <button type="button" className="button" onClick={() => setPicking(wait.id)}>
+              Pick the code
+            </button>
+          </p>
+        ))}
+      </div>
+      {picking !== undefined && (
+        <Suspense>
+          <PickCode waitId={picking} onClose={() => setPicking(undefined)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
