@@ -52,11 +52,11 @@ const projects = process.env.DATABASE_URL
 export default defineConfig({
   test: {
     projects,
-    // Each worker holds a PostgreSQL in memory, and many machines that run this have two cores.
+    // Each worker holds a PostgreSQL in memory. Many machines that run this have two cores, and tests wait a lot.
     pool: "forks",
     // A worker compiles what it runs once, not once a file: a third of the time. Files keep no state in modules.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

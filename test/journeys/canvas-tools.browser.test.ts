@@ -62,6 +62,8 @@ it("takes Escape for what was asked for and is still on its way", async () => {
   await page.clock.install();
   await page.reload();
   await cardOf(page, "agent").waitFor();
+  // A card is drawn a moment before the keys are listened for.
+  await page.waitForLoadState("networkidle");
   const file = Promise.withResolvers<void>();
   const asked = page.waitForRequest(/QuickAdd/);
   await page.route(/QuickAdd/, async (route) => {
