@@ -263,6 +263,8 @@ describe("a worker that was only slow, once another has the run", () => {
     const heirGate = gate;
     const heir = await work();
     await reached.promise;
+    // Its first event waits a moment for company.
+    await expect.poll(async () => (await storedOf(runId)).run.events.at(-1)?.type).toBe("run.resumed");
     const before = await storedOf(runId);
     slowGate.resolve();
     await slow.execution;
