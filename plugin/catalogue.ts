@@ -43,3 +43,8 @@ const byType: ReadonlyMap<string, NodeContract> = new Map(catalogue.map((node) =
 export const findContract = (type: string): NodeContract | undefined => byType.get(type);
 
 export const isTool = (contract: NodeContract): contract is ToolContract => contract.kind === "tool";
+
+/** The tools that agents of other builders may call, in palette order. Every host's own list is made from this one. */
+export const hostedTools = catalogue.filter(
+  (node): node is CatalogueTool => node.kind === "tool" && "hosted" in node.tool && node.tool.hosted,
+);

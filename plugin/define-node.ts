@@ -22,6 +22,8 @@ export interface ToolContract extends NodeContract {
     readonly repeatable: boolean;
     /** True when the tool acts with a session of its agent: an agent that calls it over HTTP must have one itself. */
     readonly actsWithSession?: boolean;
+    /** True when agents on other builders' canvases may call it: every host's list of tools is made from this. */
+    readonly hosted?: boolean;
   };
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;

@@ -49,6 +49,7 @@ export const manifestNode = z.strictObject({
   config_schema: jsonObject,
   tool_description: z.string().nullable().describe("For the model; null where a model cannot call the node."),
   tool_schema: jsonObject.nullable(),
+  hosted: z.boolean().describe("Whether other builders' agents may call it through POST /api/v1/host-calls."),
   output_schema: jsonObject.nullable(),
   errors: z.array(z.string()),
 });
@@ -93,6 +94,7 @@ export function describeNode(contract: NodeContract): ManifestNode {
     config_schema: jsonSchema(contract.config, "input"),
     tool_description: tool?.tool.description ?? null,
     tool_schema: tool ? jsonSchema(tool.input, "input") : null,
+    hosted: tool?.tool.hosted ?? false,
     output_schema: tool ? jsonSchema(tool.output, "output") : null,
     errors: [...contract.errors],
   };

@@ -7,7 +7,7 @@ import { isPlainText, plainText } from "./plain-text.ts";
 export const workflowLimits = { nodes: 2_000, edges: 6_000 } as const;
 
 // Ids become part of usernames, URLs and log lines, so they are plain printable ASCII without spaces or slashes.
-const nodeId = z
+export const nodeId = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$/,

@@ -19,6 +19,7 @@ export const createAgentUser = defineTool({
     description:
       "Create your own account, or read it again: returns your username and API key. Calling it twice changes nothing.",
     repeatable: true,
+    hosted: true,
   },
   ports: {
     inputs: [],

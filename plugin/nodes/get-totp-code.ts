@@ -18,6 +18,7 @@ export const getTotpCode = defineTool({
   tool: {
     description: "Returns your current one-time code and how many seconds it lasts.",
     repeatable: true,
+    hosted: true,
   },
   ports: {
     inputs: [],

@@ -19,6 +19,7 @@ export const vaultTotp = defineTool({
     description:
       "Returns the current one-time code of a stored login, and how many seconds it lasts. Use it at once.",
     repeatable: true,
+    hosted: true,
   },
   ports: {
     inputs: [],

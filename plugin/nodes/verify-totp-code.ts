@@ -18,6 +18,7 @@ export const verifyTotpCode = defineTool({
     description:
       "Prove who you are: checks your one-time code. A code is accepted once; get a fresh one before the next check.",
     repeatable: true,
+    hosted: true,
   },
   ports: {
     inputs: [],

@@ -19,6 +19,7 @@ export const waitForCode = defineTool({
     description:
       "Waits for the one-time code or sign-in link that a service sends by email or SMS, and returns it once. Ask the service to send it first. Says so when no code came, or when it is not sure which one is meant: then have a new one sent, and do not guess.",
     repeatable: true,
+    hosted: true,
   },
   ports: {
     inputs: [],

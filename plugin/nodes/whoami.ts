@@ -17,6 +17,7 @@ export const whoami = defineTool({
     description:
       "Tells you who you are: your username, your email address, your workflow, your tools and whose codes you may read.",
     repeatable: true,
+    hosted: true,
   },
   ports: {
     inputs: [],

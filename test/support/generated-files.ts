@@ -1,4 +1,4 @@
-import { type CatalogueNode, catalogue } from "../../plugin/catalogue.ts";
+import { type CatalogueNode, catalogue, hostedTools } from "../../plugin/catalogue.ts";
 import { errorCodes } from "../../plugin/error-codes.ts";
 import { buildManifest, describeNode, type ManifestNode, manifestSchema } from "../../plugin/manifest.ts";
 import type { NodeCard } from "../../plugin/node-card.ts";
@@ -12,6 +12,10 @@ export function generatedFiles(version: string): Map<string, string> {
     ["plugin.json", json(buildManifest(version))],
     ["plugin.schema.json", json(manifestSchema())],
     ["plugin/node-cards.ts", cardsModule()],
+    ...["n8n", "flowise"].map((host): [string, string] => [
+      `plugin/hosts/${host}/hosted-tools.ts`,
+      toolsModule(),
+    ]),
     ["docs/promises.md", promisesPage()],
     ["docs/nodes/README.md", indexPage()],
     ...catalogue.map((node): [string, string] => [`docs/nodes/${node.type}.md`, nodePage(node)]),
@@ -43,6 +47,20 @@ function cardsModule(): string {
     "",
     "/** The card of a saved node type, or undefined when this catalogue does not know it. */",
     "export const findCard = (type: string): NodeCard | undefined => byType.get(type);",
+    "",
+  ].join("\n");
+}
+
+/** What a host's package must know of the tools it offers. A copy in each: they are published apart. */
+function toolsModule(): string {
+  const tools = hostedTools.map((contract) => {
+    const { type, palette, tool_description, tool_schema, config_schema } = describeNode(contract);
+    return { type, palette, tool_description, tool_schema, config_schema };
+  });
+  return [
+    "// Made from the catalogue by `npm run manifest`.",
+    "/** The tools of the catalogue that are offered to hosts. Schemas are JSON Schema 2020-12. */",
+    `export const hostedTools = ${JSON.stringify(tools, null, 2)} as const;`,
     "",
   ].join("\n");
 }
