@@ -8,7 +8,7 @@ import { startTotemForHosts } from "../totem-for-hosts.ts";
 export async function checkN8n(checks: Checks, say: Say): Promise<void> {
   const n8n = await installHost("n8n", join(import.meta.dirname, "host"), say);
   const cli = await installHost("n8n-node-cli", join(import.meta.dirname, "node-cli"), say);
-  await using stack = new AsyncDisposableStack();
+  const stack = new AsyncDisposableStack();
   const totem = await startTotemForHosts();
   stack.defer(totem.remove);
   const model = await startModelStandIn();
