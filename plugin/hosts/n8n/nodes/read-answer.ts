@@ -54,7 +54,7 @@ function descriptionFor(status: number, { code }: IDataObject): string | undefin
 }
 
 /** Totem's texts hold no keys. What stands between it and n8n may put one in. */
-const withoutSecrets = (text: string): string => text.replaceAll(/totem_\w+/g, "[hidden]").slice(0, 300);
+const withoutSecrets = (text: string): string => text.replaceAll(/totem_[\w-]+/g, "[hidden]").slice(0, 300);
 
 const isRecord = (value: unknown): value is IDataObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
