@@ -99,6 +99,21 @@ export async function checkCalls(checks: Checks, bench: Workbench): Promise<void
     return String(known?.identities[0]?.username);
   });
 
+  await checks.check("Execute step on a tool in the editor speaks for the agent it is wired to", async () => {
+    const tools = ["Create Agent User", "Who Am I"];
+    const drawing = {
+      name: "Step",
+      trigger: "manual" as const,
+      agents: [{ name: "AI Agent", id: "a1", tools }],
+    };
+    const flow = await bench.save(drawing);
+    assert.match(await flow.executeStep("Create Agent User"), /agent_step_a1/);
+    assert.match(await flow.executeStep("Who Am I"), /agent_step_a1/);
+    const [known] = await totem.workflows(flow.id);
+    assert.equal(known?.identities.length, 1);
+    return JSON.stringify(known?.identities[0]);
+  });
+
   await checks.check("a tool in the main line, wired to no agent, is refused with the reason", async () => {
     const flow = await bench.save({ name: "Unwired", agents: [], plain: "Who Am I" });
     const said = await flow.run([]);

@@ -9,6 +9,8 @@ export interface SavedWorkflow {
   /** Runs it, with the model playing this, and gives all that its last node said. */
   run(script: readonly Step[]): Promise<string>;
   rename(name: string): Promise<void>;
+  /** "Execute step" of the editor on one tool, and what n8n kept of it. Needs a manual trigger. */
+  executeStep(tool: string): Promise<string>;
 }
 
 export interface Workbench {
@@ -55,6 +57,17 @@ export async function setUpWorkbench(
     }
   };
 
+  const ended = async (executionId: string): Promise<string> => {
+    for (;;) {
+      const execution = await n8n.rest<{ finished: boolean; stoppedAt?: string }>(
+        "GET",
+        `/executions/${executionId}`,
+      );
+      if (execution.stoppedAt) return JSON.stringify(execution);
+      await pause(100);
+    }
+  };
+
   return {
     n8n,
     totem,
@@ -63,9 +76,17 @@ export async function setUpWorkbench(
     save: async (drawing) => {
       const { path, workflow } = drawWorkflow({ ...drawing, credentials });
       const { id, versionId } = await n8n.rest<Row>("POST", "/workflows", workflow);
-      await n8n.rest("POST", `/workflows/${id}/activate`, { versionId });
+      if (drawing.trigger !== "manual") await n8n.rest("POST", `/workflows/${id}/activate`, { versionId });
       return {
         id,
+        executeStep: async (tool) => {
+          const started = await n8n.rest<{ executionId: string }>("POST", `/workflows/${id}/run`, {
+            triggerToStartFrom: { name: "Start" },
+            destinationNode: { nodeName: tool, mode: "inclusive" },
+            agentRequest: { query: {}, tool: { name: "" } },
+          });
+          return await ended(started.executionId);
+        },
         run: async (script) => {
           model.play(script);
           return await callWebhook(path);

@@ -2,9 +2,12 @@ import type { IExecuteFunctions, INode } from "n8n-workflow";
 
 export interface CallingAgent {
   readonly id: string;
-  /** Missing where n8n does not tell: it puts a node of its own in the agent's place. */
+  /** Missing in "Execute step". */
   readonly name?: string;
 }
+
+/** What "Execute step" puts in the agent's place. It keeps the agent's id. */
+const executeStep = "PartialExecutionToolExecutor";
 
 /** What every context of n8n carries and its types do not show. */
 interface Internals {
@@ -31,9 +34,8 @@ export function callingAgent(context: IExecuteFunctions): CallingAgent | "none" 
   const wired = [...new Set(wires.flatMap((wire) => (wire ?? []).map(({ node }) => node)))];
   const agents = wired.flatMap((name) => workflow?.getNode(name) ?? []);
   if (parentNode) {
-    // "Execute step" puts a node of n8n's own in the agent's place, which keeps the agent's id.
-    const { id } = parentNode;
-    return { id, name: agents.find((agent) => agent.id === id)?.name };
+    const { id, name } = parentNode;
+    return name === executeStep ? { id } : { id, name };
   }
   const previous = context.getExecuteData().source?.main?.[0]?.previousNode;
   const caller =

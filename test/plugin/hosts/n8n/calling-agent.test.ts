@@ -38,14 +38,12 @@ describe("the agent that calls a tool in n8n", () => {
       { id: "agent-1", name: "AI Agent" },
     ],
     [
-      'keeps its id in "Execute step", where n8n puts a node of its own in its place',
-      { wired: two, parentNode: { id: "agent-2", name: "PartialExecutionToolExecutor" } },
-      { id: "agent-2", name: "Second" },
-    ],
-    [
-      "has no name where n8n's own node stands for an agent that is not there",
-      { parentNode: { id: "agent-1", name: "PartialExecutionToolExecutor" } },
-      { id: "agent-1", name: undefined },
+      'keeps its id in "Execute step", where n8n puts a node of its own in its place, whose name is not sent',
+      {
+        wired: { First: "agent-1", PartialExecutionToolExecutor: "agent-2" },
+        parentNode: { id: "agent-2", name: "PartialExecutionToolExecutor" },
+      },
+      { id: "agent-2" },
     ],
   ];
   it.each(found)("%s", (_title, place, agent) => {
