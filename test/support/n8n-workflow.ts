@@ -14,7 +14,7 @@ export type IDataObject = { [key: string]: unknown };
 export interface INodeProperties {
   displayName: string;
   name: string;
-  type: "string" | "number" | "boolean" | "options";
+  type: "string" | "number" | "boolean" | "options" | "hidden";
   default: string | number | boolean;
   description?: string;
   placeholder?: string;

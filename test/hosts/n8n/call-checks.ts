@@ -138,4 +138,28 @@ export async function checkCalls(checks: Checks, bench: Workbench): Promise<void
       return `${kept.length} characters of ${flow?.workflow_name ?? "?"} and others`;
     },
   );
+
+  await checks.check("n8n's HTTP Request node cannot send the credential's key elsewhere", async () => {
+    const flow = await bench.save({ name: "Elsewhere", agents: [], plain: "HTTP Request" });
+    await flow.run([]);
+    const kept = (await bench.executions(flow.id)).join();
+    assert.match(kept, /configured to prevent use within an HTTP Request/);
+    return "refused by n8n";
+  });
+
+  await checks.check("what n8n keeps of a run can be turned off, for a workflow and for all", async () => {
+    const agents = [{ name: "AI Agent", id: "a1", tools: ["Create Agent User", "Get TOTP Code"] }];
+    const off = { saveDataSuccessExecution: "none", saveDataErrorExecution: "none" };
+    const silent = await bench.save({ name: "Silent", agents, settings: off });
+    assert.match(await silent.run([create, getCode]), /totp_code/);
+    assert.deepEqual(await bench.executions(silent.id), []);
+    const usual = await bench.save({ name: "Usual", agents });
+    await bench.n8n.stop();
+    await bench.n8n.start({ EXECUTIONS_DATA_SAVE_ON_SUCCESS: "none", EXECUTIONS_DATA_SAVE_ON_ERROR: "none" });
+    assert.match(await usual.run([create, getCode]), /totp_code/);
+    assert.deepEqual(await bench.executions(usual.id), []);
+    await bench.n8n.stop();
+    await bench.n8n.start();
+    return "no execution kept, in both ways";
+  });
 }

@@ -17,8 +17,9 @@ export interface Drawing {
   readonly agents: readonly DrawnAgent[];
   readonly credentials: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
   readonly trigger?: "webhook" | "manual";
-  /** One of our nodes in the main line, where no agent is. */
+  /** A node in the main line, where no agent is: one of ours, or n8n's HTTP Request with our credential. */
   readonly plain?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 type Connections = Record<string, Record<string, { node: string; type: string; index: number }[][]>>;
@@ -45,7 +46,14 @@ function typeOf(label: string): string {
 }
 
 /** A workflow as the editor would save it: trigger, agents, a model for each, and Totem's tools at their diamonds. */
-export function drawWorkflow({ name, agents, credentials, trigger = "webhook", plain }: Drawing) {
+export function drawWorkflow({
+  name,
+  agents,
+  credentials,
+  trigger = "webhook",
+  plain,
+  settings = {},
+}: Drawing) {
   const connections: Connections = {};
   const connect = (from: string, type: string, to: string): void => {
     const wires = connections[from] ?? {};
@@ -96,15 +104,15 @@ export function drawWorkflow({ name, agents, credentials, trigger = "webhook", p
       },
       credentials: { openAiApi: credentials.openAiApi },
     },
-    ...(plain
-      ? [{ ...node(plain, typeOf(plain), 1, [260, 0]), credentials: { totemApi: credentials.totemApi } }]
-      : []),
+    ...(plain === undefined
+      ? []
+      : [{ ...plainNode(plain), credentials: { totemApi: credentials.totemApi } }]),
     ...tools.map((tool, index) => ({
       ...node(tool, `${typeOf(tool)}Tool`, 1, [340 + 150 * index, 260]),
       credentials: { totemApi: credentials.totemApi },
     })),
   ];
-  return { path, workflow: { name, nodes, connections, settings: { executionOrder: "v1" } } };
+  return { path, workflow: { name, nodes, connections, settings: { executionOrder: "v1", ...settings } } };
 }
 
 const node = (name: string, type: string, typeVersion: number, position: [number, number]) => ({
@@ -115,3 +123,15 @@ const node = (name: string, type: string, typeVersion: number, position: [number
   position,
   parameters: {},
 });
+
+const plainNode = (name: string) =>
+  name === "HTTP Request"
+    ? {
+        ...node(name, "n8n-nodes-base.httpRequest", 4.2, [260, 0]),
+        parameters: {
+          url: "http://127.0.0.1:9/",
+          authentication: "predefinedCredentialType",
+          nodeCredentialType: "totemApi",
+        },
+      }
+    : node(name, typeOf(name), 1, [260, 0]);

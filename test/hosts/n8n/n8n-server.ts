@@ -15,7 +15,8 @@ export interface N8n {
   cookie(): string;
   output(): string;
   stop(): Promise<void>;
-  start(): Promise<void>;
+  /** With these settings more, until it is stopped. */
+  start(settings?: Readonly<Record<string, string>>): Promise<void>;
   /** An `n8n` command beside the server, for which the server must be down. */
   command(args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }>;
   remove(): Promise<void>;
@@ -47,9 +48,9 @@ export async function startN8n(installed: string, built: BuiltPackage): Promise<
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 1000)}`);
     return (JSON.parse(text) as { data: T }).data;
   };
-  const start = async (): Promise<void> => {
+  const start = async (settings: Readonly<Record<string, string>> = {}): Promise<void> => {
     server ??= await startProgram(process.execPath, [script, "start"], {
-      env,
+      env: { ...env, ...settings },
       folder,
       readyAt: `${url}/rest/settings`,
       // Until it is up, it answers everything with 200 and a sentence.

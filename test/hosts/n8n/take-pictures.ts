@@ -1,7 +1,7 @@
 /** The pictures of docs/hosts/n8n.md, of a real n8n: `node test/hosts/n8n/take-pictures.ts`. */
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Page } from "playwright-core";
+import { selectors } from "playwright-core";
 import { launchBrowser } from "../../support/browser.ts";
 import { installHost } from "../install-host.ts";
 import { startModelStandIn } from "../model-stand-in.ts";
@@ -42,31 +42,57 @@ try {
     { tool: /Verify/, arguments: (results) => ({ code: /\d{6}/.exec(results.at(-1) ?? "")?.[0] ?? "" }) },
   ]);
 
+  selectors.setTestIdAttribute("data-test-id");
   const browser = await launchBrowser();
   stack.defer(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1360, height: 800 }, colorScheme: "light" });
   const [name = "", value = ""] = n8n.cookie().split("=");
   await context.addCookies([{ name, value, url: n8n.url }]);
-  // n8n holds the session against the browser it was made in.
+  // n8n holds a session against the browser it was made in.
   await context.addInitScript(() => localStorage.setItem("n8n-browserId", "test"));
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   mkdirSync(folder, { recursive: true });
-  const shoot = async (what: string) => {
+  const shoot = async (what: string): Promise<void> => {
+    // What moved into the picture has come to rest.
+    await page.evaluate(() =>
+      Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => 0))),
+    );
     await page.screenshot({ path: `${folder}/n8n-${what}.png` });
     say(`${folder}/n8n-${what}.png`);
   };
+  const openFlow = async (): Promise<void> => {
+    await page.goto(`${n8n.url}/workflow/${flow.id}`);
+    await page.getByText("Wait for Code").first().waitFor();
+    await page.getByTestId("zoom-to-fit").click();
+  };
 
-  await page.goto(`${n8n.url}/workflow/${flow.id}`);
-  await canvas(page);
+  await page.goto(`${n8n.url}/home/credentials/${bench.credentials.totemApi?.id}`);
+  await page.getByText("Connection tested successfully").waitFor();
+  await shoot("credential");
+
+  await openFlow();
+  await page.getByTestId("canvas-handle-plus").last().click();
+  await page.getByTestId("node-creator-search-bar").fill("totem");
+  await page.getByText("Waits for a code or sign-in link").first().waitFor();
+  await shoot("tools");
+
+  await openFlow();
+  const waitForCode = page.getByTestId("canvas-node").filter({ hasText: "Wait for Code" }).last();
+  await waitForCode.dblclick({ position: { x: 40, y: 40 } });
+  await page.getByText("Defined automatically by the").first().waitFor();
+  await shoot("parameters");
+
+  await openFlow();
+  await page.getByTestId("workflow-menu").click();
+  await page.getByText("Settings", { exact: true }).last().click();
+  await page.getByText("Save successful production executions").waitFor();
+  await shoot("execution-log");
+
+  await openFlow();
   await page.getByTestId("execute-workflow-button").first().click();
-  await page.getByText("Workflow executed successfully").first().waitFor();
+  await page.getByText("4 items total").waitFor();
   await shoot("run");
 } finally {
   await stack.disposeAsync();
-}
-
-async function canvas(page: Page): Promise<void> {
-  await page.getByTestId("canvas-node").first().waitFor();
-  await page.getByTestId("zoom-to-fit").click();
 }

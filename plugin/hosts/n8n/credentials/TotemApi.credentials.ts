@@ -34,6 +34,13 @@ export class TotemApi implements ICredentialType {
       required: true,
       description: "A service key with the scope hosts:call. It serves one n8n: the first that uses it.",
     },
+    {
+      // n8n lets its HTTP Request node send any credential anywhere, unless the credential says otherwise.
+      displayName: "Allowed HTTP Request Domains",
+      name: "allowedHttpRequestDomains",
+      type: "hidden",
+      default: "none",
+    },
   ];
 
   authenticate: IAuthenticateGeneric = {

@@ -60,7 +60,7 @@ export function toolParameters(type: HostedToolName): INodeProperties[] {
       displayOptions: { show: { "@tool": [true] } },
     },
     ...Object.entries(tool_schema.properties).map(([name, field]) => ({
-      ...shown(field, titleOf(name, {})),
+      ...shown(field, `${titleOf(name, {})} (From the Model)`),
       name: argumentParameter(name),
       type: "string" as const,
       default: fromAi(name, field, tool_schema.required?.includes(name) === true),

@@ -67,6 +67,11 @@ describe("the n8n package", () => {
       headers: { Authorization: "=Bearer {{$credentials.apiKey}}" },
     });
     expect(JSON.stringify(test)).not.toContain("apiKey");
+    // n8n's HTTP Request node could send it anywhere.
+    expect(properties.find(({ name }) => name === "allowedHttpRequestDomains")).toMatchObject({
+      type: "hidden",
+      default: "none",
+    });
   });
 });
 
@@ -78,6 +83,7 @@ describe("the parameters of a node", () => {
 
   it("let the model send each argument of the tool's schema, so that nothing has to be set", async () => {
     const { argument_code, argument_username } = await of("Verify TOTP Code");
+    expect(argument_code?.displayName).toBe("Code (From the Model)");
     expect(argument_code?.default).toMatch(
       /^=\{\{ .*\$fromAI\('code', 'The code exactly .*', 'string'\) \}\}$/,
     );
