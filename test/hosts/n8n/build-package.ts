@@ -2,26 +2,39 @@ import { cpSync, globSync, mkdtempSync, readFileSync, symlinkSync } from "node:f
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import type { Say } from "../checks.ts";
+import { npm } from "../npm.ts";
 import { runProgram } from "../program.ts";
 
 const source = join(import.meta.dirname, "../../../plugin/hosts/n8n");
 
 export interface BuiltPackage {
   readonly name: string;
+  readonly version: string;
   /** The package with its `dist`, in a folder of its own. */
   readonly folder: string;
 }
 
+/** What would be published, as a file that npm installs: its path. */
+export async function packPackage(
+  { name, version, folder }: BuiltPackage,
+  destination: string,
+  say: Say,
+): Promise<string> {
+  await npm(["pack", "--pack-destination", destination], { folder, what: `packing ${name}`, say });
+  return join(destination, `${name}-${version}.tgz`);
+}
+
 /** The package in a folder where n8n's own tools take it for a whole project. */
 export function stagePackage(cli: string): BuiltPackage {
-  const { name } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { name: string };
+  const { name, version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as BuiltPackage;
   const folder = join(mkdtempSync(join(tmpdir(), "totem-n8n-package-")), name);
   cpSync(source, folder, {
     recursive: true,
     filter: (path) => !["dist", "node_modules"].includes(basename(path)),
   });
   symlinkSync(join(cli, "node_modules"), join(folder, "node_modules"));
-  return { name, folder };
+  return { name, version, folder };
 }
 
 /** `n8n-node build` or `n8n-node lint`; what it printed is the error, if it found anything. */

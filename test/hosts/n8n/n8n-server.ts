@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { freePort } from "../free-port.ts";
+import { npm } from "../npm.ts";
 import { type Program, runProgram, startProgram } from "../program.ts";
-import type { BuiltPackage } from "./build-package.ts";
+import { type BuiltPackage, packPackage } from "./build-package.ts";
 
 export interface N8n {
   readonly url: string;
@@ -31,7 +32,7 @@ export async function startN8n(installed: string, built: BuiltPackage): Promise<
   const url = `http://127.0.0.1:${port}`;
   const env = environment(folder, port, await freePort());
   const script = join(installed, "node_modules/n8n/bin/n8n");
-  installPackage(folder, built);
+  await installPackage(folder, built);
   let server: Program | undefined;
   let earlier = "";
   let cookie = "";
@@ -83,11 +84,17 @@ export async function startN8n(installed: string, built: BuiltPackage): Promise<
   };
 }
 
-/** As `npm install` in that folder would: what is published, and nothing of its development. */
-function installPackage(folder: string, { name, folder: from }: BuiltPackage): void {
-  const target = join(folder, ".n8n/nodes/node_modules", name);
-  mkdirSync(target, { recursive: true });
-  cpSync(from, target, { recursive: true, filter: (path) => basename(path) !== "node_modules" });
+/** As docs/hosts/n8n.md says to: what would be published, into the folder where n8n keeps such packages. */
+async function installPackage(folder: string, built: BuiltPackage): Promise<void> {
+  const quiet = () => {};
+  const file = await packPackage(built, folder, quiet);
+  const place = join(folder, ".n8n/nodes");
+  mkdirSync(place, { recursive: true });
+  await npm(["install", "--prefix", place, "--legacy-peer-deps", "--no-audit", "--no-fund", file], {
+    folder: place,
+    what: `installing ${file}`,
+    say: quiet,
+  });
 }
 
 /** Nothing of it may ask anybody outside of this machine. */
