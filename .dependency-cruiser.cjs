@@ -10,7 +10,16 @@ const pure = ["^plugin/plugin-error\\.ts$"];
 
 /** room: [its files, what it may import besides itself] */
 const rooms = {
-  plugin: ["^plugin/", [...npm("zod")]],
+  plugin: [
+    "^plugin/(?!hosts/(langchain|ai-sdk)/)",
+    ["^plugin/(?!hosts/[a-z0-9-]+/totem-tools)", ...npm("zod")],
+  ],
+  // What hands the tools to one library of agents: of that library's packages, and nobody here imports it.
+  "langchain host": [
+    "^plugin/hosts/langchain/",
+    ["^plugin/(?!hosts/[a-z0-9-]+/)", ...npm("@langchain/core")],
+  ],
+  "ai-sdk host": ["^plugin/hosts/ai-sdk/", ["^plugin/(?!hosts/[a-z0-9-]+/)", ...npm("ai")]],
   "ui entries": [
     "^ui/(xyflow|reactflow)\\.ts$",
     ["^ui/", plugin, ...npm("@xyflow/react", "reactflow", "react")],
@@ -124,6 +133,12 @@ module.exports = {
       severity: "error",
       from: { pathNot: "^(test|bench)/" },
       to: { path: "^(test|bench)/" },
+    },
+    {
+      name: "nothing of ours imports a host's adapter",
+      severity: "error",
+      from: { pathNot: "^(test|plugin/hosts)/" },
+      to: { path: "^plugin/hosts/(langchain|ai-sdk)/" },
     },
     {
       name: "the browser never imports the server",

@@ -53,6 +53,10 @@ describe("the direction of imports", () => {
   const faults: [string, string, string][] = [
     ["plugin imports only what its line allows", "plugin/fault.ts", "../server/clock.ts"],
     ["plugin imports only what its line allows", "plugin/nodes/fault.ts", "node:crypto"],
+    ["plugin imports only what its line allows", "plugin/fault.ts", "./hosts/langchain/totem-tools.ts"],
+    ["langchain host imports only what its line allows", "plugin/hosts/langchain/fault.ts", "ai"],
+    ["ai-sdk host imports only what its line allows", "plugin/hosts/ai-sdk/fault.ts", "node:crypto"],
+    ["nothing of ours imports a host's adapter", "server/fault.ts", "../plugin/hosts/ai-sdk/totem-tools.ts"],
     ["ui entries imports only what its line allows", "ui/xyflow.ts", "zod"],
     ["ui components imports only what its line allows", "ui/canvas/fault.ts", "@xyflow/react"],
     ["ui components imports only what its line allows", "ui/canvas/fault.ts", "../studio/store.ts"],
@@ -93,6 +97,8 @@ describe("the direction of imports", () => {
   /** Everything a fault above may want to import. */
   const targets = [
     "plugin/plugin-error.ts",
+    "plugin/hosts/langchain/totem-tools.ts",
+    "plugin/hosts/ai-sdk/totem-tools.ts",
     "ui/studio/store.ts",
     "server/clock.ts",
     "server/settings.ts",
