@@ -48,18 +48,16 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       const { name, scopes, expires_in } = request.body;
       const boundTo = hostOfKey(request.body);
       const { workspaceId, actor } = callerOf(request);
-      return reply
-        .status(201)
-        .send(
-          await serviceKeys.create({
-            workspaceId,
-            name,
-            scopes,
-            expiresInSeconds: expires_in,
-            boundTo,
-            actor,
-          }),
-        );
+      return reply.status(201).send(
+        await serviceKeys.create({
+          workspaceId,
+          name,
+          scopes,
+          expiresInSeconds: expires_in,
+          boundTo,
+          actor,
+        }),
+      );
     },
   );
 
