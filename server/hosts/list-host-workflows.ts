@@ -40,7 +40,7 @@ export async function listHostWorkflows(
     where w.workspace_id = ${workspaceId}
       ${only ? sql`and w.host = ${only.host} and w.host_instance = ${only.hostInstance}` : sql``}
       ${workflowId === undefined ? sql`` : sql`and w.workflow_id = ${workflowId}`}
-    order by w.created_at desc, w.id, u.created_at, u.id`.execute(db);
+    order by w.created_at desc, w.slug, u.created_at, u.agent_node_id`.execute(db);
   const workflows = new Map<string, HostWorkflow>();
   for (const row of rows) {
     const workflow = workflows.get(row.id) ?? {
