@@ -137,6 +137,14 @@ describe("the package's server, in a Node program elsewhere", () => {
     expect(existsSync(join(folder, "totem-data/master.key"))).toBe(false);
   }, 90_000);
 
+  it("runs the agents of the pages about LangChain and the AI SDK, over HTTP", () => {
+    writeFileSync(join(folder, "agents.ts"), playPages);
+    const { stdout, stderr } = run("agents.ts");
+    expect(stderr).toBe("");
+    const handle = "totem:key:";
+    expect(stdout).toBe(`agent_sales-flow_seller ${handle}\nagent_sales-flow_seller ${handle}\n`);
+  }, 90_000);
+
   it("finds the threads that read pictures and mail", () => {
     const [image] = qrImages();
     writeFileSync(
@@ -176,3 +184,49 @@ describe("the package's server, in a Node program elsewhere", () => {
     expect(run("node_modules/totem/dist/node/server/cli.js", "--help").stdout).toContain("Usage: totem");
   }, 90_000);
 });
+
+/** A Totem that listens, and for each page a model stand-in that calls one tool. */
+const playPages = `
+import { MockLanguageModelV4 } from "ai/test";
+import { fakeModel } from "@langchain/core/testing";
+import { AIMessage, HumanMessage, ToolMessage } from "langchain";
+import { createTotem } from "totem/server";
+
+const adminKey = process.env.MY_TOTEM_KEY;
+const totem = await createTotem({
+  database: "./agents-data",
+  masterKey: adminKey,
+  host: { name: "my-builder", instance: "workshop" },
+  adminKey,
+});
+const { url } = await totem.listen();
+const made = await fetch(url + "/api/v1/keys", {
+  method: "POST",
+  headers: { authorization: "Bearer " + adminKey, "content-type": "application/json" },
+  body: JSON.stringify({ name: "my service", scopes: ["hosts:call"] }),
+});
+process.env.TOTEM_URL = url;
+process.env.TOTEM_HOST_KEY = (await made.json()).key;
+const show = ({ username, api_key }) => console.log(username, api_key.slice(0, 10));
+
+const langchain = await import("./page-langchain0.ts");
+const model = fakeModel()
+  .respond(new AIMessage({ content: "", tool_calls: [{ id: "1", name: "create_agent_user", args: {} }] }))
+  .respond(new AIMessage("Done."));
+const { messages } = await langchain.createSeller(model).invoke({ messages: [new HumanMessage("Go.")] });
+show(JSON.parse(messages.find((message) => ToolMessage.isInstance(message)).content));
+
+const aiSdk = await import("./page-ai-sdk0.ts");
+const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } };
+const call = { type: "tool-call", toolCallId: "1", toolName: "create_agent_user", input: "{}" };
+const answer = (content, unified) => ({ content: [content], finishReason: { unified }, usage, warnings: [] });
+const { steps } = await aiSdk
+  .createSeller(
+    new MockLanguageModelV4({
+      doGenerate: [answer(call, "tool-calls"), answer({ type: "text", text: "Done." }, "stop")],
+    }),
+  )
+  .generate({ prompt: "Go." });
+show(steps[0].toolResults[0].output);
+await totem.close();
+`;

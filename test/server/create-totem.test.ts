@@ -232,11 +232,19 @@ describe("embedding", () => {
     await totem.close();
   });
 
+  it("leaves the process as it was: no handlers of signals", async () => {
+    const events = ["SIGINT", "SIGTERM", "SIGHUP", "uncaughtException", "unhandledRejection"];
+    const handlers = () => events.map((event) => process.listenerCount(event));
+    const before = handlers();
+    const totem = await createTotem({ database: join(temporaryFolder(), "data"), masterKey, host });
+    expect(handlers()).toEqual(before);
+    await totem.close();
+    expect(handlers()).toEqual(before);
+  });
+
   it("closes the database it was given", async () => {
     const database = await openTestDatabase();
     const totem = await createTotem({ database, masterKey, host });
-    const ran = await sql`select 1`.execute(database.kysely);
-    expect(ran.rows).toHaveLength(1);
     await totem.close();
     await expect(sql`select 1`.execute(database.kysely)).rejects.toThrow();
   });

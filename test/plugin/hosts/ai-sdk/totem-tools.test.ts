@@ -1,4 +1,5 @@
-import { isStepCount, ToolLoopAgent } from "ai";
+import { inspect } from "node:util";
+import { isStepCount, type TelemetryOptions, ToolLoopAgent } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
 import {
@@ -30,7 +31,11 @@ const usage = {
   outputTokens: { total: 1, text: 1, reasoning: undefined },
 };
 
-const run = async (options: TotemToolsOptions, steps: readonly Step[], abortSignal?: AbortSignal) => {
+const run = async (
+  options: TotemToolsOptions,
+  steps: readonly Step[],
+  { abortSignal, telemetry }: { abortSignal?: AbortSignal; telemetry?: TelemetryOptions } = {},
+) => {
   const model = new MockLanguageModelV4({
     doGenerate: async ({ prompt }) => {
       const index = model.doGenerateCalls.length - 1;
@@ -56,6 +61,7 @@ const run = async (options: TotemToolsOptions, steps: readonly Step[], abortSign
     model,
     tools: totemTools(options),
     stopWhen: isStepCount(steps.length + 1),
+    telemetry,
   });
   await agent.generate({ prompt: "Sign in.", abortSignal });
   return model.doGenerateCalls.at(-1)?.prompt ?? [];
@@ -86,7 +92,28 @@ describe("AI SDK: an agent whose Totem is away", () => {
         });
         abort.abort();
       });
-    await expect(run({ ...options, call }, [whoami], abort.signal)).rejects.toThrow();
+    await expect(run({ ...options, call }, [whoami], { abortSignal: abort.signal })).rejects.toThrow();
     expect(reason).toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("AI SDK: telemetry", () => {
+  const code = "918273";
+  const getCode: Step = () => ({ tool: "get_totp_code", args: {} });
+  const recorded = async (telemetry: TelemetryOptions): Promise<string> => {
+    const events: unknown[] = [];
+    const integrations = {
+      onToolExecutionEnd: (event: unknown) => void events.push(event),
+      onStepEnd: (event: unknown) => void events.push(event),
+    };
+    const call: HostCaller = async () => ({ success: true, totp_code: code });
+    await run({ ...options, call }, [getCode], { telemetry: { ...telemetry, integrations } });
+    expect(events.length).toBeGreaterThan(0);
+    return inspect(events, { depth: 9 });
+  };
+
+  it("records codes unless it is told not to, as the page says", async () => {
+    expect(await recorded({})).toContain(code);
+    expect(await recorded({ recordInputs: false, recordOutputs: false })).not.toContain(code);
   });
 });
