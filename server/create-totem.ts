@@ -74,24 +74,20 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
   const view = { workspaceId, only: { host: here.host, hostInstance: here.host_instance } };
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
+  let ending: Promise<void> | undefined;
 
-  /** A refusal is the tool's answer; what is thrown is for whoever runs the host. */
-  const answer = async (make: () => Promise<unknown>, { signal }: CallOptions): Promise<ToolAnswer> => {
+  const answer = async (call: unknown, { signal }: CallOptions): Promise<ToolAnswer> => {
     if (closing.signal.aborted) throw closed();
     signal?.throwIfAborted();
     const ended = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-    const work = make().then((call) =>
-      callTool(parseInput(hostCallBody, call), { workspaceId, actor, signal: ended }),
-    );
+    const work = callTool(parseInput(hostCallBody, call), { workspaceId, actor, signal: ended });
     underWay.add(work);
     try {
       return await work;
     } catch (error) {
       signal?.throwIfAborted();
       if (closing.signal.aborted) throw closed();
-      const known = toPluginError(error);
-      if (known.status >= 500) throw known;
-      return { ...toToolFailure(known) };
+      throw toPluginError(error);
     } finally {
       underWay.delete(work);
     }
@@ -102,17 +98,14 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
 
   return {
     call: (call, given = {}) =>
-      answer(async () => {
-        if (!options.graph)
-          throw new PluginError("SETTING_INVALID", {
-            message: "graph: give createTotem your graph, or use hostCall.",
-          });
-        return { ...here, ...(await nameCaller(options.graph, call)) };
-      }, given),
+      refusalsAsAnswers(async () => {
+        if (!options.graph) throw noGraph();
+        return answer({ ...here, ...(await nameCaller(options.graph, call)) }, given);
+      }),
     hostCall: async (call, given = {}) => {
       if (call.host !== here.host || call.host_instance !== here.host_instance)
         throw new PluginError("FORBIDDEN", { message: "This Totem speaks for another host or instance." });
-      return answer(async () => call, given);
+      return refusalsAsAnswers(() => answer(call, given));
     },
     workflows: ({ workflowId } = {}) => hostWorkflows.list(view, workflowId),
     removeWorkflow: async (workflowId) => {
@@ -128,13 +121,24 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
       if (settings.TOTEM_PUBLIC_URL === undefined) place.apiBaseUrl = listening.url;
       return listening;
     },
-    close: async () => {
-      if (closing.signal.aborted) return;
+    close: () => {
       closing.abort();
-      await Promise.allSettled(underWay);
-      await stop();
+      ending ??= Promise.allSettled(underWay).then(stop);
+      return ending;
     },
   };
 }
 
+/** A refusal is the tool's answer, for the model; what is thrown is for whoever runs the host. */
+async function refusalsAsAnswers(call: () => Promise<ToolAnswer>): Promise<ToolAnswer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof PluginError && error.status < 500) return { ...toToolFailure(error) };
+    throw error;
+  }
+}
+
 const closed = (): Error => new Error("This Totem was closed.");
+const noGraph = (): PluginError =>
+  new PluginError("SETTING_INVALID", { message: "graph: give createTotem your graph, or use hostCall." });

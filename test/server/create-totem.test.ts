@@ -3,8 +3,10 @@ import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../server/clock.ts";
 import { createTotem, type Totem, type TotemOptions } from "../../server/create-totem.ts";
 import { createLogger } from "../../server/logger.ts";
+import { fixedClock } from "../support/fixed-clock.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
 import { refusalOf } from "../support/open-test-rooms.ts";
 import { graphOf, type OtherCanvas, salesCanvas } from "../support/other-canvas.ts";
@@ -22,7 +24,8 @@ async function sharedDatabase(): Promise<TestDatabase> {
 }
 
 async function embed(options: Partial<TotemOptions> = {}): Promise<Totem> {
-  const totem = await createTotem({ database: await sharedDatabase(), masterKey, host, ...options });
+  const database = options.database ?? (await sharedDatabase());
+  const totem = await createTotem({ masterKey, host, clock: fixedClock(), ...options, database });
   onTestFinished(() => totem.close());
   return totem;
 }
@@ -78,6 +81,13 @@ describe("a builder that embeds Totem", () => {
     canvas.parts.loner = { kind: "bot", caption: "Loner", uses: [] };
     canvases.set("w1", canvas);
     expect(await loner("own")).toMatchObject({ success: false, code: "AGENT_NOT_CONNECTED" });
+  });
+
+  it("passes on what the builder's own graph throws, and says so where there is no graph", async () => {
+    const broken = new Error("The canvas is locked.");
+    const totem = await embed({ graph: { getWorkflow: () => Promise.reject(broken) } });
+    await expect(as(totem, "w1", "seller")("account")).rejects.toBe(broken);
+    expect(await refusalOf(as(await embed(), "w1")("account"))).toBe("SETTING_INVALID");
   });
 
   it("keeps two workflows of one name apart, and each name through renames", async () => {
@@ -216,6 +226,7 @@ describe("embedding", () => {
   it("ends a wait when its host ends it, and when it is closed; after that it answers nothing", async () => {
     const totem = await embed({
       graph: graphOf(new Map([["w1", waitingCanvas()]])),
+      clock: systemClock,
       settings: { TOTEM_MAIL_DOMAIN: "agents.example.com" },
     });
     const call = { workflowId: "w1", callerNodeId: "seller" };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { callOverHttp, type HostCaller } from "../../plugin/hosts/host-calls.ts";
 import { createTotem } from "../../server/create-totem.ts";
+import { fixedClock } from "./fixed-clock.ts";
 import { hostKey } from "./host-calls.ts";
 import { openTestDatabase } from "./open-test-database.ts";
 import { startTestServer } from "./start-test-server.ts";
@@ -15,7 +16,7 @@ export interface TestCaller {
 
 /** A real Totem, reached over HTTP with a service key. */
 export async function callerOverHttp(): Promise<TestCaller> {
-  const server = await startTestServer();
+  const server = await startTestServer({ clock: fixedClock() });
   const key = await hostKey(server, "my builder");
   return { call: callOverHttp({ url: server.url, key }), stop: () => server.stop() };
 }
@@ -26,6 +27,7 @@ export async function embeddedCaller(): Promise<TestCaller> {
     database: await openTestDatabase(),
     masterKey: randomBytes(32).toString("base64"),
     host: testHost,
+    clock: fixedClock(),
   });
   return { call: totem.hostCall, stop: () => totem.close() };
 }
