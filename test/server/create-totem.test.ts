@@ -40,7 +40,7 @@ describe("a builder that embeds Totem", () => {
     (toolNodeId: string, args = {}) =>
       totem.call({ workflowId, toolNodeId, callerNodeId, arguments: args });
 
-  it("calls its tools for the agent that its own wires and its runner name", async () => {
+  it("D4: calls its tools for the agent that its own wires and its runner name", async () => {
     const totem = await embed({ graph: graphOf(canvases) });
     const seller = as(totem, "w1", "seller");
     const helper = as(totem, "w1", "helper");
@@ -60,7 +60,7 @@ describe("a builder that embeds Totem", () => {
     });
   });
 
-  it("is refused where no wire, another agent's wire, or several wires lead to the tool", async () => {
+  it("D3: is refused where no wire, another agent's wire, or several wires lead to the tool", async () => {
     const totem = await embed({ graph: graphOf(canvases) });
     expect(await as(totem, "w1")("loose")).toMatchObject({ success: false, code: "AGENT_NOT_CONNECTED" });
     expect(await as(totem, "w1", "seller")("loose")).toMatchObject({ code: "AGENT_NOT_CONNECTED" });
@@ -73,7 +73,7 @@ describe("a builder that embeds Totem", () => {
     expect(await totem.workflows()).toEqual([]);
   });
 
-  it("stops giving codes to an agent from the moment its wire is cut", async () => {
+  it("D3: stops giving codes to an agent from the moment its wire is cut", async () => {
     const totem = await embed({ graph: graphOf(canvases) });
     const loner = as(totem, "w1", "loner");
     await loner("own");
@@ -90,7 +90,7 @@ describe("a builder that embeds Totem", () => {
     expect(await refusalOf(as(await embed(), "w1")("account"))).toBe("SETTING_INVALID");
   });
 
-  it("keeps two workflows of one name apart, and each name through renames", async () => {
+  it("D6: keeps two workflows of one name apart, and each name through renames", async () => {
     canvases.set("w2", salesCanvas());
     const totem = await embed({ graph: graphOf(canvases) });
     await as(totem, "w1", "seller")("account");
@@ -108,7 +108,7 @@ describe("a builder that embeds Totem", () => {
     ]);
   });
 
-  it("disables the identities of a workflow it deleted, and takes that back", async () => {
+  it("D7: disables the identities of a workflow it deleted, and takes that back", async () => {
     const totem = await embed({ graph: graphOf(canvases) });
     const seller = as(totem, "w1", "seller");
     await seller("account");
@@ -120,7 +120,7 @@ describe("a builder that embeds Totem", () => {
     expect(await totem.removeWorkflow("never heard of")).toBe(0);
   });
 
-  it("shares no identity with another installation on the same database, and speaks for no other", async () => {
+  it("D10: shares no identity with another installation on the same database, and speaks for no other", async () => {
     const database = await sharedDatabase();
     const graph = graphOf(canvases);
     const one = await embed({ database, graph });
