@@ -24,6 +24,8 @@ const workflowOf = (page: Page, slug: string): Locator => page.locator(`[data-wo
 const identityOf = (page: Page, username: string): Locator => page.locator(`[data-username="${username}"]`);
 const keyOf = (page: Page, name: string): Locator => page.locator(`[data-key="${name}"]`);
 
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
+
 /** Makes a key in the dialog and brings it away on the clipboard, as a person does. */
 async function connect(page: Page, kind: string, look?: (dialog: Locator) => Promise<void>): Promise<string> {
   await page.getByRole("button", { name: "Connect a host" }).click();
@@ -39,6 +41,7 @@ async function connect(page: Page, kind: string, look?: (dialog: Locator) => Pro
   await look?.(dialog);
   await dialog.getByRole("button", { name: "Done" }).click();
   await dialog.waitFor({ state: "detached" });
+  expect(await focused(page)).toBe("Connect a host");
   return key;
 }
 
@@ -68,7 +71,6 @@ describe("the hosts", () => {
     await identityOf(page, "agent_sales-flow_a1").getByText("Seller").waitFor();
     await page.getByRole("heading", { name: "n8n https://n8n.example" }).waitFor();
     await identityOf(page, "agent_sales-flow_a2").getByText("Never used").waitFor();
-    await page.reload();
     await keyOf(page, "n8n").getByText("Speaks for n8n, https://n8n.example.").waitFor();
     expect((await call("get_totp_code")).body.username).toBe("agent_sales-flow_a1");
     await identityOf(page, "agent_sales-flow_a1")
@@ -142,6 +144,7 @@ describe("the hosts", () => {
     await page.getByRole("button", { name: "Revoke the key Builder" }).click();
     await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
     await keyOf(page, "Builder").waitFor({ state: "detached" });
+    await expect.poll(() => focused(page)).toBe("Revoke…");
     expect((await call("whoami", { host: "mine" })).status).toBe(401);
     expect(complaints).toEqual([]);
     await context.close();

@@ -40,9 +40,11 @@ async function makeAddress(page: Page): Promise<{ address: string; json: string 
   const json = await dialog.getByLabel("JSON", { exact: true }).inputValue();
   return { address, json };
 }
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
 const done = async (page: Page) => {
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await focused(page)).toBe("Connect over MCP…");
 };
 const tokenOf = (address: string): string => new URL(address).pathname.replace("/mcp/", "");
 
@@ -75,6 +77,7 @@ describe("an agent over MCP", () => {
     expect(await seriousAxeProblems(page)).toEqual([]);
     await question.getByRole("button", { name: "Revoke", exact: true }).click();
     await tokensOf(page).waitFor({ state: "detached" });
+    await expect.poll(() => focused(page)).toBe("Connect over MCP…");
     await expect(call("get_totp_code")).rejects.toThrow();
     expect(complaints).toEqual([]);
     await context.close();

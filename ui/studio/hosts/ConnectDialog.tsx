@@ -29,9 +29,6 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
   const [busy, setBusy] = useState(false);
   const chosen = kindOf(kind);
   const name = typed ?? freeName(chosen?.keyName ?? "", taken);
-  if (made !== undefined && chosen)
-    return <NewKey secret={made} name={name.trim()} kind={chosen} onClose={onClose} />;
-
   const make = async (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() === "") return setProblem("Give it a name.");
@@ -45,6 +42,12 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
       setBusy(false);
     }
   };
+  if (made !== undefined && chosen)
+    return (
+      <Dialog title={`The key “${name.trim()}”`} onClose={onClose}>
+        <NewKey secret={made} kind={chosen} onDone={onClose} />
+      </Dialog>
+    );
   return (
     <Dialog title="Connect a host" onClose={onClose}>
       <form className="dialog__body" onSubmit={(event) => void make(event)}>

@@ -10,11 +10,9 @@ import { PageNotice } from "../pages/PageNotice.tsx";
 import { groupByInstance } from "./group-by-instance.ts";
 import { HostKeys } from "./HostKeys.tsx";
 import { HostSection } from "./HostSection.tsx";
+import { askAgainMs } from "./host-keys-query.ts";
 
 const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialog.tsx")).ConnectDialog }));
-
-/** Calls come from elsewhere, and nobody says so here. */
-const askAgainMs = 5_000;
 
 /** What other builders brought: their workflows, the identities of their agents, and their keys. */
 export function HostsPage() {
@@ -29,10 +27,13 @@ export function HostsPage() {
     <PageFrame
       title="Hosts"
       actions={
-        <button type="button" className="button button--primary" onClick={() => setConnecting(true)}>
-          <Plus size={14} aria-hidden />
-          Connect a host
-        </button>
+        data !== undefined &&
+        data.length > 0 && (
+          <button type="button" className="button button--primary" onClick={() => setConnecting(true)}>
+            <Plus size={14} aria-hidden />
+            Connect a host
+          </button>
+        )
       }
     >
       <div className="hosts">
@@ -45,7 +46,7 @@ export function HostsPage() {
         ) : !data ? (
           <PageNotice busy title="Looking for hosts…" />
         ) : data.length === 0 ? (
-          <NoHosts />
+          <NoHosts onConnect={() => setConnecting(true)} />
         ) : (
           groupByInstance(data).map((group) => (
             <HostSection key={`${group.host} ${group.instance}`} group={group} />
@@ -65,9 +66,10 @@ export function HostsPage() {
   );
 }
 
-const NoHosts = () => (
+const NoHosts = ({ onConnect }: { onConnect: () => void }) => (
   <PageNotice
     title="No other builder has called yet"
-    text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connect a host: that makes its key and says where to paste it."
+    text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connecting one makes its key and says where to paste it."
+    action={{ label: "Connect a host", run: onConnect }}
   />
 );

@@ -1,18 +1,19 @@
+import { useEffect, useRef } from "react";
 import { CopyField } from "../kit/CopyField.tsx";
-import { Dialog } from "../kit/Dialog.tsx";
 import type { KindOfHost } from "./host-kinds.ts";
 
 export interface NewKeyProps {
   readonly secret: string;
-  readonly name: string;
   readonly kind: KindOfHost;
-  readonly onClose: () => void;
+  readonly onDone: () => void;
 }
 
-/** A key that was just made: shown now and never again. */
-export const NewKey = ({ secret, name, kind, onClose }: NewKeyProps) => (
-  <Dialog title={`The key “${name}”`} onClose={onClose}>
-    <div className="dialog__body">
+/** A key that was just made: shown now and never again. It takes the place of the form that made it, and its focus. */
+export function NewKey({ secret, kind, onDone }: NewKeyProps) {
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => body.current?.querySelector("input")?.focus(), []);
+  return (
+    <div ref={body} className="dialog__body">
       <p className="notice" role="status">
         Copy the key now: it is shown only this once.
       </p>
@@ -27,10 +28,10 @@ export const NewKey = ({ secret, name, kind, onClose }: NewKeyProps) => (
         Step by step, with pictures: <code>{kind.page}</code>.
       </p>
       <div className="dialog__foot">
-        <button type="button" className="button button--primary" onClick={onClose}>
+        <button type="button" className="button button--primary" onClick={onDone}>
           Done
         </button>
       </div>
     </div>
-  </Dialog>
-);
+  );
+}

@@ -24,14 +24,14 @@ export const hostKinds: readonly KindOfHost[] = [
     kind: "n8n",
     words: "n8n",
     keyName: "n8n",
-    what: "In n8n, with n8n-nodes-totem installed: make a credential of the kind “Totem” and paste both.",
+    what: "In n8n, with n8n-nodes-totem installed: make a credential of the kind “Totem API” and paste both.",
     page: "docs/hosts/n8n.md",
   },
   {
     kind: "flowise",
     words: "Flowise",
     keyName: "Flowise",
-    what: "In Flowise, with flowise-nodes-totem installed: add a credential of the kind “Totem” and paste both.",
+    what: "In Flowise, with flowise-nodes-totem installed: add a credential of the kind “Totem API” and paste both.",
     page: "docs/hosts/flowise.md",
   },
   {

@@ -26,8 +26,9 @@ export function CopyField({ title, text, help }: CopyFieldProps) {
     value: text,
     spellCheck: false,
     "aria-describedby": help === undefined ? undefined : `${id}-help`,
-    onFocus: (event: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
-      event.currentTarget.select(),
+    // Backward, so that a long text shows its beginning.
+    onFocus: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
+      currentTarget.setSelectionRange(0, text.length, "backward"),
   };
   return (
     <div className="field">

@@ -59,8 +59,12 @@ export function McpSection({ username, disabled }: McpSectionProps) {
       <button
         type="button"
         className="button"
-        disabled={disabled || making.isPending}
-        onClick={() => making.mutate()}
+        disabled={disabled}
+        // Not `disabled`, which would take the focus away.
+        aria-disabled={making.isPending}
+        onClick={() => {
+          if (!making.isPending) making.mutate();
+        }}
       >
         <Plug size={14} aria-hidden />
         Connect over MCP…

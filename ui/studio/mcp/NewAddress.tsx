@@ -20,12 +20,12 @@ export function NewAddress({ username, token, onClose }: NewAddressProps) {
         <CopyField
           title="Address"
           text={address}
-          help="For Dify and Claude Desktop, and for Langflow’s URL field. If the host runs elsewhere, put the name it knows this server by in front of /mcp."
+          help="For Langflow, Dify and Claude’s connectors. If the host runs elsewhere, put the name it knows this server by in front of /mcp."
         />
         <CopyField
           title="JSON"
           text={mcpServersJson(address)}
-          help="For Cursor’s mcp.json and Langflow’s JSON field."
+          help="For Cursor’s mcp.json, and others that take this form."
         />
         <p className="muted">
           One address for one agent: two chats that share it are one identity here. What to paste where:{" "}
