@@ -46,6 +46,6 @@ export const hostKinds: readonly KindOfHost[] = [
     words: "Another builder",
     keyName: "Builder",
     what: "The builder sends every call of a tool to /api/v1/host-calls at this address, with the key as a bearer token.",
-    page: "docs/hosts/README.md",
+    page: "docs/hosts/http.md",
   },
 ];

@@ -26,9 +26,11 @@ export function CopyField({ title, text, help }: CopyFieldProps) {
     value: text,
     spellCheck: false,
     "aria-describedby": help === undefined ? undefined : `${id}-help`,
-    // Backward, so that a long text shows its beginning.
-    onFocus: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
-      currentTarget.setSelectionRange(0, text.length, "backward"),
+    onFocus: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
+      currentTarget.select();
+      // The beginning says what it is; selecting shows the end.
+      currentTarget.scrollLeft = 0;
+    },
   };
   return (
     <div className="field">
