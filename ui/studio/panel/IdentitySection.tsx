@@ -60,7 +60,7 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
       {data === null && (
         <p className="muted">
           {canBeMade
-            ? "No account yet. It is made at the first run, or by “Prove the chain”; then a host that speaks MCP can be connected too."
+            ? "No account yet. It is made at the first run. “Prove the chain” makes it too; then a host that speaks MCP can be connected."
             : `No account yet. Wire ${createAgentUser.palette.label} to this agent to make one.`}
         </p>
       )}
