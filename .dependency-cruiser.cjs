@@ -10,7 +10,16 @@ const pure = ["^plugin/plugin-error\\.ts$"];
 
 /** room: [its files, what it may import besides itself] */
 const rooms = {
-  plugin: ["^plugin/(?!hosts/)", [...npm("zod")]],
+  plugin: [
+    "^plugin/(?!hosts/(langchain|ai-sdk|n8n)/)",
+    ["^plugin/(?!hosts/[a-z0-9-]+/totem-tools)", ...npm("zod")],
+  ],
+  // What hands the tools to one library of agents: of that library's packages, and nobody here imports it.
+  "langchain host": [
+    "^plugin/hosts/langchain/",
+    ["^plugin/(?!hosts/[a-z0-9-]+/)", ...npm("@langchain/core")],
+  ],
+  "ai-sdk host": ["^plugin/hosts/ai-sdk/", ["^plugin/(?!hosts/[a-z0-9-]+/)", ...npm("ai")]],
   // Published on its own: what it needs of the contracts is generated into it.
   n8n: ["^plugin/hosts/n8n/", ["^test/support/n8n-workflow\\.ts$", ...npm("n8n-workflow")]],
   "ui entries": [
@@ -129,10 +138,10 @@ module.exports = {
       to: { path: "^(test|bench)/", pathNot: "^test/support/n8n-workflow\\.ts$" },
     },
     {
-      name: "nothing imports a host's package",
+      name: "nothing of ours imports a host's adapter",
       severity: "error",
-      from: { pathNot: "^(test|bench|plugin/hosts)/" },
-      to: { path: "^plugin/hosts/" },
+      from: { pathNot: "^(test|plugin/hosts)/" },
+      to: { path: "^plugin/hosts/(langchain|ai-sdk|n8n)/" },
     },
     {
       name: "the browser never imports the server",

@@ -112,7 +112,7 @@ export function buildManifest(version: string): Manifest {
     description: "Identity and two-factor codes for AI agents.",
     entries: {
       plugin: "./plugin/catalogue.ts",
-      server: "./server/start-server.ts",
+      server: "./server/entry.ts",
       ui: { xyflow: "./ui/xyflow.ts", reactflow: "./ui/reactflow.ts" },
       styles: "./ui/styles.css",
     },

@@ -31,3 +31,7 @@ export const createLogger = (level: string, destination?: DestinationStream): Lo
     { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorFacts } },
     destination ?? pino.destination({ dest: 2, sync: true }),
   );
+
+/** A host's own logger, with the same care about errors. */
+export const withoutSecretsIn = (logger: Logger): Logger =>
+  logger.child({}, { serializers: { err: errorFacts } });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { findPackageJSON } from "node:module";
+import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../plugin/plugin-error.ts";
 import type { AgentPlace } from "./agent-users/agent-place.ts";
@@ -186,4 +187,4 @@ async function placeExists(trx: Kysely<Tables>, place: AgentPlace): Promise<bool
 }
 
 /** Where `npm run build` puts the studio. */
-export const studioFolder = join(import.meta.dirname, "..", "dist", "studio");
+export const studioFolder = join(dirname(findPackageJSON(import.meta.url) ?? ""), "dist", "studio");

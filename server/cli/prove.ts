@@ -40,7 +40,7 @@ export async function prove(): Promise<number> {
   }
 }
 
-function hopsOf({ agentUsers }: System, workspaceId: string): Hop[] {
+function hopsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): Hop[] {
   const place = (agentNodeId: string): AgentPlace => ({
     workspaceId,
     host: "prove",
@@ -51,7 +51,7 @@ function hopsOf({ agentUsers }: System, workspaceId: string): Hop[] {
   const enroll = (agent: string) =>
     agentUsers.enroll({
       place: place(agent),
-      workflowSlug: "prove",
+      workflowSlug: hostWorkflows.claimSlug({ workflow_name: "prove" }, place(agent)),
       purpose: "totem prove",
       actor: systemActor,
     });
@@ -115,9 +115,19 @@ async function addWorkspace({ database, keyRing }: System, id: string): Promise<
   });
 }
 
+/** What the hops leave behind, those first that others refer to. */
+const tables = [
+  "audit_event",
+  "agent_user_grant",
+  "agent_user",
+  "host_workflow",
+  "taken_slug",
+  "data_key",
+] as const;
+
 async function removeWorkspace({ database }: System, id: string): Promise<void> {
   await database.kysely.transaction().execute(async (trx) => {
-    for (const table of ["audit_event", "agent_user_grant", "agent_user", "data_key"] as const) {
+    for (const table of tables) {
       await trx.deleteFrom(table).where("workspace_id", "=", id).execute();
     }
     await trx.deleteFrom("workspace").where("id", "=", id).execute();

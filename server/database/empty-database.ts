@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { findPackageJSON } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Belongs to one version of PGlite: another could not open it. */
 async function findPath(): Promise<string> {
   const manifest = findPackageJSON("@electric-sql/pglite", import.meta.url) ?? "";
   const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
-  return join(import.meta.dirname, "../../dist", `empty-database-${version}`);
+  // From the package's own folder: this file runs as source and, in another's node_modules, as built.
+  const own = dirname(findPackageJSON(import.meta.url) ?? "");
+  return join(own, "dist", `empty-database-${version}`);
 }
 
 /**

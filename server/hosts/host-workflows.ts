@@ -65,7 +65,7 @@ export function createHostWorkflows({ db, clock }: { db: Kysely<Tables>; clock: 
 
     /** The slug of this workflow, taken from its name if it has none yet. In the transaction that makes an account. */
     claimSlug:
-      (call: HostCall, place: HostPlace) =>
+      (call: Pick<HostCall, "workflow_name">, place: HostPlace) =>
       async (trx: Kysely<Tables>): Promise<string> => {
         // Two agents of one new workflow make their accounts at the same moment: one slug for both.
         await sql`select pg_advisory_xact_lock(hashtextextended(${keyOf(place)}, 0))`.execute(trx);

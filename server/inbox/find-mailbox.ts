@@ -22,7 +22,7 @@ function usernameIn(address: string, mailDomain: string | undefined): string | u
 }
 
 type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;
-interface Place {
+export interface Place {
   readonly workspaceId: string;
   readonly address: string;
 }

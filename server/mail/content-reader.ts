@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
 import { createGate } from "./byte-budget.ts";
@@ -13,7 +14,7 @@ const mostMilliseconds = 5_000;
 const mostMegabytes = 256;
 
 const start = (): Worker =>
-  new Worker(new URL("./content-thread.ts", import.meta.url), {
+  new Worker(new URL(`./content-thread${extname(import.meta.url)}`, import.meta.url), {
     // What this process was started with is meant for it alone.
     execArgv: [],
     stdout: true,

@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { QrImageReading, QrImageTask } from "./qr-image-worker.ts";
@@ -40,7 +41,7 @@ export async function readQrImage(dataUrl: string, timeLimitMs = mostMs): Promis
 }
 
 async function readInThread(task: QrImageTask, timeLimitMs: number): Promise<QrImageReading> {
-  const thread = new Worker(new URL("./qr-image-worker.ts", import.meta.url), {
+  const thread = new Worker(new URL(`./qr-image-worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: task,
     // What the server knows from its environment is none of a picture's business.
     env: {},

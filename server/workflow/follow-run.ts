@@ -8,7 +8,7 @@ import { isFinalEvent, toRunEvent } from "./run-rows.ts";
 import type { HearEvents, RunSignals } from "./run-signals.ts";
 import type { RunPlace, RunStore } from "./run-store.ts";
 
-interface FollowRunInput extends RunPlace {
+export interface FollowRunInput extends RunPlace {
   /** The `seq` of the last event the reader has; 0 for none. */
   readonly afterSeq?: number;
   readonly signal: AbortSignal;

@@ -14,7 +14,7 @@ interface ParkingParts {
 }
 
 /** Something came for a tool call of a run that is laid aside. */
-interface Arrival {
+export interface Arrival {
   readonly runId: string;
   readonly waitId: string;
   readonly nodeId: string;

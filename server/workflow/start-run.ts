@@ -13,7 +13,7 @@ import { jobOf, type RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 import { storableText } from "./unstorable-text.ts";
 
-interface StartRunInput {
+export interface StartRunInput {
   readonly workspaceId: string;
   /** The current version: it is what runs, whatever is saved later. */
   readonly workflow: Workflow;

@@ -53,10 +53,14 @@ describe("the direction of imports", () => {
   const faults: [string, string, string][] = [
     ["plugin imports only what its line allows", "plugin/fault.ts", "../server/clock.ts"],
     ["plugin imports only what its line allows", "plugin/nodes/fault.ts", "node:crypto"],
+    ["plugin imports only what its line allows", "plugin/fault.ts", "./hosts/langchain/totem-tools.ts"],
+    ["langchain host imports only what its line allows", "plugin/hosts/langchain/fault.ts", "ai"],
+    ["ai-sdk host imports only what its line allows", "plugin/hosts/ai-sdk/fault.ts", "node:crypto"],
+    ["nothing of ours imports a host's adapter", "server/fault.ts", "../plugin/hosts/ai-sdk/totem-tools.ts"],
     ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "zod"],
     ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "../../../plugin-error.ts"],
     [
-      "nothing imports a host's package",
+      "nothing of ours imports a host's adapter",
       "server/nodes/fault.ts",
       "../../plugin/hosts/n8n/nodes/read-answer.ts",
     ],
@@ -101,6 +105,8 @@ describe("the direction of imports", () => {
   const targets = [
     "plugin/plugin-error.ts",
     "plugin/hosts/n8n/nodes/read-answer.ts",
+    "plugin/hosts/langchain/totem-tools.ts",
+    "plugin/hosts/ai-sdk/totem-tools.ts",
     "ui/studio/store.ts",
     "server/clock.ts",
     "server/settings.ts",

@@ -1,0 +1,188 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Logger } from "pino";
+import { PluginError } from "../plugin/plugin-error.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Database } from "./database/open-database.ts";
+import { createAuthenticate } from "./http/authenticate.ts";
+import { goneSignal } from "./http/gone-signal.ts";
+import { type App, createHttpServer } from "./http/http-server.ts";
+import { mcpCallerOf } from "./http/mcp-caller-of.ts";
+import { createMcpTokens } from "./http/mcp-tokens.ts";
+import { toPluginError } from "./http/problem-response.ts";
+import { createSecondStep } from "./http/second-step.ts";
+import { createServiceKeys } from "./http/service-keys.ts";
+import { createStudioSessions } from "./http/studio-sessions.ts";
+import { createMail } from "./inbox/mail.ts";
+import { hostInUrl } from "./listen-on.ts";
+import { createLogger } from "./logger.ts";
+import { mcpRoutes } from "./mcp/mcp-routes.ts";
+import { createExecutors } from "./nodes/executors.ts";
+import { createOutboundRequest, largestAnswer, parseBody } from "./nodes/outbound-request.ts";
+import type { CallOwnApi } from "./nodes/platform-api.ts";
+import { openSystem, studioFolder, studioHost } from "./open-system.ts";
+import { hashToken } from "./secrets/bearer-token.ts";
+import type { Settings } from "./settings.ts";
+import { openInbox } from "./start-inbox.ts";
+import { createCredentials } from "./vault/credentials.ts";
+import { createModelKeyStore } from "./workflow/model-key-store.ts";
+import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
+
+/** What a test, or a host that embeds Totem, brings itself. */
+export interface Brought {
+  readonly clock?: Clock;
+  readonly database?: Database;
+  readonly logger?: Logger;
+}
+
+/** Wires the rooms together. Everything a server and a worker do is the same but for the port and the studio. */
+export async function assemble(settings: Settings, brought: Brought, getAdminKey: () => string) {
+  const { clock = systemClock, logger = createLogger(settings.TOTEM_LOG_LEVEL) } = brought;
+  const system = await openSystem({
+    settings,
+    clock,
+    database: brought.database,
+    onError: (err) => logger.warn({ err }, "the database connection had trouble"),
+  });
+  const { database, keyRing, agentUsers, vault, handles, workflows, hostWorkflows, defaultWorkspaceId } =
+    system;
+  const db = database.kysely;
+  const adminKeyHash = await hashOrClose(getAdminKey, database);
+  const apiBaseUrl =
+    settings.TOTEM_PUBLIC_URL ?? `http://${hostInUrl(settings.TOTEM_HOST)}:${settings.TOTEM_PORT}`;
+  // Known once the port is: 0 takes a free one.
+  const place = { apiBaseUrl, mailDomain: settings.TOTEM_MAIL_DOMAIN };
+
+  let app: App | undefined;
+  const callOwnApi: CallOwnApi = async ({ method, path, token, body }) => {
+    if (!app) throw new Error("The API is not there yet.");
+    const answer = await app.inject({
+      method: method as "GET",
+      url: path,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      // As text: a body that is a number or a string is JSON too.
+      payload: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (answer.body.length > largestAnswer)
+      throw new PluginError("UPSTREAM_FAILED", { message: "The answer is too large for a model." });
+    return { status: answer.statusCode, body: parseBody(answer.body) };
+  };
+  let engine: RunEngine | undefined;
+  const parking = () => {
+    if (!engine) throw new Error("Runs are not there yet.");
+    return engine.parking;
+  };
+  const sendOutbound = createOutboundRequest(settings.TOTEM_ALLOWED_URLS);
+  const inboxRoom = openInbox({
+    system,
+    settings,
+    clock,
+    logger,
+    sendOutbound,
+    // Runs need their tools, and this one needs the runs.
+    runs: {
+      tell: (trx, arrivals) => parking().tell(trx, arrivals),
+      resume: (trx, runIds) => parking().resume(trx, runIds),
+      wake: (runIds) => parking().wake(runIds),
+    },
+  });
+  const { inbox } = inboxRoom;
+  const executors = createExecutors(agentUsers, {
+    callOwnApi,
+    sendOutbound,
+    place,
+    vault,
+    inbox,
+    handles,
+    now: clock.now,
+  });
+  engine = createRunEngine({
+    database,
+    keys: keyRing,
+    clock,
+    log: logger,
+    executors,
+    host: studioHost,
+    modelUrls: settings.TOTEM_MODEL_URLS,
+  });
+  const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
+
+  const credentials = createCredentials(vault);
+  const mail = createMail(inbox);
+  const mcp = mcpRoutes({
+    db,
+    clock,
+    credentials,
+    inbox,
+    mail,
+    workflows,
+    executors,
+    host: studioHost,
+    log: logger,
+    toPluginError,
+    goneSignal,
+    callerOf: mcpCallerOf(db, place),
+  });
+
+  app = await createHttpServer({
+    db,
+    clock,
+    agentUsers,
+    vault,
+    inbox,
+    place,
+    handles,
+    credentials,
+    mail,
+    dialects: {
+      v0: settings.TOTEM_API_V0 === "on",
+      v1: settings.TOTEM_API_V1 === "on",
+      v2: settings.TOTEM_API_V2 === "on",
+    },
+    workflows,
+    hostWorkflows,
+    executors,
+    host: studioHost,
+    runs: engine,
+    modelKeys: createModelKeyStore({ db, clock, keys: keyRing }),
+    serviceKeys: createServiceKeys({ db, clock, keyRing }),
+    secondStep: createSecondStep({ db, clock, keyRing }),
+    mcpTokens: createMcpTokens({ db, clock }),
+    studioSessions,
+    defaultWorkspaceId,
+    workspaceName: async (id) =>
+      (await db.selectFrom("workspace").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name,
+    authenticate: createAuthenticate({ db, clock, adminKeyHash, defaultWorkspaceId }),
+    logger: logger as FastifyBaseLogger,
+    requestsPerMinute: settings.TOTEM_RATE_LIMIT,
+    addRoutes: settings.TOTEM_MCP === "on" ? mcp : undefined,
+    frameAncestors: settings.TOTEM_FRAME_ANCESTORS,
+    studioFolder: settings.TOTEM_STUDIO === "on" ? studioFolder : undefined,
+  });
+  await app.ready();
+
+  const runs = engine;
+  const start = async ({ mail, work = true }: { mail: boolean; work?: boolean }) => {
+    await runs.start({ work });
+    return inboxRoom.start({ mail });
+  };
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await inboxRoom.stop();
+    await runs.stop();
+    await database.close();
+  };
+  return { app, system, executors, start, place, studioSessions, stop };
+}
+
+/** Made only once the master key has proven right: a start that is refused leaves no file behind. */
+async function hashOrClose(getAdminKey: () => string, database: Database): Promise<string> {
+  try {
+    return hashToken(getAdminKey());
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
