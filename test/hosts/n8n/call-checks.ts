@@ -107,8 +107,8 @@ export async function checkCalls(checks: Checks, bench: Workbench): Promise<void
       agents: [{ name: "AI Agent", id: "a1", tools }],
     };
     const flow = await bench.save(drawing);
-    assert.match(await flow.executeStep("Create Agent User"), /agent_step_a1/);
-    assert.match(await flow.executeStep("Who Am I"), /agent_step_a1/);
+    assert.match((await flow.executeStep("Create Agent User")) ?? "", /agent_step_a1/);
+    assert.match((await flow.executeStep("Who Am I")) ?? "", /agent_step_a1/);
     const [known] = await totem.workflows(flow.id);
     assert.equal(known?.identities.length, 1);
     return JSON.stringify(known?.identities[0]);
@@ -153,13 +153,22 @@ export async function checkCalls(checks: Checks, bench: Workbench): Promise<void
     const silent = await bench.save({ name: "Silent", agents, settings: off });
     assert.match(await silent.run([create, getCode]), /totp_code/);
     assert.deepEqual(await bench.executions(silent.id), []);
+    const byHand = { name: "By hand", agents, trigger: "manual" as const };
+    const manual = await bench.save({ ...byHand, settings: { saveManualExecutions: false } });
+    assert.equal(await manual.executeStep("Create Agent User"), undefined);
+    assert.equal((await totem.workflows(manual.id))[0]?.identities.length, 1);
     const usual = await bench.save({ name: "Usual", agents });
     await bench.n8n.stop();
-    await bench.n8n.start({ EXECUTIONS_DATA_SAVE_ON_SUCCESS: "none", EXECUTIONS_DATA_SAVE_ON_ERROR: "none" });
+    await bench.n8n.start({
+      EXECUTIONS_DATA_SAVE_ON_SUCCESS: "none",
+      EXECUTIONS_DATA_SAVE_ON_ERROR: "none",
+      EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: "false",
+    });
     assert.match(await usual.run([create, getCode]), /totp_code/);
     assert.deepEqual(await bench.executions(usual.id), []);
+    assert.equal(await (await bench.save(byHand)).executeStep("Create Agent User"), undefined);
     await bench.n8n.stop();
     await bench.n8n.start();
-    return "no execution kept, in both ways";
+    return "no execution kept, in either way, by trigger or by hand";
   });
 }

@@ -9,8 +9,8 @@ export interface SavedWorkflow {
   /** Runs it, with the model playing this, and gives all that its last node said. */
   run(script: readonly Step[]): Promise<string>;
   rename(name: string): Promise<void>;
-  /** "Execute step" of the editor on one tool, and what n8n kept of it. Needs a manual trigger. */
-  executeStep(tool: string): Promise<string>;
+  /** "Execute step" of the editor on one tool, and what n8n kept of it: undefined for nothing. Needs a manual trigger. */
+  executeStep(tool: string): Promise<string | undefined>;
 }
 
 export interface Workbench {
@@ -57,13 +57,13 @@ export async function setUpWorkbench(
     }
   };
 
-  const ended = async (executionId: string): Promise<string> => {
+  /** What is not to be kept is there while it runs, and gone when it has ended. */
+  const ended = async (executionId: string): Promise<string | undefined> => {
     for (;;) {
-      const execution = await n8n.rest<{ finished: boolean; stoppedAt?: string }>(
-        "GET",
-        `/executions/${executionId}`,
-      );
-      if (execution.stoppedAt) return JSON.stringify(execution);
+      const execution = await n8n
+        .rest<{ stoppedAt?: string }>("GET", `/executions/${executionId}`)
+        .catch((error: Error) => (/answered 404/.test(error.message) ? undefined : Promise.reject(error)));
+      if (!execution || execution.stoppedAt) return execution && JSON.stringify(execution);
       await pause(100);
     }
   };
