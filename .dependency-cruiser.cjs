@@ -86,6 +86,10 @@ const rooms = {
     "^server/nodes/",
     ["^server/(workflow|agent-users|vault|inbox|handles)", plugin, node, ...npm("qr", "pngjs", "jpeg-js")],
   ],
+  hosts: [
+    "^server/hosts/",
+    ["^server/(clock|database|audit|agent-users|workflow)", plugin, node, ...npm("kysely")],
+  ],
   mcp: [
     "^server/mcp/",
     [
@@ -98,7 +102,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
+      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),

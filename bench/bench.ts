@@ -1,6 +1,7 @@
 /** `npm run bench`: every figure against a floor measured in the same run, on a PostgreSQL made for it. */
 import { startEmbeddedPostgres } from "../test/support/embedded-postgres.ts";
 import { benchExecutor } from "./executor.ts";
+import { benchHostCalls } from "./host-calls.ts";
 import { benchHttp } from "./http.ts";
 import { benchReading } from "./reading.ts";
 import { benchRefusals } from "./refusals.ts";
@@ -11,6 +12,7 @@ import { benchVault } from "./vault.ts";
 const benches = {
   executor: benchExecutor,
   http: benchHttp,
+  "host-calls": benchHostCalls,
   runs: benchRuns,
   reading: benchReading,
   refusals: benchRefusals,

@@ -12,6 +12,7 @@ import { migrate } from "./database/migrate.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import type { Tables } from "./database/tables.ts";
 import { createHandles, type Handles } from "./handles/handles.ts";
+import { createHostWorkflows, type HostWorkflows, hostWorkflowExists } from "./hosts/host-workflows.ts";
 import { loadMasterKey } from "./load-keys.ts";
 import { KeyRing } from "./secrets/key-ring.ts";
 import type { Settings } from "./settings.ts";
@@ -30,6 +31,7 @@ export interface System {
   readonly vault: Vault;
   readonly handles: Handles;
   readonly workflows: ReturnType<typeof createWorkflowStore>;
+  readonly hostWorkflows: HostWorkflows;
   readonly defaultWorkspaceId: string;
 }
 
@@ -65,14 +67,18 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       placeExists,
       window: settings.TOTEM_TOTP_WINDOW,
     });
-    const inStudio = <T>(change: T) => ({ ...change, host: studioHost.name });
+    const inStudio = <T>(change: T) => ({
+      ...change,
+      host: studioHost.name,
+      hostInstance: studioHost.instance,
+    });
     const workflows = createWorkflowStore({
       db,
       clock,
       hooks: {
         onGraphSaved: (trx, change) => followGraph(trx, inStudio(change)),
-        onRemoved: (trx, change) => followRemoval(trx, inStudio(change)),
-        onRestored: (trx, change) => followRestoration(trx, inStudio(change)),
+        onRemoved: async (trx, change) => void (await followRemoval(trx, inStudio(change))),
+        onRestored: async (trx, change) => void (await followRestoration(trx, inStudio(change))),
       },
     });
     const { id: defaultWorkspaceId, isNew } = await ensureWorkspace(db, keyRing, clock);
@@ -85,6 +91,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       vault: createVault({ db, keyRing, clock }),
       handles: createHandles({ db, keyRing, clock }),
       workflows,
+      hostWorkflows: createHostWorkflows({ db, clock }),
       defaultWorkspaceId,
     };
   } catch (error) {
@@ -152,9 +159,12 @@ async function ensureWorkspace(
   });
 }
 
-/** Whether an agent node is in the current version of its workflow; other hosts answer for themselves. The row is held until commit. */
+/**
+ * Whether an agent node is in the current version of its workflow. Of another builder's only the workflow is
+ * known here: which agents it has, the builder answers for. The row is held until commit.
+ */
 async function placeExists(trx: Kysely<Tables>, place: AgentPlace): Promise<boolean> {
-  if (place.host !== studioHost.name) return true;
+  if (place.host !== studioHost.name) return hostWorkflowExists(trx, place);
   const workflow = await trx
     .selectFrom("workflow")
     .select("version")

@@ -56,7 +56,8 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
     database: brought.database,
     onError: (err) => logger.warn({ err }, "the database connection had trouble"),
   });
-  const { database, keyRing, agentUsers, vault, handles, workflows, defaultWorkspaceId } = system;
+  const { database, keyRing, agentUsers, vault, handles, workflows, hostWorkflows, defaultWorkspaceId } =
+    system;
   const db = database.kysely;
   const adminKeyHash = await hashOrClose(getAdminKey, database);
   const apiBaseUrl =
@@ -154,6 +155,7 @@ async function assemble(settings: Settings, brought: Brought, getAdminKey: () =>
       v2: settings.TOTEM_API_V2 === "on",
     },
     workflows,
+    hostWorkflows,
     executors,
     host: studioHost,
     runs: engine,

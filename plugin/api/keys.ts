@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { modelProviders } from "../nodes/ai-model.ts";
+import { hostInstance, hostName } from "./host-calls.ts";
 import { scope } from "./scopes.ts";
 
 const name = z
@@ -13,6 +14,10 @@ export const createServiceKeyBody = z.object({
   name,
   scopes: z.array(scope).min(1).max(20),
   expires_in: z.int().min(60).max(31_536_000).optional().describe("Seconds; absent means never."),
+  host: hostName.optional().describe("With hosts:call: the kind of builder it speaks for."),
+  host_instance: hostInstance.shape.host_instance
+    .optional()
+    .describe("With hosts:call: which installation. Without both, its first call says so, once for ever."),
 });
 export const serviceKey = z.object({
   id: z.uuid(),
@@ -20,6 +25,11 @@ export const serviceKey = z.object({
   scopes: z.array(scope),
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime().nullable(),
+  host: z
+    .string()
+    .nullable()
+    .describe("The builder a key of scope hosts:call speaks for; null before its first call."),
+  host_instance: z.string().nullable(),
 });
 /** The key itself is in this answer and in no other. */
 export const createdServiceKey = serviceKey.extend({ key: z.string() });

@@ -12,6 +12,7 @@ export const scopes = [
   "workflows:write",
   "runs:write",
   "audit:read",
+  "hosts:call",
   "admin",
 ] as const;
 

@@ -14,7 +14,10 @@ import { withoutTokens } from "./named-subject.ts";
 
 export interface Enrollment {
   readonly place: AgentPlace;
-  readonly workflowSlug: string;
+  /** The slug its name begins with. Asked in the transaction that makes the account, which may take a new one. */
+  readonly workflowSlug: string | ((trx: Kysely<Tables>) => Promise<string>);
+  /** What its agent is called, for people. */
+  readonly agentName?: string;
   readonly purpose: string;
   readonly actor: Actor;
   readonly runId?: string;
@@ -118,16 +121,17 @@ async function insert(
   { db, keyRing, clock, placeExists }: EnrollmentParts,
   enrollment: Enrollment,
 ): Promise<EnrolledAgentUser | undefined> {
-  const { place, workflowSlug } = enrollment;
+  const { place, workflowSlug, agentName = "" } = enrollment;
   const readable = withoutTokens(enrollment.purpose);
   const keys = await keyRing.forWorkspace(place.workspaceId);
   const id = randomUUID();
-  const username = usernameOf(workflowSlug, place.agentNodeId);
   const apiKey = newBearerToken("agent");
   const secret = SharedSecret.generate(defaultTotp.algorithm);
   const at = clock.now();
   const made = await db.transaction().execute(async (trx) => {
+    const slug = typeof workflowSlug === "string" ? workflowSlug : await workflowSlug(trx);
     if (!(await placeExists(trx, place))) throw new PluginError("AGENT_NOT_CONNECTED");
+    const username = usernameOf(slug, place.agentNodeId);
     const row = await trx
       .insertInto("agent_user")
       .values({
@@ -137,6 +141,7 @@ async function insert(
         host_instance: place.hostInstance,
         workflow_id: place.workflowId,
         agent_node_id: place.agentNodeId,
+        agent_node_name: withoutTokens(agentName),
         username,
         purpose: readable,
         scopes: [...agentScopes],
@@ -151,11 +156,11 @@ async function insert(
         created_at: at,
       })
       .onConflict((conflict) => conflict.doNothing())
-      .returning("id")
+      .returning("username")
       .executeTakeFirst();
     if (row) await writeAuditEvent(trx, auditFacts(enrollment, at, "agent_user.created", username));
     return row;
   });
   secret.wipe();
-  return made && { username, apiKey, purpose: readable, alreadyExisted: false };
+  return made && { username: made.username, apiKey, purpose: readable, alreadyExisted: false };
 }

@@ -9,12 +9,14 @@ export interface GraphChange {
   readonly workspaceId: string;
   readonly workflowId: string;
   readonly host: string;
+  readonly hostInstance: string;
   readonly at: Date;
   readonly actor: Actor;
 }
 
-const inWorkflow = ({ workspaceId, host, workflowId }: GraphChange): RawBuilder<boolean> =>
-  sql<boolean>`workspace_id = ${workspaceId} and host = ${host} and workflow_id = ${workflowId}`;
+const inWorkflow = ({ workspaceId, host, hostInstance, workflowId }: GraphChange): RawBuilder<boolean> =>
+  sql<boolean>`workspace_id = ${workspaceId} and host = ${host} and host_instance = ${hostInstance}
+    and workflow_id = ${workflowId}`;
 
 const disable = (
   db: Kysely<Tables>,
@@ -54,11 +56,12 @@ async function update(
   reason: string,
   set: RawBuilder<unknown>,
   which: RawBuilder<unknown>,
-): Promise<void> {
+): Promise<number> {
   const facts = { ...change, action, reason, subject: { kind: "agent_user", id: "" } };
-  await sql`
+  const { numAffectedRows } = await sql`
     with changed as (update agent_user set ${set} where ${inWorkflow(change)} and ${which} returning username)
     ${insertAuditFrom("changed", facts, { subject_id: sql`username` })}`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }
 
 /**
@@ -74,8 +77,10 @@ export async function followGraph(
   await enable(db, change, "node_deleted", present);
 }
 
-export const followRemoval = (db: Kysely<Tables>, change: GraphChange): Promise<void> =>
+/** Answers with how many identities it disabled. */
+export const followRemoval = (db: Kysely<Tables>, change: GraphChange): Promise<number> =>
   disable(db, change, "workflow_deleted", sql<boolean>`true`);
 
-export const followRestoration = (db: Kysely<Tables>, change: GraphChange): Promise<void> =>
+/** Answers with how many identities it enabled. */
+export const followRestoration = (db: Kysely<Tables>, change: GraphChange): Promise<number> =>
   enable(db, change, "workflow_deleted", sql<boolean>`true`);

@@ -8,6 +8,7 @@ import * as locksOfTheSecondStep from "./migrations/0005-locks-of-the-second-ste
 import * as inbox from "./migrations/0006-inbox.ts";
 import * as inboxSources from "./migrations/0007-inbox-sources.ts";
 import * as secondOpinion from "./migrations/0008-second-opinion.ts";
+import * as hosts from "./migrations/0009-hosts.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a name that was released is never changed. Listed in code, so nothing depends on the working directory. */
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0006-inbox": inbox,
   "0007-inbox-sources": inboxSources,
   "0008-second-opinion": secondOpinion,
+  "0009-hosts": hosts,
 };
 
 /** Brings a database up to date. Of processes that start together, one does it and the others wait. */

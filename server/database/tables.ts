@@ -30,6 +30,9 @@ export interface ServiceKeyTable {
   created_at: Time;
   expires_at: MaybeTime;
   revoked_at: MaybeTime;
+  /** The one host instance it speaks for; null for other keys, and until its first call. */
+  host: string | null;
+  host_instance: string | null;
 }
 
 /** A person's signed-in browser. Only the hash of the cookie is kept. */
@@ -49,6 +52,8 @@ export interface AgentUserTable {
   host_instance: string;
   workflow_id: string;
   agent_node_id: string;
+  /** What its agent was called when the account was made. */
+  agent_node_name: string;
   username: string;
   purpose: string;
   scopes: string[];
@@ -110,6 +115,25 @@ export interface WorkflowTable {
   created_at: Time;
   updated_at: Time;
   deleted_at: MaybeTime;
+}
+
+/** Every slug that any workflow of a workspace has or had, whoever keeps it. */
+export interface TakenSlugTable {
+  workspace_id: string;
+  slug: string;
+}
+
+/** A workflow that another builder keeps and whose agents have accounts here. */
+export interface HostWorkflowTable {
+  id: string;
+  workspace_id: string;
+  host: string;
+  host_instance: string;
+  workflow_id: string;
+  name: string;
+  slug: string;
+  created_at: Time;
+  removed_at: MaybeTime;
 }
 
 /** Every saved version; a run executes one of them and never a newer one. */
@@ -460,6 +484,8 @@ export interface InboxSettingTable {
 }
 
 export interface Tables {
+  taken_slug: TakenSlugTable;
+  host_workflow: HostWorkflowTable;
   inbox_setting: InboxSettingTable;
   inbox_source: InboxSourceTable;
   inbox_source_seen: InboxSourceSeenTable;

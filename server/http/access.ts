@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken } from "../secrets/bearer-token.ts";
 import type { Authenticate, Credentials } from "./authenticate.ts";
-import { actorOf, hasScope, type Principal } from "./principal.ts";
+import { actorOf, hasScope, type Principal, speaksForHost } from "./principal.ts";
 
 /** Who may use a route. Every route says so. */
 export interface Access {
@@ -17,6 +17,8 @@ export interface Access {
   readonly agent?: "key" | "session";
   /** Headers a dialect's clients send their key in when they send no bearer token. */
   readonly keyHeaders?: readonly string[];
+  /** Only a key of scope hosts:call, which speaks for one host instance; not an administrator's. */
+  readonly host?: true;
   /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
   readonly pathToken?: string;
 }
@@ -116,6 +118,10 @@ export async function allowOrRefuse(request: FastifyRequest): Promise<void> {
   }
   if (access.may !== "anyone" && !access.may.some((scope) => hasScope(principal, scope)))
     throw new PluginError("FORBIDDEN");
+  if (access.host && !speaksForHost(principal))
+    throw new PluginError("FORBIDDEN", {
+      message: "Use a service key of scope hosts:call: it speaks for one host instance.",
+    });
   if (principal.kind === "agent_user") {
     if (access.agent === undefined) throw new PluginError("FORBIDDEN");
     if (access.agent === "session" && !principal.session) {

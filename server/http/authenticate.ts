@@ -54,7 +54,7 @@ async function findServiceKey(
 ): Promise<Principal | undefined> {
   const row = await db
     .selectFrom("service_key")
-    .select(["id", "name", "workspace_id", "scopes"])
+    .select(["id", "name", "workspace_id", "scopes", "host", "host_instance"])
     .where(which)
     .where("revoked_at", "is", null)
     .where((key) => key.or([key("expires_at", "is", null), key("expires_at", ">", clock.now())]))
@@ -66,6 +66,10 @@ async function findServiceKey(
       keyId: row.id,
       workspaceId: row.workspace_id,
       scopes: new Set(row.scopes as Scope[]),
+      boundTo:
+        row.host === null || row.host_instance === null
+          ? null
+          : { host: row.host, hostInstance: row.host_instance },
     }
   );
 }

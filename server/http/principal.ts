@@ -20,6 +20,8 @@ export interface ServiceKeyPrincipal extends Common {
   readonly kind: "service_key";
   /** Absent for the administrator's own key, which is no row of the database. */
   readonly keyId?: string;
+  /** The host instance a key of scope hosts:call speaks for; null before its first call. */
+  readonly boundTo?: { readonly host: string; readonly hostInstance: string } | null;
 }
 
 export interface AgentUserPrincipal extends Common {
@@ -35,6 +37,12 @@ export interface AgentUserPrincipal extends Common {
 
 export const hasScope = (principal: Principal, scope: Scope): boolean =>
   principal.scopes.has("admin") || principal.scopes.has(scope);
+
+/** Only a key that was made for it speaks for a builder: an administrator's is bound to none. */
+export const speaksForHost = (
+  principal: Principal,
+): principal is ServiceKeyPrincipal & { readonly keyId: string } =>
+  principal.kind === "service_key" && principal.keyId !== undefined && principal.scopes.has("hosts:call");
 
 export const actorOf = (principal: Principal, ip: string): Actor => ({
   kind: principal.kind,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import { type Actor, insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
@@ -14,6 +14,13 @@ export interface ShownServiceKey {
   readonly scopes: Scope[];
   readonly created_at: string;
   readonly expires_at: string | null;
+  readonly host: string | null;
+  readonly host_instance: string | null;
+}
+
+export interface HostInstance {
+  readonly host: string;
+  readonly hostInstance: string;
 }
 
 interface NewServiceKey {
@@ -21,6 +28,8 @@ interface NewServiceKey {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly expiresInSeconds?: number;
+  /** The one host instance it speaks for, where that is known already. */
+  readonly boundTo?: HostInstance;
   readonly actor: Actor;
 }
 
@@ -38,13 +47,21 @@ export function createServiceKeys({
 }) {
   async function insert(
     trx: Kysely<Tables>,
-    { workspaceId, name, scopes, expiresInSeconds, actor }: NewServiceKey,
+    { workspaceId, name, scopes, expiresInSeconds, boundTo, actor }: NewServiceKey,
   ) {
     const at = clock.now();
     const key = newBearerToken("key");
     const expiresAt =
       expiresInSeconds === undefined ? null : new Date(at.getTime() + expiresInSeconds * 1000);
-    const row = { id: randomUUID(), name, scopes: [...scopes], created_at: at, expires_at: expiresAt };
+    const row = {
+      id: randomUUID(),
+      name,
+      scopes: [...scopes],
+      created_at: at,
+      expires_at: expiresAt,
+      host: boundTo?.host ?? null,
+      host_instance: boundTo?.hostInstance ?? null,
+    };
     await trx
       .insertInto("service_key")
       .values({ ...row, workspace_id: workspaceId, key_hash: hashToken(key) })
@@ -79,7 +96,7 @@ export function createServiceKeys({
     async list(workspaceId: string): Promise<ShownServiceKey[]> {
       const rows = await db
         .selectFrom("service_key")
-        .select(["id", "name", "scopes", "created_at", "expires_at"])
+        .select(["id", "name", "scopes", "created_at", "expires_at", "host", "host_instance"])
         .where("workspace_id", "=", workspaceId)
         .where("revoked_at", "is", null)
         .orderBy("created_at")
@@ -107,6 +124,38 @@ export function createServiceKeys({
           subject: { kind: "service_key", id: row.name },
         });
       }),
+
+    /**
+     * Makes sure that this key speaks for this host instance: a key that has spoken for none speaks for the
+     * first one that uses it, and never for another.
+     */
+    async bind(
+      { workspaceId, keyId, actor }: { workspaceId: string; keyId: string; actor: Actor },
+      to: HostInstance,
+    ): Promise<void> {
+      const facts = {
+        workspaceId,
+        at: clock.now(),
+        actor,
+        action: "service_key.bound",
+        subject: { kind: "service_key", id: actor.id },
+      };
+      const { rows } = await sql`
+        with bound as (
+          update service_key set host = ${to.host}, host_instance = ${to.hostInstance}
+          where workspace_id = ${workspaceId} and id = ${keyId} and host is null returning id
+        ), audited as (${insertAuditFrom("bound", facts)})
+        select id from bound`.execute(db);
+      if (rows.length > 0) return;
+      // Another call was first; it may have been one of the same instance.
+      const row = await db
+        .selectFrom("service_key")
+        .select(["host", "host_instance"])
+        .where("workspace_id", "=", workspaceId)
+        .where("id", "=", keyId)
+        .executeTakeFirst();
+      if (row?.host !== to.host || row.host_instance !== to.hostInstance) throw otherInstance();
+    },
 
     /** A workspace of its own, with its own data key, and the key that administers it. */
     async createWorkspace({
@@ -143,16 +192,25 @@ export function createServiceKeys({
   };
 }
 
+export const otherInstance = (): PluginError =>
+  new PluginError("FORBIDDEN", {
+    message: "This key speaks for another host instance. Make one for this one.",
+  });
+
 const show = (row: {
   id: string;
   name: string;
   scopes: string[];
   created_at: Date;
   expires_at: Date | null;
+  host: string | null;
+  host_instance: string | null;
 }): ShownServiceKey => ({
   id: row.id,
   name: row.name,
   scopes: row.scopes as Scope[],
   created_at: row.created_at.toISOString(),
   expires_at: row.expires_at?.toISOString() ?? null,
+  host: row.host,
+  host_instance: row.host_instance,
 });

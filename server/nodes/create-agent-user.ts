@@ -12,7 +12,13 @@ export const executeCreateAgentUser =
   ): NodeExecutor<typeof createAgentUser> =>
   async ({ purpose }, call) => {
     const place = agentPlaceOf(call);
-    const enrolled = await enroll({ place, workflowSlug: call.workflow.slug, purpose, ...traceOf(call) });
+    const enrolled = await enroll({
+      place,
+      workflowSlug: call.claimSlug ?? call.workflow.slug,
+      agentName: call.workflow.nodes.find(({ id }) => id === place.agentNodeId)?.data.label,
+      purpose,
+      ...traceOf(call),
+    });
     return {
       success: true,
       username: enrolled.username,

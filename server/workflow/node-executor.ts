@@ -1,8 +1,10 @@
+import type { Kysely } from "kysely";
 import type { z } from "zod";
 import type { CatalogueTool, ToolType } from "../../plugin/catalogue.ts";
 import type { ToolContract } from "../../plugin/define-node.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { Actor } from "../audit/audit-log.ts";
+import type { Tables } from "../database/tables.ts";
 
 /** A wait for a message; ambiguous: one is there already, and a person has to say what is meant. */
 export interface AwaitedDelivery {
@@ -15,6 +17,8 @@ export interface ToolCall {
   readonly workspaceId: string;
   /** The graph that runs; its id, host and instance are the place an identity is bound to. */
   readonly workflow: Workflow;
+  /** Takes a slug for a workflow of another builder, which has none before its first account is made. */
+  readonly claimSlug?: (trx: Kysely<Tables>) => Promise<string>;
   /** The graph was remembered, not read: whatever is found must be found under this very version, or not at all. */
   readonly onlyIfCurrent?: boolean;
   readonly host: { readonly name: string; readonly instance: string };

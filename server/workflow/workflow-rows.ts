@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { WorkflowGraph } from "../../plugin/workflow.ts";
 import type { Tables } from "../database/tables.ts";
-import { freeSlug, slugOfName } from "./workflow-slug.ts";
+import { claimSlug } from "./claim-slug.ts";
 
 export interface Place {
   readonly workspaceId: string;
@@ -40,33 +40,20 @@ export const insertWorkflow = async (
   trx: Transaction<Tables>,
   row: { id: string; workspaceId: string; name: string; at: Date },
 ): Promise<string> => {
-  const wanted = slugOfName(row.name);
-  for (;;) {
-    const rows = await trx
-      .selectFrom("workflow")
-      .select("slug")
-      .where("workspace_id", "=", row.workspaceId)
-      // The shortest stem any numbered form of this slug can have been cut to.
-      .where("slug", "like", `${wanted.slice(0, 50)}%`)
-      .execute();
-    const slug = freeSlug(wanted, new Set(rows.map((taken) => taken.slug)));
-    const inserted = await trx
-      .insertInto("workflow")
-      .values({
-        id: row.id,
-        workspace_id: row.workspaceId,
-        slug,
-        name: row.name,
-        version: 1,
-        created_at: row.at,
-        updated_at: row.at,
-      })
-      // Someone else took it since we looked: look again.
-      .onConflict((conflict) => conflict.columns(["workspace_id", "slug"]).doNothing())
-      .returning("slug")
-      .executeTakeFirst();
-    if (inserted) return slug;
-  }
+  const slug = await claimSlug(trx, row.workspaceId, row.name);
+  await trx
+    .insertInto("workflow")
+    .values({
+      id: row.id,
+      workspace_id: row.workspaceId,
+      slug,
+      name: row.name,
+      version: 1,
+      created_at: row.at,
+      updated_at: row.at,
+    })
+    .execute();
+  return slug;
 };
 
 export const insertVersion = (

@@ -81,6 +81,7 @@ describe("the direction of imports", () => {
     ["workflow imports only what its line allows", "server/workflow/fault.ts", "../agent-users/store.ts"],
     ["nodes imports only what its line allows", "server/nodes/fault.ts", "../http/http-server.ts"],
     ["nodes imports only what its line allows", "server/nodes/fault.ts", "../database/tables.ts"],
+    ["hosts imports only what its line allows", "server/hosts/fault.ts", "../nodes/executors.ts"],
     ["mcp imports only what its line allows", "server/mcp/fault.ts", "../http/http-server.ts"],
     ["mcp imports only what its line allows", "server/mcp/fault.ts", "../start-server.ts"],
     ["http imports only what its line allows", "server/http/fault.ts", "../mcp/mcp-routes.ts"],

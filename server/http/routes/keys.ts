@@ -46,10 +46,18 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
     },
     async (request, reply) => {
       const { name, scopes, expires_in } = request.body;
+      const boundTo = hostOfKey(request.body);
       const { workspaceId, actor } = callerOf(request);
-      return reply
-        .status(201)
-        .send(await serviceKeys.create({ workspaceId, name, scopes, expiresInSeconds: expires_in, actor }));
+      return reply.status(201).send(
+        await serviceKeys.create({
+          workspaceId,
+          name,
+          scopes,
+          expiresInSeconds: expires_in,
+          boundTo,
+          actor,
+        }),
+      );
     },
   );
 
@@ -140,4 +148,15 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       return reply.status(204).send(null);
     },
   );
+}
+
+/** A key speaks for a host by its scope, and then both names go together. */
+function hostOfKey({ scopes, host, host_instance: hostInstance }: z.output<typeof createServiceKeyBody>) {
+  if (host === undefined && hostInstance === undefined) return undefined;
+  const refuse = (field: string, problem: string) =>
+    new PluginError("INPUT_INVALID", { fields: [{ field, problem }] });
+  if (!scopes.includes("hosts:call")) throw refuse("host", "Only a key of scope hosts:call has one.");
+  if (host === undefined || hostInstance === undefined)
+    throw refuse(host === undefined ? "host" : "host_instance", "Say both, or neither.");
+  return { host, hostInstance };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
-import { PluginError, toToolFailure } from "../../../plugin/plugin-error.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
 import { callTool, getToolContract } from "../../workflow/call-tool.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
@@ -9,8 +9,8 @@ import type { WorkflowStore } from "../../workflow/workflow-store.ts";
 import { callerOf, requireScopes, sessionNeeded } from "../access.ts";
 import type { App } from "../http-server.ts";
 import type { Principal } from "../principal.ts";
-import { sendProblem, toPluginError } from "../problem-response.ts";
 import { createRememberedGraphs } from "../remembered-graphs.ts";
+import { sendToolRefusal } from "../tool-refusal.ts";
 
 export interface NodeRouteParts {
   readonly workflows: WorkflowStore;
@@ -79,10 +79,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       try {
         return await graphs.use({ workspaceId, slug: request.params.slug }, callOn);
       } catch (error) {
-        const known = toPluginError(error);
-        if (known.status >= 500) throw known;
-        // The tool's own JSON, which is also a problem: a canvas reads `success`, an HTTP client the status.
-        return sendProblem(known, request, reply, toToolFailure(known));
+        return sendToolRefusal(error, request, reply);
       }
     },
   );

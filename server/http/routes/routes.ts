@@ -4,6 +4,7 @@ import { type AuditRouteParts, auditEventRoutes } from "./audit-events.ts";
 import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HandleRouteParts, handleRoutes } from "./handles.ts";
 import { type HealthRouteParts, healthRoutes } from "./health.ts";
+import { type HostRouteParts, hostRoutes } from "./hosts.ts";
 import { type IdentityRouteParts, identityRoutes } from "./identities.ts";
 import { type InboxHookRouteParts, inboxHookRoutes } from "./inbox-hooks.ts";
 import { inboxMailboxRoutes } from "./inbox-mailboxes.ts";
@@ -28,6 +29,7 @@ export interface RouteParts
     AuthRouteParts,
     HandleRouteParts,
     HealthRouteParts,
+    HostRouteParts,
     IdentityRouteParts,
     InboxHookRouteParts,
     InboxRouteParts,
@@ -45,6 +47,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     healthRoutes,
     authRoutes,
     nodeRoutes,
+    hostRoutes,
     workflowRoutes,
     runRoutes,
     agentUserRoutes,

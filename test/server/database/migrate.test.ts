@@ -18,6 +18,7 @@ it("changes nothing the second time", async () => {
     "0006-inbox",
     "0007-inbox-sources",
     "0008-second-opinion",
+    "0009-hosts",
   ]);
 });
 

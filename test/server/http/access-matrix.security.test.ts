@@ -11,6 +11,8 @@ interface Access {
   readonly may: "public" | "anyone" | "token" | readonly Scope[];
   readonly needsAll?: true;
   readonly agent?: "key" | "session";
+  /** This very scope: an administrator's does not include it. */
+  readonly host?: true;
   /** An agent needs no scope here: it reaches what is its own. */
   readonly agentsOwn?: true;
 }
@@ -31,6 +33,10 @@ const vaultCodes: Access = { may: ["vault:read", "codes:read"], agent: "key" };
 
 /** Who may do what, written down a second time: a change of either side is a decision, not a slip. */
 const expected: Record<string, Access> = {
+  "POST /api/v1/host-calls": { may: ["hosts:call"], host: true },
+  "GET /api/v1/host-workflows": { may: ["hosts:call"] },
+  "DELETE /api/v1/host-workflows/{id}": { may: ["hosts:call"] },
+  "POST /api/v1/host-workflows/{id}/restore": { may: ["hosts:call"] },
   "GET /livez": open,
   "GET /readyz": open,
   "POST /api/v1/auth/session": open,
@@ -213,10 +219,10 @@ const expectedMatrix = (allows: (access: Access) => boolean): Record<string, boo
 
 const scopeAllows =
   (has: readonly Scope[]) =>
-  ({ may, needsAll }: Access): boolean => {
+  ({ may, needsAll, host }: Access): boolean => {
     if (may === "token") return false;
     if (typeof may === "string") return true;
-    if (has.includes("admin")) return true;
+    if (has.includes("admin") && !host) return true;
     return needsAll ? may.every((scope) => has.includes(scope)) : may.some((scope) => has.includes(scope));
   };
 

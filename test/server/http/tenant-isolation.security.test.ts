@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { agentWorkflow, node } from "../../support/build-workflow.ts";
 import { codeIn } from "../../support/dialect-problem.ts";
+import { hostClient } from "../../support/host-calls.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -87,6 +88,9 @@ beforeAll(async () => {
   };
   const source: string = (await asB("POST", "/inbox/sources", { kind: "webhook", name: "source of b" })).body
     .id;
+  const hostKeyOfB = (await asB("POST", "/keys", { name: "host of b", scopes: ["hosts:call"] })).body;
+  await hostClient({ as: server.as }, hostKeyOfB.key)("create_agent_user", { name: "Host flow of b" });
+  const hostWorkflow: string = (await asB("GET", "/host-workflows")).body.workflows[0].id;
   b = {
     admin,
     slug,
@@ -108,6 +112,8 @@ beforeAll(async () => {
       message,
       messageForV0,
       wait,
+      hostWorkflow,
+      "host-flow-of-b",
     ],
     values: {
       "/api/v1/workflows/{slug}/nodes/{id}/call": { slug, id: "code" },
@@ -115,6 +121,7 @@ beforeAll(async () => {
       "/api/v1/workflows/": { slug, version: "1" },
       "/api/v1/runs/": { id: run },
       "/api/v1/agent-users/": { username },
+      "/api/v1/host-workflows/": { id: hostWorkflow },
       "/api/v1/keys/": { id: serviceKey },
       "/api/v1/model-keys/": { name: modelKey.name },
       "/api/v1/vault/approvals/": { id: approval },

@@ -1,0 +1,126 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { hostCallBody, hostWorkflowChange, hostWorkflowList } from "../../../plugin/api/host-calls.ts";
+import { callForHost, type HostCallParts } from "../../hosts/call-for-host.ts";
+import type { HostView, HostWorkflows } from "../../hosts/host-workflows.ts";
+import { type Access, callerOf, principalOf } from "../access.ts";
+import { goneSignal } from "../gone-signal.ts";
+import type { App } from "../http-server.ts";
+import { hasScope, type Principal, speaksForHost } from "../principal.ts";
+import { otherInstance, type ServiceKeys } from "../service-keys.ts";
+import { sendToolRefusal } from "../tool-refusal.ts";
+
+export interface HostRouteParts extends HostCallParts {
+  readonly hostWorkflows: HostWorkflows;
+  readonly serviceKeys: ServiceKeys;
+}
+
+const ofHosts: { access: Access } = { access: { may: ["hosts:call"] } };
+const tags = ["hosts"];
+const params = z.object({ id: z.uuid() });
+
+/** The door for other builders: they follow their own wires and say which of their agents is calling. */
+export function hostRoutes(app: App, parts: HostRouteParts): void {
+  const { hostWorkflows } = parts;
+  const call = callForHost(parts);
+
+  app.post(
+    "/api/v1/host-calls",
+    {
+      config: { access: { may: ["hosts:call"], host: true } },
+      schema: {
+        tags,
+        summary: "Call one hosted tool for an agent of another builder",
+        description:
+          "Answers with the tool's own JSON. The key is of scope hosts:call and speaks for one host instance. Tools wait for fresh codes: allow 40 seconds, and for wait_for_code its timeout more.",
+        body: hostCallBody,
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    async (request, reply) => {
+      await speakFor(parts.serviceKeys, request, {
+        host: request.body.host,
+        hostInstance: request.body.host_instance,
+      });
+      const { workspaceId, actor } = callerOf(request);
+      try {
+        return await call(request.body, { workspaceId, actor, signal: goneSignal(reply) });
+      } catch (error) {
+        return sendToolRefusal(error, request, reply);
+      }
+    },
+  );
+
+  app.get(
+    "/api/v1/host-workflows",
+    {
+      config: ofHosts,
+      schema: {
+        tags,
+        summary: "List the workflows of other builders that have identities here",
+        description: "A key sees those of its own host instance, an administrator all.",
+        querystring: z.object({ workflow_id: z.string().max(200).optional() }),
+        response: { 200: hostWorkflowList },
+      },
+    },
+    async (request) => ({
+      workflows: await hostWorkflows.list(viewOf(principalOf(request)), request.query.workflow_id),
+    }),
+  );
+
+  app.delete(
+    "/api/v1/host-workflows/:id",
+    {
+      config: ofHosts,
+      schema: {
+        tags,
+        summary: "Disable every identity of a workflow that its builder has deleted",
+        params,
+        response: { 200: hostWorkflowChange },
+      },
+    },
+    async (request) => {
+      const { principal, actor } = callerOf(request);
+      return { changed: await hostWorkflows.remove(viewOf(principal), request.params.id, actor) };
+    },
+  );
+
+  app.post(
+    "/api/v1/host-workflows/:id/restore",
+    {
+      config: ofHosts,
+      schema: {
+        tags,
+        summary: "Undo a removal, and within 24 hours what it disabled",
+        params,
+        response: { 200: hostWorkflowChange },
+      },
+    },
+    async (request) => {
+      const { principal, actor } = callerOf(request);
+      return { changed: await hostWorkflows.restore(viewOf(principal), request.params.id, actor) };
+    },
+  );
+}
+
+/** Refuses a call for any instance but the key's own; a key that has none yet gets this one. */
+async function speakFor(
+  serviceKeys: ServiceKeys,
+  request: FastifyRequest,
+  to: { readonly host: string; readonly hostInstance: string },
+): Promise<void> {
+  const { principal, workspaceId, actor } = callerOf(request);
+  if (!speaksForHost(principal)) throw otherInstance();
+  const { boundTo, keyId } = principal;
+  if (!boundTo) await serviceKeys.bind({ workspaceId, keyId, actor }, to);
+  else if (boundTo.host !== to.host || boundTo.hostInstance !== to.hostInstance) throw otherInstance();
+}
+
+const viewOf = (principal: Principal): HostView => ({
+  workspaceId: principal.workspaceId,
+  only: hasScope(principal, "admin")
+    ? undefined
+    : principal.kind === "service_key"
+      ? (principal.boundTo ?? null)
+      : null,
+});
