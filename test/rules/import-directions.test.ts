@@ -87,12 +87,20 @@ describe("the direction of imports", () => {
     ["http imports only what its line allows", "server/http/fault.ts", "../mcp/mcp-routes.ts"],
     ["http imports only what its line allows", "server/http/fault.ts", "../start-server.ts"],
     ["http imports only what its line allows", "server/http/fault.ts", "../model/model.ts"],
+    ["flowise package imports only what its line allows", "plugin/hosts/flowise/fault.ts", "zod"],
+    [
+      "flowise package imports only what its line allows",
+      "plugin/hosts/flowise/fault.ts",
+      "../../../server/clock.ts",
+    ],
+    ["nothing imports a host's package", "server/nodes/fault.ts", "../../plugin/hosts/flowise/register.ts"],
     ["nothing imports test", "server/nodes/fault.ts", "../../test/support/helper.ts"],
     ["every import resolves", "server/nodes/fault.ts", "./not-there.ts"],
   ];
   /** Everything a fault above may want to import. */
   const targets = [
     "plugin/plugin-error.ts",
+    "plugin/hosts/flowise/register.ts",
     "ui/studio/store.ts",
     "server/clock.ts",
     "server/settings.ts",

@@ -49,29 +49,41 @@ export async function callTotem(
   return readAnswer(answer);
 }
 
+/** What Totem's door may answer: the tool's own JSON, its refusal (`success: false`), or a problem (RFC 9457). */
+interface Answer {
+  readonly success?: unknown;
+  readonly code?: unknown;
+  readonly title?: unknown;
+  readonly [name: string]: unknown;
+}
+
+/** Problems that only the person who keeps the credential can put right. */
+const keyProblems: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: "Totem refused the key of this credential. Make a new one in Totem.",
+  FORBIDDEN: "Totem refused: the key is not for this Flowise, or has not the scope hosts:call.",
+};
+
 function readAnswer({ status, text }: { status: number; text: string }): string {
-  const failure = status === 200 ? undefined : failureIn(text);
-  if (status === 200 && isJson(text)) return text;
-  // The key is the person's matter; an agent without a right is refused by other codes.
-  if (status === 401) throw new Error("Totem refused the key of this credential. Make a new one in Totem.");
-  if (status === 403 && failure?.code === "FORBIDDEN")
-    throw new Error("Totem refused: this key is not for this Flowise, or it may not call tools for a host.");
-  if (failure) return text;
+  const answer = parse(text);
+  if (answer && status === 200) return text;
+  if (answer?.success === false) {
+    // The rest of it is the same once more, for HTTP clients.
+    const { type: _type, title: _title, status: _status, instance: _instance, ...refusal } = answer;
+    return JSON.stringify(refusal);
+  }
+  const problem = typeof answer?.code === "string" ? answer.code : "";
+  if (keyProblems[problem]) throw new Error(keyProblems[problem]);
+  if (problem !== "" && typeof answer?.title === "string") throw new Error(`Totem: ${answer.title}`);
   throw new Error(`Totem gave status ${status} and not its own answer. Check the credential's address.`);
 }
 
-function isJson(text: string): boolean {
+function parse(text: string): Answer | undefined {
   try {
-    return typeof JSON.parse(text) === "object";
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Answer) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
-}
-
-function failureIn(text: string): { code?: unknown } | undefined {
-  if (!isJson(text)) return undefined;
-  const body = JSON.parse(text) as { success?: unknown; code?: unknown } | null;
-  return body?.success === false ? body : undefined;
 }
 
 /** Redirects are not followed: the key goes to the address that a person gave, and nowhere else. */
