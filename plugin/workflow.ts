@@ -12,7 +12,8 @@ export const nodeId = z
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$/,
     "Use 1 to 100 letters, digits, _ . : or -, beginning with a letter or digit.",
-  );
+  )
+  .refine((id) => holdsNoToken(id), "A key or token has no place here.");
 const edgeId = z
   .string()
   .regex(/^[\x21-\x7e]{1,400}$/, "Use 1 to 400 printable ASCII characters without spaces.");

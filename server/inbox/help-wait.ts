@@ -11,13 +11,12 @@ import { fits, type SettledMessage } from "./settle.ts";
 import {
   answerWait,
   handOut,
-  isDoubted,
   type OpenWaitRow,
-  openHead,
   type Settled,
   settleMailbox,
   toOpenWait,
 } from "./settle-mailbox.ts";
+import { openHead, toSettledMessage } from "./settled-message.ts";
 
 /** A wait as people see it. */
 export interface ShownWait {
@@ -145,7 +144,7 @@ async function candidatesFor(
 ): Promise<(SettledMessage & { readonly context: (value: string) => string })[]> {
   const rows = await rowsOf(trx)
     .select("i.sealed_body")
-    .select("i.contested")
+    .select(["i.contested", "i.taken_by_id"])
     .where("i.mailbox_id", "=", wait.mailbox_id)
     .where("i.expires_at", ">", now)
     .where("i.taken_at", "is", null)
@@ -157,23 +156,12 @@ async function candidatesFor(
     .limit(mostShown)
     .execute();
   return rows.map((row) => {
-    const head = openHead(keys, row);
+    const message = toSettledMessage(keys, row);
     return {
-      id: row.id,
-      address: row.address,
-      sender: row.sender,
-      senderHost: row.sender_host,
-      runId: row.run_id,
-      receivedAt: row.received_at,
-      expiresAt: row.expires_at,
-      kind: row.kind,
-      contested: row.contested,
-      doubted: isDoubted(row),
-      takenBy: null,
-      head: () => head,
+      ...message,
       context: (value) => {
         const body = openBody(keys, row);
-        return body ? wordsAround(readAgain(row, head, body), value) : "";
+        return body ? wordsAround(readAgain(row, openHead(keys, row), body), value) : "";
       },
     };
   });

@@ -10,7 +10,8 @@ import { type InboxCaller, mayRead } from "./inbox-caller.ts";
 import { bodyPlace, headPlace, type InboxParts } from "./inbox-parts.ts";
 import { headOf, type MessageBody, type MessageHead, readDelivery } from "./read-delivery.ts";
 import type { Reading } from "./reading/reading.ts";
-import { openHead, settleMailbox } from "./settle-mailbox.ts";
+import { settleMailbox } from "./settle-mailbox.ts";
+import { openHead } from "./settled-message.ts";
 
 /** A message as lists show it; `head` holds codes and is for those who may have them. */
 export interface ShownMessage {

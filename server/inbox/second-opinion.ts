@@ -5,7 +5,8 @@ import { headPlace, type InboxParts } from "./inbox-parts.ts";
 import { openBody, readAgain, rowsOf } from "./messages.ts";
 import type { MessageHead } from "./read-delivery.ts";
 import type { Reading } from "./reading/reading.ts";
-import { openHead, settleMailbox } from "./settle-mailbox.ts";
+import { settleMailbox } from "./settle-mailbox.ts";
+import { openHead } from "./settled-message.ts";
 
 /** The settings of an `ai_model` node; the key is named, never held. */
 export type OpinionModel = Readonly<Record<string, unknown>>;

@@ -3,9 +3,9 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import { takerOf } from "./inbox-caller.ts";
-import { answerPlace, headPlace, type InboxParts, type RunArrival } from "./inbox-parts.ts";
-import type { MessageHead } from "./read-delivery.ts";
+import { answerPlace, type InboxParts, type RunArrival } from "./inbox-parts.ts";
 import { type Found, type OpenWait, type SettledMessage, settle } from "./settle.ts";
+import { toSettledMessage } from "./settled-message.ts";
 
 /** What a wait was answered with: sealed until whoever waits has read it. */
 export interface WaitAnswer {
@@ -99,23 +99,7 @@ export async function settleMailbox(
     .where("kind", "<>", "none")
     .where("purged_at", "is", null)
     .execute();
-  const opened = messages.map((row): SettledMessage => {
-    let head: MessageHead | undefined;
-    return {
-      id: row.id,
-      address: row.address,
-      sender: row.sender,
-      senderHost: row.sender_host,
-      runId: row.run_id,
-      receivedAt: row.received_at,
-      expiresAt: row.expires_at,
-      kind: row.kind,
-      contested: row.contested,
-      doubted: isDoubted(row),
-      takenBy: row.taken_by_kind === null ? null : `${row.taken_by_kind}:${row.taken_by_id}`,
-      head: () => (head ??= openHead(keys, row)),
-    };
-  });
+  const opened = messages.map((row) => toSettledMessage(keys, row));
   const { answers, ambiguous, contested } = settle(waits.map(toOpenWait), opened, now);
   const waitOf = new Map(waits.map((wait) => [wait.id, wait]));
   const messageOf = new Map(opened.map((message) => [message.id, message]));
@@ -230,21 +214,6 @@ export async function answerWait(
     .where("state", "=", "waiting")
     .execute();
 }
-
-/** DMARC says that it is not from whom it says, or that nobody can tell who that is. */
-export const isDoubted = ({ authentication }: { readonly authentication: Record<string, unknown> | null }) =>
-  authentication?.dmarc === "fail" || authentication?.dmarc === "permerror";
-
-export const openHead = (
-  keys: WorkspaceKeys,
-  row: { readonly id: string; readonly sealed_head: string | null },
-): MessageHead => {
-  if (row.sealed_head === null) return { subject: "", found: [], because: [] };
-  const bytes = keys.open(headPlace(row.id), row.sealed_head);
-  const head = JSON.parse(bytes.toString("utf8")) as MessageHead;
-  bytes.fill(0);
-  return head;
-};
 
 const actorKindOf = (wait: OpenWaitRow) =>
   wait.run_id ? "agent_node" : wait.caller_kind === "agent_user" ? "agent_user" : "service_key";

@@ -320,6 +320,42 @@ async function playInbox(): Promise<void> {
   await api("PATCH", `/inbox/messages/${id}`, { add_labels: ["seen"] });
 }
 
+/** Another builder's agent: its key and code are in the answers to it, and a careless builder sends them back as names. */
+async function playHost(): Promise<void> {
+  const { key } = (await api("POST", "/keys", { name: "a builder", scopes: ["hosts:call"] })).body;
+  plantText("the key of a builder", key, /^POST \/api\/v1\/keys$/);
+  const place = {
+    host: "n8n",
+    host_instance: "planted",
+    workflow_id: "w1",
+    workflow_name: "Hosted",
+    agent_node_id: "a1",
+  };
+  const hosted = (tool: string, more: object = {}) =>
+    api("POST", "/host-calls", { ...place, tool, ...more }, key);
+  const apiKey = (await hosted("create_agent_user")).body.api_key;
+  plantText("the key of a builder's agent", apiKey, /\/host-calls$/);
+  const code = (await hosted("get_totp_code")).body.totp_code;
+  plantCode("the code of a builder's agent", code, /\/host-calls$/);
+  await hosted("verify_totp_code", { arguments: { code } });
+  await hosted("verify_totp_code", { arguments: { code, username: apiKey } });
+  for (const wrong of [
+    { workflow_name: key },
+    { workflow_id: apiKey },
+    { agent_node_id: key },
+    { agent_node_id: "a2", agent_node_name: apiKey },
+    { tool: apiKey },
+    { arguments: { [key]: code } },
+    { config: { reveal: apiKey } },
+    { host: key },
+  ])
+    await hosted("create_agent_user", wrong);
+  await hosted("create_agent_user", { agent_node_id: "a3", arguments: { purpose: apiKey } });
+  for (const path of ["/host-workflows", `/host-workflows?workflow_id=${apiKey}`])
+    await api("GET", path, undefined, key);
+  await api("GET", "/keys");
+}
+
 /** The shared secrets themselves, opened as the server opens them; in a column they are sealed. */
 async function plantSharedSecrets(): Promise<void> {
   const db = server.database.kysely;
@@ -346,6 +382,7 @@ beforeAll(async () => {
   await playVault();
   await playSources();
   await playInbox();
+  await playHost();
   await playJourney();
   await plantSharedSecrets();
 }, 120_000);
