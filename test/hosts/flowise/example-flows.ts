@@ -8,7 +8,15 @@ export interface Supplies {
   readonly modelUrl: string;
 }
 
-export const accountTools = ["totemCreateAgentUser", "totemGetTotpCode", "totemVerifyTotpCode"];
+/** The two flows most checks use. */
+export interface Flows {
+  /** An Agentflow of two agents. */
+  readonly flow: string;
+  /** A chatflow of one Tool Agent. */
+  readonly chat: string;
+}
+
+const accountTools = ["totemCreateAgentUser", "totemGetTotpCode", "totemVerifyTotpCode"];
 
 const modelSettings = ({ modelUrl }: Supplies) => ({
   modelName: "gpt-4o-mini",

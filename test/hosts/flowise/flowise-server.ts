@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { freePort } from "../free-port.ts";
 import { type Program, startProgram } from "../program.ts";
 
-const owner = { email: "owner@flowise.test", password: "Totem-test-1!" };
+export const owner = { email: "owner@flowise.test", password: "Totem-test-1!" };
 
 export interface UsedTool {
   readonly tool: string;
