@@ -88,6 +88,8 @@ export async function prepareFlowise(home: string): Promise<Flowise> {
           OPENAI_API_KEY: "sk-stand-in",
           // For the model's stand-in, which is on loopback; Totem's tools ask for nothing of the kind.
           HTTP_SECURITY_CHECK: "false",
+          // Else its list of models is fetched from the internet.
+          MODEL_LIST_CONFIG_JSON: join(home, "node_modules/flowise-components/models.json"),
           NODE_OPTIONS: preload.map((file) => `--require ${file}`).join(" "),
         },
       });

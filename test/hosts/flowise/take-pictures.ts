@@ -17,29 +17,43 @@ await withFlowise(console.log, async ({ flowise, supplies }) => {
   try {
     const context = await browser.newContext({ viewport: { width: 1200, height: 750 } });
     const page = await context.newPage();
-    const shoot = (name: string) => page.screenshot({ path: join(folder, `flowise-${name}.png`) });
+    page.setDefaultTimeout(12_000);
+    // Dialogs of Flowise fade in: a picture is of what is there at the end.
+    const shoot = (name: string) =>
+      page.screenshot({ path: join(folder, `flowise-${name}.png`), animations: "disabled" });
     await signIn(page, flowise.url);
 
     await page.goto(`${flowise.url}/credentials`);
     await page.getByRole("button", { name: "Add Credential" }).click();
-    await page.getByPlaceholder("Search credential").fill("totem");
-    await page.getByRole("dialog").getByText("Totem API").click();
-    await page.getByText("Address of Totem").waitFor();
+    await page.locator("#input-search-credential").fill("totem");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Totem API").click();
+    await dialog.getByText("Address of Totem").waitFor();
     await shoot("credential");
 
+    await page.setViewportSize({ width: 1200, height: 900 });
     await page.goto(`${flowise.url}/canvas/${chat}`);
     await page.getByText("Totem: Create Agent User").first().waitFor();
+    await page.waitForLoadState("networkidle");
     await page.getByRole("button", { name: "fit view" }).click();
     await shoot("chatflow");
 
+    await page.setViewportSize({ width: 1200, height: 750 });
     await page.goto(`${flowise.url}/v2/agentcanvas/${flow}`);
     await page.getByText("Seller").first().waitFor();
     await page.getByText("Seller").first().dblclick();
-    const tools = page.getByRole("dialog").getByText("Tools", { exact: true }).first();
-    await tools.waitFor();
-    await tools.scrollIntoViewIfNeeded();
+    const settings = dialog.getByRole("button", { name: /Totem: Create Agent User Parameters/ });
+    await settings.click();
+    await dialog.getByText("The model gets").first().scrollIntoViewIfNeeded();
     await shoot("agentflow");
-    await page.keyboard.press("Escape");
+
+    await page.reload();
+    await page.getByText("Buyer").first().waitFor();
+    await page.getByRole("button", { name: "chat" }).click();
+    const question = page.getByPlaceholder("Type your question...");
+    await question.fill("Get yourself an account and prove who you are.");
+    await question.press("Enter");
+    await page.getByText("Process Flow").first().waitFor();
     await shoot("run");
   } finally {
     await browser.close();
