@@ -58,7 +58,7 @@ async function compare(tool: string, sides: Record<"door" | "own", () => Promise
   }
   const [door, own] = [median(taken.door), median(taken.own)];
   report(
-    `${tool} through the door for hosts, over its own HTTP call`,
+    `${tool} for a host, over its own HTTP call`,
     `${(door - own).toFixed(2)} ms more  (${door.toFixed(2)} and ${own.toFixed(2)} ms)`,
     "5 ms or less",
     door - own <= 5,

@@ -1,18 +1,13 @@
+import { addEntries, addEntry, ownNames } from "./add-entries.ts";
 import { decideApproval, listApprovals } from "./approvals.ts";
 import { confirmEntry } from "./confirm-entry.ts";
+import { deleteEntry } from "./delete-entry.ts";
 import { findEntry, listEntries } from "./find-entries.ts";
 import { listEntryGrants, setEntryGrant } from "./grant-entry.ts";
 import { issueServiceCode } from "./issue-service-code.ts";
 import { holdsSecret, openBackupCodes, openData, openSecret, takeBackupCode } from "./open-entry.ts";
-import {
-  addEntries,
-  addEntry,
-  deleteEntry,
-  ownNames,
-  putEntry,
-  replaceSecret,
-  restoreSecret,
-} from "./store-entry.ts";
+import { putEntry } from "./put-entry.ts";
+import { replaceSecret, restoreSecret } from "./replace-secret.ts";
 import { updateEntry } from "./update-entry.ts";
 import type { VaultParts } from "./vault-parts.ts";
 

@@ -53,17 +53,21 @@ export function runProgram(command: string, args: readonly string[], { folder, e
   };
 }
 
-/** Runs a program and waits until it answers 200 at `readyAt`. */
+/** Runs a program and waits until it answers 200 at `readyAt`, or as `isReady` wants it. */
 export async function startProgram(
   command: string,
   args: readonly string[],
-  { readyAt, ...options }: Options & { readonly readyAt: string },
+  {
+    readyAt,
+    isReady = ({ ok }) => ok,
+    ...options
+  }: Options & { readonly readyAt: string; readonly isReady?: (answer: Response) => boolean },
 ): Promise<Program> {
   const program = runProgram(command, args, options);
   const given = new AbortController();
   const over = program.ended.then(() => given.abort());
   const deadline = AbortSignal.any([given.signal, AbortSignal.timeout(180_000)]);
-  while (!(await answers(readyAt, deadline))) {
+  while (!(await answers(readyAt, isReady, deadline))) {
     if (deadline.aborted) {
       await program.stop();
       throw new Error(`It did not get ready. Its last output:\n${program.output().slice(-3000)}`);
@@ -82,9 +86,13 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
   }
 }
 
-async function answers(url: string, until: AbortSignal): Promise<boolean> {
+async function answers(
+  url: string,
+  isReady: (answer: Response) => boolean,
+  until: AbortSignal,
+): Promise<boolean> {
   try {
-    return (await fetch(url, { signal: AbortSignal.any([until, AbortSignal.timeout(5000)]) })).ok;
+    return isReady(await fetch(url, { signal: AbortSignal.any([until, AbortSignal.timeout(5000)]) }));
   } catch {
     return false;
   }

@@ -40,6 +40,7 @@ export async function startTotemForHosts(): Promise<TotemForHosts> {
   };
   let program: Program | undefined;
   let earlier = "";
+  let keys = 0;
   const start = async (): Promise<void> => {
     program ??= await startProgram(process.execPath, [join(root, "server/cli.ts"), "start"], {
       env,
@@ -74,7 +75,8 @@ export async function startTotemForHosts(): Promise<TotemForHosts> {
     api,
     output: () => earlier + (program?.output() ?? ""),
     makeKey: async (binding = {}) => {
-      const body = { name: "Test of a host", scopes: ["hosts:call"], ...binding };
+      keys++;
+      const body = { name: `Host ${keys}`, scopes: ["hosts:call"], ...binding };
       return ((await api("POST", "/keys", body)) as { key: string }).key;
     },
     workflows: async (workflowId) => {

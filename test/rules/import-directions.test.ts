@@ -53,6 +53,13 @@ describe("the direction of imports", () => {
   const faults: [string, string, string][] = [
     ["plugin imports only what its line allows", "plugin/fault.ts", "../server/clock.ts"],
     ["plugin imports only what its line allows", "plugin/nodes/fault.ts", "node:crypto"],
+    ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "zod"],
+    ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "../../../plugin-error.ts"],
+    [
+      "nothing imports a host's package",
+      "server/nodes/fault.ts",
+      "../../plugin/hosts/n8n/nodes/read-answer.ts",
+    ],
     ["ui entries imports only what its line allows", "ui/xyflow.ts", "zod"],
     ["ui components imports only what its line allows", "ui/canvas/fault.ts", "@xyflow/react"],
     ["ui components imports only what its line allows", "ui/canvas/fault.ts", "../studio/store.ts"],
@@ -101,6 +108,7 @@ describe("the direction of imports", () => {
   const targets = [
     "plugin/plugin-error.ts",
     "plugin/hosts/flowise/register.ts",
+    "plugin/hosts/n8n/nodes/read-answer.ts",
     "ui/studio/store.ts",
     "server/clock.ts",
     "server/settings.ts",

@@ -90,11 +90,12 @@ export async function saveChatflow(
     return node;
   };
   const made: FlowNode[] = [];
-  for (const [index, tool] of tools.entries()) made.push(await add(tool, 0, { credential }, 0, index * 340));
-  for (const [index, tool] of unwired.entries()) await add(tool, 1, { credential }, 0, 1100 + index * 340);
+  for (const [index, tool] of tools.entries())
+    made.push(await add(tool, 0, { credential }, 400, index * 340));
+  for (const [index, tool] of unwired.entries()) await add(tool, 1, { credential }, 400, 1100 + index * 340);
   for (let index = 0; index < agents; index++) {
-    const model = await add("chatOpenAI", index, modelSettings(supplies), 400, index * 1100);
-    const memory = await add("bufferMemory", index, {}, 400, 780 + index * 1100);
+    const model = await add("chatOpenAI", index, modelSettings(supplies), 0, index * 1100);
+    const memory = await add("bufferMemory", index, {}, 0, 780 + index * 1100);
     const agent = await add("toolAgent", index, {}, 800, index * 1100);
     for (const tool of made) edges.push(connect(tool, agent, "tools"));
     edges.push(connect(model, agent, "model"), connect(memory, agent, "memory"));

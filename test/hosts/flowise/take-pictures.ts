@@ -49,7 +49,7 @@ await withFlowise(console.log, async ({ flowise, supplies }) => {
 
     await page.reload();
     await page.getByText("Buyer").first().waitFor();
-    await page.getByRole("button", { name: "chat" }).click();
+    await page.getByRole("button", { name: "chat", exact: true }).click();
     const question = page.getByPlaceholder("Type your question...");
     await question.fill("Get yourself an account and prove who you are.");
     await question.press("Enter");

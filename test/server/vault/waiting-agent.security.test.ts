@@ -21,6 +21,7 @@ async function waitingAgent(happens: (account: { id: string; workflowId: string 
     .select("id")
     .where("workflow_id", "=", place.workflowId)
     .executeTakeFirstOrThrow();
+  await db.insertInto("taken_slug").values({ workspace_id: workspaceId, slug: place.workflowId }).execute();
   await db
     .insertInto("workflow")
     .values({
