@@ -103,6 +103,26 @@ describe("registration at Flowise's start", () => {
     expect(await start(failing)).toEqual({ failed: "theirs", err: "" });
   });
 
+  it("says so when a Flowise has no pool of nodes at all, and only in Flowise itself", async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, {
+      // A minute is over at once.
+      "hurry.js": "globalThis.setTimeout = (work) => { setImmediate(work); return { unref() {} }; };",
+      "bin/flowise.js": "console.log('started');",
+      "bin/other.js": "console.log('started');",
+    });
+    const run = (file: string) =>
+      runNode([join(folder, file)], {
+        env: { NODE_OPTIONS: `--require ${join(folder, "hurry.js")} --require ${register}` },
+      });
+    expect(await run("bin/other.js")).toEqual({ status: 0, out: "started\n", err: "" });
+    expect(await run("bin/flowise.js")).toEqual({
+      status: 0,
+      out: "started\n",
+      err: "Totem's tools were not added to Flowise: this version loads its pool of nodes in another way\n",
+    });
+  });
+
   it("does nothing in another program that NODE_OPTIONS reaches", async () => {
     const other = temporaryFolder();
     writeFiles(other, {
