@@ -8,14 +8,24 @@ export interface Server {
 
 const longestAnswer = 1_000_000;
 
-/** What a person put into the credential. A message never repeats the key. */
-export function readServer(credential: Readonly<Record<string, unknown>>): Server {
+/**
+ * What a person put into the credential. A message never repeats the key. Where many people share a Flowise,
+ * whoever runs it can name the one server that may be called: Flowise's own rules for addresses do not reach here.
+ */
+export function readServer(
+  credential: Readonly<Record<string, unknown>>,
+  only: string | undefined = process.env.TOTEM_URL,
+): Server {
   const { totemUrl, totemKey } = credential;
   if (typeof totemUrl !== "string" || typeof totemKey !== "string" || !totemUrl.trim() || !totemKey.trim())
     throw new Error("Totem: choose a Totem credential with an address and a key on this tool.");
   const url = URL.canParse(totemUrl.trim()) ? new URL(totemUrl.trim()) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw new Error("Totem: the credential's address must begin with http:// or https://.");
+  if (only && !(URL.canParse(only) && new URL(only).origin === url.origin))
+    throw new Error(
+      "Totem: this Flowise may call one Totem only, and the credential names another (TOTEM_URL).",
+    );
   const key = totemKey.trim();
   if (!/^[\x21-\x7e]{1,300}$/.test(key))
     throw new Error("Totem: the credential's key holds a character that no key has. Copy it again.");

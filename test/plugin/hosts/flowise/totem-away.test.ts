@@ -75,6 +75,14 @@ describe("when Totem does not answer as it should", () => {
     expect(keys).toEqual([]);
   });
 
+  it("calls one server only where whoever runs Flowise has named it", () => {
+    const read = (totemUrl: string, only: string) => readServer({ totemUrl, totemKey: key }, only).url.href;
+    expect(read("https://totem.test/", "https://totem.test")).toBe("https://totem.test/api/v1/host-calls");
+    for (const other of ["https://other.test", "http://totem.test", "https://totem.test:444"])
+      expect(() => read(other, "https://totem.test")).toThrow("may call one Totem only");
+    expect(() => read("https://totem.test", "no address")).toThrow("may call one Totem only");
+  });
+
   it("repeats Totem's own words when it cannot serve", async () => {
     const url = await listen((_request, response) => {
       response
