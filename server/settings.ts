@@ -152,7 +152,10 @@ const definitions = {
     help: "Address of the running server that totem mcp speaks for.",
     shownDefault: "http://127.0.0.1:4180",
   },
-  TOTEM_KEY: { schema: z.string().optional(), help: "Key that totem mcp sends to that server." },
+  TOTEM_KEY: {
+    schema: z.string().optional(),
+    help: "Key, or token for an MCP address, that totem mcp sends to that server.",
+  },
   TOTEM_STUDIO: { schema: flag.default("on"), help: "Serve the studio: on or off.", shownDefault: "on" },
   TOTEM_LOG_LEVEL: {
     schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),

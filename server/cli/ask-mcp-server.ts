@@ -9,14 +9,21 @@ interface Reply {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-/** The key goes into a header of these requests and nowhere else. */
+/** A key goes into a header of these requests; a token for an address, which no header opens, into their address. */
+const doorFor = (url: string, key: string): { address: string; headers: Record<string, string> } =>
+  key.startsWith("totem_mcp_")
+    ? { address: `${url}/mcp/${encodeURIComponent(key)}`, headers: {} }
+    : { address: `${url}/mcp`, headers: { authorization: `Bearer ${key}` } };
+
+/** The key is sent to this server and nowhere else. */
 export function createAskServer({ url, key }: { readonly url: string; readonly key: string }): AskServer {
   let id = 0;
+  const { address, headers } = doorFor(url, key);
   return async (method, params, signal) => {
-    const response = await fetch(`${url}/mcp`, {
+    const response = await fetch(address, {
       method: "POST",
       headers: {
-        authorization: `Bearer ${key}`,
+        ...headers,
         "content-type": "application/json",
         accept: "application/json, text/event-stream",
       },

@@ -4,6 +4,7 @@ import { createAgentUser } from "../../plugin/nodes/create-agent-user.ts";
 import { getTotpCode } from "../../plugin/nodes/get-totp-code.ts";
 import { verifyTotpCode } from "../../plugin/nodes/verify-totp-code.ts";
 import { whoami } from "../../plugin/nodes/whoami.ts";
+import { agentTools } from "../workflow/agent-tools.ts";
 import { callTool } from "../workflow/call-tool.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
@@ -44,14 +45,24 @@ const place = z.object({
 });
 
 /** The tools of the canvas, by the catalogue's own contracts and executors: the edges say who may call which. */
-export const canvasTools = (parts: CanvasToolParts): readonly McpTool[] =>
-  offered.flatMap((one) => [forAgent(parts, one), forOthers(parts, one)]);
+export function canvasTools(parts: CanvasToolParts): readonly McpTool[] {
+  const wiredTo = wiredToCaller(parts);
+  return offered.flatMap((one) => [forAgent(parts, one, wiredTo), forOthers(parts, one)]);
+}
 
-/** An agent user calls the tools wired to itself, and names nobody. */
-const forAgent = (parts: CanvasToolParts, { contract, hints, mayAgentUse }: Offered): McpTool =>
+/**
+ * An agent user calls the tools wired to itself, and names nobody. One of another builder has its wires there, where
+ * we see none: it gets its tools from that builder.
+ */
+const forAgent = (
+  parts: CanvasToolParts,
+  { contract, hints, mayAgentUse }: Offered,
+  wiredTo: WiredTo,
+): McpTool =>
   defineMcpTool<z.ZodObject, z.ZodObject>({
     ...wordsOf(contract),
-    mayUse: (caller) => caller.agent !== undefined && mayAgentUse(caller),
+    mayUse: (caller) => caller.agent?.host === parts.host.name && mayAgentUse(caller),
+    isAtHand: async (caller) => (await wiredTo(caller)).has(contract.type),
     input: contract.input,
     output: contract.output,
     hints,
@@ -69,6 +80,24 @@ const forOthers = (parts: CanvasToolParts, { contract, hints }: Offered): McpToo
     run: ({ workflow, agent_node_id, ...input }, call) =>
       callWired(parts, contract, { ...call, input, named: { workflow, agent_node_id } }),
   });
+
+type WiredTo = (caller: McpCaller) => Promise<ReadonlySet<string>>;
+
+/** The types of the tools wired to an agent; its workflow is read once for a whole list. */
+function wiredToCaller({ workflows }: CanvasToolParts): WiredTo {
+  const known = new WeakMap<McpCaller, Promise<ReadonlySet<string>>>();
+  const read = async ({ agent, vault: { workspaceId } }: McpCaller): Promise<ReadonlySet<string>> => {
+    if (!agent) return new Set();
+    const [workflow] = await workflows.listByIds({ workspaceId, ids: [agent.workflowId] });
+    const tools = workflow ? agentTools(workflow, agent.agentNodeId) : [];
+    return new Set(tools.map(({ contract }) => contract.type));
+  };
+  return (caller) => {
+    const types = known.get(caller) ?? read(caller);
+    known.set(caller, types);
+    return types;
+  };
+}
 
 const wordsOf = ({ type, palette, tool }: CatalogueTool) => ({
   name: type,

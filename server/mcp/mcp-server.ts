@@ -46,9 +46,11 @@ export function createMcpServers(parts: McpServerParts): (caller: McpCaller) => 
   ];
   return (caller) => {
     const server = new Server({ name: "totem", version: "1" }, { capabilities: { tools: {} }, instructions });
-    server.setRequestHandler("tools/list", () => ({
-      tools: firstOfEachName(tools.filter((tool) => tool.mayUse(caller))).map(listTool),
-    }));
+    server.setRequestHandler("tools/list", async () => {
+      const usable = firstOfEachName(tools.filter((tool) => tool.mayUse(caller)));
+      const atHand = await Promise.all(usable.map(({ isAtHand }) => isAtHand?.(caller) ?? true));
+      return { tools: usable.filter((_tool, index) => atHand[index]).map(listTool) };
+    });
     server.setRequestHandler("tools/call", ({ params }, { mcpReq }) => {
       const named = tools.filter(({ name }) => name === params.name);
       // What was sent is not repeated, not even a name.

@@ -16,6 +16,8 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly description: string;
   /** Only whoever may use a tool sees it in the list. */
   readonly mayUse: (caller: McpCaller) => boolean;
+  /** What a list leaves out as well, because a call could only fail. */
+  readonly isAtHand?: (caller: McpCaller) => Promise<boolean>;
   readonly input: Input;
   readonly output: Output;
   readonly hints: ToolHints;

@@ -40,6 +40,11 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole("button", { name: "Prove the chain" }).click();
     await page.getByText("Proved:", { exact: false }).first().waitFor({ timeout: 60_000 });
   },
+  "mcp-token": async (page) => {
+    await chooseAgent(page);
+    await page.getByRole("button", { name: "Connect over MCP" }).click();
+    await page.getByText("shown only this once").waitFor();
+  },
   replay: async (page) => {
     await page.getByRole("tab", { name: "Runs" }).click();
     await page.locator(".runs__row").last().click();
@@ -106,6 +111,38 @@ async function takeInbox(browser: Browser, server: TestServer): Promise<void> {
   }
 }
 
+/** What two builders bring: each call is one of a builder that holds a key. */
+const calls = [
+  ["n8n", "https://n8n.example.com", "wf1", "Invoice approvals", "approver", "Approver"],
+  ["n8n", "https://n8n.example.com", "wf1", "Invoice approvals", "payer", "Payer"],
+  ["n8n", "https://n8n.example.com", "wf2", "Supplier portal", "agent", "AI Agent"],
+  ["flowise", "flowise-production", "cf1", "Support desk", "agentAgentflow_0", "Support"],
+] as const;
+
+async function takeHosts(browser: Browser, server: TestServer): Promise<void> {
+  const keys = new Map<string, string>();
+  for (const [host, host_instance, workflow_id, workflow_name, agent_node_id, agent_node_name] of calls) {
+    const name = host === "n8n" ? "n8n" : "Flowise";
+    const key =
+      keys.get(host) ??
+      (await server.api("POST", "/keys", { name, scopes: ["hosts:call"], host, host_instance })).body.key;
+    keys.set(host, key);
+    const call = { host, host_instance, workflow_id, workflow_name, agent_node_id, agent_node_name };
+    for (const tool of ["create_agent_user", "get_totp_code"].slice(0, agent_node_id === "agent" ? 1 : 2))
+      await server.as(key)("POST", "/host-calls", { ...call, tool });
+  }
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, context } = await openStudio(browser, server, "/hosts", {
+      viewport: { width: 1060, height: 720 },
+      colorScheme,
+    });
+    await page.getByText("Support desk").waitFor();
+    await page.getByText("Speaks for n8n").waitFor();
+    await page.screenshot({ path: `${folder}/hosts${colorScheme === "dark" ? "-dark" : ""}.png` });
+    await context.close();
+  }
+}
+
 async function takeAll(browser: Browser, server: TestServer): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const [name, come] of Object.entries(views)) {
@@ -135,6 +172,7 @@ try {
   await takeAll(browser, server);
   await takeVault(browser, server);
   await takeInbox(browser, server);
+  await takeHosts(browser, server);
 } finally {
   await browser.close();
   await server.stop();

@@ -15,6 +15,7 @@ const EmptyStudio = lazy(async () => ({
 const pages = {
   vault: lazy(async () => ({ default: (await import("./vault/VaultPage.tsx")).VaultPage })),
   inbox: lazy(async () => ({ default: (await import("./inbox/InboxPage.tsx")).InboxPage })),
+  hosts: lazy(async () => ({ default: (await import("./hosts/HostsPage.tsx")).HostsPage })),
   audit: lazy(async () => ({ default: (await import("./audit/AuditPage.tsx")).AuditPage })),
 };
 

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 /**
  * The studio's addresses: `/w/{slug}`, with `?run={id}` for looking back at a run; `/vault`, with
  * `?entry={id}` for the one that is open; `/inbox`, with `?message={id}` likewise or `?show=` for what is
- * beside its list; `/audit`; anything else is the way in.
+ * beside its list; `/hosts`; `/audit`; anything else is the way in.
  */
 
 const listeners = new Set<() => void>();
@@ -19,10 +19,10 @@ export const slugOfPath = (path: string): string | undefined => {
 export const pathOfSlug = (slug: string | undefined): string =>
   slug === undefined ? "/" : `/w/${encodeURIComponent(slug)}`;
 
-export type StudioPage = "vault" | "inbox" | "audit";
+export type StudioPage = "vault" | "inbox" | "hosts" | "audit";
 
 export const pageOfPath = (path: string): StudioPage | undefined =>
-  /^\/(vault|inbox|audit)\/?$/.exec(path)?.[1] as StudioPage | undefined;
+  /^\/(vault|inbox|hosts|audit)\/?$/.exec(path)?.[1] as StudioPage | undefined;
 
 export function goToPath(path: string, { replace = false } = {}): void {
   history[replace ? "replaceState" : "pushState"](null, "", path);

@@ -8,6 +8,7 @@ import { startTestServer, type TestServer } from "../../support/start-test-serve
 
 const seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const login = { name: "github", type: "LOGIN", data: { username: "me", password: "pw-1", secret: seed } };
+const canvas = ["create_agent_user", "get_totp_code", "verify_totp_code", "whoami"];
 const clock = fixedClock();
 const codeNow = () => independentCode(seed, { algorithm: "SHA1", digits: 6, period: 30 }, clock.now());
 let server: TestServer;
@@ -162,8 +163,9 @@ describe("the tools of MCP", () => {
   });
 
   it("D3: a tool that is not wired to the agent says so and does nothing", async () => {
-    const { call } = await connectMcp(server, { key: keys.bare });
+    const { call, names } = await connectMcp(server, { key: keys.bare });
     const before = await ourRows();
+    expect((await names()).filter((name) => canvas.includes(name))).toEqual(["create_agent_user"]);
     for (const [tool, args] of [
       ["get_totp_code", {}],
       ["verify_totp_code", { code: "123456" }],
@@ -180,11 +182,13 @@ describe("the tools of MCP", () => {
   it("follow the graph as it is now", async () => {
     const { body } = await server.api("POST", "/workflows", { name: "Rewired", ...agentWorkflow() });
     const { api_key } = (await server.call(body.slug, "create")).body;
-    const { call } = await connectMcp(server, { key: api_key });
+    const { call, names } = await connectMcp(server, { key: api_key });
     expect((await call("get_totp_code")).ok).toBe(true);
+    expect(await names()).toEqual(expect.arrayContaining(canvas));
     const edges = body.edges.filter(({ source }: { source: string }) => source !== "code");
     await server.api("PUT", `/workflows/${body.slug}`, { version: 1, nodes: body.nodes, edges });
     expect((await call("get_totp_code")).body.code).toBe("TOOL_NOT_WIRED");
+    expect((await names()).filter((name) => canvas.includes(name))).not.toContain("get_totp_code");
     await server.api("DELETE", `/workflows/${body.slug}`);
     await expect(call("get_totp_code")).rejects.toThrow();
   });

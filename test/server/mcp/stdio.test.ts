@@ -82,6 +82,15 @@ describe("totem mcp", () => {
     },
   );
 
+  it("takes a token for an address in the place of a key", async () => {
+    const { token, id } = (await server.api("POST", "/mcp-tokens", { agent_user: "agent_stdio_agent" })).body;
+    const { call, errors } = await connectStdio({ url: server.url, modern: true, as: token });
+    expect((await call("whoami")).body).toMatchObject({ username: "agent_stdio_agent" });
+    await server.api("DELETE", `/mcp-tokens/${id}`);
+    expect(await call("whoami")).toMatchObject({ ok: false, body: { code: "UNAUTHENTICATED" } });
+    expect(errors()).not.toContain(token);
+  });
+
   it("G5: writes nothing but JSON-RPC to standard output, whatever it is fed", async () => {
     const { code, out, errors } = await totemMcp({ TOTEM_URL: server.url, TOTEM_KEY: key }, [
       "this is no JSON",

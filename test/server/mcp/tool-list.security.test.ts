@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
+import { hostClient, hostKey } from "../../support/host-calls.ts";
 import { connectMcp } from "../../support/mcp-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -102,6 +103,14 @@ describe("the list of tools", () => {
     const program = await connectMcp(server, { key: server.adminKey });
     for (const { name, inputSchema } of (await program.client.listTools()).tools)
       expect("workflow" in (inputSchema.properties ?? {}), name).toBe(canvas.includes(name));
+  });
+
+  it("G5: shows an agent of another builder no tool of this canvas, where it has no wires", async () => {
+    const call = hostClient(server, await hostKey(server, "elsewhere"));
+    const { api_key: key } = (await call("create_agent_user")).body;
+    const mcp = await connectMcp(server, { key });
+    expect(await mcp.names()).toEqual(all.filter((name) => !canvas.includes(name) && !mail.includes(name)));
+    expect((await mcp.call("get_totp_code")).body.code).toBe("FORBIDDEN");
   });
 
   it("G7: a tool that was called without its scope is in the audit log, by its name", async () => {

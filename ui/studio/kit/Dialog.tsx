@@ -9,15 +9,33 @@ export interface DialogProps {
 
 type FormField = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
+/** What has the focus, and what is around it within its section, from the inside out. */
+function withSurroundings(focused: Element | null): readonly Element[] {
+  const found: Element[] = [];
+  for (let one = focused; one && one !== document.body; one = one.parentElement) {
+    found.push(one);
+    if (one.tagName === "SECTION") break;
+  }
+  return found;
+}
+
+/** Gives the focus back; where what had it is gone, to the first button left beside it. */
+function focusFirstLeft([before, ...around]: readonly Element[]): void {
+  const left = before?.isConnected
+    ? before
+    : around.find((one) => one.isConnected && one.querySelector("button"))?.querySelector("button");
+  if (left instanceof HTMLElement) left.focus();
+}
+
 /** The browser's own modal dialog: it keeps the focus, closes on Escape and gives the focus back. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   // Escape gives the focus back by itself; taking the dialog out of the page does not.
-  const [before] = useState(() => document.activeElement);
+  const [before] = useState(() => withSurroundings(document.activeElement));
   useEffect(
     () => () => {
-      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      if (document.activeElement === document.body) focusFirstLeft(before);
     },
     [before],
   );
@@ -28,7 +46,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     // By itself the browser would choose the button that closes it.
     const first = dialog.current.querySelector<FormField>("input, textarea, select");
     first?.focus();
-    if (first instanceof HTMLInputElement) first.select();
+    if (first instanceof HTMLInputElement && !first.readOnly) first.select();
   }, []);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={onClose}>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { SignOutButton } from "../topbar/SignOutButton.tsx";
@@ -9,6 +9,7 @@ const places = [
   ["/", "Workflows"],
   ["/vault", "Vault"],
   ["/inbox", "Inbox"],
+  ["/hosts", "Hosts"],
   ["/audit", "Audit log"],
 ] as const;
 
@@ -21,15 +22,17 @@ export interface PageFrameProps {
 
 /** A page of the studio beside the canvas: the same bar, the way to the others, a title and what is on it. */
 export function PageFrame({ title, actions, children }: PageFrameProps) {
+  const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = `${title} · Totem`;
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest" });
   }, [title]);
   return (
     <div className="page">
       <header className="topbar">
         <TotemMark size={22} />
         <h1 className="totem-sr-only">Totem studio</h1>
-        <nav className="page__nav" aria-label="Pages">
+        <nav ref={nav} className="page__nav" aria-label="Pages">
           {places.map(([href, name]) => (
             <PageLink
               key={href}

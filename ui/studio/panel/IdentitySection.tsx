@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Eye } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { createAgentUser } from "../../../plugin/nodes/create-agent-user.ts";
 import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
@@ -8,6 +9,8 @@ import { messageOf } from "../api/request.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { showToast } from "../kit/toasts.ts";
+
+const McpSection = lazy(async () => ({ default: (await import("../mcp/McpSection.tsx")).McpSection }));
 
 const disabledWords = {
   operator: "Disabled by an administrator.",
@@ -57,7 +60,7 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
       {data === null && (
         <p className="muted">
           {canBeMade
-            ? "No account yet. It is made at the first run."
+            ? "No account yet. It is made at the first run. “Prove the chain” makes it too; then a host that speaks MCP can be connected."
             : `No account yet. Wire ${createAgentUser.palette.label} to this agent to make one.`}
         </p>
       )}
@@ -101,6 +104,9 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
           >
             {data.disabled ? "Enable account" : "Disable account"}
           </button>
+          <Suspense>
+            <McpSection username={username} disabled={data.disabled} />
+          </Suspense>
         </>
       )}
     </section>

@@ -25,6 +25,9 @@ export function TopBar() {
       <PageLink className="button button--quiet wide-only" href="/inbox">
         Inbox
       </PageLink>
+      <PageLink className="button button--quiet wide-only" href="/hosts">
+        Hosts
+      </PageLink>
       <PageLink className="button button--quiet wide-only" href="/audit">
         Audit log
       </PageLink>

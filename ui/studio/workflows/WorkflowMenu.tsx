@@ -138,6 +138,9 @@ const PageMenuItems = () => (
     <PageLink className="menu__item" href="/inbox">
       Inbox
     </PageLink>
+    <PageLink className="menu__item" href="/hosts">
+      Hosts
+    </PageLink>
     <PageLink className="menu__item" href="/audit">
       Audit log
     </PageLink>

@@ -1,0 +1,51 @@
+/** The builders that are known by name; any other is called what it calls itself. */
+const hostNames: Readonly<Record<string, string>> = {
+  n8n: "n8n",
+  flowise: "Flowise",
+  langchain: "LangChain",
+  "ai-sdk": "AI SDK",
+};
+export const hostInWords = (host: string): string => hostNames[host] ?? host;
+
+export type HostKind = "n8n" | "flowise" | "code" | "other";
+
+export interface KindOfHost {
+  readonly kind: HostKind;
+  readonly words: string;
+  /** What a key for it is called if nobody says otherwise. */
+  readonly keyName: string;
+  readonly what: string;
+  readonly page: string;
+}
+
+/** What can be connected with a key, and where the key goes. */
+export const hostKinds: readonly KindOfHost[] = [
+  {
+    kind: "n8n",
+    words: "n8n",
+    keyName: "n8n",
+    what: "In n8n, with n8n-nodes-totem installed: make a credential of the kind “Totem API” and paste both.",
+    page: "docs/hosts/n8n.md",
+  },
+  {
+    kind: "flowise",
+    words: "Flowise",
+    keyName: "Flowise",
+    what: "In Flowise, with flowise-nodes-totem installed: add a credential of the kind “Totem API” and paste both.",
+    page: "docs/hosts/flowise.md",
+  },
+  {
+    kind: "code",
+    words: "LangChain, AI SDK or code of your own",
+    keyName: "My agents",
+    what: "Give both to your program, the key as a secret: it belongs in no repository.",
+    page: "docs/hosts/README.md",
+  },
+  {
+    kind: "other",
+    words: "Another builder",
+    keyName: "Builder",
+    what: "The builder sends every call of a tool to /api/v1/host-calls at this address, with the key as a bearer token.",
+    page: "docs/hosts/http.md",
+  },
+];
