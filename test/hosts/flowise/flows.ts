@@ -64,7 +64,7 @@ export async function newNode(
       filePath: undefined,
       icon: undefined,
       id,
-      ...(credential === undefined ? {} : { credential }),
+      credential: credential ?? "",
       inputParams: rows.filter(({ type }) => settingTypes.test(type)),
       inputAnchors: rows.filter(({ type }) => !settingTypes.test(type)),
       inputs: {

@@ -36,7 +36,8 @@ await withFlowise(
       await page.setViewportSize({ width: 1200, height: 900 });
       await page.goto(`${flowise.url}/canvas/${chat}`);
       await page.getByText("Totem: Create Agent User").first().waitFor();
-      await page.waitForLoadState("networkidle");
+      // The model's name, and with it the last of what the editor fetches.
+      await page.getByRole("progressbar").first().waitFor({ state: "hidden" });
       await page.getByRole("button", { name: "fit view" }).click();
       await shoot("chatflow");
 
