@@ -12,10 +12,9 @@ export function generatedFiles(version: string): Map<string, string> {
     ["plugin.json", json(buildManifest(version))],
     ["plugin.schema.json", json(manifestSchema())],
     ["plugin/node-cards.ts", cardsModule()],
-    ...["n8n", "flowise"].map((host): [string, string] => [
-      `plugin/hosts/${host}/hosted-tools.ts`,
-      toolsModule(),
-    ]),
+    // Beside the nodes, in a folder that is an ES module here and CommonJS once it is built.
+    ["plugin/hosts/n8n/nodes/hosted-tools.ts", toolsModule()],
+    ["plugin/hosts/flowise/hosted-tools.ts", toolsModule()],
     ["docs/promises.md", promisesPage()],
     ["docs/nodes/README.md", indexPage()],
     ...catalogue.map((node): [string, string] => [`docs/nodes/${node.type}.md`, nodePage(node)]),

@@ -1,0 +1,16 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from "n8n-workflow";
+import { describeTool } from "../describe-tool.ts";
+import { runTool } from "../run-tool.ts";
+
+export class WaitForCode implements INodeType {
+  description: INodeTypeDescription = {
+    ...describeTool("wait_for_code"),
+    icon: { light: "file:../../icons/totem.svg", dark: "file:../../icons/totem.dark.svg" },
+    subtitle: "Totem",
+    usableAsTool: true,
+  };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return await runTool(this, "wait_for_code");
+  }
+}

@@ -1,0 +1,60 @@
+import { type IDataObject, type INode, NodeOperationError } from "n8n-workflow";
+
+/**
+ * What the tool answered, or an error for a person.
+ *
+ * A refusal of the tool is its answer where the model can do something about it: get a fresh code, have the
+ * message sent again, correct an argument, call another tool first. The model reads it as it reads any answer
+ * and the run goes on. What only a person can change (a key that is refused, a disabled account, a server that
+ * fails) stops the node instead: a model that is told of it can but guess, and the person would not see it.
+ */
+export function readAnswer(answer: unknown, node: INode, itemIndex: number): IDataObject {
+  const { statusCode, body } = answer as { statusCode: number; body: unknown };
+  const known = isRecord(body) ? body : {};
+  if (statusCode === 200 && isRecord(body)) return body;
+  const isTools = known.success === false && typeof known.code === "string";
+  if (isTools && statusCode !== 403 && statusCode < 500) return forModel(known);
+  throw new NodeOperationError(node, messageFor(statusCode, known), {
+    itemIndex,
+    description: descriptionFor(statusCode, known),
+  });
+}
+
+/** The tool's failure without what only an HTTP client needs. */
+function forModel({
+  success,
+  error,
+  code,
+  retryable,
+  retry_after_seconds,
+  details,
+  fields,
+}: IDataObject): IDataObject {
+  const parts = { success, error, code, retryable, retry_after_seconds, details, fields };
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+}
+
+function messageFor(status: number, { code, error, detail }: IDataObject): string {
+  const said = [error, detail].find((text) => typeof text === "string");
+  if (status === 401) return "Totem refused the key of the credential";
+  if (status === 403 && code === "FORBIDDEN") return "Totem does not let this key speak for this n8n";
+  // Only what carries a code is Totem's own text, which repeats nothing that was sent.
+  if (typeof code === "string" && typeof said === "string") return withoutSecrets(said);
+  return status === 200 || status === 404
+    ? "There is no Totem at the URL of the credential, or it is too old"
+    : `Totem could not do it (HTTP status ${status})`;
+}
+
+function descriptionFor(status: number, { code }: IDataObject): string | undefined {
+  if (status === 401)
+    return "It may have been withdrawn. Make a new one in Totem, with the scope hosts:call.";
+  if (code === "FORBIDDEN")
+    return "A key serves the first n8n that used it. Make a key of its own for this one, with the scope hosts:call.";
+  return typeof code === "string" ? `Totem's code for this: ${withoutSecrets(code)}` : undefined;
+}
+
+/** Totem's texts hold no keys. What stands between it and n8n may put one in. */
+const withoutSecrets = (text: string): string => text.replaceAll(/totem_[\w-]+/g, "[hidden]").slice(0, 300);
+
+const isRecord = (value: unknown): value is IDataObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

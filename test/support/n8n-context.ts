@@ -1,0 +1,88 @@
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, INode } from "./n8n-workflow.ts";
+
+/** A tool and its agents as n8n holds them, and who it says is calling. */
+export interface N8nPlace {
+  /** Agents wired to the tool, by name: their ids. */
+  readonly wired?: Readonly<Record<string, string>>;
+  /** SupplyDataContext: the tool runs inside this node (AI Agent up to 2.x, "Execute step"). */
+  readonly parentNode?: { readonly id: string; readonly name: string };
+  /** ExecuteContext: the node before, by name (AI Agent 3.x, or a plain node of the main line). */
+  readonly previousNode?: string;
+  readonly workflow?: { readonly id?: string; readonly name?: string };
+  readonly instance?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly credential?: { readonly url: string; readonly apiKey: string };
+  readonly items?: number;
+  readonly cancel?: AbortSignal;
+  /** Every request as n8n would have been asked to send it. */
+  readonly sent?: IHttpRequestOptions[];
+}
+
+const tool: INode = { id: "tool-1", name: "Get TOTP Code", type: "n8n-nodes-totem.getTotpCodeTool" };
+const otherNodes: Readonly<Record<string, string>> = { Webhook: "webhook-1", Outsider: "outsider-1" };
+
+/** The context of a node's execution in the shapes n8n gives it; its requests really go out. */
+export function n8nContext({
+  wired = {},
+  parentNode,
+  previousNode,
+  workflow = { id: "wf1", name: "Sales flow" },
+  instance = "instance-1",
+  parameters = {},
+  credential = { url: "http://127.0.0.1:9", apiKey: "" },
+  items = 1,
+  cancel,
+  sent = [],
+}: N8nPlace): IExecuteFunctions {
+  const all = { ...otherNodes, ...wired };
+  const node = (name: string): INode | null =>
+    all[name] === undefined ? null : { id: all[name], name, type: "agent" };
+  const internals = {
+    ...(parentNode ? { parentNode } : {}),
+    workflow: {
+      getNode: node,
+      connectionsBySourceNode:
+        Object.keys(wired).length === 0
+          ? {}
+          : { [tool.name]: { ai_tool: [Object.keys(wired).map((name) => ({ node: name })), null] } },
+    },
+  };
+  return {
+    ...internals,
+    getNode: () => tool,
+    getWorkflow: () => ({ ...workflow, active: true }),
+    getInputData: () => Array.from({ length: items }, () => ({ json: {} })),
+    getInstanceId: () => instance,
+    getNodeParameter: (name) => parameters[name],
+    getCredentials: async () => ({ ...credential }),
+    getExecuteData: () => ({ source: previousNode ? { main: [{ previousNode }] } : null }),
+    getExecutionCancelSignal: () => cancel,
+    helpers: {
+      httpRequestWithAuthentication: async (_type, request) => {
+        sent.push(request);
+        return await send(request, credential.apiKey);
+      },
+    },
+  } satisfies IExecuteFunctions & object;
+}
+
+/** As n8n sends it, with `returnFullResponse` and `ignoreHttpStatusErrors`. Its error holds the request, as axios's does. */
+async function send(request: IHttpRequestOptions, key: string): Promise<IDataObject> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+  try {
+    const answer = await fetch(request.url, {
+      method: request.method,
+      headers,
+      body: JSON.stringify(request.body),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(request.timeout),
+        ...(request.abortSignal ? [request.abortSignal] : []),
+      ]),
+    });
+    const text = await answer.text();
+    const isJson = /[/+]json/.test(answer.headers.get("content-type") ?? "");
+    return { statusCode: answer.status, body: isJson ? JSON.parse(text) : text };
+  } catch (error) {
+    throw Object.assign(new Error(`${String(error)} ${headers.authorization}`), { config: { headers } });
+  }
+}
