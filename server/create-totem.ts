@@ -14,8 +14,11 @@ import { createLogger, withoutSecretsIn } from "./logger.ts";
 import { newBearerToken } from "./secrets/bearer-token.ts";
 
 export interface TotemOptions extends EmbeddedStore {
-  /** Which builder this is, and which installation of it: an embedded Totem speaks for one. */
-  readonly host: { readonly name: string; readonly instance: string };
+  /**
+   * Which builder this is, and which installation of it: an embedded Totem speaks for one. Name it where several
+   * programs share a database: those of one name are one host, and workflows of one id are one workflow.
+   */
+  readonly host?: { readonly name: string; readonly instance: string } | undefined;
   /** Your own canvas. Without it, `hostCall` is the way: your code then names the agent. */
   readonly graph?: HostGraph | undefined;
   /** Silent without one. */
@@ -44,9 +47,11 @@ export interface Totem {
   close(): Promise<void>;
 }
 
+const theOnlyHost = { name: "embedded", instance: "default" } as const;
+
 /** Totem inside another program: no port, no studio, no key file, no handler of signals, unless asked for. */
 export async function createTotem(options: TotemOptions): Promise<Totem> {
-  const { name, instance } = options.host;
+  const { name, instance } = options.host ?? theOnlyHost;
   const here = parseInput(hostInstance, { host: name, host_instance: instance }, "host");
   const settings = await embeddedSettings(options);
   const { app, system, executors, start, place, stop } = await assemble(

@@ -14,12 +14,26 @@ export interface HostNode {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-export interface HostWorkflowGraph {
-  readonly name: string;
-  readonly nodes: readonly HostNode[];
-  /** From a tool to an agent that may use it; no other edges. */
-  readonly toolEdges: readonly { readonly source: string; readonly target: string }[];
+/** From a tool to an agent that may use it. */
+interface ToolEdge {
+  readonly source: string;
+  readonly target: string;
 }
+
+/** A node as a canvas with our React Flow nodes saves it. */
+interface SavedNode extends Omit<HostNode, "name" | "config"> {
+  readonly data?: { readonly label?: string; readonly config?: Readonly<Record<string, unknown>> };
+}
+
+/** An edge as such a canvas saves it: its label says what it means. */
+interface SavedEdge extends ToolEdge {
+  readonly label?: string | null;
+}
+
+/** A host's workflow: its tool edges alone, or all that a canvas with our React Flow nodes saved. */
+export type HostWorkflowGraph =
+  | { readonly name: string; readonly nodes: readonly HostNode[]; readonly toolEdges: readonly ToolEdge[] }
+  | { readonly name: string; readonly nodes: readonly SavedNode[]; readonly edges: readonly SavedEdge[] };
 
 /** All that Totem asks of a host: its workflow as it is now. */
 export interface HostGraph {
@@ -40,10 +54,11 @@ type NamedCall = Omit<HostCall, "host" | "host_instance">;
 export async function nameCaller(graph: HostGraph, call: GraphCall): Promise<NamedCall> {
   const workflow = await graph.getWorkflow(call.workflowId);
   if (!workflow) throw new PluginError("WORKFLOW_NOT_FOUND");
-  const tool = workflow.nodes.find(({ id }) => id === call.toolNodeId);
+  const { nodes, toolEdges } = inOneForm(workflow);
+  const tool = nodes.find(({ id }) => id === call.toolNodeId);
   if (!tool) throw new PluginError("NODE_NOT_FOUND");
   if (!hostedTools.some(({ type }) => type === tool.type)) throw new PluginError("NODE_NOT_CALLABLE");
-  const agent = findParentAgent(asOurs(workflow), tool.id, call.callerNodeId);
+  const agent = findParentAgent(asOurs(nodes, toolEdges), tool.id, call.callerNodeId);
   return {
     workflow_id: call.workflowId,
     workflow_name: workflow.name,
@@ -55,7 +70,22 @@ export async function nameCaller(graph: HostGraph, call: GraphCall): Promise<Nam
   };
 }
 
-const asOurs = ({ nodes, toolEdges }: HostWorkflowGraph): WorkflowGraph => ({
+const inOneForm = (
+  workflow: HostWorkflowGraph,
+): { readonly nodes: readonly HostNode[]; readonly toolEdges: readonly ToolEdge[] } =>
+  "toolEdges" in workflow
+    ? workflow
+    : {
+        nodes: workflow.nodes.map(({ id, type, data }) => ({
+          id,
+          type,
+          name: data?.label,
+          config: data?.config,
+        })),
+        toolEdges: workflow.edges.filter(({ label }) => label === "tool"),
+      };
+
+const asOurs = (nodes: readonly HostNode[], toolEdges: readonly ToolEdge[]): WorkflowGraph => ({
   nodes: nodes.map(({ id, type, name }) => ({
     id,
     type,

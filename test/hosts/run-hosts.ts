@@ -8,6 +8,7 @@ export type HostChecks = (checks: Checks, say: Say) => Promise<void>;
 
 const hosts: Readonly<Record<string, () => Promise<HostChecks>>> = {
   n8n: async () => (await import("./n8n/n8n-checks.ts")).checkN8n,
+  flowise: async () => (await import("./flowise/flowise-checks.ts")).checkFlowise,
 };
 
 const say: Say = (line) => void process.stdout.write(`${line}\n`);

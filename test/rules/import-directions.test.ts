@@ -56,11 +56,11 @@ describe("the direction of imports", () => {
     ["plugin imports only what its line allows", "plugin/fault.ts", "./hosts/langchain/totem-tools.ts"],
     ["langchain host imports only what its line allows", "plugin/hosts/langchain/fault.ts", "ai"],
     ["ai-sdk host imports only what its line allows", "plugin/hosts/ai-sdk/fault.ts", "node:crypto"],
-    ["nothing of ours imports a host's adapter", "server/fault.ts", "../plugin/hosts/ai-sdk/totem-tools.ts"],
+    ["nothing imports a host's package", "server/fault.ts", "../plugin/hosts/ai-sdk/totem-tools.ts"],
     ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "zod"],
     ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "../../../plugin-error.ts"],
     [
-      "nothing of ours imports a host's adapter",
+      "nothing imports a host's package",
       "server/nodes/fault.ts",
       "../../plugin/hosts/n8n/nodes/read-answer.ts",
     ],
@@ -98,15 +98,23 @@ describe("the direction of imports", () => {
     ["http imports only what its line allows", "server/http/fault.ts", "../mcp/mcp-routes.ts"],
     ["http imports only what its line allows", "server/http/fault.ts", "../start-server.ts"],
     ["http imports only what its line allows", "server/http/fault.ts", "../model/model.ts"],
+    ["flowise package imports only what its line allows", "plugin/hosts/flowise/fault.ts", "zod"],
+    [
+      "flowise package imports only what its line allows",
+      "plugin/hosts/flowise/fault.ts",
+      "../../../server/clock.ts",
+    ],
+    ["nothing imports a host's package", "server/nodes/fault.ts", "../../plugin/hosts/flowise/register.ts"],
     ["nothing imports test", "server/nodes/fault.ts", "../../test/support/helper.ts"],
     ["every import resolves", "server/nodes/fault.ts", "./not-there.ts"],
   ];
   /** Everything a fault above may want to import. */
   const targets = [
     "plugin/plugin-error.ts",
-    "plugin/hosts/n8n/nodes/read-answer.ts",
     "plugin/hosts/langchain/totem-tools.ts",
     "plugin/hosts/ai-sdk/totem-tools.ts",
+    "plugin/hosts/flowise/register.ts",
+    "plugin/hosts/n8n/nodes/read-answer.ts",
     "ui/studio/store.ts",
     "server/clock.ts",
     "server/settings.ts",

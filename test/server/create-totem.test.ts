@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../server/clock.ts";
 import { createTotem, type Totem, type TotemOptions } from "../../server/create-totem.ts";
 import { createLogger } from "../../server/logger.ts";
+import { agentWorkflow } from "../support/build-workflow.ts";
 import { fixedClock } from "../support/fixed-clock.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
 import { refusalOf } from "../support/open-test-rooms.ts";
@@ -50,6 +51,19 @@ describe("a builder that embeds Totem", () => {
     expect(code).toMatchObject({ success: true, username: "agent_sales-flow_seller" });
     expect(await helper("check", { code: code.totp_code })).toMatchObject({ code: "CODE_REJECTED" });
     expect(await seller("check", { code: code.totp_code })).toMatchObject({ success: true, valid: true });
+  });
+
+  it("takes a graph as our React Flow nodes save it, and without a name is the only host of its database", async () => {
+    const { nodes, edges } = agentWorkflow();
+    const totem = await embed({
+      host: undefined,
+      graph: {
+        getWorkflow: () => ({ name: "Drawn", nodes, edges: edges.filter(({ source }) => source !== "code") }),
+      },
+    });
+    expect(await as(totem, "w9")("create")).toMatchObject({ username: "agent_drawn_agent" });
+    expect(await as(totem, "w9")("code")).toMatchObject({ success: false, code: "AGENT_NOT_CONNECTED" });
+    expect(await totem.workflows()).toMatchObject([{ host: "embedded", host_instance: "default" }]);
   });
 
   it("takes what a person set on the node, and names the only agent without a runner", async () => {

@@ -10,6 +10,7 @@ import { join } from "node:path";
 
 const checks = [
   ["types", ["tsc", "-p", "."]],
+  ["types of the Flowise package", ["tsc", "-p", "plugin/hosts/flowise", "--noEmit"]],
   ["lint and format", ["biome", "ci", "--colors=off", "."]],
   [
     "boundaries",

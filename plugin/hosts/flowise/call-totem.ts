@@ -1,0 +1,130 @@
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+
+export interface Server {
+  readonly url: URL;
+  readonly key: string;
+}
+
+const longestAnswer = 1_000_000;
+
+/**
+ * What a person put into the credential. A message never repeats the key. Where many people share a Flowise,
+ * whoever runs it can name the one server that may be called: Flowise's own rules for addresses do not reach here.
+ */
+export function readServer(
+  credential: Readonly<Record<string, unknown>>,
+  only: string | undefined = process.env.TOTEM_URL,
+): Server {
+  const { totemUrl, totemKey } = credential;
+  if (typeof totemUrl !== "string" || typeof totemKey !== "string" || !totemUrl.trim() || !totemKey.trim())
+    throw new Error("Totem: choose a Totem credential with an address and a key on this tool.");
+  const url = URL.canParse(totemUrl.trim()) ? new URL(totemUrl.trim()) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new Error("Totem: the credential's address must begin with http:// or https://.");
+  if (only && !(URL.canParse(only) && new URL(only).origin === url.origin))
+    throw new Error(
+      "Totem: this Flowise may call one Totem only, and the credential names another (TOTEM_URL).",
+    );
+  const key = totemKey.trim();
+  if (!/^[\x21-\x7e]{1,300}$/.test(key))
+    throw new Error("Totem: the credential's key holds a character that no key has. Copy it again.");
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return { url: new URL("api/v1/host-calls", url), key };
+}
+
+/**
+ * One call of the door for hosts; the answer is text for the model. What Totem refuses is an answer too. What
+ * only the person who runs Flowise can put right is thrown. Not `fetch`: it gives up after five minutes, when
+ * a wait for a code may end, and knows nothing of a proxy that Flowise was given.
+ */
+export async function callTotem(
+  server: Server,
+  body: object,
+  longest: number,
+  stop?: AbortSignal,
+): Promise<string> {
+  const late = AbortSignal.timeout(longest);
+  const signal = stop ? AbortSignal.any([late, stop]) : late;
+  let answer: { status: number; text: string };
+  try {
+    answer = await post(server, JSON.stringify(body), signal);
+  } catch (cause) {
+    if (stop?.aborted) throw new Error("Aborted");
+    if (late.aborted) throw new Error(`Totem did not answer within ${longest / 1000} seconds.`);
+    const code = (cause as { code?: unknown }).code;
+    const why = typeof code === "string" ? ` (${code})` : "";
+    throw new Error(`Totem could not be reached at ${server.url.origin}${why}.`);
+  }
+  return readAnswer(answer);
+}
+
+/** What Totem's door may answer: the tool's own JSON, its refusal (`success: false`), or a problem (RFC 9457). */
+interface Answer {
+  readonly success?: unknown;
+  readonly code?: unknown;
+  readonly title?: unknown;
+  readonly [name: string]: unknown;
+}
+
+/** Problems that only the person who keeps the credential can put right. */
+const keyProblems: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: "Totem refused the key of this credential. Make a new one in Totem.",
+  FORBIDDEN: "Totem refused: the key is not for this Flowise, or has not the scope hosts:call.",
+};
+
+function readAnswer({ status, text }: { status: number; text: string }): string {
+  const answer = parse(text);
+  if (answer && status === 200) return text;
+  if (answer?.success === false) {
+    // The rest of it is the same once more, for HTTP clients.
+    const { type: _type, title: _title, status: _status, instance: _instance, ...refusal } = answer;
+    return JSON.stringify(refusal);
+  }
+  const problem = typeof answer?.code === "string" ? answer.code : "";
+  if (keyProblems[problem]) throw new Error(keyProblems[problem]);
+  if (problem !== "" && typeof answer?.title === "string") throw new Error(`Totem: ${answer.title}`);
+  throw new Error(`Totem gave status ${status} and not its own answer. Check the credential's address.`);
+}
+
+function parse(text: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Answer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Redirects are not followed: the key goes to the address that a person gave, and nowhere else. */
+function post({ url, key }: Server, body: string, signal: AbortSignal) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const send = url.protocol === "https:" ? requestHttps : requestHttp;
+    const request = send(
+      url,
+      {
+        method: "POST",
+        signal,
+        headers: {
+          authorization: `Bearer ${key}`,
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+          // A connection kept from the last call may be dead by now, and a call is not sent twice.
+          connection: "close",
+        },
+      },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (part: string) => {
+          text += part;
+          if (text.length > longestAnswer) response.destroy(new Error("too long"));
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on("error", reject);
+      },
+    );
+    request.on("error", reject);
+    request.end(body);
+  });
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+/**
+ * The other way in, for a Flowise that cannot be started with NODE_OPTIONS: copies the tools into the folder of
+ * flowise-components. An upgrade of Flowise removes them again.
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findComponents } from "./find-components.ts";
+import { nodeFiles } from "./stubs.ts";
+
+const help = `Usage: flowise-nodes-totem [install] [--uninstall] [folder]
+
+Copies Totem's tools into Flowise. Stop Flowise before, start it after.
+  folder        where Flowise is installed, or its flowise-components folder
+                (default: looks below the current folder and beside the flowise command)
+  --uninstall   removes what was copied
+  --help        this text
+
+Better, where you can set it: NODE_OPTIONS="--require ${join(__dirname, "register.js")}" flowise start
+which writes nothing into Flowise and survives its upgrades.
+`;
+
+const notCopied: ReadonlySet<string> = new Set(["register.js", "install.js", "find-components.js"]);
+
+/** Copied beside the nodes. Flowise loads every file there once; these do nothing then. */
+const isLibrary = (file: string): boolean => file.endsWith(".js") && !notCopied.has(file);
+
+const placesIn = (components: string) => ({
+  nodes: join(components, "dist/nodes/tools/Totem"),
+  credential: join(components, "dist/credentials/TotemApi.credential.js"),
+});
+
+function install(components: string): string[] {
+  const { nodes, credential } = placesIn(components);
+  mkdirSync(join(nodes, "lib"), { recursive: true });
+  const written = [credential, join(nodes, "totem.svg")];
+  for (const file of readdirSync(__dirname).filter(isLibrary)) {
+    copyFileSync(join(__dirname, file), join(nodes, "lib", file));
+    written.push(join(nodes, "lib", file));
+  }
+  copyFileSync(join(__dirname, "totem.svg"), join(nodes, "totem.svg"));
+  for (const [file, text] of nodeFiles("./lib")) {
+    writeFileSync(join(nodes, file), text);
+    written.push(join(nodes, file));
+  }
+  // Last: a credential without its tools is of no use.
+  mkdirSync(dirname(credential), { recursive: true });
+  copyFileSync(join(__dirname, "totem-api.credential.js"), credential);
+  return written;
+}
+
+function uninstall(components: string): string[] {
+  const { nodes, credential } = placesIn(components);
+  const found = [nodes, credential].filter((path) => existsSync(path));
+  for (const path of found) rmSync(path, { recursive: true });
+  return found;
+}
+
+function main(args: readonly string[]): number {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const unknown = args.find((arg) => arg.startsWith("-") && arg !== "--uninstall");
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no option ${unknown}.\n\n${help}`);
+    return 2;
+  }
+  const [folder] = args.filter((arg) => !arg.startsWith("-") && arg !== "install");
+  try {
+    const components = findComponents(folder);
+    const remove = args.includes("--uninstall");
+    const paths = remove ? uninstall(components) : install(components);
+    const what = remove ? (paths.length > 0 ? "Removed" : "Nothing of Totem is in") : "Wrote";
+    process.stdout.write(`${what} ${paths.length > 0 ? paths.join("\n  ") : components}\n`);
+    if (paths.length > 0) process.stdout.write("Start Flowise again.\n");
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : "This did not work."}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,79 @@
+import type { ObjectSchema, Property } from "./argument-schema.ts";
+
+/** One row of Flowise's dialog. */
+export interface Input {
+  readonly label: string;
+  readonly name: string;
+  readonly type: "string" | "number" | "boolean" | "options";
+  readonly description?: string;
+  readonly options?: readonly { readonly label: string; readonly name: string }[];
+  readonly default?: unknown;
+  readonly optional: true;
+  readonly additionalParams: true;
+}
+
+/** Where an agent has two of the same tool, one needs another name: models refuse two tools of one name. */
+const toolName: Input = {
+  label: "Tool name",
+  name: "toolName",
+  type: "string",
+  description: "What the model calls this tool. Change it where one agent has two of a kind.",
+  optional: true,
+  additionalParams: true,
+};
+
+/** Flowise keeps what a tool answered with the chat. A code is worthless minutes later, an API key is not. */
+const keepsLasting: ReadonlySet<string> = new Set(["create_agent_user"]);
+
+const ownDefault = (tool: string, name: string, property: Property): unknown =>
+  name === "reveal" && keepsLasting.has(tool) ? "handle" : property.default;
+
+/** The settings of a tool as the rows of its node. */
+export function inputsOf(tool: string, schema: ObjectSchema): Input[] {
+  const rows = Object.entries(schema.properties).map(
+    ([name, property]): Input => ({
+      label: property.title ?? name,
+      name,
+      type: rowType(property),
+      ...(property.description === undefined ? {} : { description: property.description }),
+      ...(property.enum ? { options: property.enum.map((value) => ({ label: value, name: value })) } : {}),
+      default: ownDefault(tool, name, property),
+      optional: true,
+      additionalParams: true,
+    }),
+  );
+  return [...rows, { ...toolName, default: tool }];
+}
+
+function rowType({ type, enum: values }: Property): Input["type"] {
+  if (values) return "options";
+  if (type === "integer" || type === "number") return "number";
+  return type === "boolean" ? "boolean" : "string";
+}
+
+/** What a person set, in the types of the schema: Flowise keeps numbers and switches as text now and then. */
+export function configOf(
+  tool: string,
+  schema: ObjectSchema,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const config: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const set = inputs[name];
+    const value = set === undefined || set === null || set === "" ? ownDefault(tool, name, property) : set;
+    if (value !== undefined && value !== "") config[name] = asType(property, value);
+  }
+  return config;
+}
+
+function asType({ type }: Property, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (type === "boolean") return value === "true" ? true : value === "false" ? false : value;
+  return type === "integer" || type === "number" ? Number(value) : value;
+}
+
+/** The name the model sees; characters that models refuse become `_`. */
+export function toolNameOf(tool: string, inputs: Readonly<Record<string, unknown>>): string {
+  const set = typeof inputs.toolName === "string" ? inputs.toolName.trim() : "";
+  return set === "" ? tool : set.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64);
+}

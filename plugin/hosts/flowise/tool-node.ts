@@ -1,0 +1,77 @@
+import { argumentSchema, type ObjectSchema } from "./argument-schema.ts";
+import { callTotem, readServer } from "./call-totem.ts";
+import { callingAgent } from "./calling-agent.ts";
+import { findHost, type Host, type InitOptions, type NodeData } from "./host.ts";
+import { hostedTools } from "./hosted-tools.ts";
+import { configOf, inputsOf, toolNameOf } from "./settings.ts";
+import { credentialName } from "./totem-api.credential.ts";
+
+export interface HostedTool {
+  readonly type: string;
+  readonly palette: { readonly label: string; readonly description: string };
+  readonly tool_description: string;
+  readonly tool_schema: ObjectSchema;
+  readonly config_schema: ObjectSchema;
+}
+
+const tools: readonly HostedTool[] = hostedTools;
+
+/** `get_totp_code` is `totemGetTotpCode` in Flowise. Saved flows keep this name. */
+export const nodeNameOf = (type: string): string =>
+  `totem_${type}`.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const ordinaryLimit = 40_000;
+const longestWait = 300;
+
+/** How long a call may take: a tool that waits answers by itself when its time is over. */
+const limitOf = ({ timeout_seconds: wait }: Record<string, unknown>): number =>
+  typeof wait === "number" && wait > 0 ? (Math.min(wait, longestWait) + 30) * 1000 : ordinaryLimit;
+
+/** The class Flowise makes a tool's node from. It does nothing before `init`, so that loading it is safe. */
+export function makeToolNode(tool: HostedTool, host: () => Host) {
+  return class TotemTool {
+    readonly label = `Totem: ${tool.palette.label}`;
+    readonly name = nodeNameOf(tool.type);
+    readonly version = 1;
+    readonly type = "TotemTool";
+    readonly icon = "totem.svg";
+    readonly category = "Tools";
+    readonly description = tool.palette.description;
+    // `Tool` is what the Tools input of an agent looks for.
+    readonly baseClasses = ["TotemTool", "StructuredTool", "Tool", "Runnable"];
+    readonly credential = {
+      label: "Connect Credential",
+      name: "credential",
+      type: "credential",
+      credentialNames: [credentialName],
+    };
+    readonly inputs = inputsOf(tool.type, tool.config_schema);
+
+    async init(nodeData: NodeData, _input: unknown, options: InitOptions): Promise<object> {
+      const caller = await callingAgent(nodeData, options);
+      const { DynamicStructuredTool, z, getCredentialData } = host();
+      // Only from the credential: inputs can be overridden by whoever may call the flow.
+      const server = readServer(await getCredentialData(nodeData.credential ?? "", options));
+      const inputs = nodeData.inputs ?? {};
+      const config = configOf(tool.type, tool.config_schema, inputs);
+      return new DynamicStructuredTool({
+        name: toolNameOf(tool.type, inputs),
+        description: tool.tool_description,
+        schema: argumentSchema(z, tool.tool_schema),
+        func: (args, _manager, run) =>
+          callTotem(
+            server,
+            { ...caller, tool: tool.type, arguments: args, config },
+            limitOf(config),
+            run?.signal,
+          ),
+      });
+    }
+  };
+}
+
+/** What the file of one tool exports: Flowise loads a node by its file. */
+export function toolModule(type: string, file: string) {
+  const tool = tools.find((each) => each.type === type);
+  return tool ? { nodeClass: makeToolNode(tool, () => findHost(file)) } : {};
+}

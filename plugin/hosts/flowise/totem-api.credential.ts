@@ -1,0 +1,24 @@
+export const credentialName = "totemApi";
+
+/**
+ * The one credential. This file imports nothing: `install` copies it to where Flowise loads credentials, and
+ * there a file that cannot be loaded would keep Flowise from starting.
+ */
+class TotemApi {
+  readonly label = "Totem API";
+  readonly name = credentialName;
+  readonly version = 1;
+  readonly description =
+    "A service key with the scope <code>hosts:call</code>, made in Totem by an administrator. It works for this Flowise only.";
+  readonly inputs = [
+    {
+      label: "Address of Totem",
+      name: "totemUrl",
+      type: "string",
+      placeholder: "https://totem.example.com",
+    },
+    { label: "Key", name: "totemKey", type: "password", placeholder: "totem_key_…" },
+  ];
+}
+
+export { TotemApi as credClass };
