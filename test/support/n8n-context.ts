@@ -72,6 +72,7 @@ async function send(request: IHttpRequestOptions, key: string): Promise<IDataObj
   try {
     const answer = await fetch(request.url, {
       method: request.method,
+      redirect: request.disableFollowRedirect ? "manual" : "follow",
       headers,
       body: JSON.stringify(request.body),
       signal: AbortSignal.any([

@@ -51,6 +51,7 @@ export interface IHttpRequestOptions {
   readonly url: string;
   readonly body: IDataObject;
   readonly timeout: number;
+  readonly disableFollowRedirect?: boolean;
   readonly abortSignal?: AbortSignal;
 }
 

@@ -1,5 +1,8 @@
 import { type IDataObject, type INode, NodeOperationError } from "n8n-workflow";
 
+/** Refusals of a tool that no other argument and no other call would change. */
+const forPersons: ReadonlySet<string> = new Set(["AGENT_USER_DISABLED", "WORKFLOW_NOT_FOUND"]);
+
 /**
  * What the tool answered, or an error for a person.
  *
@@ -13,7 +16,7 @@ export function readAnswer(answer: unknown, node: INode, itemIndex: number): IDa
   const known = isRecord(body) ? body : {};
   if (statusCode === 200 && isRecord(body)) return body;
   const isTools = known.success === false && typeof known.code === "string";
-  if (isTools && statusCode !== 403 && statusCode < 500) return forModel(known);
+  if (isTools && statusCode < 500 && !forPersons.has(String(known.code))) return forModel(known);
   throw new NodeOperationError(node, messageFor(statusCode, known), {
     itemIndex,
     description: descriptionFor(statusCode, known),

@@ -82,6 +82,8 @@ async function callTotem(
     json: true,
     returnFullResponse: true,
     ignoreHttpStatusErrors: true,
+    // The key goes to the address a person gave, and nowhere else.
+    disableFollowRedirect: true,
     timeout: 1000 * (patienceSeconds + Number(config.timeout_seconds ?? 0)),
     // Whoever stops the execution also ends the wait at Totem.
     abortSignal: context.getExecutionCancelSignal(),

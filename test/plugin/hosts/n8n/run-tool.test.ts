@@ -45,9 +45,14 @@ async function call(
 }
 
 /** Something else than Totem at the credential's address, which gives back what it was sent. */
-async function echo(status: number, contentType: string, body: (sent: string) => string): Promise<string> {
+async function echo(
+  status: number,
+  contentType: string,
+  body: (sent: string) => string,
+  headers: Record<string, string> = {},
+): Promise<string> {
   const http = createServer((request, response) => {
-    response.writeHead(status, { "content-type": contentType });
+    response.writeHead(status, { "content-type": contentType, ...headers });
     response.end(body(String(request.headers.authorization)));
   }).listen(0, "127.0.0.1");
   await once(http, "listening");
@@ -139,6 +144,13 @@ describe("a refusal that the model can do something about", () => {
     expect(await call("get_totp_code", { workflow })).toMatchObject({ code: "AGENT_USER_NOT_FOUND" });
   });
 
+  it("reaches it as the tool's answer: it asked for somebody else's code", async () => {
+    const workflow = { id: "wf-curious", name: "Curious" };
+    await call("create_agent_user", { workflow });
+    const answer = await call("get_totp_code", { workflow, args: { username: "agent_sales-flow_agent-1" } });
+    expect(answer).toMatchObject({ success: false, code: "FORBIDDEN" });
+  });
+
   it("reaches it as the tool's answer: an argument is too long, which is named and not repeated", async () => {
     const answer = await call("create_agent_user", { args: { purpose: "x".repeat(501) } });
     expect(answer).toMatchObject({ success: false, code: "INPUT_INVALID" });
@@ -194,6 +206,20 @@ describe("a failure that only a person can mend stops the node", () => {
     await expect(call("whoami", { credential })).rejects.toThrow("There is no Totem at the URL");
     const other = { url: await echo(200, "text/html", () => "Hello"), apiKey: key };
     await expect(call("whoami", { credential: other })).rejects.toThrow("There is no Totem at the URL");
+  });
+
+  it("when the address leads elsewhere: the key does not follow", async () => {
+    const seen: (string | undefined)[] = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(elsewhere, "listening");
+    onTestFinished(() => void elsewhere.close());
+    const { port } = elsewhere.address() as AddressInfo;
+    const url = await echo(307, "text/plain", () => "", { location: `http://127.0.0.1:${port}/` });
+    await expect(call("whoami", { credential: { url, apiKey: key } })).rejects.toThrow("HTTP status 307");
+    expect(seen).toEqual([]);
   });
 
   it("when Totem is down, without the key that n8n's own error holds", async () => {
