@@ -19,8 +19,8 @@ const ofHosts: { access: Access } = { access: { may: ["hosts:call"] } };
 const tags = ["hosts"];
 const params = z.object({ id: z.uuid() });
 
-/** A tool that took longer may have waited, and its key may have been taken away meanwhile: a code is not for it. */
-const notWaitedMs = 250;
+/** A tool that waited may outlive its key, and a code is not for one that was taken away meanwhile. */
+const mayHaveWaited = (tool: string, ms: number): boolean => tool === "wait_for_code" || ms > 250;
 
 /** The door for other builders: they follow their own wires and say which of their agents is calling. */
 export function hostRoutes(app: App, parts: HostRouteParts): void {
@@ -53,7 +53,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       } catch (error) {
         return sendToolRefusal(error, request, reply);
       }
-      if (performance.now() - began > notWaitedMs)
+      if (mayHaveWaited(request.body.tool, performance.now() - began))
         await parts.serviceKeys.requireLive({ workspaceId, keyId });
       return answer;
     },
