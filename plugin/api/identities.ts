@@ -5,7 +5,7 @@ export const codeReader = z.object({
   kind: z.enum(["agent_user", "service_key", "person"]),
   /** Username of an agent user, name of a service key, name of a person's session. */
   name: z.string(),
-  /** Where an agent user lives, so that a canvas can show it; null for keys and people. */
+  /** Where an agent user lives, so that a canvas can show it; null for keys and people, and for agents of other builders. */
   workflow_slug: z.string().nullable(),
   agent_node_id: z.string().nullable(),
   reason: z.enum(["own_code", "grant", "scope"]),

@@ -45,7 +45,7 @@ export function callOverHttp(options: HttpCallerOptions): HostCaller {
         redirect: "error",
         signal: signal ? AbortSignal.any([signal, late]) : late,
       });
-      return read(response.status, await response.text());
+      return read(response.status, await textOf(response));
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof PluginError) throw error;
@@ -64,6 +64,20 @@ function addressOf(url: string): URL {
 function waitOf({ tool, config }: HostCallInput): number {
   const seconds = findContract(tool)?.config.safeParse(config ?? {}).data?.timeout_seconds;
   return typeof seconds === "number" ? Math.min(seconds, 300) * 1_000 : 0;
+}
+
+/** More than any tool answers. What is at the address may be anything, and the host's memory is not its to fill. */
+const longestAnswer = 1_000_000;
+
+async function textOf(response: Response): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const part of response.body ?? []) {
+    text += decoder.decode(part, { stream: true });
+    // Leaving the loop ends the answer.
+    if (text.length > longestAnswer) throw away("gave an answer that is too long to be its own");
+  }
+  return text + decoder.decode();
 }
 
 /** A tool that refuses says `success: false`. Any other problem is between Totem and the host. */

@@ -53,32 +53,27 @@ export const findIdentities =
 export interface Grantee {
   readonly accountId: string;
   readonly username: string;
+  readonly host: string;
   readonly workflowId: string;
   readonly agentNodeId: string;
 }
 
-/** The active agent users of this host that were granted the codes of these accounts. */
+/** The active agent users, of whichever builder, that were granted the codes of these accounts. */
 export const findGrantees =
   ({ db }: { db: Kysely<Tables> }) =>
-  (where: {
-    readonly workspaceId: string;
-    readonly host: string;
-    readonly hostInstance: string;
-    readonly accountIds: readonly string[];
-  }): Promise<Grantee[]> =>
+  (where: { readonly workspaceId: string; readonly accountIds: readonly string[] }): Promise<Grantee[]> =>
     db
       .selectFrom("agent_user_grant as g")
       .innerJoin("agent_user as r", "r.id", "g.reader_id")
       .select([
         "g.agent_user_id as accountId",
         "r.username",
+        "r.host",
         "r.workflow_id as workflowId",
         "r.agent_node_id as agentNodeId",
       ])
       .where("g.workspace_id", "=", where.workspaceId)
       .where(sql<boolean>`g.agent_user_id = any(${[...where.accountIds]}::uuid[])`)
-      .where("r.host", "=", where.host)
-      .where("r.host_instance", "=", where.hostInstance)
       .where("r.disabled_at", "is", null)
       .orderBy("r.username")
       .execute();

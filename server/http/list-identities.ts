@@ -46,12 +46,14 @@ export const listIdentities =
     });
     const live = found.filter(({ state }) => state === "active" || state === "locked");
     const accountIds = live.flatMap(({ accountId }) => accountId ?? []);
-    const grants = await parts.agentUsers.findGrantees({ ...place, accountIds });
+    const grants = await parts.agentUsers.findGrantees({ workspaceId, accountIds });
     const homes = new Map<string, Workflow>(
       (
         await parts.workflows.listByIds({
           workspaceId,
-          ids: [...new Set(grants.map((grant) => grant.workflowId))],
+          ids: [
+            ...new Set(grants.flatMap(({ host, workflowId }) => (host === place.host ? [workflowId] : []))),
+          ],
         })
       ).map((home) => [home.id, home]),
     );
@@ -67,7 +69,7 @@ export const listIdentities =
         ? [
             ...readersByTool(workflow, one),
             ...grants.flatMap((grant) =>
-              grant.accountId === one.accountId ? readersByGrant(homes, grant) : [],
+              grant.accountId === one.accountId ? readersByGrant(place.host, homes, grant) : [],
             ),
             ...byScope,
           ]
@@ -95,8 +97,22 @@ const readersByTool = (
       ]
     : [];
 
-/** A grant alone gives nothing: codes come from a tool, and the tool must be wired where the reader lives. */
-function readersByGrant(homes: ReadonlyMap<string, Workflow>, grant: Grantee): CodeReader[] {
+/**
+ * A grant alone gives nothing: codes come from a tool, and the tool must be wired where the reader lives. The wires
+ * of another builder are not known here, and it may draw one at any time.
+ */
+function readersByGrant(here: string, homes: ReadonlyMap<string, Workflow>, grant: Grantee): CodeReader[] {
+  if (grant.host !== here)
+    return [
+      {
+        kind: "agent_user",
+        name: grant.username,
+        workflow_slug: null,
+        agent_node_id: null,
+        reason: "grant",
+        because: `It was granted these codes, and ${grant.host} may call Get TOTP Code for it.`,
+      },
+    ];
   const home = homes.get(grant.workflowId);
   if (!home || !hasCodeTool(home, grant.agentNodeId)) return [];
   return [

@@ -157,6 +157,19 @@ export function createServiceKeys({
       if (row?.host !== to.host || row.host_instance !== to.hostInstance) throw otherInstance();
     },
 
+    /** Refuses a key that was revoked, or has run out, since its request began. */
+    async requireLive({ workspaceId, keyId }: { workspaceId: string; keyId: string }): Promise<void> {
+      const row = await db
+        .selectFrom("service_key")
+        .select("id")
+        .where("workspace_id", "=", workspaceId)
+        .where("id", "=", keyId)
+        .where("revoked_at", "is", null)
+        .where((key) => key.or([key("expires_at", "is", null), key("expires_at", ">", clock.now())]))
+        .executeTakeFirst();
+      if (!row) throw new PluginError("UNAUTHENTICATED");
+    },
+
     /** A workspace of its own, with its own data key, and the key that administers it. */
     async createWorkspace({
       name,

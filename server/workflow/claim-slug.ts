@@ -1,19 +1,24 @@
 import type { Kysely } from "kysely";
 import type { Tables } from "../database/tables.ts";
-import { freeSlug, slugOfName } from "./workflow-slug.ts";
+import { findFreeNumber, numbered, slugOfName } from "./workflow-slug.ts";
 
 /** Takes the first slug of this name that no workflow of the workspace has or had, in any builder. Part of the transaction that uses it. */
 export async function claimSlug(trx: Kysely<Tables>, workspaceId: string, name: string): Promise<string> {
   const wanted = slugOfName(name);
-  for (;;) {
+  const findTaken = async (numbers: readonly number[]): Promise<ReadonlySet<number>> => {
+    const slugs = numbers.map((number) => numbered(wanted, number));
     const rows = await trx
       .selectFrom("taken_slug")
       .select("slug")
       .where("workspace_id", "=", workspaceId)
-      // The shortest stem any numbered form of this slug can have been cut to.
-      .where("slug", "like", `${wanted.slice(0, 50)}%`)
+      .where("slug", "in", slugs)
       .execute();
-    const slug = freeSlug(wanted, new Set(rows.map((taken) => taken.slug)));
+    const taken = new Set(rows.map(({ slug }) => slug));
+    // By the slug: a long name that ends in a number is its own numbered form.
+    return new Set(numbers.filter((_, index) => taken.has(slugs[index] ?? "")));
+  };
+  for (;;) {
+    const slug = numbered(wanted, await findFreeNumber(findTaken));
     const claimed = await trx
       .insertInto("taken_slug")
       .values({ workspace_id: workspaceId, slug })

@@ -17,12 +17,39 @@ export function slugOfName(name: string): string {
   return trimDashes(trimDashes(slug).slice(0, longest)) || "workflow";
 }
 
-/** The slug itself, then `slug-2`, `slug-3`, … : the first that is not taken. */
-export function freeSlug(slug: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const suffix = number === 1 ? "" : `-${number}`;
-    const candidate = trimDashes(slug.slice(0, longest - suffix.length)) + suffix;
-    if (!taken.has(candidate)) return candidate;
+/** The slug itself, then `slug-2`, `slug-3`, … */
+export function numbered(slug: string, number: number): string {
+  const suffix = number === 1 ? "" : `-${number}`;
+  return trimDashes(slug.slice(0, longest - suffix.length)) + suffix;
+}
+
+/** How many numbers are asked about at a time. */
+const step = 32;
+
+/**
+ * A number that is not taken: the first, as long as those before it have no gaps. It is not looked for one by one,
+ * since whoever calls a hundred thousand workflows alike would make each of them slower than the one before.
+ */
+export async function findFreeNumber(
+  findTaken: (numbers: readonly number[]) => Promise<ReadonlySet<number>>,
+): Promise<number> {
+  const firstFree = async (numbers: readonly number[]): Promise<number> => {
+    const taken = await findTaken(numbers);
+    return numbers.findIndex((number) => !taken.has(number));
+  };
+  const from = (start: number, by: number) => Array.from({ length: step }, (_, index) => start + index * by);
+  for (let first = 1, by = 1; ; ) {
+    const place = await firstFree(from(first, by));
+    if (place >= 0 && by === 1) return first + place;
+    if (place < 0) {
+      // All of them: further on, in larger steps.
+      first += (step - 1) * by + 1;
+      by *= step;
+    } else {
+      // Between the last that was taken and this one, in smaller steps.
+      if (place > 0) first += (place - 1) * by + 1;
+      by /= step;
+    }
   }
 }
 

@@ -19,6 +19,9 @@ const ofHosts: { access: Access } = { access: { may: ["hosts:call"] } };
 const tags = ["hosts"];
 const params = z.object({ id: z.uuid() });
 
+/** A tool that waited may outlive its key, and a code is not for one that was taken away meanwhile. */
+const mayHaveWaited = (tool: string, ms: number): boolean => tool === "wait_for_code" || ms > 250;
+
 /** The door for other builders: they follow their own wires and say which of their agents is calling. */
 export function hostRoutes(app: App, parts: HostRouteParts): void {
   const { hostWorkflows } = parts;
@@ -38,16 +41,21 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       },
     },
     async (request, reply) => {
-      await speakFor(parts.serviceKeys, request, {
+      const began = performance.now();
+      const keyId = await speakFor(parts.serviceKeys, request, {
         host: request.body.host,
         hostInstance: request.body.host_instance,
       });
       const { workspaceId, actor } = callerOf(request);
+      let answer: Record<string, unknown>;
       try {
-        return await call(request.body, { workspaceId, actor, signal: goneSignal(reply) });
+        answer = await call(request.body, { workspaceId, actor, signal: goneSignal(reply) });
       } catch (error) {
         return sendToolRefusal(error, request, reply);
       }
+      if (mayHaveWaited(request.body.tool, performance.now() - began))
+        await parts.serviceKeys.requireLive({ workspaceId, keyId });
+      return answer;
     },
   );
 
@@ -103,17 +111,18 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
   );
 }
 
-/** Refuses a call for any instance but the key's own; a key that has none yet gets this one. */
+/** Refuses a call for any instance but the key's own; a key that has none yet gets this one. Answers with the key. */
 async function speakFor(
   serviceKeys: ServiceKeys,
   request: FastifyRequest,
   to: { readonly host: string; readonly hostInstance: string },
-): Promise<void> {
+): Promise<string> {
   const { principal, workspaceId, actor } = callerOf(request);
   if (!speaksForHost(principal)) throw otherInstance();
   const { boundTo, keyId } = principal;
   if (!boundTo) await serviceKeys.bind({ workspaceId, keyId, actor }, to);
   else if (boundTo.host !== to.host || boundTo.hostInstance !== to.hostInstance) throw otherInstance();
+  return keyId;
 }
 
 const viewOf = (principal: Principal): HostView => ({

@@ -16,6 +16,8 @@ import { hasScope, type Principal } from "../principal.ts";
 
 export interface WorkflowRouteParts {
   readonly workflows: WorkflowStore;
+  /** Whose workflows these are. */
+  readonly host: { readonly name: string; readonly instance: string };
 }
 
 const params = z.object({ slug: z.string().min(1).max(200) });
@@ -23,11 +25,10 @@ const read: { access: Access } = { access: { may: ["workflows:read"], agent: "se
 const readPast: { access: Access } = { access: { may: ["workflows:read", "runs:write"] } };
 const write: { access: Access } = { access: { may: ["workflows:write"] } };
 
-/** An agent user sees its own workflow and no other. */
-export const isVisibleTo = (principal: Principal, workflowId: string): boolean =>
-  principal.kind !== "agent_user" || principal.workflowId === workflowId;
-
-export function workflowRoutes(app: App, { workflows }: WorkflowRouteParts): void {
+export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts): void {
+  /** An agent user sees its own workflow and no other. Ids of another builder's are what that builder says. */
+  const isVisibleTo = (principal: Principal, workflowId: string): boolean =>
+    principal.kind !== "agent_user" || (principal.host === host.name && principal.workflowId === workflowId);
   const getVisible = async (principal: Principal, slug: string) => {
     const workflow = await workflows.get({ workspaceId: principal.workspaceId, slug });
     if (!isVisibleTo(principal, workflow.id)) throw new PluginError("WORKFLOW_NOT_FOUND");

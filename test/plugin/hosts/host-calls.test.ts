@@ -56,6 +56,24 @@ describe("a host call over HTTP", () => {
     await expect(callOverHttp({ url: server.url, key })(other)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
+  it("reads no answer that has no end", async () => {
+    let sent = 0;
+    const endless = await elsewhere((_request, reply) => {
+      const part = Buffer.alloc(1_000_000, " ");
+      const more = (): void => {
+        while (!reply.destroyed && sent < 200 && reply.write(part)) sent++;
+        if (sent >= 200) reply.end("{}");
+      };
+      reply.on("drain", () => {
+        sent++;
+        more();
+      });
+      more();
+    });
+    await expect(callOverHttp({ url: endless, key })(call)).rejects.toThrow(/too long to be its own/);
+    expect(sent).toBeLessThan(100);
+  });
+
   it("throws a plain error that holds no key where Totem is away, is slow, or is not at that address", async () => {
     const port = new URL(await elsewhere((_request, reply) => reply.end("<p>Hello</p>"))).port;
     const slow = await elsewhere(() => {});
