@@ -134,6 +134,8 @@ export interface HostWorkflowTable {
   slug: string;
   created_at: Time;
   removed_at: MaybeTime;
+  /** A key of the host undoes only what the host did. */
+  removed_by: "host" | "operator" | null;
 }
 
 /** Every saved version; a run executes one of them and never a newer one. */

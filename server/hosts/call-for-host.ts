@@ -16,12 +16,17 @@ export interface HostCaller {
   readonly workspaceId: string;
   readonly actor: Actor;
   readonly signal: AbortSignal;
+  /** Told when the tool begins to wait. */
+  readonly onWaiting?: () => void;
 }
 
 /** Calls one hosted tool for the agent its builder names, and answers with the tool's own JSON. Throws PluginError. */
 export const callForHost =
   ({ executors, hostWorkflows }: HostCallParts) =>
-  async (call: HostCall, { workspaceId, actor, signal }: HostCaller): Promise<Record<string, unknown>> => {
+  async (
+    call: HostCall,
+    { workspaceId, actor, signal, onWaiting }: HostCaller,
+  ): Promise<Record<string, unknown>> => {
     const place = {
       workspaceId,
       host: call.host,
@@ -40,6 +45,7 @@ export const callForHost =
         actor,
         minRemaining,
         signal,
+        onWaiting,
       },
       call.arguments,
     );

@@ -114,11 +114,17 @@ export function createHostWorkflows({ db, clock }: { db: Kysely<Tables>; clock: 
       const at = clock.now();
       const row = await trx
         .updateTable("host_workflow")
-        .set({ removed_at: from === null ? at : null })
+        .set(
+          from === null
+            ? { removed_at: at, removed_by: only === undefined ? "operator" : "host" }
+            : { removed_at: null, removed_by: null },
+        )
         .where("workspace_id", "=", workspaceId)
         .where("id", "=", id)
         .where("removed_at", from === null ? "is" : "is not", null)
         .$if(only !== undefined, (query) => query.where(ofInstance(only)))
+        // What an operator took away is an operator's to give back.
+        .$if(only !== undefined && from !== null, (query) => query.where("removed_by", "=", "host"))
         .returning(["host", "host_instance", "workflow_id", "slug"])
         .executeTakeFirst();
       if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");

@@ -73,6 +73,7 @@ async function answerFor(
   const { runId, callId, callerNodeId } = call;
   if (!call.mayPark || runId === undefined || callId === undefined || callerNodeId === undefined) {
     const timeoutSeconds = Math.min(request.timeoutSeconds, mostByHand);
+    call.onWaiting?.(new Date(now.getTime() + timeoutSeconds * 1000));
     return inbox.waitForCode({ ...request, timeoutSeconds }, { signal: call.signal });
   }
   const run = { runId, callId, nodeId: call.nodeId, agentNodeId: callerNodeId };

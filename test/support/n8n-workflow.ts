@@ -92,7 +92,7 @@ export interface IAuthenticateGeneric {
 }
 
 export interface ICredentialTestRequest {
-  request: { baseURL: string; url: string; qs?: Record<string, string> };
+  request: { baseURL: string; url: string; qs?: Record<string, string>; disableFollowRedirect?: boolean };
 }
 
 export const NodeConnectionTypes = { Main: "main", AiTool: "ai_tool" } as const;

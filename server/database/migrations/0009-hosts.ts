@@ -24,6 +24,8 @@ const statements = [
     slug text not null,
     created_at timestamptz not null,
     removed_at timestamptz,
+    removed_by text check (removed_by in ('host', 'operator')),
+    check ((removed_at is null) = (removed_by is null)),
     constraint host_workflow_place unique (workspace_id, host, host_instance, workflow_id),
     unique (workspace_id, slug),
     foreign key (workspace_id, slug) references taken_slug

@@ -19,9 +19,6 @@ const ofHosts: { access: Access } = { access: { may: ["hosts:call"] } };
 const tags = ["hosts"];
 const params = z.object({ id: z.uuid() });
 
-/** A tool that waited may outlive its key, and a code is not for one that was taken away meanwhile. */
-const mayHaveWaited = (tool: string, ms: number): boolean => tool === "wait_for_code" || ms > 250;
-
 /** The door for other builders: they follow their own wires and say which of their agents is calling. */
 export function hostRoutes(app: App, parts: HostRouteParts): void {
   const { hostWorkflows } = parts;
@@ -41,20 +38,23 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       },
     },
     async (request, reply) => {
-      const began = performance.now();
       const keyId = await speakFor(parts.serviceKeys, request, {
         host: request.body.host,
         hostInstance: request.body.host_instance,
       });
       const { workspaceId, actor } = callerOf(request);
+      let waited = false;
+      const onWaiting = () => {
+        waited = true;
+      };
       let answer: Record<string, unknown>;
       try {
-        answer = await call(request.body, { workspaceId, actor, signal: goneSignal(reply) });
+        answer = await call(request.body, { workspaceId, actor, signal: goneSignal(reply), onWaiting });
       } catch (error) {
         return sendToolRefusal(error, request, reply);
       }
-      if (mayHaveWaited(request.body.tool, performance.now() - began))
-        await parts.serviceKeys.requireLive({ workspaceId, keyId });
+      // A tool that waited may outlive its key, and a code is not for one that was taken away meanwhile.
+      if (waited) await parts.serviceKeys.requireLive({ workspaceId, keyId });
       return answer;
     },
   );

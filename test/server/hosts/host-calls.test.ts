@@ -217,6 +217,14 @@ describe("a workflow that its builder deleted", () => {
     expect({ status, code: body.code }).toEqual({ status: 404, code: "NODE_NOT_FOUND" });
   });
 
+  it("stays removed for its key where an administrator removed it", async () => {
+    const [kept] = (await own()("GET", "/host-workflows?workflow_id=kept")).body.workflows;
+    expect((await server.api("DELETE", `/host-workflows/${kept.id}`)).status).toBe(200);
+    expect((await own()("POST", `/host-workflows/${kept.id}/restore`)).body.code).toBe("WORKFLOW_NOT_FOUND");
+    expect((await gone("get_totp_code", { workflow: "kept", name: "Kept" })).status).toBe(403);
+    expect((await server.api("POST", `/host-workflows/${kept.id}/restore`)).body).toEqual({ changed: 1 });
+  });
+
   it("comes back with its identities, and the trail says who did both", async () => {
     expect((await own()("POST", `/host-workflows/${id}/restore`)).body).toEqual({ changed: 2 });
     expect((await gone("get_totp_code", place)).status).toBe(200);

@@ -54,6 +54,7 @@ export class TotemApi implements ICredentialType {
       baseURL: "={{$credentials.url.replace(/\\/+$/, '')}}",
       url: "/api/v1/host-workflows",
       qs: { workflow_id: "test" },
+      disableFollowRedirect: true,
     },
   };
 }
