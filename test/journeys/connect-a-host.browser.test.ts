@@ -160,7 +160,7 @@ describe("the hosts", () => {
       long,
     )("create_agent_user", { name: "A workflow with a long name ".repeat(7) });
     const { page, complaints, context, expectComplaint } = await open();
-    await page.getByText(long).first().waitFor();
+    await page.getByTitle(long).first().waitFor();
     await look(page, "hosts");
     await page.getByRole("button", { name: "Connect a host" }).click();
     await page.getByRole("dialog").waitFor();
@@ -175,7 +175,7 @@ describe("the hosts", () => {
     await page.getByText("The hosts cannot be read").waitFor();
     await page.unroute("**/api/v1/host-workflows");
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText(long).first().waitFor();
+    await page.getByTitle(long).first().waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

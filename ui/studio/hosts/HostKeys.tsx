@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../kit/ConfirmDialog.tsx";
 import { exactTime, relativeTime } from "../run/run-times.ts";
 import { type HostKey, hostKeysQuery } from "./host-keys-query.ts";
 import { hostInWords } from "./host-kinds.ts";
+import { InstanceName } from "./InstanceName.tsx";
 
 /** Every key a builder may have, and which installation it speaks for. */
 export function HostKeys() {
@@ -28,9 +29,13 @@ export function HostKeys() {
                 <bdi>{key.name}</bdi>
               </strong>
               <span className="muted">
-                {key.host === null || key.host_instance === null
-                  ? "Not used yet: its first call says whose it is."
-                  : `Speaks for ${hostInWords(key.host)}, ${key.host_instance}.`}
+                {key.host === null || key.host_instance === null ? (
+                  "Not used yet: its first call says whose it is."
+                ) : (
+                  <>
+                    Speaks for {hostInWords(key.host)}, <InstanceName instance={key.host_instance} />.
+                  </>
+                )}
               </span>
               <span className="muted" title={exactTime(key.created_at)}>
                 Made {relativeTime(key.created_at, now)}.

@@ -4,6 +4,7 @@ import { exactTime } from "../run/run-times.ts";
 import type { InstanceOfHost } from "./group-by-instance.ts";
 import { hostInWords } from "./host-kinds.ts";
 import { IdentityRow } from "./IdentityRow.tsx";
+import { InstanceName } from "./InstanceName.tsx";
 import { RemoveButton } from "./RemoveButton.tsx";
 
 /** One installation of a builder, with its workflows. */
@@ -12,7 +13,10 @@ export function HostSection({ group: { host, instance, workflows } }: { group: I
   return (
     <section className="hosts__section" aria-labelledby={titleId} data-host={host}>
       <h3 id={titleId}>
-        {hostInWords(host)} <span className="hosts__instance">{instance}</span>
+        {hostInWords(host)}{" "}
+        <span className="hosts__instance">
+          <InstanceName instance={instance} />
+        </span>
       </h3>
       {workflows.map((workflow) => (
         <WorkflowCard key={workflow.id} workflow={workflow} />
