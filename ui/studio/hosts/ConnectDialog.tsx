@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { createHostKey } from "../api/host-endpoints.ts";
-import { messageOf } from "../api/request.ts";
+import { ApiError, messageOf } from "../api/request.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { Field } from "../panel/Field.tsx";
 import { Choice } from "../transfer/Choice.tsx";
@@ -38,7 +38,8 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
       setMade((await createHostKey(name.trim())).key);
       await queries.invalidateQueries({ queryKey: ["service-keys"] });
     } catch (error) {
-      setProblem(messageOf(error));
+      const fields = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
+      setProblem(fields.find(({ field }) => field === "name")?.problem ?? messageOf(error));
       setBusy(false);
     }
   };
