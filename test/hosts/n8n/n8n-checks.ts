@@ -10,6 +10,7 @@ import { checkCalls } from "./call-checks.ts";
 import { nodeTypes } from "./draw-workflow.ts";
 import { checkLifecycle } from "./lifecycle-checks.ts";
 import { startN8n } from "./n8n-server.ts";
+import { checkOutside } from "./outside-checks.ts";
 import { setUpWorkbench } from "./workbench.ts";
 
 /** Totem's package, built and linted by n8n's own tools, in a real n8n. */
@@ -41,6 +42,7 @@ export async function checkN8n(checks: Checks, say: Say): Promise<void> {
     });
     const bench = await setUpWorkbench(n8n, totem, model);
     await checkCalls(checks, bench);
+    await checkOutside(checks, bench);
     await checkLifecycle(checks, bench);
   } finally {
     await stack.disposeAsync();
