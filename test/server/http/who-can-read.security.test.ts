@@ -95,8 +95,8 @@ beforeAll(async () => {
   await sql`update agent_user set locked_until = ${new Date(clock.now().getTime() + 3_600_000)}
     where username = ${usernameOf("home", "locked")}`.execute(server.database.kysely);
 
-  // Those of the vault and the mailbox are all in "all but codes".
-  for (const scope of scopes.filter((one) => !/^(vault|mail)/.test(one)))
+  // Those of the vault, the mailbox and other builders are all in "all but codes".
+  for (const scope of scopes.filter((one) => !/^(vault|mail|hosts)/.test(one)))
     await addKey(`only ${scope.replace(":", " ")}`, [scope]);
   await addKey("runs and codes", ["runs:write", "codes:read"]);
   await addKey("runs and workflows", ["runs:write", "workflows:read", "workflows:write"]);
