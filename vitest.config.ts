@@ -42,7 +42,6 @@ const projects = process.env.DATABASE_URL
         test: {
           name: "browser",
           include: [browser],
-          testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 1 },
         },
@@ -59,7 +58,8 @@ export default defineConfig({
     // A worker compiles what it runs once, not once a file: a third of the time. Files keep no state in modules.
     isolate: false,
     maxWorkers: 3,
-    testTimeout: 20_000,
+    // Several start processes of their own, one after the other, and two cores may be busy: a guard against hanging.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

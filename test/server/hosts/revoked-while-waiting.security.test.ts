@@ -16,7 +16,7 @@ describe("D1: a key of a builder that is revoked while a tool waits", () => {
     const { username } = (await call("create_agent_user")).body;
     const waiting = call("wait_for_code", {}, {}, { config: { timeout_seconds: 15 } });
     const waits = () => server.database.kysely.selectFrom("code_wait").select("state").execute();
-    await vi.waitFor(async () => expect(await waits()).toEqual([{ state: "waiting" }]));
+    await vi.waitFor(async () => expect(await waits()).toEqual([{ state: "waiting" }]), 10_000);
     expect((await server.api("DELETE", `/keys/${made.body.id}`)).status).toBe(204);
     await deliver(server, username, "Your code is 482913");
     const { body, text } = await waiting;

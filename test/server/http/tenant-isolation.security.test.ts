@@ -81,7 +81,10 @@ beforeAll(async () => {
   const message = await push("Welcome to Tenant B");
   const messageForV0 = await push("Welcome to Tenant B once more");
   const waiting = asB("POST", "/inbox/wait", { address: "desk@b.example", timeout_seconds: 300 });
-  const wait: string = await vi.waitFor(async () => (await asB("GET", "/inbox/waits")).body.waits[0].id);
+  const wait: string = await vi.waitFor(
+    async () => (await asB("GET", "/inbox/waits")).body.waits[0].id,
+    10_000,
+  );
   endWait = async () => {
     await asB("DELETE", `/inbox/waits/${wait}`);
     await waiting;
