@@ -6,6 +6,8 @@
 const node = Symbol("node");
 const npm = (...names) => names.map((name) => `(^|node_modules/)${name.replace("/", "\\/")}(/|$)`);
 const plugin = "^plugin/";
+/** Of server/access the rooms below it know who is calling, and not how that is found out. */
+const caller = "^server/access/caller\\.ts$";
 const pure = ["^plugin/plugin-error\\.ts$"];
 
 /** room: [its files, what it may import besides itself] */
@@ -57,15 +59,22 @@ const rooms = {
     [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")],
   ],
   audit: ["^server/audit/", ["^server/(database|clock)", plugin, ...npm("kysely")]],
+  access: ["^server/access/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   "agent users": [
     "^server/agent-users/",
-    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+    [caller, "^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
   ],
-  vault: ["^server/vault/", ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")]],
-  handles: ["^server/handles/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  vault: [
+    "^server/vault/",
+    [caller, "^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+  ],
+  handles: [
+    "^server/handles/",
+    [caller, "^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")],
+  ],
   inbox: [
     "^server/inbox/",
-    ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely", "email-reply-parser")],
+    [caller, "^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely", "email-reply-parser")],
   ],
   // Transports only: of the inbox it knows the shape of a delivery.
   mail: [
@@ -83,6 +92,7 @@ const rooms = {
   workflow: [
     "^server/workflow/",
     [
+      caller,
       "^server/(clock|database|audit|model|secrets)",
       plugin,
       node,
@@ -91,16 +101,22 @@ const rooms = {
   ],
   nodes: [
     "^server/nodes/",
-    ["^server/(workflow|agent-users|vault|inbox|handles)", plugin, node, ...npm("qr", "pngjs", "jpeg-js")],
+    [
+      caller,
+      "^server/(workflow|agent-users|vault|inbox|handles)",
+      plugin,
+      node,
+      ...npm("qr", "pngjs", "jpeg-js"),
+    ],
   ],
   hosts: [
     "^server/hosts/",
-    ["^server/(clock|database|audit|agent-users|workflow)", plugin, node, ...npm("kysely")],
+    ["^server/(access|clock|database|audit|agent-users|workflow)", plugin, node, ...npm("kysely")],
   ],
   mcp: [
     "^server/mcp/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
+      "^server/(access|clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("@modelcontextprotocol/server", "fastify", "kysely", "zod"),
@@ -109,7 +125,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
+      "^server/(access|clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),

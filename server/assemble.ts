@@ -1,9 +1,10 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
 import { PluginError } from "../plugin/plugin-error.ts";
+import { authenticate } from "./access/authenticate.ts";
+import { createStudioSessions } from "./access/studio-sessions.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
-import { createAuthenticate } from "./http/authenticate.ts";
 import { goneSignal } from "./http/gone-signal.ts";
 import { type App, createHttpServer } from "./http/http-server.ts";
 import { mcpCallerOf } from "./http/mcp-caller-of.ts";
@@ -11,7 +12,6 @@ import { createMcpTokens } from "./http/mcp-tokens.ts";
 import { toPluginError } from "./http/problem-response.ts";
 import { createSecondStep } from "./http/second-step.ts";
 import { createServiceKeys } from "./http/service-keys.ts";
-import { createStudioSessions } from "./http/studio-sessions.ts";
 import { createMail } from "./inbox/mail.ts";
 import { hostInUrl } from "./listen-on.ts";
 import { createLogger } from "./logger.ts";
@@ -154,7 +154,7 @@ export async function assemble(settings: Settings, brought: Brought, getAdminKey
     defaultWorkspaceId,
     workspaceName: async (id) =>
       (await db.selectFrom("workspace").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name,
-    authenticate: createAuthenticate({ db, clock, adminKeyHash, defaultWorkspaceId }),
+    authenticate: authenticate.bind(null, { db, clock, adminKeyHash, defaultWorkspaceId }),
     logger: logger as FastifyBaseLogger,
     requestsPerMinute: settings.TOTEM_RATE_LIMIT,
     addRoutes: settings.TOTEM_MCP === "on" ? mcp : undefined,

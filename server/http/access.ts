@@ -2,16 +2,16 @@ import type { FastifyRequest, RouteOptions } from "fastify";
 import type { Kysely } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Authenticate, Credentials } from "../access/authenticate.ts";
+import { type AuthenticatedCaller, type Caller, hasScope } from "../access/caller.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken } from "../secrets/bearer-token.ts";
-import type { Authenticate, Credentials } from "./authenticate.ts";
-import { actorOf, hasScope, type Principal, speaksForHost } from "./principal.ts";
 
 /** Who may use a route. Every route says so. */
 export interface Access {
-  /** `public`: anyone. `anyone`: any principal. Otherwise one of these scopes. */
+  /** `public`: anyone. `anyone`: any caller. Otherwise one of these scopes. */
   readonly may: "public" | "anyone" | readonly Scope[];
   /** What an agent user needs here: its key, a session made from key and code, or it may not come at all. */
   readonly agent?: "key" | "session";
@@ -28,7 +28,7 @@ declare module "fastify" {
     access?: Access;
   }
   interface FastifyRequest {
-    principal?: Principal;
+    caller?: AuthenticatedCaller;
   }
 }
 
@@ -47,22 +47,22 @@ function readCredentials(request: FastifyRequest): Credentials | undefined {
   const pathToken = request.routeOptions.config.access?.pathToken;
   if (pathToken !== undefined) {
     const token = (request.params as Readonly<Record<string, string | undefined>>)[pathToken];
-    return token === undefined ? undefined : { kind: "path", hash: hashToken(token) };
+    return token === undefined ? undefined : { kind: "path", hash: hashToken(token), ip: request.ip };
   }
   const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
   if (sent !== undefined) {
-    return bearer(sent);
+    return bearer(sent, request.ip);
   }
   const inHeader = keyInHeaders(request);
-  if (inHeader !== undefined) return bearer(inHeader);
+  if (inHeader !== undefined) return bearer(inHeader, request.ip);
   const cookie = request.cookies?.[sessionCookie];
-  return cookie === undefined ? undefined : { kind: "cookie", hash: hashToken(cookie) };
+  return cookie === undefined ? undefined : { kind: "cookie", hash: hashToken(cookie), ip: request.ip };
 }
 
-function bearer(sent: string): Credentials {
+function bearer(sent: string, ip: string): Credentials {
   // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
   const token = Buffer.from(sent, "latin1").toString("utf8");
-  return { kind: "bearer", isServiceKey: token.startsWith("totem_key_"), hash: hashToken(token) };
+  return { kind: "bearer", isServiceKey: token.startsWith("totem_key_"), hash: hashToken(token), ip };
 }
 
 /** A key of ours in whichever of the headers it was put, else what the first of them says. */
@@ -89,7 +89,7 @@ export const recognize =
     const access = request.routeOptions.config.access;
     if (!access || access.may === "public") return;
     try {
-      request.principal = await authenticate(credentialsOf(request));
+      request.caller = await authenticate(credentialsOf(request));
     } catch (error) {
       if (!(error instanceof PluginError) || error.code !== "UNAUTHENTICATED") throw error;
     }
@@ -97,9 +97,9 @@ export const recognize =
 
 /** Under what name a request is counted. Never under a key nobody has: a new one each time would be no limit. */
 export function limitedAs(request: FastifyRequest): string {
-  const { principal } = request;
-  if (!principal) return request.ip;
-  if (principal.kind === "agent_user") return principal.agentUserId;
+  const { caller } = request;
+  if (!caller) return request.ip;
+  if (caller.kind === "agent_user") return caller.agentUserId;
   return credentialsOf(request)?.hash ?? request.ip;
 }
 
@@ -107,24 +107,24 @@ export function limitedAs(request: FastifyRequest): string {
 export async function allowOrRefuse(request: FastifyRequest): Promise<void> {
   const access = request.routeOptions.config.access;
   if (!access || access.may === "public") return;
-  const principal = principalOf(request);
+  const caller = callerOf(request);
   // A browser sends the cookie by itself; a header of our own proves that the studio sent the request.
   if (
-    principal.kind === "person" &&
+    caller.kind === "person" &&
     !changesNothing.has(request.method) &&
     request.headers["x-totem-csrf"] === undefined
   ) {
     throw new PluginError("CSRF_PROOF_MISSING");
   }
-  if (access.may !== "anyone" && !access.may.some((scope) => hasScope(principal, scope)))
+  if (access.may !== "anyone" && !access.may.some((scope) => hasScope(caller, scope)))
     throw new PluginError("FORBIDDEN");
-  if (access.host && !speaksForHost(principal))
+  if (access.host && caller.kind !== "host")
     throw new PluginError("FORBIDDEN", {
       message: "Use a service key of scope hosts:call: it speaks for one host instance.",
     });
-  if (principal.kind === "agent_user") {
+  if (caller.kind === "agent_user") {
     if (access.agent === undefined) throw new PluginError("FORBIDDEN");
-    if (access.agent === "session" && !principal.session) {
+    if (access.agent === "session" && caller.provenBy !== "session") {
       throw new PluginError("FORBIDDEN", { message: sessionNeeded });
     }
   }
@@ -136,7 +136,7 @@ export async function auditRefusal(
   request: FastifyRequest,
   about?: { readonly kind: string; readonly id: string },
 ): Promise<void> {
-  if (!request.principal) return;
+  if (!request.caller) return;
   const { workspaceId, actor } = callerOf(request);
   await writeAuditEvent(db, {
     workspaceId,
@@ -150,23 +150,13 @@ export async function auditRefusal(
 }
 
 /** Where one of a route's scopes is not enough for a person or a program. Agents go by their edges. */
-export function requireScopes(principal: Principal, scopes: readonly Scope[]): void {
-  if (principal.kind !== "agent_user" && !scopes.every((scope) => hasScope(principal, scope)))
+export function requireScopes(caller: Caller, scopes: readonly Scope[]): void {
+  if (caller.kind !== "agent_user" && !scopes.every((scope) => hasScope(caller, scope)))
     throw new PluginError("FORBIDDEN");
 }
 
-/** The principal of a route that is not public. */
-export function principalOf(request: FastifyRequest): Principal {
-  if (!request.principal) throw new PluginError("UNAUTHENTICATED");
-  return request.principal;
-}
-
-/** The workspace every query of this request is filtered by, and who asks. */
-export function callerOf(request: FastifyRequest): {
-  workspaceId: string;
-  actor: Actor;
-  principal: Principal;
-} {
-  const principal = principalOf(request);
-  return { workspaceId: principal.workspaceId, actor: actorOf(principal, request.ip), principal };
+/** Who calls a route that is not public: the workspace every query of the request is filtered by, and who asks. */
+export function callerOf(request: FastifyRequest): AuthenticatedCaller {
+  if (!request.caller) throw new PluginError("UNAUTHENTICATED");
+  return request.caller;
 }

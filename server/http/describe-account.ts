@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Account } from "../../plugin/api/v0.ts";
+import type { Caller } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
 import { agentAddress } from "../inbox/agent-address.ts";
-import type { Principal } from "./principal.ts";
 
 /** Where this server is. */
 export interface Here {
@@ -14,22 +14,22 @@ export interface Here {
 /** Whose key this is, and how much was done with it. */
 export async function describeAccount(
   db: Kysely<Tables>,
-  principal: Principal,
+  caller: Caller,
   { mailDomain }: Here,
 ): Promise<Account> {
-  const { id, purpose, createdAt } = await accountOf(db, principal);
+  const { id, purpose, createdAt } = await accountOf(db, caller);
   const { rows } = await sql<{ count: number; last: Date | null }>`
     select count(*) as count, max(e.at) as last from audit_event e
-    where e.workspace_id = ${principal.workspaceId} and e.actor_kind = ${principal.kind}
-      and e.actor_id = ${principal.name}`.execute(db);
+    where e.workspace_id = ${caller.workspaceId} and e.actor_kind = ${caller.actor.kind}
+      and e.actor_id = ${caller.name}`.execute(db);
   return {
     identityId: id,
-    name: principal.name,
-    email: principal.kind === "agent_user" ? agentAddress(principal.name, mailDomain) : null,
-    displayName: principal.name,
-    type: principal.kind.toUpperCase(),
+    name: caller.name,
+    email: caller.kind === "agent_user" ? agentAddress(caller.name, mailDomain) : null,
+    displayName: caller.name,
+    type: caller.actor.kind.toUpperCase(),
     purpose,
-    scopes: [...principal.scopes],
+    scopes: [...caller.scopes],
     usageCount: rows[0]?.count ?? 0,
     lastUsedAt: rows[0]?.last?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
@@ -39,28 +39,28 @@ export async function describeAccount(
 
 async function accountOf(
   db: Kysely<Tables>,
-  principal: Principal,
+  caller: Caller,
 ): Promise<{ id: string; purpose: string; createdAt: Date }> {
-  if (principal.kind === "agent_user") {
+  if (caller.kind === "agent_user") {
     const row = await db
       .selectFrom("agent_user")
       .select(["purpose", "created_at"])
-      .where("id", "=", principal.agentUserId)
+      .where("id", "=", caller.agentUserId)
       .executeTakeFirstOrThrow();
-    return { id: principal.agentUserId, purpose: row.purpose, createdAt: row.created_at };
+    return { id: caller.agentUserId, purpose: row.purpose, createdAt: row.created_at };
   }
-  if (principal.kind === "service_key" && principal.keyId !== undefined) {
+  if ((caller.kind === "service_key" || caller.kind === "host") && caller.keyId !== undefined) {
     const row = await db
       .selectFrom("service_key")
       .select("created_at")
-      .where("id", "=", principal.keyId)
+      .where("id", "=", caller.keyId)
       .executeTakeFirstOrThrow();
-    return { id: principal.keyId, purpose: "", createdAt: row.created_at };
+    return { id: caller.keyId, purpose: "", createdAt: row.created_at };
   }
   const row = await db
     .selectFrom("workspace")
     .select("created_at")
-    .where("id", "=", principal.workspaceId)
+    .where("id", "=", caller.workspaceId)
     .executeTakeFirstOrThrow();
-  return { id: principal.workspaceId, purpose: "", createdAt: row.created_at };
+  return { id: caller.workspaceId, purpose: "", createdAt: row.created_at };
 }

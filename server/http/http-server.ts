@@ -12,8 +12,8 @@ import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from "f
 import type { z } from "zod";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Authenticate } from "../access/authenticate.ts";
 import { allowOrRefuse, auditRefusal, limitedAs, recognize, requireAccess } from "./access.ts";
-import type { Authenticate } from "./authenticate.ts";
 import { type DialectParts, registerDialects } from "./dialects/dialects.ts";
 import { withProblems } from "./openapi-problems.ts";
 import { dataHeaders, sendProblem } from "./problem-response.ts";

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from "fastify";
+import { hasScope } from "../access/caller.ts";
 import type { InboxCaller } from "../inbox/inbox-caller.ts";
 import { callerOf } from "./access.ts";
-import { hasScope } from "./principal.ts";
 import { vaultCallerOf } from "./vault-caller-of.ts";
 
 /** Who a request is to the inbox. */
 export function inboxCallerOf(request: FastifyRequest): InboxCaller {
   const { workspaceId, actor, admin, kind, id } = vaultCallerOf(request);
-  const { principal } = callerOf(request);
-  const mayManage = hasScope(principal, "mail:manage");
-  return { workspaceId, actor, admin, kind, id, name: principal.name, mayManage };
+  const caller = callerOf(request);
+  const mayManage = hasScope(caller, "mail:manage");
+  return { workspaceId, actor, admin, kind, id, name: caller.name, mayManage };
 }

@@ -77,7 +77,13 @@ describe("the direction of imports", () => {
     ["secrets imports only what its line allows", "server/secrets/fault.ts", "../clock.ts"],
     ["database imports only what its line allows", "server/database/fault.ts", "../agent-users/store.ts"],
     ["audit imports only what its line allows", "server/audit/fault.ts", "../secrets/seal.ts"],
+    ["access imports only what its line allows", "server/access/fault.ts", "../agent-users/store.ts"],
     ["agent users imports only what its line allows", "server/agent-users/fault.ts", "../workflow/run.ts"],
+    [
+      "agent users imports only what its line allows",
+      "server/agent-users/fault.ts",
+      "../access/authenticate.ts",
+    ],
     [
       "agent users imports only what its line allows",
       "server/agent-users/fault.ts",

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
 import { account } from "../../../plugin/api/v0.ts";
+import { type Caller, hasScope } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
 import { callerOf } from "../access.ts";
 import { describeAccount, type Here } from "../describe-account.ts";
 import type { App } from "../http-server.ts";
-import { hasScope, type Principal } from "../principal.ts";
 
 /** `/v0/whoami` and `/v0/logs`: a key's own account and its own traces. */
 export interface V0LogParts {
@@ -73,10 +73,10 @@ const show = (row: LogRow) => ({
 });
 
 /** A key sees what it did; whoever may read the audit log sees everybody's. */
-const visible = (principal: Principal) =>
-  hasScope(principal, "audit:read")
-    ? sql`e.workspace_id = ${principal.workspaceId}`
-    : sql`e.workspace_id = ${principal.workspaceId} and e.actor_kind = ${principal.kind} and e.actor_id = ${principal.name}`;
+const visible = (caller: Caller) =>
+  hasScope(caller, "audit:read")
+    ? sql`e.workspace_id = ${caller.workspaceId}`
+    : sql`e.workspace_id = ${caller.workspaceId} and e.actor_kind = ${caller.actor.kind} and e.actor_id = ${caller.name}`;
 
 export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
   app.get(
@@ -93,7 +93,7 @@ export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
       },
     },
     async (request) => {
-      const { principal } = callerOf(request);
+      const caller = callerOf(request);
       const { limit, category, action, status, severity, pageToken } = request.query;
       const result = { SUCCESS: "ok", FAILURE: "refused", INFO: "ok", WARNING: "refused" } as const;
       const named = [status, severity].flatMap((word) =>
@@ -102,7 +102,7 @@ export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
       const { rows } = await sql<LogRow>`
         select e.id, e.at, e.action, e.result, e.reason, e.subject_kind, e.subject_id, e.run_id, e.node_id
         from audit_event e
-        where ${visible(principal)}
+        where ${visible(caller)}
           and (${category ?? null}::text is null or split_part(e.action, '.', 1) = lower(${category ?? ""}))
           and (${action ?? null}::text is null or e.action = ${action ?? ""})
           and e.result = all(${named}::text[])
@@ -136,13 +136,13 @@ export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
       },
     },
     async (request) => {
-      const { principal } = callerOf(request);
+      const caller = callerOf(request);
       const midnight = new Date(clock.now().toISOString().slice(0, 10));
       const { rows } = await sql<{ category: string; total: number; today: number; errors: number }>`
         select upper(split_part(e.action, '.', 1)) as category, count(*) as total,
           count(*) filter (where e.at >= ${midnight}) as today,
           count(*) filter (where e.result = 'refused') as errors
-        from audit_event e where ${visible(principal)} group by 1 order by 1`.execute(db);
+        from audit_event e where ${visible(caller)} group by 1 order by 1`.execute(db);
       const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0);
       return {
         total: sum(({ total }) => total),
@@ -163,6 +163,6 @@ export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
         response: { 200: account },
       },
     },
-    (request) => describeAccount(db, callerOf(request).principal, place),
+    (request) => describeAccount(db, callerOf(request), place),
   );
 }

@@ -9,11 +9,11 @@ import {
   openedThread,
   openThreadQuery,
 } from "../../../plugin/api/v0-mail.ts";
+import { hasScope } from "../../access/caller.ts";
 import type { Mail } from "../../inbox/mail.ts";
 import { callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
 import { inboxCallerOf } from "../inbox-caller-of.ts";
-import { hasScope } from "../principal.ts";
 
 /** `/v0/messages` and `/v0/threads`: the mailbox as clients of Mailgent and Loomal read it. */
 export interface V0MailParts {
@@ -66,7 +66,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
       const { id } = request.params;
       const labelled = await mail.label(caller, id, request.body);
       // Clients take what comes back for the message. Whoever may only manage gets it without its text.
-      return hasScope(callerOf(request).principal, "mail:read")
+      return hasScope(callerOf(request), "mail:read")
         ? mail.open(caller, id)
         : { ...labelled, cc: [], text: null, extractedText: null };
     },

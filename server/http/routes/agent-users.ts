@@ -57,8 +57,8 @@ const show = (row: ShownAgentUser, now: Date) => ({
 const refuseOthers =
   (parts: Pick<AgentUserRouteParts, "db" | "clock">) =>
   async (request: FastifyRequest, username: string): Promise<void> => {
-    const { principal } = callerOf(request);
-    if (principal.kind !== "agent_user" || principal.name === username) return;
+    const caller = callerOf(request);
+    if (caller.kind !== "agent_user" || caller.name === username) return;
     await auditRefusal(parts, request, { kind: "agent_user", id: namedSubject(username) });
     throw new PluginError("AGENT_USER_NOT_FOUND");
   };
@@ -79,10 +79,11 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
       },
     },
     async (request) => {
-      const { workspaceId, principal } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const rows =
-        principal.kind === "agent_user"
-          ? [await agentUsers.get(workspaceId, principal.name)]
+        caller.kind === "agent_user"
+          ? [await agentUsers.get(workspaceId, caller.name)]
           : await agentUsers.list(workspaceId, request.query.username);
       return { agent_users: rows.map((row) => show(row, clock.now())) };
     },

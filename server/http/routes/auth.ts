@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { sessionAnswer, sessionBody, signInBody, whoamiAnswer } from "../../../plugin/api/auth.ts";
+import type { StudioSessions } from "../../access/studio-sessions.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
-import { callerOf, principalOf, sessionCookie } from "../access.ts";
+import { callerOf, sessionCookie } from "../access.ts";
 import type { App } from "../http-server.ts";
-import type { StudioSessions } from "../studio-sessions.ts";
 
 export interface AuthRouteParts {
   readonly agentUsers: AgentUsers;
@@ -62,8 +62,8 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
       schema: { tags: ["auth"], summary: "Sign out of the studio", response: { 204: z.null() } },
     },
     async (request, reply) => {
-      const principal = principalOf(request);
-      if (principal.kind === "person") await studioSessions.close(principal.sessionId);
+      const caller = callerOf(request);
+      if (caller.kind === "person") await studioSessions.close(caller.sessionId);
       return reply.clearCookie(sessionCookie, cookieOptions).status(204).send(null);
     },
   );
@@ -79,20 +79,21 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
       },
     },
     async (request) => {
-      const { principal } = callerOf(request);
+      const caller = callerOf(request);
       return {
-        kind: principal.kind,
-        name: principal.name,
-        workspace: await workspaceName(principal.workspaceId),
-        scopes: [...principal.scopes],
+        // A host is known outside by what it holds: a service key.
+        kind: caller.kind === "host" ? "service_key" : caller.kind,
+        name: caller.name,
+        workspace: await workspaceName(caller.workspaceId),
+        scopes: [...caller.scopes],
         agent_user:
-          principal.kind === "agent_user"
+          caller.kind === "agent_user"
             ? {
-                username: principal.name,
-                host: principal.host,
-                workflow_id: principal.workflowId,
-                agent_node_id: principal.agentNodeId,
-                session: principal.session,
+                username: caller.name,
+                host: caller.location.host,
+                workflow_id: caller.location.workflowId,
+                agent_node_id: caller.location.agentNodeId,
+                session: caller.provenBy === "session",
               }
             : null,
       };

@@ -22,9 +22,10 @@ export function handleRoutes(app: App, { handles }: HandleRouteParts): void {
       },
     },
     async (request) => {
-      const { workspaceId, actor, principal } = callerOf(request);
-      if (principal.kind !== "agent_user") throw new PluginError("HANDLE_REFUSED");
-      return handles.redeem({ workspaceId, agentUserId: principal.agentUserId, actor }, request.body.handle);
+      const caller = callerOf(request);
+      const { workspaceId, actor } = caller;
+      if (caller.kind !== "agent_user") throw new PluginError("HANDLE_REFUSED");
+      return handles.redeem({ workspaceId, agentUserId: caller.agentUserId, actor }, request.body.handle);
     },
   );
 }

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { hostCallBody, hostWorkflowChange, hostWorkflowList } from "../../../plugin/api/host-calls.ts";
+import { type Caller, isAdministrator } from "../../access/caller.ts";
 import { callForHost, type HostCallParts } from "../../hosts/call-for-host.ts";
 import type { HostView, HostWorkflows } from "../../hosts/host-workflows.ts";
-import { type Access, callerOf, principalOf } from "../access.ts";
+import { type Access, callerOf } from "../access.ts";
 import { goneSignal } from "../gone-signal.ts";
 import type { App } from "../http-server.ts";
-import { hasScope, type Principal, speaksForHost } from "../principal.ts";
 import { otherInstance, type ServiceKeys } from "../service-keys.ts";
 import { sendToolRefusal } from "../tool-refusal.ts";
 
@@ -72,7 +72,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       },
     },
     async (request) => ({
-      workflows: await hostWorkflows.list(viewOf(principalOf(request)), request.query.workflow_id),
+      workflows: await hostWorkflows.list(viewOf(callerOf(request)), request.query.workflow_id),
     }),
   );
 
@@ -88,8 +88,9 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       },
     },
     async (request) => {
-      const { principal, actor } = callerOf(request);
-      return { changed: await hostWorkflows.remove(viewOf(principal), request.params.id, actor) };
+      const caller = callerOf(request);
+      const { actor } = caller;
+      return { changed: await hostWorkflows.remove(viewOf(caller), request.params.id, actor) };
     },
   );
 
@@ -105,8 +106,9 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       },
     },
     async (request) => {
-      const { principal, actor } = callerOf(request);
-      return { changed: await hostWorkflows.restore(viewOf(principal), request.params.id, actor) };
+      const caller = callerOf(request);
+      const { actor } = caller;
+      return { changed: await hostWorkflows.restore(viewOf(caller), request.params.id, actor) };
     },
   );
 }
@@ -117,19 +119,15 @@ async function speakFor(
   request: FastifyRequest,
   to: { readonly host: string; readonly hostInstance: string },
 ): Promise<string> {
-  const { principal, workspaceId, actor } = callerOf(request);
-  if (!speaksForHost(principal)) throw otherInstance();
-  const { boundTo, keyId } = principal;
+  const caller = callerOf(request);
+  if (caller.kind !== "host") throw otherInstance();
+  const { workspaceId, actor, boundTo, keyId } = caller;
   if (!boundTo) await serviceKeys.bind({ workspaceId, keyId, actor }, to);
   else if (boundTo.host !== to.host || boundTo.hostInstance !== to.hostInstance) throw otherInstance();
   return keyId;
 }
 
-const viewOf = (principal: Principal): HostView => ({
-  workspaceId: principal.workspaceId,
-  only: hasScope(principal, "admin")
-    ? undefined
-    : principal.kind === "service_key"
-      ? (principal.boundTo ?? null)
-      : null,
+const viewOf = (caller: Caller): HostView => ({
+  workspaceId: caller.workspaceId,
+  only: isAdministrator(caller) ? undefined : caller.kind === "host" ? caller.boundTo : null,
 });

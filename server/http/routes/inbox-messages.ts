@@ -9,12 +9,12 @@ import {
   readingBody,
 } from "../../../plugin/api/inbox.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { hasScope } from "../../access/caller.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { readMessage } from "../../inbox/reading/read-message.ts";
-import { type Access, principalOf } from "../access.ts";
+import { type Access, callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
 import { inboxCallerOf } from "../inbox-caller-of.ts";
-import { hasScope } from "../principal.ts";
 import { showMessage, showOpened } from "../show-inbox.ts";
 
 export interface InboxRouteParts {
@@ -75,7 +75,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
     },
     async (request) => {
       // What it says comes back.
-      if (!hasScope(principalOf(request), "mail:read")) throw new PluginError("FORBIDDEN");
+      if (!hasScope(callerOf(request), "mail:read")) throw new PluginError("FORBIDDEN");
       return showOpened(await inbox.rereadMessage(inboxCallerOf(request), request.params.id));
     },
   );

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { createdMcpToken, createMcpTokenBody, mcpTokenList } from "../../../plugin/api/mcp-tokens.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Caller } from "../../access/caller.ts";
 import { type Access, callerOf, requireScopes } from "../access.ts";
 import type { App } from "../http-server.ts";
 import type { McpTokens } from "../mcp-tokens.ts";
-import type { Principal } from "../principal.ts";
 
 export interface McpTokenRouteParts {
   readonly mcpTokens: McpTokens;
@@ -14,12 +14,10 @@ export interface McpTokenRouteParts {
 const ownOrAdmin: { access: Access } = { access: { may: "anyone", agent: "key" } };
 const tags = ["mcp"];
 
-function whoseOf(principal: Principal) {
-  requireScopes(principal, ["admin"]);
-  const { workspaceId } = principal;
-  return principal.kind === "agent_user"
-    ? { workspaceId, agentUserId: principal.agentUserId }
-    : { workspaceId };
+function whoseOf(caller: Caller) {
+  requireScopes(caller, ["admin"]);
+  const { workspaceId } = caller;
+  return caller.kind === "agent_user" ? { workspaceId, agentUserId: caller.agentUserId } : { workspaceId };
 }
 
 export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): void {
@@ -33,7 +31,7 @@ export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): voi
         response: { 200: mcpTokenList },
       },
     },
-    async (request) => ({ mcp_tokens: await mcpTokens.list(whoseOf(callerOf(request).principal)) }),
+    async (request) => ({ mcp_tokens: await mcpTokens.list(whoseOf(callerOf(request))) }),
   );
 
   app.post(
@@ -49,12 +47,13 @@ export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): voi
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor, principal } = callerOf(request);
-      requireScopes(principal, ["admin"]);
+      const caller = callerOf(request);
+      const { workspaceId, actor } = caller;
+      requireScopes(caller, ["admin"]);
       const { agent_user: agentUser, service_key: serviceKey } = request.body;
       return reply
         .status(201)
-        .send(await mcpTokens.create(ownerOf(principal, agentUser, serviceKey), { workspaceId, actor }));
+        .send(await mcpTokens.create(ownerOf(caller, agentUser, serviceKey), { workspaceId, actor }));
     },
   );
 
@@ -70,18 +69,19 @@ export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): voi
       },
     },
     async (request, reply) => {
-      const { actor, principal } = callerOf(request);
-      await mcpTokens.revoke(request.params.id, whoseOf(principal), actor);
+      const caller = callerOf(request);
+      const { actor } = caller;
+      await mcpTokens.revoke(request.params.id, whoseOf(caller), actor);
       return reply.status(204).send(null);
     },
   );
 }
 
-function ownerOf(principal: Principal, agentUser: string | undefined, serviceKey: string | undefined) {
-  if (principal.kind === "agent_user") {
-    if (serviceKey !== undefined || (agentUser !== undefined && agentUser !== principal.name))
+function ownerOf(caller: Caller, agentUser: string | undefined, serviceKey: string | undefined) {
+  if (caller.kind === "agent_user") {
+    if (serviceKey !== undefined || (agentUser !== undefined && agentUser !== caller.name))
       throw new PluginError("FORBIDDEN");
-    return { agentUserId: principal.agentUserId };
+    return { agentUserId: caller.agentUserId };
   }
   if (agentUser !== undefined) return { agentUser };
   if (serviceKey !== undefined) return { serviceKey };

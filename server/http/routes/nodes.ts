@@ -3,12 +3,12 @@ import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
+import type { Caller } from "../../access/caller.ts";
 import { callTool, getToolContract } from "../../workflow/call-tool.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
 import { callerOf, requireScopes, sessionNeeded } from "../access.ts";
 import type { App } from "../http-server.ts";
-import type { Principal } from "../principal.ts";
 import { createRememberedGraphs } from "../remembered-graphs.ts";
 import { sendToolRefusal } from "../tool-refusal.ts";
 
@@ -50,16 +50,17 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       },
     },
     async (request, reply) => {
-      const { workspaceId, principal, actor } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId, actor } = caller;
       // What comes back may be a key or a code, so the right to run is not enough for a program.
-      requireScopes(principal, ["runs:write", "codes:read"]);
+      requireScopes(caller, ["runs:write", "codes:read"]);
       const abort = new AbortController();
       reply.raw.once(
         "close",
         () => reply.raw.writableFinished || abort.abort(new PluginError("RUN_CANCELLED")),
       );
       const callOn = (workflow: Workflow, onlyIfCurrent: boolean) => {
-        requireSession(principal, workflow, request.params.id);
+        requireSession(caller, workflow, request.params.id);
         return callTool(
           executors,
           {
@@ -68,7 +69,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
             onlyIfCurrent,
             host,
             nodeId: request.params.id,
-            callerNodeId: callerNodeOf(principal, workflow, host.name, request.body.caller_node_id),
+            callerNodeId: callerNodeOf(caller, workflow, host.name, request.body.caller_node_id),
             actor,
             minRemaining: 0,
             signal: abort.signal,
@@ -86,21 +87,21 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
 }
 
 /** A key alone must not become a session by way of a tool that has one. */
-function requireSession(principal: Principal, workflow: Workflow, nodeId: string): void {
-  if (principal.kind !== "agent_user" || principal.session) return;
+function requireSession(caller: Caller, workflow: Workflow, nodeId: string): void {
+  if (caller.kind !== "agent_user" || caller.provenBy === "session") return;
   if (getToolContract({ workflow, nodeId }).tool.actsWithSession)
     throw new PluginError("FORBIDDEN", { message: sessionNeeded });
 }
 
 /** An agent user always calls as its own node, whatever it says; its key opens no other workflow. */
 function callerNodeOf(
-  principal: Principal,
+  caller: Caller,
   workflow: Workflow,
   host: string,
   named: string | undefined,
 ): string | undefined {
-  if (principal.kind !== "agent_user") return named;
-  if (principal.workflowId !== workflow.id || principal.host !== host)
+  if (caller.kind !== "agent_user") return named;
+  if (caller.location.workflowId !== workflow.id || caller.location.host !== host)
     throw new PluginError("WORKFLOW_NOT_FOUND");
-  return principal.agentNodeId;
+  return caller.location.agentNodeId;
 }

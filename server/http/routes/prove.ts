@@ -32,8 +32,9 @@ export function proveRoutes(app: App, { workflows, executors, host, clock }: Pro
       },
     },
     async (request, reply) => {
-      const { workspaceId, principal, actor } = callerOf(request);
-      requireScopes(principal, ["runs:write", "codes:read"]);
+      const caller = callerOf(request);
+      const { workspaceId, actor } = caller;
+      requireScopes(caller, ["runs:write", "codes:read"]);
       const { slug, id: agentNodeId } = request.params;
       const workflow = await workflows.get({ workspaceId, slug });
       requireAgent(workflow, agentNodeId);

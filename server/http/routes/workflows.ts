@@ -9,10 +9,10 @@ import {
 } from "../../../plugin/api/workflows.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
+import { type Caller, hasScope } from "../../access/caller.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
 import { type Access, callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
-import { hasScope, type Principal } from "../principal.ts";
 
 export interface WorkflowRouteParts {
   readonly workflows: WorkflowStore;
@@ -27,11 +27,12 @@ const write: { access: Access } = { access: { may: ["workflows:write"] } };
 
 export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts): void {
   /** An agent user sees its own workflow and no other. Ids of another builder's are what that builder says. */
-  const isVisibleTo = (principal: Principal, workflowId: string): boolean =>
-    principal.kind !== "agent_user" || (principal.host === host.name && principal.workflowId === workflowId);
-  const getVisible = async (principal: Principal, slug: string) => {
-    const workflow = await workflows.get({ workspaceId: principal.workspaceId, slug });
-    if (!isVisibleTo(principal, workflow.id)) throw new PluginError("WORKFLOW_NOT_FOUND");
+  const isVisibleTo = (caller: Caller, workflowId: string): boolean =>
+    caller.kind !== "agent_user" ||
+    (caller.location.host === host.name && caller.location.workflowId === workflowId);
+  const getVisible = async (caller: Caller, slug: string) => {
+    const workflow = await workflows.get({ workspaceId: caller.workspaceId, slug });
+    if (!isVisibleTo(caller, workflow.id)) throw new PluginError("WORKFLOW_NOT_FOUND");
     return workflow;
   };
 
@@ -42,11 +43,10 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       schema: { tags: ["workflows"], summary: "List workflows", response: { 200: workflowList } },
     },
     async (request) => {
-      const { workspaceId, principal } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       return {
-        workflows: (await workflows.list(workspaceId)).filter((workflow) =>
-          isVisibleTo(principal, workflow.id),
-        ),
+        workflows: (await workflows.list(workspaceId)).filter((workflow) => isVisibleTo(caller, workflow.id)),
       };
     },
   );
@@ -74,7 +74,7 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       config: read,
       schema: { tags: ["workflows"], summary: "Read a workflow", params, response: { 200: workflowBody } },
     },
-    (request) => getVisible(callerOf(request).principal, request.params.slug),
+    (request) => getVisible(callerOf(request), request.params.slug),
   );
 
   app.get(
@@ -90,9 +90,10 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
     },
     async (request) => {
       const { slug, version } = request.params;
-      const { workspaceId, principal } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       // Whoever may only run sees what was run, and no drafts.
-      const onlyIfRun = !hasScope(principal, "workflows:read");
+      const onlyIfRun = !hasScope(caller, "workflows:read");
       const graph = await workflows.getVersion({ workspaceId, slug, version, onlyIfRun });
       return { version, nodes: [...graph.nodes], edges: [...graph.edges] };
     },
@@ -158,7 +159,7 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       },
     },
     async (request) => ({
-      problems: validateWorkflow(await getVisible(callerOf(request).principal, request.params.slug)),
+      problems: validateWorkflow(await getVisible(callerOf(request), request.params.slug)),
     }),
   );
 }

@@ -72,10 +72,10 @@ describe("how secrets are handled in the source", () => {
     expect(importers.map(([path]) => path)).toEqual(["server/secrets/timing-safe-equal.ts"]);
     const users = [...sources].filter(([, source]) => /from "[./a-z]*timing-safe-equal\.ts"/.test(source));
     expect(users.map(([path]) => path).sort()).toEqual([
+      "server/access/authenticate.ts",
+      "server/access/studio-sessions.ts",
       "server/agent-users/verify-code.ts",
-      "server/http/authenticate.ts",
       "server/http/second-step.ts",
-      "server/http/studio-sessions.ts",
       "server/inbox/sources/twilio-signature.ts",
       "server/inbox/sources/webhook-signature.ts",
       "server/vault/confirm-entry.ts",

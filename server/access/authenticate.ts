@@ -1,0 +1,182 @@
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
+import { type Scope, scopes } from "../../plugin/api/scopes.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
+import type {
+  AgentUserCaller,
+  AuthenticatedCaller,
+  HostCaller,
+  ProvenBy,
+  ServiceKeyCaller,
+} from "./caller.ts";
+import { studioSessionHash } from "./studio-sessions.ts";
+
+/** What a request brings to say who it is: the hash of a token, which is all that is needed to find its owner. */
+export interface Credentials {
+  readonly kind: "bearer" | "cookie" | "path";
+  readonly isServiceKey?: boolean;
+  readonly hash: string;
+  readonly ip: string;
+}
+
+export interface AuthenticationParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly adminKeyHash: string;
+  readonly defaultWorkspaceId: string;
+}
+
+/** Finds who is calling, or throws UNAUTHENTICATED without saying what was wrong. */
+export type Authenticate = (credentials: Credentials | undefined) => Promise<AuthenticatedCaller>;
+
+export async function authenticate(
+  parts: AuthenticationParts,
+  credentials: Credentials | undefined,
+): Promise<AuthenticatedCaller> {
+  const caller = credentials && (await findCaller(parts, credentials));
+  if (!caller) throw new PluginError("UNAUTHENTICATED");
+  return caller;
+}
+
+async function findCaller(
+  parts: AuthenticationParts,
+  credentials: Credentials,
+): Promise<AuthenticatedCaller | undefined> {
+  if (credentials.kind === "cookie") return findByCookie(parts, credentials);
+  if (credentials.kind === "path") return findByPathToken(parts, credentials);
+  if (timingSafeEqual(credentials.hash, parts.adminKeyHash)) return administrator(parts, credentials);
+  return credentials.isServiceKey
+    ? findServiceKey(parts, credentials, (key) => key("key_hash", "=", credentials.hash))
+    : findByAgentToken(parts, credentials);
+}
+
+/** The administrator's own key is no row of the database. */
+const administrator = (
+  { defaultWorkspaceId }: AuthenticationParts,
+  { ip }: Credentials,
+): ServiceKeyCaller => ({
+  kind: "service_key",
+  name: "administrator",
+  workspaceId: defaultWorkspaceId,
+  scopes: new Set<Scope>(scopes),
+  provenBy: "admin_key",
+  actor: { kind: "service_key", id: "administrator", ip },
+});
+
+async function findServiceKey(
+  { db, clock }: AuthenticationParts,
+  { ip, kind }: Credentials,
+  which: (key: ExpressionBuilder<Tables, "service_key">) => Expression<SqlBool>,
+): Promise<ServiceKeyCaller | HostCaller | undefined> {
+  const row = await db
+    .selectFrom("service_key")
+    .select(["id", "name", "workspace_id", "scopes", "host", "host_instance"])
+    .where(which)
+    .where("revoked_at", "is", null)
+    .where((key) => key.or([key("expires_at", "is", null), key("expires_at", ">", clock.now())]))
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const common = {
+    name: row.name,
+    keyId: row.id,
+    workspaceId: row.workspace_id,
+    scopes: new Set(row.scopes as Scope[]),
+    provenBy: kind === "path" ? "mcp_token" : "service_key",
+    actor: { kind: "service_key", id: row.name, ip },
+  } as const;
+  if (!common.scopes.has("hosts:call")) return { kind: "service_key", ...common };
+  const { host, host_instance } = row;
+  const boundTo = host === null || host_instance === null ? null : { host, hostInstance: host_instance };
+  return { kind: "host", ...common, boundTo };
+}
+
+interface AgentRow {
+  id: string;
+  workspace_id: string;
+  username: string;
+  host: string;
+  host_instance: string;
+  workflow_id: string;
+  agent_node_id: string;
+  scopes: Scope[];
+}
+
+/** By its key, or by a session made from key and code. Disabled accounts are nobody. */
+async function findByAgentToken(
+  { db, clock }: AuthenticationParts,
+  { hash, ip }: Credentials,
+): Promise<AgentUserCaller | undefined> {
+  const now = clock.now();
+  const result = await sql<AgentRow & { session: boolean }>`
+    select u.id, u.workspace_id, u.username, u.host, u.host_instance, u.workflow_id, u.agent_node_id, u.scopes, s.id is not null as session
+    from agent_user u
+    left join agent_session s on s.agent_user_id = u.id and s.token_hash = ${hash} and s.expires_at > ${now}
+    where u.disabled_at is null and (
+      u.id = (select agent_user_id from agent_session where token_hash = ${hash} and expires_at > ${now})
+      or (u.api_key_hash = ${hash} and (u.api_key_expires_at is null or u.api_key_expires_at > ${now}))
+    )`.execute(db);
+  const [row] = result.rows;
+  return row && agentUserCaller(row, row.session ? "session" : "api_key", ip);
+}
+
+const agentUserCaller = (row: AgentRow, provenBy: ProvenBy, ip: string): AgentUserCaller => ({
+  kind: "agent_user",
+  name: row.username,
+  workspaceId: row.workspace_id,
+  scopes: new Set(row.scopes),
+  provenBy,
+  actor: { kind: "agent_user", id: row.username, ip },
+  agentUserId: row.id,
+  location: {
+    host: row.host,
+    hostInstance: row.host_instance,
+    workflowId: row.workflow_id,
+    agentNodeId: row.agent_node_id,
+  },
+});
+
+/** What its owner's key would be: gone with the key, with the account, and with the token itself. */
+async function findByPathToken(
+  parts: AuthenticationParts,
+  credentials: Credentials,
+): Promise<AuthenticatedCaller | undefined> {
+  const { rows } = await sql<AgentRow & { service_key_id: string | null }>`
+    select t.service_key_id, u.id, u.workspace_id, u.username, u.host, u.host_instance, u.workflow_id, u.agent_node_id,
+      u.scopes
+    from mcp_token t
+    left join agent_user u on u.id = t.agent_user_id and u.disabled_at is null
+      and (u.api_key_expires_at is null or u.api_key_expires_at > ${parts.clock.now()})
+    where t.token_hash = ${credentials.hash} and t.revoked_at is null and num_nonnulls(u.id, t.service_key_id) = 1`.execute(
+    parts.db,
+  );
+  const [row] = rows;
+  const keyId = row?.service_key_id;
+  return keyId
+    ? findServiceKey(parts, credentials, (key) => key("id", "=", keyId))
+    : row && agentUserCaller(row, "mcp_token", credentials.ip);
+}
+
+async function findByCookie(
+  { db, clock, adminKeyHash }: AuthenticationParts,
+  { hash, ip }: Credentials,
+): Promise<AuthenticatedCaller | undefined> {
+  const row = await db
+    .selectFrom("studio_session")
+    .select(["id", "workspace_id"])
+    .where("token_hash", "=", studioSessionHash(hash, adminKeyHash))
+    .where("expires_at", ">", clock.now())
+    .executeTakeFirst();
+  return (
+    row && {
+      kind: "person",
+      name: "administrator",
+      sessionId: row.id,
+      workspaceId: row.workspace_id,
+      scopes: new Set<Scope>(scopes),
+      provenBy: "cookie",
+      actor: { kind: "person", id: "administrator", ip },
+    }
+  );
+}

@@ -1,0 +1,96 @@
+import type { Scope } from "../../plugin/api/scopes.ts";
+import type { Actor } from "../audit/audit-log.ts";
+
+/**
+ * Who is calling. This room decides it once, from what the request proved or from the graph that runs, and every
+ * other room passes it down unchanged. Nothing that a body or a model says changes it.
+ */
+export type Caller =
+  | PersonCaller
+  | ServiceKeyCaller
+  | HostCaller
+  | AgentUserCaller
+  | AgentNodeCaller
+  | NobodyCaller;
+
+/** How a caller proved who it is. `graph`: the runner knows which agent node asks. */
+export type ProvenBy = "cookie" | "admin_key" | "service_key" | "api_key" | "session" | "mcp_token" | "graph";
+
+interface CommonCaller {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Absent for nobody. */
+  readonly provenBy?: ProvenBy;
+  /** What the audit log says of this caller. */
+  readonly actor: Actor;
+  /** The call this one is part of, where there is one. */
+  readonly trace?: CallTrace;
+}
+
+/** Where in a run, or on a canvas, a call happens. The audit log keeps it. */
+export interface CallTrace {
+  readonly workflowId?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly nodeId?: string | undefined;
+  /** The same when a call is repeated after a crash, different for every other call. */
+  readonly callId?: string | undefined;
+}
+
+/** Somebody signed in to the studio. */
+export interface PersonCaller extends CommonCaller {
+  readonly kind: "person";
+  readonly sessionId: string;
+}
+
+export interface ServiceKeyCaller extends CommonCaller {
+  readonly kind: "service_key";
+  /** Absent for the administrator's own key, which is no row of the database. */
+  readonly keyId?: string;
+}
+
+/** A service key of scope hosts:call: it speaks for one installation of another builder. */
+export interface HostCaller extends CommonCaller {
+  readonly kind: "host";
+  readonly keyId: string;
+  /** null before the key's first call. */
+  readonly boundTo: { readonly host: string; readonly hostInstance: string } | null;
+}
+
+export interface AgentUserCaller extends CommonCaller {
+  readonly kind: "agent_user";
+  readonly agentUserId: string;
+  readonly location: AgentLocation;
+}
+
+/** An agent on a canvas. The statement that serves it finds its account by its location. */
+export interface AgentNodeCaller extends CommonCaller {
+  readonly kind: "agent_node";
+  readonly location: AgentLocation;
+}
+
+/** Where an agent stands: its identity is bound to this and to nothing else. */
+export interface AgentLocation {
+  readonly host: string;
+  readonly hostInstance: string;
+  readonly workflowId: string;
+  readonly agentNodeId: string;
+  /**
+   * Set where the graph that led here was read before the statement: then there is nobody at this location
+   * unless that version is still the current one. Unset in runs, which execute a fixed version.
+   */
+  readonly workflowVersion?: number;
+}
+
+/** A request that proves nothing, on a route that is public. */
+export interface NobodyCaller extends CommonCaller {
+  readonly kind: "nobody";
+}
+
+/** Who a request can prove to be. */
+export type AuthenticatedCaller = PersonCaller | ServiceKeyCaller | HostCaller | AgentUserCaller;
+
+export const isAdministrator = (caller: Caller): boolean => caller.scopes.has("admin");
+
+export const hasScope = (caller: Caller, scope: Scope): boolean =>
+  isAdministrator(caller) || caller.scopes.has(scope);
