@@ -53,6 +53,7 @@ const rooms = {
   settings: ["^server/(settings|secret-setting)\\.ts$", [plugin, ...npm("zod")]],
   totp: ["^server/totp/", [...pure, node, ...npm("otpauth")]],
   secrets: ["^server/secrets/", [...pure, node]],
+  redaction: ["^server/redaction/", [plugin, ...npm("zod")]],
   // Only the type of a sealed text, so that plaintext does not fit into a sealed column.
   database: [
     "^server/database/",
@@ -62,7 +63,7 @@ const rooms = {
   access: ["^server/access/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
   "agent users": [
     "^server/agent-users/",
-    [caller, "^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+    [caller, "^server/(clock|totp|secrets|redaction|database|audit)", plugin, node, ...npm("kysely")],
   ],
   vault: [
     "^server/vault/",
@@ -74,7 +75,13 @@ const rooms = {
   ],
   inbox: [
     "^server/inbox/",
-    [caller, "^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely", "email-reply-parser")],
+    [
+      caller,
+      "^server/(clock|secrets|redaction|database|audit)",
+      plugin,
+      node,
+      ...npm("kysely", "email-reply-parser"),
+    ],
   ],
   // Transports only: of the inbox it knows the shape of a delivery.
   mail: [
@@ -87,13 +94,13 @@ const rooms = {
       ...npm("smtp-server", "postal-mime", "imapflow", "mailauth"),
     ],
   ],
-  model: ["^server/model/", [plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
+  model: ["^server/model/", ["^server/redaction/", plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [
     "^server/workflow/",
     [
       caller,
-      "^server/(clock|database|audit|model|secrets)",
+      "^server/(clock|database|audit|model|secrets|redaction)",
       plugin,
       node,
       ...npm("kysely", "pg-boss", "ai", "zod", "slugify"),
@@ -103,7 +110,7 @@ const rooms = {
     "^server/nodes/",
     [
       caller,
-      "^server/(workflow|agent-users|vault|inbox|handles)",
+      "^server/(redaction|workflow|agent-users|vault|inbox|handles)",
       plugin,
       node,
       ...npm("qr", "pngjs", "jpeg-js"),
@@ -116,7 +123,7 @@ const rooms = {
   mcp: [
     "^server/mcp/",
     [
-      "^server/(access|clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
+      "^server/(access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("@modelcontextprotocol/server", "fastify", "kysely", "zod"),
@@ -125,7 +132,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(access|clock|totp|secrets|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
+      "^server/(access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),

@@ -1,8 +1,21 @@
 import { z } from "zod";
 
+/** What a text, or a JSON value, is told that no database can store. */
+export const cannotBeStored = "Contains a character that cannot be stored.";
+
 /** Text that every database holds: no NUL, no half of a surrogate pair. */
 export const isPlainText = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
 
-/** The same as a schema. */
-export const plainText = (longest: number) =>
-  z.string().max(longest).refine(isPlainText, "Contains a character that cannot be stored.");
+/** The text with every such character replaced. */
+export const toPlainText = (text: string, replacement = "\uFFFD"): string =>
+  text.toWellFormed().replaceAll("\0", replacement);
+
+/** The same of all texts in a JSON value, and of its keys. */
+export const isPlainJson = (value: unknown): boolean => {
+  if (typeof value === "string") return isPlainText(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, item]) => isPlainText(name) && isPlainJson(item));
+};
+
+/** Plain text as a schema. */
+export const plainText = (longest: number) => z.string().max(longest).refine(isPlainText, cannotBeStored);

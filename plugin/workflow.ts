@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bearerTokenPattern } from "./bearer-token.ts";
 import type { EdgeLabel } from "./handles.ts";
-import { isPlainText, plainText } from "./plain-text.ts";
+import { cannotBeStored, isPlainJson, plainText } from "./plain-text.ts";
 
 /** The most a workflow may hold; past this it is refused whole. */
 export const workflowLimits = { nodes: 2_000, edges: 6_000 } as const;
@@ -40,16 +40,9 @@ const holdsSecret = (value: unknown): boolean => {
 /** Names and labels are shown, listed and exported, and a name becomes part of addresses. */
 export const holdsNoToken = (text: string): boolean => !bearerTokenPattern.test(text);
 
-/** Text at any depth that no database could store would fail only when the workflow is saved. */
-const isStorable = (value: unknown): boolean => {
-  if (typeof value === "string") return isPlainText(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, item]) => isPlainText(name) && isStorable(item));
-};
-
 const config = z.record(z.string().max(100), z.json()).superRefine((value, context) => {
-  if (!isStorable(value))
-    context.addIssue({ code: "custom", message: "Contains a character that cannot be stored." });
+  // Text at any depth: it would fail only when the workflow is saved.
+  if (!isPlainJson(value)) context.addIssue({ code: "custom", message: cannotBeStored });
   for (const [name, item] of Object.entries(value)) {
     // The name of a field is repeated only where it is one of ours.
     if (secretName.test(name)) context.addIssue({ code: "custom", path: [name], message: noSecrets });

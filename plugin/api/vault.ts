@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plainText } from "../plain-text.ts";
+import { cannotBeStored, isPlainJson, plainText } from "../plain-text.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
 
 export const vaultRights = ["codes", "backup", "data", "manage"] as const;
@@ -13,10 +13,7 @@ const jsonObject = (longest: number) =>
       (value) => JSON.stringify(value).length <= longest,
       `Must be at most ${longest} characters of JSON.`,
     )
-    .refine((value) => {
-      const text = JSON.stringify(value);
-      return !text.includes("\\u0000") && text.isWellFormed();
-    }, "Contains a character that cannot be stored.");
+    .refine(isPlainJson, cannotBeStored);
 
 export const credentialData = jsonObject(200_000);
 export const credentialMetadata = jsonObject(20_000);

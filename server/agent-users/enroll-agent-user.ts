@@ -5,12 +5,12 @@ import { usernameOf } from "../../plugin/username.ts";
 import { type Actor, type AuditFacts, insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { AgentUserRow, Tables } from "../database/tables.ts";
+import { redactTokens } from "../redaction/mask.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
 import { defaultTotp } from "../totp/totp.ts";
 import { type AgentPlace, isAt, type PlaceExists } from "./agent-place.ts";
-import { withoutTokens } from "./named-subject.ts";
 
 export interface Enrollment {
   readonly place: AgentPlace;
@@ -122,7 +122,7 @@ async function insert(
   enrollment: Enrollment,
 ): Promise<EnrolledAgentUser | undefined> {
   const { place, workflowSlug, agentName = "" } = enrollment;
-  const readable = withoutTokens(enrollment.purpose);
+  const readable = redactTokens(enrollment.purpose);
   const keys = await keyRing.forWorkspace(place.workspaceId);
   const id = randomUUID();
   const apiKey = newBearerToken("agent");
@@ -141,7 +141,7 @@ async function insert(
         host_instance: place.hostInstance,
         workflow_id: place.workflowId,
         agent_node_id: place.agentNodeId,
-        agent_node_name: withoutTokens(agentName),
+        agent_node_name: redactTokens(agentName),
         username,
         purpose: readable,
         scopes: [...agentScopes],

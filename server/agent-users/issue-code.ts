@@ -4,10 +4,10 @@ import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { AgentUserRow, NewAuditEvent, Tables } from "../database/tables.ts";
+import { namedSubject } from "../redaction/named-subject.ts";
 import type { KeyRing, WorkspaceKeys } from "../secrets/key-ring.ts";
 import { counterAt, defaultTotp, generateCode, secondsLeft, type TotpAlgorithm } from "../totp/totp.ts";
 import { type AgentPlace, isAt } from "./agent-place.ts";
-import { namedSubject } from "./named-subject.ts";
 
 export interface CodeRequest {
   readonly place: AgentPlace;

@@ -3,10 +3,10 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, type AuditFacts, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { AgentUserRow, Tables } from "../database/tables.ts";
+import { namedSubject } from "../redaction/named-subject.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { counterAt, defaultTotp } from "../totp/totp.ts";
 import { type IssuedCode, openCode } from "./issue-code.ts";
-import { namedSubject } from "./named-subject.ts";
 
 interface Found extends Pick<AgentUserRow, "username" | "algorithm" | "digits" | "period" | "sealed_secret"> {
   id: string | null;

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
+import { namedSubject } from "../redaction/named-subject.ts";
 import { type AgentPlace, isAt } from "./agent-place.ts";
-import { namedSubject } from "./named-subject.ts";
 import { type Claim, findClaimant, settleClaim, type VerifierParts } from "./verify-code.ts";
 
 /** The claim of an agent that calls the tool: about itself, or about another that granted it. */

@@ -6,9 +6,9 @@ import type {
   OpenedWaitBody,
 } from "../../plugin/api/inbox.ts";
 import type { ShownWait, WaitCandidate } from "../inbox/help-wait.ts";
-import { hideCodes, hideInSubject } from "../inbox/hide-codes.ts";
 import type { ShownMailbox } from "../inbox/mailboxes.ts";
 import type { OpenedMessage, ShownMessage } from "../inbox/messages.ts";
+import { hideCodes, hideInSubject } from "../redaction/hide-codes.ts";
 
 /**
  * A message for a list: neither its text nor a code. A subject or a sender's name may hold one, so they are shown with

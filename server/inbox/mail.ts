@@ -1,6 +1,6 @@
 import type { MailMessage, MailThread, OpenedThread } from "../../plugin/api/v0-mail.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { hideCodes, hideInSubject } from "./hide-codes.ts";
+import { hideCodes, hideInSubject } from "../redaction/hide-codes.ts";
 import type { Inbox } from "./inbox.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
 import type { ListPlace, MessageFilter, ShownMessage } from "./messages.ts";

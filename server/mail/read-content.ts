@@ -1,4 +1,5 @@
 import PostalMime, { type Address, addressParser, type Email } from "postal-mime";
+import { toPlainText } from "../../plugin/plain-text.ts";
 import type { MailDelivery } from "./mail-delivery.ts";
 import { plainAddress } from "./sole-author.ts";
 
@@ -19,9 +20,7 @@ const mostDepth = 32;
 const mostAddresses = 100;
 const mostReferences = 50;
 
-/** What a database column takes: no U+0000, no half of a character. */
-const storable = (text: string, most: number): string =>
-  text.slice(0, most).toWellFormed().replaceAll("\0", "");
+const storable = (text: string, most: number): string => toPlainText(text.slice(0, most), "");
 
 const oneLine = (text: string, most: number): string =>
   storable(text, most)

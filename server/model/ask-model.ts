@@ -1,5 +1,6 @@
 import type { ModelMessage } from "ai";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
+import { withoutValues } from "../redaction/redact-errors.ts";
 import type { OpenedModel } from "./language-model.ts";
 
 // The SDK prints its warnings to the console; ours is the log, and warnings quote settings.
@@ -125,7 +126,7 @@ function whatToDo(status: number | undefined): string {
 
 // The SDK's own error holds the whole request, and with it every code the agent was ever given.
 function describe(error: Error & { statusCode?: number; url?: string }, opened: OpenedModel): Error {
-  const text = opened.secrets.reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), error.message);
+  const text = withoutValues(error.message, opened.secrets);
   const address = error.url === undefined ? "" : ` from ${new URL(error.url).origin}`;
   const described = new Error(
     `${error.name}${address}${error.statusCode ? ` (${error.statusCode})` : ""}: ${text.slice(0, 500)}`,

@@ -1,6 +1,6 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type HandleOwner, type Handles, handlePattern } from "../handles/handles.ts";
-import { hideSecrets, mapStrings } from "./hide-secrets.ts";
+import { hideSecrets, mapStrings } from "../redaction/hide-secrets.ts";
 
 export interface Filled<T> {
   readonly value: T;

@@ -6,6 +6,8 @@ import type { Workflow, WorkflowNode } from "../../plugin/workflow.ts";
 import type { Clock } from "../clock.ts";
 import { askModel, type ModelAnswer, type ModelToolCall } from "../model/ask-model.ts";
 import type { OpenedModel } from "../model/language-model.ts";
+import { hideSecretFields, secretValues } from "../redaction/secret-fields.ts";
+import type { SecretMask } from "../redaction/transcript-mask.ts";
 import {
   type AgentProgress,
   addAnswer,
@@ -14,7 +16,6 @@ import {
   restoreProgress,
 } from "./agent-progress.ts";
 import { type AgentTool, agentTools, modelNodeOf, offerTool } from "./agent-tools.ts";
-import type { SecretMask } from "./mask-secrets.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
 import type { ResolveModel } from "./resolve-model.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
@@ -22,7 +23,6 @@ import type { StoredStep } from "./run-checkpoint.ts";
 import type { RunJournal } from "./run-journal.ts";
 import type { RunLog } from "./run-log.ts";
 import { runTool } from "./run-tool.ts";
-import { hideSecretFields, secretValues } from "./secret-values.ts";
 
 /** Everything one agent of one run needs. */
 export interface AgentRun {

@@ -2,13 +2,13 @@ import type { ToolContract } from "../../plugin/define-node.ts";
 import { PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
 import { isDatabaseAway } from "../database/is-database-away.ts";
 import type { ModelToolCall } from "../model/ask-model.ts";
+import { maskedError } from "../redaction/redact-errors.ts";
 import type { AgentTool } from "./agent-tools.ts";
 import { callTool } from "./call-tool.ts";
 import type { ToolCall } from "./node-executor.ts";
 import { Parked } from "./parked.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { AgentRun } from "./run-agent.ts";
-import { maskedError } from "./run-log.ts";
 
 /** Codes last a moment on the wire too: with fewer seconds left the tool waits for the next window. */
 export const minRemaining = 3;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { RunStatusName } from "../../plugin/api/runs.ts";
+import { toPlainText } from "../../plugin/plain-text.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { validateWorkflow } from "../../plugin/validate-workflow.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
@@ -8,10 +9,9 @@ import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent, Tables } from "../database/tables.ts";
-import { maskTokens } from "./mask-secrets.ts";
+import { maskTokens } from "../redaction/mask.ts";
 import { jobOf, type RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
-import { storableText } from "./unstorable-text.ts";
 
 export interface StartRunInput {
   readonly workspaceId: string;
@@ -53,7 +53,7 @@ export function createStartRun({ db, clock, queue, signals }: StartRunParts): St
 
     const id = randomUUID();
     // An agent has its own key; one that a person pasted would be shown with the run.
-    const text = maskTokens(storableText(input));
+    const text = maskTokens(toPlainText(input));
     const audit = auditRow({
       workspaceId,
       at: clock.now(),

@@ -8,7 +8,7 @@ import type { Workflow, WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
-import { storingText } from "./unstorable-text.ts";
+import { storingText } from "../redaction/storable-text.ts";
 import {
   currentWorkflows,
   holdWorkflow,

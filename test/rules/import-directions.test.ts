@@ -75,6 +75,8 @@ describe("the direction of imports", () => {
     ["totp imports only what its line allows", "server/totp/fault.ts", "../clock.ts"],
     ["secrets imports only what its line allows", "server/secrets/fault.ts", "../database/tables.ts"],
     ["secrets imports only what its line allows", "server/secrets/fault.ts", "../clock.ts"],
+    ["redaction imports only what its line allows", "server/redaction/fault.ts", "../database/tables.ts"],
+    ["redaction imports only what its line allows", "server/redaction/fault.ts", "../clock.ts"],
     ["database imports only what its line allows", "server/database/fault.ts", "../agent-users/store.ts"],
     ["audit imports only what its line allows", "server/audit/fault.ts", "../secrets/seal.ts"],
     ["access imports only what its line allows", "server/access/fault.ts", "../agent-users/store.ts"],

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { createLogger, withoutSecrets } from "../../server/logger.ts";
+import { createLogger } from "../../server/logger.ts";
+import { redactText } from "../../server/redaction/redact-errors.ts";
 import { hashToken, newBearerToken } from "../../server/secrets/bearer-token.ts";
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string[] {
@@ -29,7 +30,7 @@ describe("the log", () => {
       );
       expect(line).toContain("[redacted]");
       expect(line).not.toContain(secret);
-      expect(withoutSecrets(`a ${secret} b`)).toBe("a [redacted] b");
+      expect(redactText(`a ${secret} b`)).toBe("a [redacted] b");
     }
   });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plainText } from "../../../plugin/plain-text.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import type { ShownMessage } from "../../inbox/messages.ts";
@@ -17,24 +18,15 @@ const push: Access = { may: ["mail:manage"], agent: "key", keyHeaders };
 const poll: Access = { may: ["mail:read", "codes:read"], agent: "key", keyHeaders };
 const tags = ["/v1/credentials/totp"];
 
-/** Storable text: PostgreSQL takes no NUL, and a lone surrogate is no text. */
-const text = (longest: number) =>
-  z
-    .string()
-    .max(longest)
-    .refine(
-      (value) => !value.includes("\0") && value.isWellFormed(),
-      "Contains a character that cannot be stored.",
-    );
 const optional = (longest: number) =>
-  text(longest)
+  plainText(longest)
     .nullish()
     .transform((value) => value ?? undefined);
 const otpType = z.enum(["totp", "magic_link"]);
 
 const pushBody = z.object({
-  totp_identifier: text(320).refine((value) => value.trim() !== "", "Must not be empty."),
-  content: text(1_000_000).refine((value) => value.trim() !== "", "Must not be empty."),
+  totp_identifier: plainText(320).refine((value) => value.trim() !== "", "Must not be empty."),
+  content: plainText(1_000_000).refine((value) => value.trim() !== "", "Must not be empty."),
   task_id: optional(200),
   workflow_id: optional(200),
   workflow_run_id: optional(200),
@@ -66,8 +58,8 @@ const totpCode = z.object({
 });
 
 const query = z.object({
-  totp_identifier: text(320).optional(),
-  workflow_run_id: text(200).optional(),
+  totp_identifier: plainText(320).optional(),
+  workflow_run_id: plainText(200).optional(),
   otp_type: otpType.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

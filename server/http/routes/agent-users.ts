@@ -18,9 +18,9 @@ import { plainText } from "../../../plugin/plain-text.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { ShownAgentUser } from "../../agent-users/agent-user-store.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
-import { namedSubject } from "../../agent-users/named-subject.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
+import { namedSubject } from "../../redaction/named-subject.ts";
 import { type Access, auditRefusal, callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
 

@@ -1,7 +1,7 @@
+import { normalise } from "../../redaction/normalise.ts";
 import { decodeEntities } from "./html-entities.ts";
 import { firstLook, type KnownStyles, type Look, lookOf } from "./html-style.ts";
 import { readTag } from "./html-tags.ts";
-import { normalise } from "./normalise.ts";
 import { SeenText } from "./seen-text.ts";
 
 /**

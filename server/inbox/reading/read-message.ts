@@ -1,9 +1,9 @@
+import { normalise } from "../../redaction/normalise.ts";
 import { findAddresses } from "./addresses.ts";
 import { decide } from "./decide.ts";
 import { decodeEntities } from "./html-entities.ts";
 import { looksLikeHtml, type SeenHtml, seeHtml } from "./html-text.ts";
 import { openMessage } from "./message.ts";
-import { normalise } from "./normalise.ts";
 import type { IncomingMessage, Reading } from "./reading.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hideSecrets } from "../../../server/nodes/hide-secrets.ts";
+import { hideSecrets } from "../../../server/redaction/hide-secrets.ts";
 
 const mask = "••••••";
 const code = "012345";

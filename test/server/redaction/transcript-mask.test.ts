@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { mask } from "../../../server/redaction/mask.ts";
+import { createSecretMask } from "../../../server/redaction/transcript-mask.ts";
 import { newBearerToken } from "../../../server/secrets/bearer-token.ts";
-import { createSecretMask, mask } from "../../../server/workflow/mask-secrets.ts";
 
 const knowing = (...secrets: string[]) => {
   const known = createSecretMask();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { catalogue, isTool } from "../../plugin/catalogue.ts";
 import type { NodeContract } from "../../plugin/define-node.ts";
-import { mask } from "./mask-secrets.ts";
+import { mask } from "./mask.ts";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 

@@ -1,12 +1,5 @@
-import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
-import { storableText } from "./unstorable-text.ts";
-
-export const mask = "••••••";
-
-/** Bearer tokens are masked wherever they turn up, whether or not this run knows them. */
-const bearerToken = new RegExp(bearerTokenPattern, "g");
-
-export const maskTokens = (text: string): string => text.replace(bearerToken, mask);
+import { toPlainText } from "../../plugin/plain-text.ts";
+import { bearerToken, mask, maskTokens } from "./mask.ts";
 
 /** Shorter values are masked where they stand, but not looked for elsewhere: they would be found in any text. */
 const shortestLookedFor = 4;
@@ -30,14 +23,12 @@ export function createSecretMask(): SecretMask {
   const numbers = new Set<number>();
   let patterns: (RegExp | string)[] = [];
 
+  // Bearer tokens are masked also where the run does not know them.
   const hide = (text: string): string =>
-    patterns.reduce<string>(
-      (hidden, pattern) => hidden.replaceAll(pattern, mask),
-      text.replace(bearerToken, mask),
-    );
+    patterns.reduce<string>((hidden, pattern) => hidden.replaceAll(pattern, mask), maskTokens(text));
 
   const text = (shown: string): string => {
-    const hidden = hide(storableText(shown));
+    const hidden = hide(toPlainText(shown));
     return hidden.length > longestShown ? `${hidden.slice(0, longestShown)}…` : hidden;
   };
 

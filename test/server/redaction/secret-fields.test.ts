@@ -5,7 +5,7 @@ import { createAgentUser } from "../../../plugin/nodes/create-agent-user.ts";
 import { getTotpCode } from "../../../plugin/nodes/get-totp-code.ts";
 import { platformApi } from "../../../plugin/nodes/platform-api.ts";
 import { verifyTotpCode } from "../../../plugin/nodes/verify-totp-code.ts";
-import { hideSecretFields, secretValues } from "../../../server/workflow/secret-values.ts";
+import { hideSecretFields, secretValues } from "../../../server/redaction/secret-fields.ts";
 
 const hidden = "••••••";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { showMessage, showOpened } from "../../../server/http/show-inbox.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
-import { hideCodes, hideInSubject } from "../../../server/inbox/hide-codes.ts";
 import { createMail } from "../../../server/inbox/mail.ts";
+import { hideCodes, hideInSubject } from "../../../server/redaction/hide-codes.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 
 const mask = "••••••";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { namedSubject, withoutTokens } from "../../../server/agent-users/named-subject.ts";
+import { redactTokens } from "../../../server/redaction/mask.ts";
+import { namedSubject } from "../../../server/redaction/named-subject.ts";
 import { newBearerToken } from "../../../server/secrets/bearer-token.ts";
 
 it("keeps usernames, and nothing a model could have put in the place of one", () => {
@@ -26,5 +27,5 @@ it("keeps usernames, and nothing a model could have put in the place of one", ()
 it("takes keys out of text, whatever stands beside them", () => {
   const key = newBearerToken("agent");
   for (const text of [key, `MY_${key}`, `key ${key}.`, `${key}${key}`])
-    expect(withoutTokens(text)).not.toContain(key.slice(12));
+    expect(redactTokens(text)).not.toContain(key.slice(12));
 });

@@ -1,5 +1,4 @@
-/** What is shown where a secret was sent: the answer of a server that repeats it. */
-const mask = "••••••";
+import { mask } from "./mask.ts";
 
 /**
  * Hides secrets in an answer, keys and numbers too, in the forms a server may repeat them in: with spaces or hyphens

@@ -1,6 +1,5 @@
-import { normalise } from "./reading/normalise.ts";
-
-const mask = "••••••";
+import { mask } from "./mask.ts";
+import { normalise } from "./normalise.ts";
 
 /** What people put between the characters of a code, in what `normalise` leaves of it. */
 const gap = String.raw`[\s\p{Pd}.\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]`;
