@@ -1,4 +1,4 @@
-import type { NodeContract, ToolContract } from "./define-node.ts";
+import type { McpOffer, NodeContract, ToolContract } from "./define-node.ts";
 import { agent } from "./nodes/agent.ts";
 import { aiModel } from "./nodes/ai-model.ts";
 import { createAgentUser } from "./nodes/create-agent-user.ts";
@@ -43,6 +43,12 @@ const byType: ReadonlyMap<string, NodeContract> = new Map(catalogue.map((node) =
 export const findContract = (type: string): NodeContract | undefined => byType.get(type);
 
 export const isTool = (contract: NodeContract): contract is ToolContract => contract.kind === "tool";
+
+/** The tools of the canvas that MCP clients may call, in palette order, and how they are offered. */
+export const mcpTools: readonly { readonly contract: CatalogueTool; readonly offer: McpOffer }[] =
+  catalogue.flatMap((node) =>
+    node.kind === "tool" && "mcp" in node.tool ? [{ contract: node, offer: node.tool.mcp }] : [],
+  );
 
 /** The tools that agents of other builders may call, in palette order. Every host's own list is made from this one. */
 export const hostedTools = catalogue.filter(

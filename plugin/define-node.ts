@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AgentScope } from "./api/scopes.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import type { NodeCard } from "./node-card.ts";
 
@@ -10,6 +11,17 @@ export interface NodeContract extends NodeCard {
   /** Set on the canvas; never a secret. */
   readonly config: z.ZodObject;
   readonly errors: readonly ErrorCode[];
+}
+
+/** How a tool is offered over MCP. */
+export interface McpOffer {
+  /**
+   * What a call does. `reads`: it changes nothing. `adds`: a second call changes nothing more. `spends`: each call
+   * uses something up that comes back by itself, such as an attempt.
+   */
+  readonly effect: "reads" | "adds" | "spends";
+  /** The scope an agent user needs for it. Absent: every agent user may call it. */
+  readonly agentScope?: AgentScope;
 }
 
 /** A node an agent can call. Fields marked `secret` in the schemas are masked wherever they are shown. */
@@ -24,6 +36,8 @@ export interface ToolContract extends NodeContract {
     readonly actsWithSession?: boolean;
     /** True when agents on other builders' canvases may call it: every host's list of tools is made from this. */
     readonly hosted?: boolean;
+    /** Set when clients of the Model Context Protocol may call it: their list of tools is made from this. */
+    readonly mcp?: McpOffer;
   };
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;

@@ -1,23 +1,6 @@
 import type { HandleContract } from "./handles.ts";
 import type { WorkflowNode } from "./workflow.ts";
 
-/** The names of lucide icons a card may show; `ui/node-icons.tsx` draws them. */
-export type NodeIcon =
-  | "message-circle"
-  | "play"
-  | "sparkles"
-  | "bot"
-  | "user-plus"
-  | "key-round"
-  | "shield-check"
-  | "fingerprint"
-  | "globe"
-  | "vault"
-  | "lock-keyhole"
-  | "send"
-  | "inbox"
-  | "sticky-note";
-
 export interface NodePort {
   readonly name: string;
   readonly type: "string" | "text" | "json";
@@ -36,7 +19,8 @@ export interface NodeCard {
   readonly palette: {
     readonly label: string;
     readonly group: "Triggers" | "Agents" | "Identity" | "Vault" | "Inbox" | "Platform" | "Notes";
-    readonly icon: NodeIcon;
+    /** The name of a lucide icon, such as `key-round`. `npm run manifest` refuses a name that lucide does not have. */
+    readonly icon: string;
     readonly description: string;
   };
   readonly ports: { readonly inputs: readonly NodePort[]; readonly outputs: readonly NodePort[] };

@@ -1,4 +1,4 @@
-// Made from the catalogue by `npm run manifest`.
+// Generated from the catalogue by `npm run manifest`.
 import type { NodeCard } from "./node-card.ts";
 
 /** Every node as a canvas draws it, in palette order. */

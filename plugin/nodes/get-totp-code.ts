@@ -19,6 +19,7 @@ export const getTotpCode = defineTool({
     description: "Returns your current one-time code and how many seconds it lasts.",
     repeatable: true,
     hosted: true,
+    mcp: { effect: "reads", agentScope: "codes:read" },
   },
   ports: {
     inputs: [],

@@ -19,6 +19,7 @@ export const verifyTotpCode = defineTool({
       "Prove who you are: checks your one-time code. A code is accepted once; get a fresh one before the next check.",
     repeatable: true,
     hosted: true,
+    mcp: { effect: "spends", agentScope: "codes:read" },
   },
   ports: {
     inputs: [],

@@ -18,6 +18,7 @@ export const whoami = defineTool({
       "Tells you who you are: your username, your email address, your workflow, your tools and whose codes you may read.",
     repeatable: true,
     hosted: true,
+    mcp: { effect: "reads" },
   },
   ports: {
     inputs: [],

@@ -1,9 +1,5 @@
 import { z } from "zod";
-import type { CatalogueTool } from "../../plugin/catalogue.ts";
-import { createAgentUser } from "../../plugin/nodes/create-agent-user.ts";
-import { getTotpCode } from "../../plugin/nodes/get-totp-code.ts";
-import { verifyTotpCode } from "../../plugin/nodes/verify-totp-code.ts";
-import { whoami } from "../../plugin/nodes/whoami.ts";
+import { type CatalogueTool, mcpTools } from "../../plugin/catalogue.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
 import { callTool } from "../workflow/call-tool.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
@@ -11,7 +7,7 @@ import { minRemaining } from "../workflow/run-tool.ts";
 import type { WorkflowStore } from "../workflow/workflow-store.ts";
 import { findWiredTool, type NamedPlace } from "./find-wired-tool.ts";
 import type { McpCaller } from "./mcp-caller.ts";
-import { adds, defineMcpTool, type McpTool, reads, spends, type ToolHints } from "./mcp-tool.ts";
+import { adds, defineMcpTool, type McpTool, reads, spends } from "./mcp-tool.ts";
 
 export interface CanvasToolParts {
   readonly workflows: Pick<WorkflowStore, "get" | "listByIds">;
@@ -19,20 +15,9 @@ export interface CanvasToolParts {
   readonly host: { readonly name: string; readonly instance: string };
 }
 
-interface Offered {
-  readonly contract: CatalogueTool;
-  readonly hints: ToolHints;
-  readonly mayAgentUse: (caller: McpCaller) => boolean;
-}
+type Offered = (typeof mcpTools)[number];
 
-const mayReadCodes = ({ hasScope }: McpCaller): boolean => hasScope("codes:read");
-
-const offered: readonly Offered[] = [
-  { contract: createAgentUser, hints: adds, mayAgentUse: mayReadCodes },
-  { contract: getTotpCode, hints: reads, mayAgentUse: mayReadCodes },
-  { contract: verifyTotpCode, hints: spends, mayAgentUse: mayReadCodes },
-  { contract: whoami, hints: reads, mayAgentUse: () => true },
-];
+const hintsOf = { reads, adds, spends };
 
 const place = z.object({
   workflow: z.string().min(1).max(200).describe("The slug of the workflow the tool is in."),
@@ -47,7 +32,7 @@ const place = z.object({
 /** The tools of the canvas, by the catalogue's own contracts and executors: the edges say who may call which. */
 export function canvasTools(parts: CanvasToolParts): readonly McpTool[] {
   const wiredTo = wiredToCaller(parts);
-  return offered.flatMap((one) => [forAgent(parts, one, wiredTo), forOthers(parts, one)]);
+  return mcpTools.flatMap((one) => [forAgent(parts, one, wiredTo), forOthers(parts, one)]);
 }
 
 /**
@@ -56,27 +41,28 @@ export function canvasTools(parts: CanvasToolParts): readonly McpTool[] {
  */
 const forAgent = (
   parts: CanvasToolParts,
-  { contract, hints, mayAgentUse }: Offered,
+  { contract, offer: { effect, agentScope } }: Offered,
   wiredTo: WiredTo,
 ): McpTool =>
   defineMcpTool<z.ZodObject, z.ZodObject>({
     ...wordsOf(contract),
-    mayUse: (caller) => caller.agent?.host === parts.host.name && mayAgentUse(caller),
+    mayUse: (caller) =>
+      caller.agent?.host === parts.host.name && (!agentScope || caller.hasScope(agentScope)),
     isAtHand: async (caller) => (await wiredTo(caller)).has(contract.type),
     input: contract.input,
     output: contract.output,
-    hints,
+    hints: hintsOf[effect],
     run: (input, call) => callWired(parts, contract, { ...call, input, named: undefined }),
   });
 
 /** A person or a program may do what it may over HTTP: what comes back may be a key or a code. */
-const forOthers = (parts: CanvasToolParts, { contract, hints }: Offered): McpTool =>
+const forOthers = (parts: CanvasToolParts, { contract, offer }: Offered): McpTool =>
   defineMcpTool({
     ...wordsOf(contract),
     mayUse: ({ agent, hasScope }) => !agent && hasScope("runs:write") && hasScope("codes:read"),
     input: z.object({ ...contract.input.shape, ...place.shape }),
     output: contract.output as z.ZodObject,
-    hints,
+    hints: hintsOf[offer.effect],
     run: ({ workflow, agent_node_id, ...input }, call) =>
       callWired(parts, contract, { ...call, input, named: { workflow, agent_node_id } }),
   });

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { catalogue, isTool } from "../../plugin/catalogue.ts";
 import { shortcuts } from "../../ui/studio/keys/shortcuts.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
@@ -285,17 +286,7 @@ describe("what fits", () => {
     await plus.click();
     const field = page.getByRole("combobox", { name: "Add a connected node" });
     await field.waitFor();
-    expect(await optionTypes(page)).toEqual([
-      "create_agent_user",
-      "get_totp_code",
-      "verify_totp_code",
-      "whoami",
-      "vault_totp",
-      "vault_store",
-      "wait_for_code",
-      "platform_api",
-      "http_request",
-    ]);
+    expect(await optionTypes(page)).toEqual(catalogue.filter(isTool).map(({ type }) => type));
     expect(await seriousAxeProblems(page)).toEqual([]);
     await field.press("Escape");
     await field.waitFor({ state: "detached" });

@@ -8,8 +8,8 @@ import { describeNode } from "../../plugin/manifest.ts";
 const contracts: readonly NodeContract[] = catalogue;
 
 describe("the catalogue", () => {
-  it("has the nodes of the main job, each type once", () => {
-    expect(contracts.map((node) => node.type)).toEqual([
+  it("keeps every node type that saved workflows hold, in palette order and each once", () => {
+    const saved = [
       "trigger_chat",
       "trigger_manual",
       "agent",
@@ -24,7 +24,10 @@ describe("the catalogue", () => {
       "platform_api",
       "http_request",
       "sticky_note",
-    ]);
+    ];
+    const types = contracts.map((node) => node.type);
+    expect(types.filter((type) => saved.includes(type))).toEqual(saved);
+    expect(new Set(types).size).toBe(types.length);
     expect(new Set(contracts.map((node) => node.palette.label)).size).toBe(contracts.length);
   });
 
@@ -61,18 +64,22 @@ describe("the catalogue", () => {
       Object.entries((schema?.properties ?? {}) as Record<string, { secret?: boolean }>)
         .filter(([, property]) => property.secret)
         .map(([name]) => name);
-    const secrets = contracts.map((node) => {
-      const { type, tool_schema, output_schema } = describeNode(node);
-      return [type, marked(tool_schema), marked(output_schema)];
-    });
-    expect(secrets.filter(([, input, output]) => [...(input ?? []), ...(output ?? [])].length > 0)).toEqual([
-      ["create_agent_user", [], ["api_key"]],
-      ["get_totp_code", [], ["totp_code"]],
-      ["verify_totp_code", ["code"], []],
-      ["vault_totp", [], ["totp_code"]],
-      ["vault_store", ["password", "otpauth", "qr_image", "backup_codes"], ["totp_code"]],
-      ["wait_for_code", [], ["verification_code", "link", "body"]],
-    ]);
+    const none = { takes: [], gives: [] };
+    const expected: Readonly<Record<string, { takes: string[]; gives: string[] }>> = {
+      create_agent_user: { takes: [], gives: ["api_key"] },
+      get_totp_code: { takes: [], gives: ["totp_code"] },
+      verify_totp_code: { takes: ["code"], gives: [] },
+      whoami: none,
+      vault_totp: { takes: [], gives: ["totp_code"] },
+      vault_store: { takes: ["password", "otpauth", "qr_image", "backup_codes"], gives: ["totp_code"] },
+      wait_for_code: { takes: [], gives: ["verification_code", "link", "body"] },
+      platform_api: none,
+      http_request: none,
+    };
+    for (const [type, secrets] of Object.entries(expected)) {
+      const { tool_schema, output_schema } = describeNode(findContract(type) ?? catalogue[0]);
+      expect({ takes: marked(tool_schema), gives: marked(output_schema) }, type).toEqual(secrets);
+    }
   });
 
   it("keeps the documented names of the two documented tools", () => {

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { catalogue } from "../../plugin/catalogue.ts";
 import { describeNode, manifest } from "../../plugin/manifest.ts";
-import { generatedFiles } from "../support/generated-files.ts";
+import { generatedFiles, generatedFolders } from "../support/generated-files.ts";
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 const { version } = readJson("package.json") as { version: string };
@@ -14,9 +14,8 @@ describe("plugin.json and what else is generated", () => {
     expect(readFileSync(path, "utf8")).toBe(files.get(path));
   });
 
-  it("leaves no page of a node that is no longer there", () => {
-    const pages = readdirSync("docs/nodes").map((name) => `docs/nodes/${name}`);
-    expect(pages.sort()).toEqual([...files.keys()].filter((path) => path.startsWith("docs/nodes/")).sort());
+  it("leaves no page and no class of a node that is no longer there", () => {
+    expect(globSync(generatedFolders).filter((path) => !files.has(path))).toEqual([]);
   });
 
   it("is stale as soon as a contract changes", () => {

@@ -1,8 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { generatedFiles } from "./generated-files.ts";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { generatedFiles, generatedFolders } from "./generated-files.ts";
 
-/** `npm run manifest`: writes plugin.json, its schema and the pages of docs/nodes from the catalogue. */
-rmSync("docs/nodes", { recursive: true, force: true });
-mkdirSync("docs/nodes", { recursive: true });
+/** `npm run manifest`: writes every file that follows from the catalogue. */
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-for (const [path, content] of generatedFiles(version)) writeFileSync(path, content);
+const files = generatedFiles(version);
+for (const path of globSync(generatedFolders)) if (!files.has(path)) rmSync(path);
+for (const [path, content] of files) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}

@@ -1,4 +1,4 @@
-// Made from the catalogue by `npm run manifest`.
+// Generated from the catalogue by `npm run manifest`.
 /** The tools of the catalogue that are offered to hosts. Schemas are JSON Schema 2020-12. */
 export const hostedTools = [
   {

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
+import { mcpTools } from "../../../plugin/catalogue.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { hostClient, hostKey } from "../../support/host-calls.ts";
 import { connectMcp } from "../../support/mcp-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
+const canvas: readonly string[] = mcpTools.map(({ contract }) => contract.type);
 const all = [
-  "create_agent_user",
-  "get_totp_code",
-  "verify_totp_code",
-  "whoami",
+  ...canvas,
   "vault_list",
   "vault_get",
   "vault_totp",
@@ -25,7 +24,6 @@ const all = [
   "wait_for_code",
   "identity_whoami",
 ];
-const canvas = all.slice(0, 4);
 const mail = all.filter((name) => name.startsWith("mail_"));
 const managing = ["mail_update_labels", "mail_delete_message"];
 const readingMail = mail.filter((name) => !managing.includes(name));
@@ -132,9 +130,13 @@ describe("the list of tools", () => {
     const { tools } = await client.listTools();
     const having = (hint: "readOnlyHint" | "destructiveHint" | "idempotentHint") =>
       tools.filter(({ annotations }) => annotations?.[hint] === true).map(({ name }) => name);
+    const canvasThat = (effect: string) =>
+      mcpTools.filter(({ offer }) => offer.effect === effect).map(({ contract }) => contract.type);
+    expect(canvasThat("reads")).toEqual(expect.arrayContaining(["get_totp_code", "whoami"]));
+    expect(canvasThat("adds")).toContain("create_agent_user");
+    expect(canvasThat("spends")).toContain("verify_totp_code");
     expect(having("readOnlyHint")).toEqual([
-      "get_totp_code",
-      "whoami",
+      ...canvasThat("reads"),
       "vault_list",
       "vault_get",
       ...readingMail,
@@ -147,7 +149,12 @@ describe("the list of tools", () => {
       "mail_delete_message",
     ]);
     const oncePerCall = all.filter((name) => !having("idempotentHint").includes(name));
-    expect(oncePerCall).toEqual(["verify_totp_code", "vault_totp", "vault_totp_use_backup", "wait_for_code"]);
+    expect(oncePerCall).toEqual([
+      ...canvasThat("spends"),
+      "vault_totp",
+      "vault_totp_use_backup",
+      "wait_for_code",
+    ]);
     for (const { name, annotations } of tools)
       expect([annotations?.openWorldHint, typeof annotations?.title], name).toEqual([false, "string"]);
   });

@@ -106,6 +106,7 @@ describe("registration at Flowise's start", () => {
   it("says so when a Flowise has no pool of nodes at all, and only in Flowise itself", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, {
+      "package.json": "{}",
       // A minute is over at once.
       "hurry.js": "globalThis.setTimeout = (work) => { setImmediate(work); return { unref() {} }; };",
       "bin/flowise.js": "console.log('started');",
@@ -126,6 +127,8 @@ describe("registration at Flowise's start", () => {
   it("does nothing in another program that NODE_OPTIONS reaches", async () => {
     const other = temporaryFolder();
     writeFiles(other, {
+      // Without it the folders above decide what kind of module this is.
+      "package.json": "{}",
       "main.js": `require("./NodesPool"); require("./lib/NodesPool.js");
         console.log(require("node:module")._load.name || "own");`,
       "NodesPool.js": "module.exports = null;",

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { nodeCards } from "../../../../plugin/node-cards.ts";
 import { fittingCards } from "../../../../ui/studio/quick-add/fitting-cards.ts";
 import { agentWorkflow, node } from "../../../support/build-workflow.ts";
 
@@ -8,17 +9,9 @@ const types = (...asked: Parameters<typeof fittingCards>) => fittingCards(...ask
 
 it("offers only what fits the handle", () => {
   expect(types(lone, { from: { nodeId: "agent", handleId: "model" } })).toEqual(["ai_model"]);
-  expect(types(lone, { from: { nodeId: "agent", handleId: "tools" } })).toEqual([
-    "create_agent_user",
-    "get_totp_code",
-    "verify_totp_code",
-    "whoami",
-    "vault_totp",
-    "vault_store",
-    "wait_for_code",
-    "platform_api",
-    "http_request",
-  ]);
+  expect(types(lone, { from: { nodeId: "agent", handleId: "tools" } })).toEqual(
+    nodeCards.filter(({ kind }) => kind === "tool").map(({ type }) => type),
+  );
   expect(types(lone, { from: { nodeId: "agent", handleId: "in" } })).toEqual([
     "trigger_chat",
     "trigger_manual",

@@ -1,3 +1,4 @@
+// Generated from the catalogue by `npm run manifest`.
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from "n8n-workflow";
 import { describeTool } from "../describe-tool.ts";
 import { runTool } from "../run-tool.ts";
