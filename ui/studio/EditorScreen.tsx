@@ -9,7 +9,12 @@ import { StudioCanvas } from "./canvas/StudioCanvas.tsx";
 import { StudioNotes } from "./canvas/StudioNotes.tsx";
 import { StudioPalette } from "./canvas/StudioPalette.tsx";
 import { Announcer } from "./editor/Announcer.tsx";
-import { OpenWorkflowProvider, useEditorState, useOpenWorkflow } from "./editor/EditorContext.tsx";
+import {
+  createVaultMarks,
+  OpenWorkflowProvider,
+  useEditorState,
+  useOpenWorkflow,
+} from "./editor/EditorContext.tsx";
 import { createEditor } from "./editor/editor-store.ts";
 import { useCardStates } from "./editor/useCardStates.ts";
 import { useSavingOnLeave } from "./editor/useSavingOnLeave.ts";
@@ -28,7 +33,6 @@ import { ChatPanel } from "./run/ChatPanel.tsx";
 import { createRunStore } from "./run/run-store.ts";
 import { sessionStore } from "./session.ts";
 import { TopBar } from "./topbar/TopBar.tsx";
-import { createVaultMarks } from "./vault-entry/vault-marks.ts";
 import { lastOpened } from "./workflows/last-opened.ts";
 import { ReactFlowProvider } from "./xyflow.ts";
 

@@ -1,8 +1,8 @@
 import type { AuditEventBody } from "../../../plugin/api/audit-events.ts";
 import { pathOfMessage } from "../inbox/path-of-inbox.ts";
 import { PageLink } from "../kit/PageLink.tsx";
+import { exactTime } from "../kit/times.ts";
 import { pathOfRun, pathOfSlug } from "../router.ts";
-import { exactTime } from "../run/run-times.ts";
 import { pathOfEntry } from "../vault/path-of-entry.ts";
 import { actorWords, wordsOfAction, wordsOfReason } from "./audit-words.ts";
 import type { Names } from "./useNames.ts";

@@ -1,9 +1,14 @@
 import { createContext, type ReactNode, useContext } from "react";
 import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ProofStore } from "../prove/proof-store.ts";
 import type { RunStore } from "../run/run-store.ts";
-import type { VaultMarks } from "../vault-entry/vault-marks.ts";
 import type { Editor, EditorState } from "./editor-store.ts";
+
+/** What is wrong with nodes that give vault codes, by node id. It does not keep the workflow from running. */
+export type VaultMarks = StoreApi<{ readonly problems: ReadonlyMap<string, string> }>;
+
+export const createVaultMarks = (): VaultMarks => createStore(() => ({ problems: new Map() }));
 
 export interface OpenWorkflow {
   readonly editor: Editor;

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { createHostKey } from "../api/host-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { Field } from "../panel/Field.tsx";
+import { Field } from "../kit/Field.tsx";
 import { Choice } from "../transfer/Choice.tsx";
 import { freeName } from "./free-name.ts";
 import { type HostKind, hostKinds, type KindOfHost } from "./host-kinds.ts";

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
-import { revokeServiceKey } from "../api/people-endpoints.ts";
+import { revokeServiceKey } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { ConfirmDialog } from "../kit/ConfirmDialog.tsx";
-import { exactTime, relativeTime } from "../run/run-times.ts";
+import { exactTime, relativeTime } from "../kit/times.ts";
 import { type HostKey, hostKeysQuery } from "./host-keys-query.ts";
 import { hostInWords } from "./host-kinds.ts";
 import { InstanceName } from "./InstanceName.tsx";

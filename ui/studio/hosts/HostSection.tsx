@@ -1,6 +1,6 @@
 import { useId } from "react";
 import type { HostWorkflow } from "../../../plugin/api/host-calls.ts";
-import { exactTime } from "../run/run-times.ts";
+import { exactTime } from "../kit/times.ts";
 import type { InstanceOfHost } from "./group-by-instance.ts";
 import { hostInWords } from "./host-kinds.ts";
 import { IdentityRow } from "./IdentityRow.tsx";

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Bot } from "lucide-react";
 import type { HostWorkflow } from "../../../plugin/api/host-calls.ts";
-import { setAgentUserEnabled } from "../api/people-endpoints.ts";
+import { setAgentUserEnabled } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { PageLink } from "../kit/PageLink.tsx";
+import { exactTime, relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
-import { exactTime, relativeTime } from "../run/run-times.ts";
 
 type HostIdentity = HostWorkflow["identities"][number];
 

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { listServiceKeys } from "../api/people-endpoints.ts";
+import { listServiceKeys } from "../api/account-endpoints.ts";
 
 export type HostKey = Awaited<ReturnType<typeof listServiceKeys>>["keys"][number];
 

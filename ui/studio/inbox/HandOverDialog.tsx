@@ -4,8 +4,8 @@ import type { OpenedMessageBody, ReadingBody } from "../../../plugin/api/inbox.t
 import { answerWait, listWaits } from "../api/inbox-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Dialog } from "../kit/Dialog.tsx";
+import { relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
-import { relativeTime } from "../run/run-times.ts";
 import { fittingWaits, waitName, waitPlace } from "./fitting-waits.ts";
 import { useFreshInbox } from "./useMessages.ts";
 

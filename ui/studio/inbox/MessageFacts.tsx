@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { OpenedMessageBody } from "../../../plugin/api/inbox.ts";
-import { exactTime } from "../run/run-times.ts";
+import { exactTime } from "../kit/times.ts";
 import { authenticationMarks } from "./authentication-marks.ts";
 import { Taker } from "./MessageList.tsx";
 import { senderOf, takenWords, wordsOfChannel } from "./message-words.ts";

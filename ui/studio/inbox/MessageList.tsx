@@ -1,8 +1,8 @@
 import type { KeyboardEvent } from "react";
 import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 import { PageLink } from "../kit/PageLink.tsx";
+import { exactTime, relativeTime } from "../kit/times.ts";
 import { pathOfRun } from "../router.ts";
-import { exactTime, relativeTime } from "../run/run-times.ts";
 import { authenticationMarks } from "./authentication-marks.ts";
 import { FoundMark } from "./FoundMark.tsx";
 import { addresseeOf, senderOf, takenWords, wordsOfChannel } from "./message-words.ts";

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { tryMessage } from "../api/inbox-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useSettled } from "../audit/useSettled.ts";
-import { Field } from "../panel/Field.tsx";
+import { Field } from "../kit/Field.tsx";
 import { Choice } from "../transfer/Choice.tsx";
 import { ReadingView } from "./ReadingView.tsx";
 

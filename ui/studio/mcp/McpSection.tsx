@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plug } from "lucide-react";
 import { useState } from "react";
 import type { McpTokenBody } from "../../../plugin/api/mcp-tokens.ts";
-import { createMcpToken, listMcpTokens, revokeMcpToken } from "../api/mcp-token-endpoints.ts";
+import { createMcpToken, listMcpTokens, revokeMcpToken } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { ConfirmDialog } from "../kit/ConfirmDialog.tsx";
+import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
-import { exactTime } from "../run/run-times.ts";
 import { NewAddress } from "./NewAddress.tsx";
 
 export interface McpSectionProps {

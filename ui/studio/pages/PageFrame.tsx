@@ -1,8 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
-import { SignOutButton } from "../topbar/SignOutButton.tsx";
-import { ThemeButton } from "../topbar/ThemeButton.tsx";
+import { SignOutButton, ThemeButton } from "../topbar/PageButtons.tsx";
 import "../styles/pages.css";
 
 const places = [

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { createModelKey } from "../api/model-key-endpoints.ts";
+import { createModelKey } from "../api/account-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import { Dialog } from "../kit/Dialog.tsx";
+import { Field } from "../kit/Field.tsx";
 import { wordsOfChoice } from "./config-fields.ts";
-import { Field } from "./Field.tsx";
 
 export interface AddKeyDialogProps {
   readonly provider: string;

@@ -1,19 +1,13 @@
 import { lazy, Suspense, useMemo, useRef } from "react";
 import type { NodeContract } from "../../../plugin/define-node.ts";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
+import { type ConfigControlProps, useAskedField } from "../editor/config-control.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
-import {
-  type ConfigField,
-  configFields,
-  configProblems,
-  isFieldShown,
-  wordsOfChoice,
-} from "./config-fields.ts";
-import { Field } from "./Field.tsx";
+import { Field } from "../kit/Field.tsx";
+import { configFields, configProblems, isFieldShown, wordsOfChoice } from "./config-fields.ts";
 import { JsonField } from "./JsonField.tsx";
 import { ModelKeyField } from "./ModelKeyField.tsx";
 import { ScriptField } from "./ScriptField.tsx";
-import { useAskedField } from "./useAskedField.ts";
 
 // Brings what the vault's addresses answer with.
 const VaultEntryField = lazy(async () => ({
@@ -59,14 +53,6 @@ export function ConfigForm({ node, contract }: ConfigFormProps) {
       ))}
     </div>
   );
-}
-
-export interface ConfigControlProps {
-  readonly field: ConfigField;
-  readonly node: WorkflowNode;
-  readonly value: unknown;
-  readonly problem: string | undefined;
-  readonly onChange: (value: unknown) => void;
 }
 
 const asText = (value: unknown): string =>

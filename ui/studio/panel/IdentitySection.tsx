@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react";
 import { createAgentUser } from "../../../plugin/nodes/create-agent-user.ts";
 import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import { findAgentUser, setAgentUserEnabled } from "../api/people-endpoints.ts";
+import { findAgentUser, setAgentUserEnabled } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";

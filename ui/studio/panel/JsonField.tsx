@@ -1,5 +1,5 @@
-import type { ConfigControlProps } from "./ConfigForm.tsx";
-import { Field } from "./Field.tsx";
+import type { ConfigControlProps } from "../editor/config-control.ts";
+import { Field } from "../kit/Field.tsx";
 import { useJsonText } from "./useJsonText.ts";
 
 /** Settings that no simpler control fits are edited as JSON. */

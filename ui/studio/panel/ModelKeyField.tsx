@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { createPortal } from "react-dom";
-import { listModelKeys } from "../api/model-key-endpoints.ts";
+import { listModelKeys } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
+import type { ConfigControlProps } from "../editor/config-control.ts";
+import { Field } from "../kit/Field.tsx";
 import { AddKeyDialog } from "./AddKeyDialog.tsx";
-import type { ConfigControlProps } from "./ConfigForm.tsx";
-import { Field } from "./Field.tsx";
 
 /** Names a stored key. The key itself is neither here nor anywhere else in the page. */
 export function ModelKeyField({ field, node, value, problem, onChange }: ConfigControlProps) {

@@ -1,27 +1,7 @@
 import { z } from "zod";
 import type { NodeContract } from "../../../plugin/define-node.ts";
 import { isScripted } from "../../canvas/card-text.ts";
-
-/** One field of a node's settings, as far as a form needs to know it. */
-export interface ConfigField {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string | undefined;
-  readonly control:
-    | "text"
-    | "multiline"
-    | "number"
-    | "switch"
-    | "choice"
-    | "model-key"
-    | "vault-entry"
-    | "script"
-    | "json";
-  readonly choices: readonly string[];
-  readonly fallback: unknown;
-  readonly min: number | undefined;
-  readonly max: number | undefined;
-}
+import type { ConfigField } from "../editor/config-control.ts";
 
 /**
  * The settings of a node in the order its contract names them, read from the contract's own schemas: the

@@ -1,6 +1,6 @@
 import { useState } from "react";
+import { useUnreadDraft } from "../editor/config-control.ts";
 import { sameJson } from "../editor/same-json.ts";
-import { useUnreadDraft } from "./unread-drafts.ts";
 
 export interface JsonText {
   readonly text: string;

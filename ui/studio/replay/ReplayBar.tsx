@@ -2,8 +2,8 @@ import { ArrowLeft } from "lucide-react";
 import type { RunBody } from "../../../plugin/api/runs.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
+import { exactTime } from "../kit/times.ts";
 import { RunStatusTag } from "../run/RunStatusTag.tsx";
-import { exactTime } from "../run/run-times.ts";
 
 /** Says that this is the past, and leads back. */
 export function ReplayBar({ run, onBack }: { run: RunBody; onBack: () => void }) {

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight, Pause, Play } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { RunEvent } from "../../../plugin/api/runs.ts";
-import { lengthOf } from "../run/run-times.ts";
+import { lengthOf } from "../kit/times.ts";
 import type { Step } from "./describe-step.ts";
 
 const eachStepMs = 800;

@@ -5,9 +5,9 @@ import type { RunBody } from "../../../plugin/api/runs.ts";
 import { listRuns } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { exactTime, lengthOf, relativeTime } from "../kit/times.ts";
 import { goToRun } from "../router.ts";
 import { RunStatusTag } from "./RunStatusTag.tsx";
-import { exactTime, lengthOf, relativeTime } from "./run-times.ts";
 import { isFinished } from "./run-view.ts";
 
 /** As many as the server gives at once. */

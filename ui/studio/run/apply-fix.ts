@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { findCard } from "../../../plugin/node-cards.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import { setAgentUserEnabled } from "../api/people-endpoints.ts";
+import { setAgentUserEnabled } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import type { OpenWorkflow } from "../editor/EditorContext.tsx";
 import { showToast } from "../kit/toasts.ts";

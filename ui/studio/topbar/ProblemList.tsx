@@ -1,8 +1,8 @@
 import type { WorkflowProblem } from "../../../plugin/api/workflows.ts";
 import { focusPart } from "../canvas/focus-part.ts";
+import { askForField } from "../editor/config-control.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
-import { askForField } from "../panel/asked-field.ts";
 import { useReactFlow } from "../xyflow.ts";
 
 export interface ProblemListProps {

@@ -1,8 +1,8 @@
 import { Check, CloudOff, LoaderCircle, type LucideIcon, PenLine, TriangleAlert } from "lucide-react";
 import { useStore } from "zustand";
+import { unreadDrafts } from "../editor/config-control.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import type { SaveState } from "../editor/save-loop.ts";
-import { unreadDrafts } from "../panel/unread-drafts.ts";
 
 const faces: Record<SaveState["kind"] | "draft", { text: string; Icon: LucideIcon }> = {
   saved: { text: "Saved", Icon: Check },

@@ -5,10 +5,9 @@ import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { useRun } from "../run/useRun.ts";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
+import { SignOutButton, ThemeButton } from "./PageButtons.tsx";
 import { ProblemsButton } from "./ProblemsButton.tsx";
 import { SaveMark } from "./SaveMark.tsx";
-import { SignOutButton } from "./SignOutButton.tsx";
-import { ThemeButton } from "./ThemeButton.tsx";
 
 export function TopBar() {
   const { editor } = useOpenWorkflow();

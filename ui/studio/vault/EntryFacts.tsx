@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
-import { exactTime, relativeTime } from "../run/run-times.ts";
+import { exactTime, relativeTime } from "../kit/times.ts";
 import { principalWords, wordsOfType } from "./entry-words.ts";
 
 /** What is known of an entry without opening anything. */

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { PageLink } from "../kit/PageLink.tsx";
-import { exactTime, relativeTime } from "../run/run-times.ts";
+import { exactTime, relativeTime } from "../kit/times.ts";
 import { EntryTile } from "./EntryTile.tsx";
 import { type EntryMark, marksOf } from "./entry-marks.ts";
 import { placeOf, principalWords, wordsOfType } from "./entry-words.ts";

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { EntryGrantBody, VaultEntryBody } from "../../../plugin/api/vault.ts";
-import { listServiceKeys } from "../api/people-endpoints.ts";
+import { listServiceKeys } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { listGrants } from "../api/vault-endpoints.ts";
-import { exactTime } from "../run/run-times.ts";
+import { exactTime } from "../kit/times.ts";
 import { principalWords, rightsInWords } from "./entry-words.ts";
 import { GrantDialog } from "./GrantDialog.tsx";
 

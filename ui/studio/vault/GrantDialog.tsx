@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { type EntryGrantBody, type VaultEntryBody, vaultRights } from "../../../plugin/api/vault.ts";
-import { listAgentUsers, listServiceKeys } from "../api/people-endpoints.ts";
+import { listAgentUsers, listServiceKeys } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { setGrant } from "../api/vault-endpoints.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { Field } from "../panel/Field.tsx";
+import { Field } from "../kit/Field.tsx";
 import { Choice } from "../transfer/Choice.tsx";
 import { rightWords } from "./entry-words.ts";
 

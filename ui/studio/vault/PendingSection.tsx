@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { messageOf } from "../api/request.ts";
 import { confirmEntry } from "../api/vault-endpoints.ts";
-import { Field } from "../panel/Field.tsx";
+import { Field } from "../kit/Field.tsx";
 import { useFreshVault } from "./useEntries.ts";
 
 export interface PendingSectionProps {

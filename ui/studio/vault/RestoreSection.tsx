@@ -5,8 +5,8 @@ import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { readWhoami } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { restoreSecret } from "../api/vault-endpoints.ts";
+import { exactTime, relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
-import { exactTime, relativeTime } from "../run/run-times.ts";
 import { useFreshVault } from "./useEntries.ts";
 
 /** The way back to a replaced seed, for administrators and for as long as it is kept. */

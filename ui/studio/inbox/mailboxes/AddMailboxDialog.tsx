@@ -4,7 +4,7 @@ import type { MailboxBody } from "../../../../plugin/api/inbox.ts";
 import { addMailbox } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
 import { Dialog } from "../../kit/Dialog.tsx";
-import { Field } from "../../panel/Field.tsx";
+import { Field } from "../../kit/Field.tsx";
 
 export interface AddMailboxDialogProps {
   /** Who may read it is asked next. */

@@ -4,7 +4,7 @@ import type { MailboxBody } from "../../../../plugin/api/inbox.ts";
 import { changeMailbox } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
 import { Dialog } from "../../kit/Dialog.tsx";
-import { Field } from "../../panel/Field.tsx";
+import { Field } from "../../kit/Field.tsx";
 import { ReaderChoice } from "./ReaderChoice.tsx";
 import { sendersOf } from "./senders-of.ts";
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { listAgentUsers } from "../../api/people-endpoints.ts";
+import { listAgentUsers } from "../../api/account-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
 
 /** The agents of the workspace, by username, and which of them may wait for a mailbox's codes. */

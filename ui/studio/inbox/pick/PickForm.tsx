@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { OpenedWaitBody } from "../../../../plugin/api/inbox.ts";
-import { Field } from "../../panel/Field.tsx";
-import { relativeTime } from "../../run/run-times.ts";
+import { Field } from "../../kit/Field.tsx";
+import { relativeTime } from "../../kit/times.ts";
 import { senderOf } from "../message-words.ts";
 import { ContextWords } from "./ContextWords.tsx";
 import { byHand } from "./read-answer.ts";

@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { VaultEntryBody } from "../../../../plugin/api/vault.ts";
 import { ApiError, messageOf } from "../../api/request.ts";
 import { addEntry } from "../../api/vault-endpoints.ts";
-import { Field } from "../../panel/Field.tsx";
+import { Field } from "../../kit/Field.tsx";
 import { useFreshVault } from "../useEntries.ts";
 import { freeName, type Given } from "./given.ts";
 import { newEntryOf } from "./new-entry-of.ts";

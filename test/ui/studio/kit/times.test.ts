@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lengthOf, relativeTime } from "../../../../ui/studio/run/run-times.ts";
+import { lengthOf, relativeTime } from "../../../../ui/studio/kit/times.ts";
 
 const now = Date.parse("2026-11-21T04:00:00Z");
 const ago = (seconds: number) => relativeTime(new Date(now - seconds * 1_000).toISOString(), now);
