@@ -60,7 +60,10 @@ const rooms = {
     [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")],
   ],
   audit: ["^server/audit/", ["^server/(database|clock)", plugin, ...npm("kysely")]],
-  access: ["^server/access/", ["^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")]],
+  access: [
+    "^server/access/",
+    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+  ],
   "agent users": [
     "^server/agent-users/",
     [caller, "^server/(clock|totp|secrets|redaction|database|audit)", plugin, node, ...npm("kysely")],

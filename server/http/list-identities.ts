@@ -2,11 +2,11 @@ import type { CodeReader, Identity } from "../../plugin/api/identities.ts";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { usernameOf } from "../../plugin/username.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
+import type { ServiceKeys } from "../access/service-keys.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
 import type { Grantee } from "../agent-users/find-identities.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
 import { agentIds, type WorkflowStore } from "../workflow/workflow-store.ts";
-import type { ServiceKeys } from "./service-keys.ts";
 
 export interface IdentityParts {
   readonly agentUsers: AgentUsers;

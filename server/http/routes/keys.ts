@@ -10,10 +10,10 @@ import {
   serviceKeyList,
 } from "../../../plugin/api/keys.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { ServiceKeys } from "../../access/service-keys.ts";
 import type { ModelKeyStore } from "../../workflow/model-key-store.ts";
 import { type Access, callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
-import type { ServiceKeys } from "../service-keys.ts";
 
 export interface KeyRouteParts {
   readonly serviceKeys: ServiceKeys;

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { createdMcpToken, createMcpTokenBody, mcpTokenList } from "../../../plugin/api/mcp-tokens.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Caller } from "../../access/caller.ts";
+import type { McpTokens } from "../../access/mcp-tokens.ts";
 import { type Access, callerOf, requireScopes } from "../access.ts";
 import type { App } from "../http-server.ts";
-import type { McpTokens } from "../mcp-tokens.ts";
 
 export interface McpTokenRouteParts {
   readonly mcpTokens: McpTokens;

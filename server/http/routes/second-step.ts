@@ -3,10 +3,10 @@ import { z } from "zod";
 import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
 import { writeOtpauthUri } from "../../../plugin/enrolment/write-otpauth-uri.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { SecondStep } from "../../access/second-step.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { type Access, callerOf } from "../access.ts";
 import type { App } from "../http-server.ts";
-import type { SecondStep } from "../second-step.ts";
 import { vaultCallerOf } from "../vault-caller-of.ts";
 
 export interface SecondStepRouteParts {

@@ -75,7 +75,7 @@ describe("how secrets are handled in the source", () => {
       "server/access/authenticate.ts",
       "server/access/studio-sessions.ts",
       "server/agent-users/verify-code.ts",
-      "server/http/second-step.ts",
+      "server/access/second-step.ts",
       "server/inbox/sources/twilio-signature.ts",
       "server/inbox/sources/webhook-signature.ts",
       "server/vault/confirm-entry.ts",
