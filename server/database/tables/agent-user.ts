@@ -1,0 +1,69 @@
+import type { Generated, Selectable } from "kysely";
+import type { SealedText } from "../../secrets/seal.ts";
+import type { MaybeTime, Time } from "./column.ts";
+
+/** The account that belongs to one agent node of one workflow of one host. */
+export interface AgentUserTable {
+  id: string;
+  workspace_id: string;
+  host: string;
+  host_instance: string;
+  workflow_id: string;
+  agent_node_id: string;
+  /** What its agent was called when the account was made. */
+  agent_node_name: string;
+  username: string;
+  purpose: string;
+  scopes: string[];
+  api_key_hash: string;
+  sealed_api_key: SealedText;
+  api_key_expires_at: MaybeTime;
+  sealed_secret: SealedText;
+  algorithm: string;
+  digits: number;
+  period: number;
+  /** The greatest counter ever accepted; only a greater one is accepted again. */
+  last_counter: number;
+  /** The tool call that was accepted with `last_counter`, so that a call resumed after a crash finds its own answer. */
+  last_accepted_call: string | null;
+  failures_in_a_row: number;
+  /** The latest five failures, newest first. */
+  recent_failures: Generated<Date[]>;
+  locked_until: MaybeTime;
+  disabled_at: MaybeTime;
+  disabled_because: "operator" | "node_deleted" | "workflow_deleted" | null;
+  created_at: Time;
+}
+
+/** Short-lived proof of key and code together. */
+export interface AgentSessionTable {
+  id: string;
+  agent_user_id: string;
+  token_hash: string;
+  created_at: Time;
+  expires_at: Time;
+}
+
+/** Lets one agent user read another's codes. */
+export interface AgentUserGrantTable {
+  id: string;
+  workspace_id: string;
+  agent_user_id: string;
+  reader_id: string;
+  created_by: string;
+  created_at: Time;
+}
+
+/** Stands for a secret a model need not see; gone when it is used. */
+export interface OneTimeHandleTable {
+  id: string;
+  workspace_id: string;
+  agent_user_id: string;
+  kind: "code" | "key" | "password";
+  handle_hash: string;
+  sealed_value: SealedText;
+  created_at: Time;
+  expires_at: Time;
+}
+
+export type AgentUserRow = Selectable<AgentUserTable>;

@@ -1,0 +1,47 @@
+import type { ColumnType, Generated, Selectable } from "kysely";
+import type { SealedText } from "../../secrets/seal.ts";
+import type { Json, MaybeTime, Time } from "./column.ts";
+
+export type RunStatus = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+
+export interface WorkflowRunTable {
+  id: string;
+  workspace_id: string;
+  workflow_id: string;
+  workflow_version: number;
+  status: ColumnType<RunStatus, RunStatus, RunStatus>;
+  input: string;
+  output: string | null;
+  error_code: string | null;
+  error_message: string | null;
+  /** Grows with every worker that takes the run over; writes of an older one are refused. */
+  attempt: Generated<number>;
+  /** How often it was laid aside to wait for something outside. */
+  parks: Generated<number>;
+  started_by: string;
+  created_at: Time;
+  started_at: MaybeTime;
+  finished_at: MaybeTime;
+}
+
+/** What people see of a run, in order: the SSE stream and the page are both read from here. Codes and keys are masked. */
+export interface RunEventTable {
+  run_id: string;
+  seq: number;
+  type: string;
+  node_id: string | null;
+  data: Json<Record<string, unknown>>;
+  created_at: Time;
+}
+
+/** The checkpoint of a run: what its models and tools really said, sealed, and deleted when the run ends. */
+export interface RunStepTable {
+  run_id: string;
+  seq: number;
+  node_id: string;
+  kind: "model_answer" | "tool_started" | "tool_result" | "node_output";
+  sealed_content: SealedText;
+  created_at: Time;
+}
+
+export type WorkflowRunRow = Selectable<WorkflowRunTable>;

@@ -1,0 +1,99 @@
+import type { ColumnType, Generated, Selectable } from "kysely";
+import type { SealedText } from "../../secrets/seal.ts";
+import type { Json, MaybeTime, Time } from "./column.ts";
+
+/** Who owns an entry or was granted something of one. An administrator's id is the workspace's. */
+export type VaultPrincipalKind = "administrator" | "service_key" | "agent_user";
+
+export type VaultRight = "codes" | "backup" | "data" | "manage";
+
+/** How somebody logs in to an outside service; everything secret is sealed. */
+export interface VaultEntryTable {
+  id: string;
+  workspace_id: string;
+  owner_kind: VaultPrincipalKind;
+  owner_id: string;
+  name: string;
+  type: string;
+  metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+  /** All of the credential but its seed and its backup codes. */
+  sealed_data: SealedText;
+  /** The seed of the one second factor an entry may have; the columns below describe it. */
+  sealed_secret: SealedText | null;
+  otp_type: "totp" | "hotp" | null;
+  algorithm: string | null;
+  digits: number | null;
+  period: number | null;
+  issuer: string | null;
+  account: string | null;
+  /** The next counter of an HOTP seed (RFC 4226). */
+  hotp_counter: number | null;
+  /** The greatest time step that was handed out or is reserved, where one may be used once only. */
+  last_counter: Generated<number>;
+  single_use: Generated<boolean>;
+  /** Shorter than the 128 bits RFC 4226 asks for. */
+  weak_secret: Generated<boolean>;
+  /** No code was confirmed yet; agents get none. */
+  pending: Generated<boolean>;
+  expires_at: MaybeTime;
+  last_used_at: MaybeTime;
+  last_rotated_at: MaybeTime;
+  created_at: Time;
+}
+
+/** A seed that was replaced: it gives no code, and an administrator can bring it back for a while. */
+export interface VaultReplacedSecretTable {
+  id: string;
+  entry_id: string;
+  sealed_secret: SealedText;
+  parameters: Json<Record<string, unknown>>;
+  replaced_at: Time;
+  restorable_until: Time;
+}
+
+export interface VaultBackupCodeTable {
+  entry_id: string;
+  position: number;
+  sealed_code: SealedText;
+  used_at: MaybeTime;
+}
+
+/** Limits of a grant; what is absent does not limit. */
+export interface GrantPolicy {
+  /** Ids of the workflows a call may come from. */
+  readonly workflows?: readonly string[];
+  /** Times of day, "HH:MM", in `time_zone`; `from` later than `to` means over midnight. */
+  readonly hours?: { readonly from: string; readonly to: string; readonly time_zone: string };
+  readonly max_reads_per_hour?: number;
+  /** `approve`: a person says yes to every run. */
+  readonly decision?: "auto" | "approve" | "deny";
+}
+
+/** A question to a person: may this run read these codes? */
+export interface VaultApprovalTable {
+  id: string;
+  grant_id: string;
+  run_id: string | null;
+  node_id: string | null;
+  state: "pending" | "approved" | "denied" | "used";
+  created_at: Time;
+  expires_at: Time;
+  decided_by: string | null;
+  decided_at: MaybeTime;
+}
+
+export interface VaultGrantTable {
+  id: string;
+  workspace_id: string;
+  entry_id: string;
+  grantee_kind: VaultPrincipalKind;
+  grantee_id: string;
+  rights: VaultRight[];
+  policy: ColumnType<GrantPolicy, string | undefined, string>;
+  /** When codes were read under this grant within the last hour, where it limits that. */
+  recent_reads: Generated<Date[]>;
+  created_by: string;
+  created_at: Time;
+}
+
+export type VaultEntryRow = Selectable<VaultEntryTable>;
