@@ -2,17 +2,14 @@ import { z } from "zod";
 import { bearerTokenPattern } from "./bearer-token.ts";
 import type { EdgeLabel } from "./handles.ts";
 import { cannotBeStored, isPlainJson, plainText } from "./plain-text.ts";
+import { nodeIdPattern } from "./username.ts";
 
 /** The most a workflow may hold; past this it is refused whole. */
 export const workflowLimits = { nodes: 2_000, edges: 6_000 } as const;
 
-// Ids become part of usernames, URLs and log lines, so they are plain printable ASCII without spaces or slashes.
 export const nodeId = z
   .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$/,
-    "Use 1 to 100 letters, digits, _ . : or -, beginning with a letter or digit.",
-  )
+  .regex(nodeIdPattern, "Use 1 to 100 letters, digits, _ . : or -, beginning with a letter or digit.")
   .refine((id) => holdsNoToken(id), "A key or token has no place here.");
 const edgeId = z
   .string()

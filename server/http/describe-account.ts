@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Account } from "../../plugin/api/v0.ts";
+import { agentAddress } from "../../plugin/username.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
-import { agentAddress } from "../inbox/agent-address.ts";
 
 /** Where this server is. */
 export interface Here {

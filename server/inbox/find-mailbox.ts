@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { usernameInAddress } from "../../plugin/username.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import type { InboxCaller } from "./inbox-caller.ts";
@@ -10,15 +11,6 @@ import { hashKeyPlace, type InboxParts } from "./inbox-parts.ts";
 export interface Mailbox {
   readonly id: string;
   readonly agentUserId: string | null;
-}
-
-/** "agent_a+shop@our.example" and "agent_a" both mean the agent user agent_a; another host means nobody here. */
-function usernameIn(address: string, mailDomain: string | undefined): string | undefined {
-  const at = address.lastIndexOf("@");
-  if (at >= 0 && address.slice(at + 1) !== mailDomain?.toLowerCase()) return undefined;
-  const [local = ""] = (at >= 0 ? address.slice(0, at) : address).split("+");
-  // As `usernameOf` makes them: of a slug with hyphens, and a node id.
-  return /^[a-z0-9_.:-]+$/.test(local) ? local : undefined;
 }
 
 type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;
@@ -35,7 +27,7 @@ export async function agentNamedBy(
   { db, mailDomain }: Pick<FindParts, "db" | "mailDomain">,
   { workspaceId, address }: Place,
 ): Promise<string | undefined> {
-  const username = usernameIn(address, mailDomain);
+  const username = usernameInAddress(address, mailDomain);
   if (username === undefined) return undefined;
   const agents = await db
     .selectFrom("agent_user")

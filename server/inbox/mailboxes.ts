@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { addressSuffix } from "../../plugin/username.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import { agentNamedBy, makeMailbox } from "./find-mailbox.ts";
@@ -17,7 +18,7 @@ export interface ShownMailbox {
 }
 
 const shown = (db: Kysely<Tables>, caller: InboxCaller, mailDomain: string | undefined) => {
-  const suffix = mailDomain === undefined ? "" : `@${mailDomain}`;
+  const suffix = addressSuffix(mailDomain);
   return db
     .selectFrom("mailbox as m")
     .leftJoin("agent_user as u", "u.id", "m.agent_user_id")

@@ -1,7 +1,7 @@
 import type { whoami } from "../../plugin/nodes/whoami.ts";
 import { isToolEdge } from "../../plugin/tool-edge.ts";
+import { agentAddress } from "../../plugin/username.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
-import { agentAddress } from "../inbox/agent-address.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
 import { agentPlaceOf } from "./agent-place-of.ts";
 

@@ -7,7 +7,7 @@ const longest = 60;
 
 /**
  * The part of a workflow's name that usernames are made of. It never contains `_`, so that
- * `agent_{slug}_{node}` can be read back in one way only.
+ * `parseUsername` reads a username in one way only.
  */
 export function slugOfName(name: string): string {
   const slug = slugify(name.replaceAll("_", "-"), { lower: true, strict: true })

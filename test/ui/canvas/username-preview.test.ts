@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { usernameOf } from "../../../plugin/username.ts";
+import { nodeIdPattern, usernameOf } from "../../../plugin/username.ts";
 import { pointOn } from "../../../ui/canvas/point-on-path.ts";
 import { agentInView, previewOf } from "../../../ui/canvas/username-preview.ts";
 
 const slug = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/);
-const nodeId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$/);
+const nodeId = fc.stringMatching(nodeIdPattern);
 
 describe("the name on a wire", () => {
   it("is the server's, for a thousand slugs and node ids", () => {

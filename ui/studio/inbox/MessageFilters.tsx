@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
+import { usernamePrefix } from "../../../plugin/username.ts";
 import { listMailboxes } from "../api/inbox-endpoints.ts";
 import { kindWords } from "./message-words.ts";
 
@@ -64,5 +65,5 @@ export function MessageFilters({ filter, onFilter }: MessageFiltersProps) {
 export const askedFor = (whose: string): { address?: string; agent?: string } => {
   const name = whose.trim().toLowerCase();
   if (name === "") return {};
-  return name.startsWith("agent_") && !name.includes("@") ? { agent: name } : { address: name };
+  return name.startsWith(usernamePrefix) && !name.includes("@") ? { agent: name } : { address: name };
 };

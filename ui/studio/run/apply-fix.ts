@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { findCard } from "../../../plugin/node-cards.ts";
+import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { setAgentUserEnabled } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
@@ -68,7 +69,7 @@ export async function applyFix(name: FixName, failure: Failure, tools: FixTools)
   async function enable(agent: string | undefined): Promise<void> {
     if (!agent) return show(undefined);
     try {
-      await setAgentUserEnabled(`agent_${editor.store.getState().slug}_${agent}`, true);
+      await setAgentUserEnabled(usernameOf(editor.store.getState().slug, agent), true);
       await Promise.all(
         ["agent-user", "identities"].map((key) => tools.queries.invalidateQueries({ queryKey: [key] })),
       );
