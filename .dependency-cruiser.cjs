@@ -123,10 +123,15 @@ const rooms = {
     "^server/hosts/",
     ["^server/(access|clock|database|audit|agent-users|workflow)", plugin, node, ...npm("kysely")],
   ],
+  // What every way in needs: the type its routes are added to, its caller, its errors.
+  request: [
+    "^server/request/",
+    ["^server/(access|database|vault|inbox)", plugin, ...npm("fastify", "fastify-type-provider-zod")],
+  ],
   mcp: [
     "^server/mcp/",
     [
-      "^server/(access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
+      "^server/(request|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("@modelcontextprotocol/server", "fastify", "kysely", "zod"),
@@ -135,7 +140,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
+      "^server/(request|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),

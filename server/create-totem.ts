@@ -8,9 +8,9 @@ import type { Clock } from "./clock.ts";
 import { type EmbeddedStore, embeddedSettings } from "./embedded-settings.ts";
 import { callForHost } from "./hosts/call-for-host.ts";
 import { type GraphCall, type HostGraph, nameCaller } from "./hosts/host-graph.ts";
-import { toPluginError } from "./http/problem-response.ts";
 import { type Listening, listenOn } from "./listen-on.ts";
 import { createLogger, withoutSecretsIn } from "./logger.ts";
+import { toPluginError } from "./request/errors.ts";
 import { newBearerToken } from "./secrets/bearer-token.ts";
 
 export interface TotemOptions extends EmbeddedStore {

@@ -1,5 +1,5 @@
 import { PluginError } from "../plugin/plugin-error.ts";
-import type { App } from "./http/http-server.ts";
+import type { App } from "./request/app.ts";
 
 export interface Listening {
   readonly url: string;

@@ -13,10 +13,13 @@ import type { z } from "zod";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Authenticate } from "../access/authenticate.ts";
-import { allowOrRefuse, auditRefusal, limitedAs, recognize, requireAccess } from "./access.ts";
+import { auditRefusal } from "../access/authorize.ts";
+import type { App } from "../request/app.ts";
+import { dataHeaders } from "../request/errors.ts";
+import { allowOrRefuse, limitedAs, recognize, requireAccess } from "./access.ts";
 import { type DialectParts, registerDialects } from "./dialects/dialects.ts";
 import { withProblems } from "./openapi-problems.ts";
-import { dataHeaders, sendProblem } from "./problem-response.ts";
+import { sendProblem } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
 
@@ -38,14 +41,6 @@ export interface HttpParts extends RouteParts, DialectParts {
   readonly studioFolder?: string;
 }
 
-export type App = FastifyInstance<
-  import("fastify").RawServerDefault,
-  import("fastify").RawRequestDefaultExpression,
-  import("fastify").RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
-
 /**
  * The HTTP room: says who is calling, whether they may, and hands over to the rooms. Every route
  * declares its access; one that does not, does not start.
@@ -66,10 +61,13 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   const recordRefusal = async (error: unknown, request: FastifyRequest): Promise<void> => {
-    if (error instanceof PluginError && error.code === "FORBIDDEN")
-      await auditRefusal(parts, request).catch((cause: unknown) =>
-        request.log.error({ err: cause, request: request.id }, "a refusal was not recorded"),
-      );
+    const { caller } = request;
+    if (!caller || !(error instanceof PluginError) || error.code !== "FORBIDDEN") return;
+    // The route's pattern, not the address.
+    const subject = { kind: "route", id: `${request.method} ${request.routeOptions.url ?? ""}` };
+    await auditRefusal(parts, caller, { subject, reason: "forbidden" }).catch((cause: unknown) =>
+      request.log.error({ err: cause, request: request.id }, "a refusal was not recorded"),
+    );
   };
   app.setErrorHandler(async (error, request, reply) => {
     await recordRefusal(error, request);
@@ -100,7 +98,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
     sendProblem(new PluginError("NOT_FOUND"), request, reply),
   );
   app.addHook("onRoute", requireAccess);
-  app.addHook("onRequest", recognize(parts.authenticate));
+  app.addHook("onRequest", recognize.bind(null, parts.authenticate));
   // The limit is an onRequest hook of every route, and those run after the server's own.
   app.addHook("preParsing", allowOrRefuse);
   await app.register(async (api) => {

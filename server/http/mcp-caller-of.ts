@@ -3,10 +3,10 @@ import type { Kysely } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { hasScope } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
-import { callerOf } from "./access.ts";
+import { callerOf } from "../request/app.ts";
+import { inboxCallerOf } from "../request/inbox-caller-of.ts";
+import { vaultCallerOf } from "../request/vault-caller-of.ts";
 import { describeAccount, type Here } from "./describe-account.ts";
-import { inboxCallerOf } from "./inbox-caller-of.ts";
-import { vaultCallerOf } from "./vault-caller-of.ts";
 
 /** Who a request is to the room of MCP, which knows nothing of how people and programs sign in. */
 export const mcpCallerOf = (db: Kysely<Tables>, here: Here) => (request: FastifyRequest) => {

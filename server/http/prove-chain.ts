@@ -8,12 +8,12 @@ import { isToolEdge } from "../../plugin/tool-edge.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { Actor } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
+import { toPluginError } from "../request/errors.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
 import { callTool } from "../workflow/call-tool.ts";
 import type { ToolCall, ToolExecutors } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
 import { agentIds } from "../workflow/workflow-store.ts";
-import { toPluginError } from "./problem-response.ts";
 
 export interface Proof {
   readonly workspaceId: string;

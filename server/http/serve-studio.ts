@@ -3,8 +3,8 @@ import { join } from "node:path";
 import helmet from "@fastify/helmet";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
-import type { Access } from "./access.ts";
-import type { App } from "./http-server.ts";
+import type { Access } from "../access/authorize.ts";
+import type { App } from "../request/app.ts";
 
 const open: { access: Access } = { access: { may: "public" } };
 

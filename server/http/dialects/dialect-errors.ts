@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { PluginError } from "../../../plugin/plugin-error.ts";
-import { dataHeaders, endIfGone, toPluginError } from "../problem-response.ts";
+import { dataHeaders, endIfGone, toPluginError } from "../../request/errors.ts";
 
 /** How a dialect says what went wrong: its own shape and its own words, from our coded error. */
 export type ShapeError = (error: PluginError) => { readonly status: number; readonly body: object };

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { App } from "../http-server.ts";
-import { dataHeaders } from "../problem-response.ts";
+import type { App } from "../../request/app.ts";
+import { dataHeaders } from "../../request/errors.ts";
 import { type DeliveredCodesV1Parts, deliveredCodesV1Routes, shapeV1Error } from "./delivered-codes-v1.ts";
 import { type ShapeError, sendInDialect } from "./dialect-errors.ts";
 import { shapeV2Error, type TotpSecretsV2Parts, totpSecretsV2Routes } from "./totp-secrets-v2.ts";

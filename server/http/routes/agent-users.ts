@@ -16,13 +16,13 @@ import type { Scope } from "../../../plugin/api/scopes.ts";
 import { parseInput } from "../../../plugin/parse-input.ts";
 import { plainText } from "../../../plugin/plain-text.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { type Access, auditRefusal } from "../../access/authorize.ts";
 import type { ShownAgentUser } from "../../agent-users/agent-user-store.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
 import { namedSubject } from "../../redaction/named-subject.ts";
-import { type Access, auditRefusal, callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { type App, callerOf } from "../../request/app.ts";
 
 export interface AgentUserRouteParts {
   readonly agentUsers: AgentUsers;
@@ -59,7 +59,8 @@ const refuseOthers =
   async (request: FastifyRequest, username: string): Promise<void> => {
     const caller = callerOf(request);
     if (caller.kind !== "agent_user" || caller.name === username) return;
-    await auditRefusal(parts, request, { kind: "agent_user", id: namedSubject(username) });
+    const subject = { kind: "agent_user", id: namedSubject(username) };
+    await auditRefusal(parts, caller, { subject, reason: "not_own" });
     throw new PluginError("AGENT_USER_NOT_FOUND");
   };
 

@@ -2,8 +2,7 @@ import type { Kysely } from "kysely";
 import { auditEventList, auditQuery } from "../../../plugin/api/audit-events.ts";
 import { listAuditEvents } from "../../audit/list-audit-events.ts";
 import type { Tables } from "../../database/tables.ts";
-import { callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { type App, callerOf } from "../../request/app.ts";
 
 export interface AuditRouteParts {
   readonly db: Kysely<Tables>;

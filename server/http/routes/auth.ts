@@ -2,8 +2,8 @@ import { z } from "zod";
 import { sessionAnswer, sessionBody, signInBody, whoamiAnswer } from "../../../plugin/api/auth.ts";
 import type { StudioSessions } from "../../access/studio-sessions.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
-import { callerOf, sessionCookie } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { type App, callerOf } from "../../request/app.ts";
+import { sessionCookie } from "../access.ts";
 
 export interface AuthRouteParts {
   readonly agentUsers: AgentUsers;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Handles } from "../../handles/handles.ts";
-import { callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { type App, callerOf } from "../../request/app.ts";
 
 export interface HandleRouteParts {
   readonly handles: Handles;

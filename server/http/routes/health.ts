@@ -1,11 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Access } from "../../access/authorize.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
+import type { App } from "../../request/app.ts";
 import { skewSeconds } from "../../vault/issue-service-code.ts";
-import type { Access } from "../access.ts";
-import type { App } from "../http-server.ts";
 
 export interface HealthRouteParts {
   readonly db: Kysely<Tables>;

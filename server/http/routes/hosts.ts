@@ -1,14 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { hostCallBody, hostWorkflowChange, hostWorkflowList } from "../../../plugin/api/host-calls.ts";
+import type { Access } from "../../access/authorize.ts";
 import { type Caller, isAdministrator } from "../../access/caller.ts";
 import { otherInstance, type ServiceKeys } from "../../access/service-keys.ts";
 import { callForHost, type HostCallParts } from "../../hosts/call-for-host.ts";
 import type { HostView, HostWorkflows } from "../../hosts/host-workflows.ts";
-import { type Access, callerOf } from "../access.ts";
-import { goneSignal } from "../gone-signal.ts";
-import type { App } from "../http-server.ts";
-import { sendToolRefusal } from "../tool-refusal.ts";
+import { type App, callerOf } from "../../request/app.ts";
+import { goneSignal } from "../../request/errors.ts";
+import { sendToolRefusal } from "../problem-response.ts";
 
 export interface HostRouteParts extends HostCallParts {
   readonly hostWorkflows: HostWorkflows;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { identityList, shownCode } from "../../../plugin/api/identities.ts";
 import type { Clock } from "../../clock.ts";
-import { callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import { type IdentityParts, listIdentities } from "../list-identities.ts";
 
 export interface IdentityRouteParts extends IdentityParts {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { addMailboxBody, changeMailboxBody, mailbox, mailboxes } from "../../../plugin/api/inbox.ts";
-import type { Access } from "../access.ts";
-import type { App } from "../http-server.ts";
-import { inboxCallerOf } from "../inbox-caller-of.ts";
+import type { Access } from "../../access/authorize.ts";
+import type { App } from "../../request/app.ts";
+import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
 import { showMailbox } from "../show-inbox.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 

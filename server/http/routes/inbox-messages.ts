@@ -9,12 +9,12 @@ import {
   readingBody,
 } from "../../../plugin/api/inbox.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Access } from "../../access/authorize.ts";
 import { hasScope } from "../../access/caller.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { readMessage } from "../../inbox/reading/read-message.ts";
-import { type Access, callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
-import { inboxCallerOf } from "../inbox-caller-of.ts";
+import { type App, callerOf } from "../../request/app.ts";
+import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
 import { showMessage, showOpened } from "../show-inbox.ts";
 
 export interface InboxRouteParts {

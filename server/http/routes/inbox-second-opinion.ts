@@ -1,7 +1,7 @@
 import { secondOpinion, secondOpinionBody } from "../../../plugin/api/second-opinion.ts";
-import type { Access } from "../access.ts";
-import type { App } from "../http-server.ts";
-import { inboxCallerOf } from "../inbox-caller-of.ts";
+import type { Access } from "../../access/authorize.ts";
+import type { App } from "../../request/app.ts";
+import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 const administer: Access = { may: ["admin"] };

@@ -7,10 +7,10 @@ import {
   inboxSource,
   inboxSources,
 } from "../../../plugin/api/inbox-sources.ts";
+import type { Access } from "../../access/authorize.ts";
 import type { ShownSource } from "../../inbox/sources/manage-sources.ts";
-import type { Access } from "../access.ts";
-import type { App } from "../http-server.ts";
-import { inboxCallerOf } from "../inbox-caller-of.ts";
+import type { App } from "../../request/app.ts";
+import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
 import type { InboxHookRouteParts } from "./inbox-hooks.ts";
 
 const manage: Access = { may: ["mail:manage"] };

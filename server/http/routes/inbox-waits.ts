@@ -6,10 +6,10 @@ import {
   openedWait,
   waitForCodeBody,
 } from "../../../plugin/api/inbox.ts";
-import type { Access } from "../access.ts";
-import { goneSignal } from "../gone-signal.ts";
-import type { App } from "../http-server.ts";
-import { inboxCallerOf } from "../inbox-caller-of.ts";
+import type { Access } from "../../access/authorize.ts";
+import type { App } from "../../request/app.ts";
+import { goneSignal } from "../../request/errors.ts";
+import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
 import { showOpenedWait, showWait } from "../show-inbox.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 

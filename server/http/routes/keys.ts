@@ -10,10 +10,10 @@ import {
   serviceKeyList,
 } from "../../../plugin/api/keys.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Access } from "../../access/authorize.ts";
 import type { ServiceKeys } from "../../access/service-keys.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import type { ModelKeyStore } from "../../workflow/model-key-store.ts";
-import { type Access, callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
 
 export interface KeyRouteParts {
   readonly serviceKeys: ServiceKeys;

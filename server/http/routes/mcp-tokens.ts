@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { createdMcpToken, createMcpTokenBody, mcpTokenList } from "../../../plugin/api/mcp-tokens.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { type Access, requireScopes } from "../../access/authorize.ts";
 import type { Caller } from "../../access/caller.ts";
 import type { McpTokens } from "../../access/mcp-tokens.ts";
-import { type Access, callerOf, requireScopes } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { type App, callerOf } from "../../request/app.ts";
 
 export interface McpTokenRouteParts {
   readonly mcpTokens: McpTokens;

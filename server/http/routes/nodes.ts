@@ -3,14 +3,14 @@ import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
+import { requireScopes, sessionNeeded } from "../../access/authorize.ts";
 import type { Caller } from "../../access/caller.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import { callTool, getToolContract } from "../../workflow/call-tool.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
-import { callerOf, requireScopes, sessionNeeded } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { sendToolRefusal } from "../problem-response.ts";
 import { createRememberedGraphs } from "../remembered-graphs.ts";
-import { sendToolRefusal } from "../tool-refusal.ts";
 
 export interface NodeRouteParts {
   readonly workflows: WorkflowStore;

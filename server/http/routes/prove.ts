@@ -2,9 +2,9 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { proofStep } from "../../../plugin/api/identities.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { requireScopes } from "../../access/authorize.ts";
 import type { Clock } from "../../clock.ts";
-import { callerOf, requireScopes } from "../access.ts";
-import type { App } from "../http-server.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import { proveChain, requireAgent } from "../prove-chain.ts";
 import type { NodeRouteParts } from "./nodes.ts";
 

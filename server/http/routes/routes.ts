@@ -1,4 +1,4 @@
-import type { App } from "../http-server.ts";
+import type { App } from "../../request/app.ts";
 import { type AgentUserRouteParts, agentUserRoutes } from "./agent-users.ts";
 import { type AuditRouteParts, auditEventRoutes } from "./audit-events.ts";
 import { type AuthRouteParts, authRoutes } from "./auth.ts";

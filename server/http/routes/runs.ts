@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { runBody, runList, runWithEvents, startedRun, startRunBody } from "../../../plugin/api/runs.ts";
+import type { Access } from "../../access/authorize.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import type { RunEngine } from "../../workflow/run-engine.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
-import { type Access, callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
 import { streamEvents } from "../stream-events.ts";
 
 export interface RunRouteParts {

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
 import { writeOtpauthUri } from "../../../plugin/enrolment/write-otpauth-uri.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Access } from "../../access/authorize.ts";
 import type { SecondStep } from "../../access/second-step.ts";
+import { type App, callerOf } from "../../request/app.ts";
+import { vaultCallerOf } from "../../request/vault-caller-of.ts";
 import type { Vault } from "../../vault/vault.ts";
-import { type Access, callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
-import { vaultCallerOf } from "../vault-caller-of.ts";
 
 export interface SecondStepRouteParts {
   readonly secondStep: SecondStep;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { approvalList } from "../../../plugin/api/vault.ts";
-import type { App } from "../http-server.ts";
-import { vaultCallerOf } from "../vault-caller-of.ts";
+import type { App } from "../../request/app.ts";
+import { vaultCallerOf } from "../../request/vault-caller-of.ts";
 import type { VaultRouteParts } from "./vault.ts";
 
 const access = { may: ["vault:write"] } as const;

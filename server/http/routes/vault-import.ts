@@ -2,10 +2,10 @@ import { enrolmentPreview, importAnswer, importBody, previewBody } from "../../.
 import type { EnrolmentEntry, EntriesReading } from "../../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
 import { isRefusal } from "../../../plugin/enrolment/refusals.ts";
+import type { App } from "../../request/app.ts";
+import { vaultCallerOf } from "../../request/vault-caller-of.ts";
 import { enrolmentError, toOneTime } from "../../vault/read-one-time.ts";
-import type { App } from "../http-server.ts";
 import { showVaultEntry } from "../show-vault.ts";
-import { vaultCallerOf } from "../vault-caller-of.ts";
 import type { VaultRouteParts } from "./vault.ts";
 
 const access = { may: ["vault:write"], agent: "key" } as const;

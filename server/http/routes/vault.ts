@@ -17,14 +17,14 @@ import {
   vaultQuery,
 } from "../../../plugin/api/vault.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Access } from "../../access/authorize.ts";
 import type { Clock } from "../../clock.ts";
+import type { App } from "../../request/app.ts";
+import { goneSignal } from "../../request/errors.ts";
+import { vaultCallerOf } from "../../request/vault-caller-of.ts";
 import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
 import type { Vault } from "../../vault/vault.ts";
-import type { Access } from "../access.ts";
-import { goneSignal } from "../gone-signal.ts";
-import type { App } from "../http-server.ts";
 import { showServiceCode, showVaultEntry } from "../show-vault.ts";
-import { vaultCallerOf } from "../vault-caller-of.ts";
 
 export interface VaultRouteParts {
   readonly vault: Vault;

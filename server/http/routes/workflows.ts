@@ -9,10 +9,10 @@ import {
 } from "../../../plugin/api/workflows.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
+import type { Access } from "../../access/authorize.ts";
 import { type Caller, hasScope } from "../../access/caller.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
-import { type Access, callerOf } from "../access.ts";
-import type { App } from "../http-server.ts";
 
 export interface WorkflowRouteParts {
   readonly workflows: WorkflowStore;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { type AuthenticatedCaller, isAdministrator } from "../access/caller.ts";
 import type { VaultCaller } from "../vault/vault-caller.ts";
-import { callerOf } from "./access.ts";
+import { callerOf } from "./app.ts";
 
 /** Who a request is to the vault: an owner of entries of its own, and whether it administers the others' too. */
 export function vaultCallerOf(request: FastifyRequest): VaultCaller {

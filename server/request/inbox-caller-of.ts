@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { hasScope } from "../access/caller.ts";
 import type { InboxCaller } from "../inbox/inbox-caller.ts";
-import { callerOf } from "./access.ts";
+import { callerOf } from "./app.ts";
 import { vaultCallerOf } from "./vault-caller-of.ts";
 
 /** Who a request is to the inbox. */

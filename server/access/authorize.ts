@@ -1,0 +1,65 @@
+import type { Kysely } from "kysely";
+import type { Scope } from "../../plugin/api/scopes.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { type AuthenticatedCaller, type Caller, hasScope } from "./caller.ts";
+
+/** Who may use a route. Every route declares it. */
+export interface Access {
+  /** `public`: anyone. `anyone`: any caller. Otherwise one of these scopes. */
+  readonly may: "public" | "anyone" | readonly Scope[];
+  /** What an agent user needs here: its key, or a session opened with key and code. Without it no agent user is let in. */
+  readonly agent?: "key" | "session";
+  /** Headers in which a dialect's clients send their key when they send no bearer token. */
+  readonly keyHeaders?: readonly string[];
+  /** Only a key of scope hosts:call, which speaks for one host instance; not an administrator's. */
+  readonly host?: true;
+  /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
+  readonly pathToken?: string;
+}
+
+export const sessionNeeded = "Open a session with your key and a code first: POST /api/v1/auth/session.";
+
+/** Throws FORBIDDEN where this caller may not use a route. */
+export function authorize(caller: AuthenticatedCaller, access: Access): void {
+  const { may } = access;
+  if (typeof may !== "string" && !may.some((scope) => hasScope(caller, scope)))
+    throw new PluginError("FORBIDDEN");
+  if (access.host && caller.kind !== "host")
+    throw new PluginError("FORBIDDEN", {
+      message: "Use a service key of scope hosts:call: it speaks for one host instance.",
+    });
+  if (caller.kind !== "agent_user") return;
+  if (access.agent === undefined) throw new PluginError("FORBIDDEN");
+  if (access.agent === "session" && caller.provenBy !== "session")
+    throw new PluginError("FORBIDDEN", { message: sessionNeeded });
+}
+
+/** Where one of a route's scopes is not enough for a person or a program. For agents the edges decide. */
+export function requireScopes(caller: Caller, scopes: readonly Scope[]): void {
+  if (caller.kind !== "agent_user" && !scopes.every((scope) => hasScope(caller, scope)))
+    throw new PluginError("FORBIDDEN");
+}
+
+interface Refusal {
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly reason: "forbidden" | "not_own";
+}
+
+/** Records that a caller asked for what it may not do (ASVS 16.3.2). */
+export function auditRefusal(
+  { db, clock }: { readonly db: Kysely<Tables>; readonly clock: Clock },
+  { workspaceId, actor }: Caller,
+  refusal: Refusal,
+): Promise<void> {
+  const facts = {
+    workspaceId,
+    at: clock.now(),
+    actor,
+    action: "request.refused",
+    result: "refused",
+  } as const;
+  return writeAuditEvent(db, { ...facts, ...refusal });
+}

@@ -1,0 +1,62 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { isResponseSerializationError } from "fastify-type-provider-zod";
+import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
+import { isDatabaseAway } from "../database/is-database-away.ts";
+
+/** Turns any thrown value into one of our coded errors. */
+export function toPluginError(error: unknown): PluginError {
+  if (error instanceof PluginError) return error;
+  const code = (error as Partial<FastifyError>)?.code;
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new PluginError("BODY_TOO_LARGE");
+  if (error instanceof Error && isResponseSerializationError(error))
+    return new PluginError("INTERNAL", { cause: error });
+  if (typeof code === "string" && code.startsWith("FST_ERR_CTP")) {
+    return new PluginError("INPUT_INVALID", {
+      message: "Send a JSON body with content-type application/json.",
+      fields: [{ field: "body", problem: "Not readable as JSON." }],
+    });
+  }
+  // PostgreSQL's refusals of NUL and of half a surrogate pair, which no value of ours has.
+  if (code === "22021" || code === "22P05")
+    return new PluginError("INPUT_INVALID", {
+      message: "The text contains a character that cannot be stored.",
+    });
+  const status = (error as Partial<FastifyError>)?.statusCode;
+  if (status === 400)
+    return new PluginError("INPUT_INVALID", {
+      message: "The request cannot be read.",
+      fields: [{ field: "body", problem: "Not readable as JSON." }],
+    });
+  // What the static files refuse, such as a path that climbs out of their folder, and a parameter longer than
+  // any of ours: both do not exist.
+  if (status === 404 || status === 403 || status === 414) return new PluginError("NOT_FOUND");
+  return isDatabaseAway(error)
+    ? new PluginError("DATABASE_UNAVAILABLE", { cause: error })
+    : asPluginError(error);
+}
+
+/** Answers may hold a key or a code: no cache stores them, and no browser takes them for anything but data. */
+export const dataHeaders = {
+  "cache-control": "no-store",
+  pragma: "no-cache",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+/** Ends when the client leaves, so that no work goes on for a client that is gone. */
+export function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => reply.raw.writableFinished || gone.abort());
+  return gone.signal;
+}
+
+/** Whether the client left and its work was ended. That is no error, and there is no one to answer: the reply is closed. */
+export function endIfGone(error: unknown, request: FastifyRequest, reply: FastifyReply): boolean {
+  const cause = error instanceof PluginError && error.code === "INTERNAL" ? error.cause : error;
+  const isGone = reply.raw.destroyed || reply.raw.closed;
+  if (!isGone || !(cause instanceof Error) || cause.name !== "AbortError") return false;
+  request.log.debug({ request: request.id }, "client left");
+  reply.hijack();
+  return true;
+}
