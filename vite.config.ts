@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
@@ -32,6 +33,12 @@ export default defineConfig({
   root: "ui/studio",
   base: "/",
   plugins: [react(), zodWithoutJsonSchema],
+  css: {
+    modules: {
+      // "MessageList_row": the names of the files are unique, which test/rules/studio-styles.test.ts checks.
+      generateScopedName: (name, file) => `${basename(file).replace(/\.module\.css.*$/, "")}_${name}`,
+    },
+  },
   build: {
     outDir: "../../dist/studio",
     emptyOutDir: true,

@@ -70,7 +70,7 @@ describe("wrong connections", () => {
       expect(await target.getAttribute("class")).toContain("connectingto");
       expect(await target.getAttribute("class")).not.toMatch(/\bvalid\b/);
     });
-    await page.locator(".toast").getByText(reason).waitFor();
+    await page.locator('[data-part="toast"]').getByText(reason).waitFor();
     expect(await edgesOf(page).count()).toBe(3);
     expect((await server.api("GET", `/workflows/${slug}`)).body.version).toBe(1);
     expect(complaints).toEqual([]);
@@ -88,7 +88,7 @@ describe("deleting", () => {
     await page.locator('.react-flow__node[data-id="second"]').click();
     await page.keyboard.press("Delete");
     await expect.poll(() => edgesOf(page).count()).toBe(1);
-    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+    await page.locator('[data-part="toast"]').getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => pictureOf(page)).toEqual(before);
 
     await page.locator('.react-flow__node[data-id="second"]').click();
@@ -123,11 +123,11 @@ describe("deleting", () => {
     const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
     await page.getByRole("button", { name: /^Workflow: Delete me/ }).click();
     await page.getByRole("button", { name: "Delete this workflow" }).click();
-    await page.locator(".toast").getByText("“Delete me” is deleted.").waitFor();
+    await page.locator('[data-part="toast"]').getByText("“Delete me” is deleted.").waitFor();
     await expect.poll(() => new URL(page.url()).pathname).not.toBe(`/w/${slug}`);
     expect((await server.api("GET", `/workflows/${slug}`)).status).toBe(404);
 
-    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+    await page.locator('[data-part="toast"]').getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => new URL(page.url()).pathname).toBe(`/w/${slug}`);
     await expect.poll(() => edgesOf(page).count()).toBe(3);
     expect(complaints).toEqual([]);

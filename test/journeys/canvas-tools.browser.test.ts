@@ -385,7 +385,7 @@ describe("what fits", () => {
     await settings.getByText("parts selected").waitFor();
     expect(await selectedIds(page)).toHaveLength(4);
     await page.keyboard.press("Control+c");
-    await page.locator(".toast").getByText("4 nodes copied.").waitFor();
+    await page.locator('[data-part="toast"]').getByText("4 nodes copied.").waitFor();
     await page.keyboard.press("Control+v");
     await expect.poll(() => page.locator(".react-flow__node").count()).toBe(8);
     await page.keyboard.press("Control+x");

@@ -116,7 +116,7 @@ describe("export and import", () => {
     await dialog.getByLabel("Or drop a file here, or paste the JSON").fill(text);
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
     await expect.poll(() => cardOf(page, "agent").count()).toBe(2);
-    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+    await page.locator('[data-part="toast"]').getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => cardOf(page, "agent").count()).toBe(1);
     expect(complaints).toEqual([]);
     await context.close();

@@ -41,8 +41,11 @@ async function fits(page: Page, view: string, width: number): Promise<void> {
 
 /** Runs in the page: what reaches out of the window, in words. */
 function whatIsOut(): string[] {
+  const panels = '[data-part="panel"], .panel';
   const out = [
-    ...document.querySelectorAll("dialog, [popover], .toast, .panel, .proof, .readers, .banner button"),
+    ...document.querySelectorAll(
+      `dialog, [popover], [data-part="toast"], ${panels}, .proof, .readers, .banner button`,
+    ),
   ]
     .filter((one) => one.checkVisibility())
     .filter((one) => {
@@ -50,7 +53,7 @@ function whatIsOut(): string[] {
       return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
     })
     .map((one) => `${one.className || one.tagName} reaches out of the window`);
-  const panel = document.querySelector(".panel")?.getBoundingClientRect();
+  const panel = document.querySelector(panels)?.getBoundingClientRect();
   for (const one of document.querySelectorAll(".banner, .proof, .readers")) {
     const { left, right, top, bottom } = one.getBoundingClientRect();
     const beside = panel && (right <= panel.left || left >= panel.right);

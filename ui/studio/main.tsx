@@ -2,6 +2,7 @@ import "./zod-without-eval.ts";
 import "./xyflow.ts";
 import "../styles.css";
 import "./styles/base.css";
+import "./styles/not-yet-modules.css";
 import "./styles/layout.css";
 import "./styles/panel.css";
 import "./styles/chat.css";

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { messageOf } from "../api/request.ts";
-import { Dialog } from "./Dialog.tsx";
+import { Button } from "./Button.tsx";
+import { Dialog, DialogBody, DialogFoot } from "./Dialog.tsx";
+import { Problem } from "./Field.tsx";
 
 export interface ConfirmDialogProps {
   readonly title: string;
@@ -27,20 +29,16 @@ export function ConfirmDialog({ title, text, confirm, run, onClose }: ConfirmDia
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <div className="dialog__body">
+      <DialogBody>
         <p>{text}</p>
-        <p className="field__problem" role="alert">
-          {problem}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="button" className="button button--warning" disabled={busy} onClick={() => void go()}>
+        <Problem>{problem}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="warning" disabled={busy} onClick={() => void go()}>
             {confirm}
-          </button>
-        </div>
-      </div>
+          </Button>
+        </DialogFoot>
+      </DialogBody>
     </Dialog>
   );
 }

@@ -1,6 +1,9 @@
 import { Check, Copy } from "lucide-react";
 import { useId, useState } from "react";
 import { copyText } from "../../canvas/code/copy-text.ts";
+import { Button } from "./Button.tsx";
+import styles from "./CopyField.module.css";
+import { fieldClass, Help, Input, labelClass, TextArea } from "./Field.tsx";
 import { showToast } from "./toasts.ts";
 
 export interface CopyFieldProps {
@@ -21,7 +24,7 @@ export function CopyField({ title, text, help }: CopyFieldProps) {
     );
   const field = {
     id,
-    className: "input input--mono",
+    mono: true,
     readOnly: true,
     value: text,
     spellCheck: false,
@@ -33,27 +36,18 @@ export function CopyField({ title, text, help }: CopyFieldProps) {
     },
   };
   return (
-    <div className="field">
-      <label className="field__label" htmlFor={id}>
+    <div className={fieldClass}>
+      <label className={labelClass} htmlFor={id}>
         {title}
       </label>
-      <div className="field__row copy-field">
-        {lines === 1 ? <input {...field} /> : <textarea {...field} rows={lines} wrap="off" />}
-        <button
-          type="button"
-          className="button"
-          aria-label={`${copied ? "Copied" : "Copy"} ${title}`}
-          onClick={() => void copy()}
-        >
+      <div className={styles.row}>
+        {lines === 1 ? <Input {...field} /> : <TextArea {...field} rows={lines} wrap="off" />}
+        <Button aria-label={`${copied ? "Copied" : "Copy"} ${title}`} onClick={() => void copy()}>
           {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
           {copied ? "Copied" : "Copy"}
-        </button>
+        </Button>
       </div>
-      {help !== undefined && (
-        <p id={`${id}-help`} className="field__help">
-          {help}
-        </p>
-      )}
+      {help !== undefined && <Help id={`${id}-help`}>{help}</Help>}
       <span className="totem-sr-only" role="status">
         {copied ? `${title}: copied.` : ""}
       </span>

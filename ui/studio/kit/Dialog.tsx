@@ -1,8 +1,13 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { IconButton } from "./Button.tsx";
+import { classNames } from "./class-names.ts";
+import styles from "./Dialog.module.css";
 
 export interface DialogProps {
   readonly title: string;
+  /** For a table in it. */
+  readonly wide?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -28,7 +33,7 @@ function focusFirstLeft([before, ...around]: readonly Element[]): void {
 }
 
 /** The browser's own modal dialog: it keeps the focus, closes on Escape and gives the focus back. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   // Escape gives the focus back by itself; taking the dialog out of the page does not.
@@ -49,14 +54,31 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     if (first instanceof HTMLInputElement && !first.readOnly) first.select();
   }, []);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={onClose}>
-      <header className="dialog__head">
+    <dialog
+      ref={dialog}
+      className={classNames(styles.dialog, wide && styles.wide)}
+      aria-labelledby={titleId}
+      onClose={onClose}
+    >
+      <header className={styles.head}>
         <h2 id={titleId}>{title}</h2>
-        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+        <IconButton aria-label="Close" onClick={onClose}>
           <X size={16} aria-hidden />
-        </button>
+        </IconButton>
       </header>
       {children}
     </dialog>
   );
 }
+
+export const DialogBody = ({ className, ...rest }: ComponentProps<"div">) => (
+  <div {...rest} className={classNames(styles.body, className)} />
+);
+
+/** A dialog's body that is a form. */
+export const DialogForm = ({ className, ...rest }: ComponentProps<"form">) => (
+  <form {...rest} className={classNames(styles.body, className)} />
+);
+
+/** The buttons at its end. */
+export const DialogFoot = (props: ComponentProps<"div">) => <div {...props} className={styles.foot} />;

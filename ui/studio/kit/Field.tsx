@@ -1,4 +1,6 @@
-import { type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { classNames } from "./class-names.ts";
+import styles from "./Field.module.css";
 
 export interface FieldIds {
   readonly id: string;
@@ -17,14 +19,67 @@ export interface FieldProps {
 export function Field({ title, description, problem, children }: FieldProps) {
   const id = useId();
   return (
-    <div className="field">
-      <label className="field__label" htmlFor={id}>
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id}>
         {title}
       </label>
       {children({ id, "aria-describedby": `${id}-help`, "aria-invalid": problem !== undefined })}
-      <p id={`${id}-help`} className="field__help">
-        {problem === undefined ? description : <span className="field__problem">{problem}</span>}
+      <p id={`${id}-help`} className={styles.help}>
+        {problem === undefined ? description : <span className={styles.problem}>{problem}</span>}
       </p>
     </div>
   );
 }
+
+export interface LabelledProps {
+  readonly title: ReactNode;
+  /** A small grey label, as above the filters of a list. */
+  readonly quiet?: boolean;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A label around its one control, where there is no help to tie to it. */
+export const Labelled = ({ title, quiet = false, className, children }: LabelledProps) => (
+  // biome-ignore lint/a11y/noLabelWithoutControl: the control is what it is given.
+  <label className={classNames(styles.field, quiet && styles.quiet, className)}>
+    <span className={styles.label}>{title}</span>
+    {children}
+  </label>
+);
+
+/** A label that stands alone: the legend of a group, or a heading of what has no label of its own. */
+export const labelClass = styles.label;
+
+/** A label, its control and its help, where they are put together by hand. */
+export const fieldClass = styles.field;
+
+export const Help = ({ as: Tag = "p", className, ...rest }: TextProps) => (
+  <Tag {...rest} className={classNames(styles.help, className)} />
+);
+
+/** What went wrong, read out when it comes. It stays in the page while it is empty. */
+export const Problem = ({ as: Tag = "p", className, ...rest }: TextProps) => (
+  <Tag role="alert" {...rest} className={classNames(styles.problem, className)} />
+);
+
+interface TextProps extends ComponentProps<"p"> {
+  readonly as?: "p" | "span" | "div";
+}
+
+interface MonoProps {
+  /** For keys, codes and JSON. */
+  readonly mono?: boolean;
+}
+
+export const Input = ({ mono, className, ...rest }: ComponentProps<"input"> & MonoProps) => (
+  <input {...rest} className={classNames(styles.input, mono && styles.mono, className)} />
+);
+
+export const TextArea = ({ mono, className, ...rest }: ComponentProps<"textarea"> & MonoProps) => (
+  <textarea {...rest} className={classNames(styles.input, mono && styles.mono, className)} />
+);
+
+export const Select = ({ className, ...rest }: ComponentProps<"select">) => (
+  <select {...rest} className={classNames(styles.input, className)} />
+);

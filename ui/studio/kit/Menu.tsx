@@ -1,28 +1,92 @@
-import { type ReactNode, useId, useRef } from "react";
+import { type ComponentProps, type KeyboardEvent, type ReactNode, useId, useRef } from "react";
+import { Button, type ButtonKind } from "./Button.tsx";
+import { classNames } from "./class-names.ts";
+import styles from "./Menu.module.css";
+import { PageLink } from "./PageLink.tsx";
 
 export interface MenuProps {
   readonly label: string;
   readonly button: ReactNode;
+  readonly kind?: ButtonKind;
   readonly className?: string;
   readonly align?: "start" | "end";
-  /** For whoever opens it from elsewhere. */
+  /** So that it can be opened from elsewhere. */
   readonly id?: string;
   readonly children: (close: () => void) => ReactNode;
 }
 
+const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at <= 0 ? count - 1 : at - 1),
+  Home: () => 0,
+  End: (_, count) => count - 1,
+};
+
+/** Arrow keys, Home and End go through what can be chosen; Tab does too. */
+function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+  const step = steps[event.key];
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("a, button:not(:disabled)")];
+  if (!step || items.length === 0) return;
+  event.preventDefault();
+  items[step(items.indexOf(document.activeElement as HTMLElement), items.length)]?.focus();
+}
+
 /** A button that opens a panel below it. Closing by Escape or by a click outside is the browser's own. */
-export function Menu({ label, button, className = "button", align = "start", id, children }: MenuProps) {
+export function Menu({ label, button, kind, className, align = "start", id, children }: MenuProps) {
   const panel = useRef<HTMLDivElement>(null);
   const ownId = useId();
   const panelId = id ?? ownId;
   return (
     <>
-      <button type="button" className={className} aria-label={label} title={label} popoverTarget={panelId}>
+      <Button kind={kind} className={className} aria-label={label} title={label} popoverTarget={panelId}>
         {button}
-      </button>
-      <div ref={panel} id={panelId} popover="auto" className={`menu menu--${align}`}>
+      </Button>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of what is in it. */}
+      <div
+        ref={panel}
+        id={panelId}
+        popover="auto"
+        className={classNames(styles.menu, align === "end" && styles.end)}
+        onKeyDown={onKeyDown}
+      >
         {children(() => panel.current?.hidePopover())}
       </div>
     </>
   );
 }
+
+interface ItemParts {
+  readonly icon?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** `icon` stands before the words. */
+const parts = ({ icon, children }: ItemParts) => (
+  <>
+    {icon && (
+      <span className={styles.icon} aria-hidden="true">
+        {icon}
+      </span>
+    )}
+    <span className={styles.text}>{children}</span>
+  </>
+);
+
+export const MenuItem = ({ icon, children, ...rest }: ComponentProps<"button"> & ItemParts) => (
+  <button type="button" {...rest} className={styles.item}>
+    {parts({ icon, children })}
+  </button>
+);
+
+/** `mark` stands after the words: what says that this page is open. */
+export const MenuLink = ({
+  icon,
+  mark,
+  children,
+  ...rest
+}: ComponentProps<typeof PageLink> & ItemParts & { readonly mark?: ReactNode }) => (
+  <PageLink {...rest} className={styles.item}>
+    {parts({ icon, children })}
+    {mark}
+  </PageLink>
+);

@@ -1,4 +1,14 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import { Input } from "./Field.tsx";
+import styles from "./SearchList.module.css";
 
 export interface SearchListProps<T> {
   readonly label: string;
@@ -40,9 +50,8 @@ export function SearchList<T>(props: SearchListProps<T>) {
     event.preventDefault();
   };
   return (
-    <div className="search-list">
-      <input
-        className="input"
+    <div className={styles.list}>
+      <Input
         type="text"
         role="combobox"
         aria-label={label}
@@ -60,13 +69,13 @@ export function SearchList<T>(props: SearchListProps<T>) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div ref={list} id={`${id}-list`} className="search-list__items" role="listbox" aria-label={label}>
+      <div ref={list} id={`${id}-list`} className={styles.items} role="listbox" aria-label={label}>
         {items.map((item, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the field has the focus and the keys.
           <div
             key={keyOf(item)}
             id={`${id}-${index}`}
-            className="search-list__item"
+            className={styles.item}
             role="option"
             aria-selected={index === at}
             onPointerMove={() => index !== at && setActive(index)}
@@ -76,9 +85,16 @@ export function SearchList<T>(props: SearchListProps<T>) {
           </div>
         ))}
       </div>
-      <p className={items.length === 0 ? "search-list__none" : "totem-sr-only"} role="status">
+      <p className={items.length === 0 ? styles.none : "totem-sr-only"} role="status">
         {items.length === 0 ? empty : `${count} ${count === 1 ? "match" : "matches"}`}
       </p>
     </div>
   );
 }
+
+/** The two lines of a row: what it is, and what tells it from others. */
+export const SearchText = ({ children, ...rest }: ComponentProps<"span">) => (
+  <span {...rest} className={styles.text}>
+    {children}
+  </span>
+);

@@ -1,6 +1,8 @@
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
+import { Button, IconButton } from "./Button.tsx";
+import styles from "./Toasts.module.css";
 import { dismissToast, type Toast, toastStore } from "./toasts.ts";
 
 const shownForMs = { plain: 8_000, warning: 10_000 };
@@ -9,7 +11,7 @@ const shownForMs = { plain: 8_000, warning: 10_000 };
 export function Toasts() {
   const toasts = useStore(toastStore, (state) => state.toasts);
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className={styles.toasts} role="status" aria-live="polite">
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
@@ -25,15 +27,16 @@ function ToastCard({ toast }: { toast: Toast }) {
     return () => clearTimeout(timer);
   }, [held, toast]);
   const { action, takesFocus } = toast;
-  const deed = useRef<HTMLButtonElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // Only where nothing else has it.
-    if (takesFocus && document.activeElement === document.body) deed.current?.focus();
+    if (takesFocus && document.activeElement === document.body) button.current?.focus();
   }, [takesFocus]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only holds the message while it is being read.
     <div
-      className="toast"
+      className={styles.toast}
+      data-part="toast"
       data-tone={toast.tone}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
@@ -42,27 +45,21 @@ function ToastCard({ toast }: { toast: Toast }) {
     >
       <span>{toast.text}</span>
       {action && (
-        <button
-          ref={deed}
-          type="button"
-          className="button button--link"
+        <Button
+          ref={button}
+          kind="link"
           onClick={() => {
-            // In this order: what waits for the message to go must hear of an undo first.
+            // In this order: an undo must be heard before the message goes, because what waits for it is then sent.
             action.run();
             dismissToast(toast.id);
           }}
         >
           {action.label}
-        </button>
+        </Button>
       )}
-      <button
-        type="button"
-        className="icon-button icon-button--small"
-        aria-label="Dismiss"
-        onClick={() => dismissToast(toast.id)}
-      >
+      <IconButton small aria-label="Dismiss" onClick={() => dismissToast(toast.id)}>
         <X size={14} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }

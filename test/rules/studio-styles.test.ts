@@ -1,0 +1,98 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const sheets = globSync("ui/studio/**/*.css");
+const modules = sheets.filter((file) => file.endsWith(".module.css"));
+const components = globSync("ui/studio/**/*.{ts,tsx}");
+
+const base = "ui/studio/styles/base.css";
+/** Global style sheets that wait for their folder's CSS modules. Nothing is added here. */
+const notYet = [
+  "audit",
+  "chat",
+  "docking",
+  "hand-tools",
+  "hosts",
+  "identity",
+  "inbox",
+  "layout",
+  "not-yet-modules",
+  "pages",
+  "panel",
+  "prove",
+  "replay",
+  "vault",
+].map((name) => `ui/studio/styles/${name}.css`);
+/** Classes of the host package and of the flow library: they are global for hosts' sake. */
+const ofOthers = /^(totem-|react-flow|nodrag|nopan|nowheel)/;
+
+const withoutComments = (css: string): string => css.replaceAll(/\/\*[\s\S]*?\*\//g, "");
+
+/** What stands before each brace, without at-rules. */
+const selectorsOf = (css: string): string[] =>
+  [...withoutComments(css).matchAll(/([^{};]+)\{/g)]
+    .map((match) => (match[1] ?? "").trim())
+    .filter((text) => text !== "" && !text.startsWith("@") && !/^(from|to|[\d.]+%)$/.test(text));
+
+const classesIn = (selector: string): string[] =>
+  [...selector.replaceAll(/:global\([^)]*\)/g, "").matchAll(/\.([A-Za-z_][\w-]*)/g)].map(
+    (match) => match[1] ?? "",
+  );
+
+/** The names of a module that a component uses: `styles.row` and `styles["row"]`. */
+function usesOf(file: string): Map<string, Set<string>> {
+  const code = readFileSync(file, "utf8");
+  const uses = new Map<string, Set<string>>();
+  for (const [, name, path] of code.matchAll(/import (\w+) from "([^"]+\.module\.css)"/g)) {
+    const sheet = join(dirname(file), path ?? "");
+    const names = code.matchAll(new RegExp(`\\b${name}(?:\\.(\\w+)|\\["([^"]+)"\\])`, "g"));
+    const used = uses.get(sheet) ?? new Set();
+    for (const [, dotted, quoted] of names) used.add(dotted ?? quoted ?? "");
+    // `styles[kind]`: any of them may be meant.
+    if (new RegExp(`\\b${name}\\[[^"]`).test(code)) used.add("*");
+    uses.set(sheet, used);
+  }
+  return uses;
+}
+const uses = components.map(usesOf);
+
+describe("the studio's styles", () => {
+  it("are modules, but for one sheet of element defaults", () => {
+    expect(sheets.filter((file) => !modules.includes(file) && !notYet.includes(file))).toEqual([base]);
+    expect(selectorsOf(readFileSync(base, "utf8")).filter((one) => classesIn(one).length > 0)).toEqual([]);
+  });
+
+  it("have no rule in a module that holds outside of it", () => {
+    const loose = modules.flatMap((file) =>
+      selectorsOf(readFileSync(file, "utf8"))
+        .flatMap((list) => list.split(/,(?![^(]*\))/))
+        .filter((one) => classesIn(one).length === 0)
+        .map((one) => `${file}: ${one.trim()}`),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  it("have files of different names, because the classes are called after them", () => {
+    const names = modules.map((file) => basename(file));
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+
+  it.each(modules)("has in %s the classes that are used, and no others", (file) => {
+    const defined = new Set(selectorsOf(readFileSync(file, "utf8")).flatMap(classesIn));
+    const used = new Set(uses.flatMap((byFile) => [...(byFile.get(file) ?? [])]));
+    expect([...used].filter((name) => name !== "*" && !defined.has(name))).toEqual([]);
+    if (!used.has("*")) expect([...defined].filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it("are not asked for by a name that is written out", () => {
+    const done = notYet.length === 0 ? components : [];
+    const written = done.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/className="([^"]*)"/g)]
+        .flatMap((match) => (match[1] ?? "").split(" "))
+        .filter((name) => !ofOthers.test(name))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(written).toEqual([]);
+  });
+});
