@@ -13,7 +13,7 @@ const saying = (work: Promise<unknown>) =>
 export function StaleBanner() {
   const editor = useEditor();
   return (
-    <div className="banner" role="alert">
+    <div className="banner" data-part="banner" role="alert">
       <p>
         <strong>This workflow was changed somewhere else.</strong> Your last changes are not saved. Load the
         saved version (Undo brings yours back), or save yours over it.
