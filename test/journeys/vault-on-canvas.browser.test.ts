@@ -197,7 +197,9 @@ describe("a vault entry on the canvas", () => {
     // Unwired, that is what is wrong with it.
     expect(await badge().getAttribute("title")).not.toContain(username);
     await wire(page, handleAt(page, "vault", "sub-source"), handleAt(page, "agent", "tools"));
-    const toast = page.locator('[data-part="toast"]', { hasText: `${username} may not read the codes of “wired” yet.` });
+    const toast = page.locator('[data-part="toast"]', {
+      hasText: `${username} may not read the codes of “wired” yet.`,
+    });
     await toast.waitFor();
     expect(await toast.textContent()).toContain(`${username} will be able to read the codes of “wired”`);
     await expect.poll(() => badge().getAttribute("title")).toContain(username);
