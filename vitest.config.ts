@@ -4,9 +4,21 @@ const browser = "test/journeys/*.browser.test.ts";
 const postgresOnly = "test/**/*.postgres.test.ts";
 const pgliteOnly = "test/**/*.pglite.test.ts";
 
+/**
+ * What can differ on a PostgreSQL with many connections: promises about safety, races, and the rooms that
+ * write SQL of their own. `npm run test:all` runs everything that touches a database there.
+ */
+const everything = ["test/server/**/*.test.ts", "test/journeys/**/*.test.ts"];
+const whatCanDiffer = [
+  "test/**/*.security.test.ts",
+  postgresOnly,
+  "test/server/{access,agent-users,audit,database,handles,hosts,inbox,vault,workflow}/**/*.test.ts",
+];
+
 /** Rooms that know no database: the same on any. */
 const databaseFree = [
-  "test/server/{mail,model,totp}/**",
+  "test/plugin/**",
+  "test/server/{mail,model,redaction,totp}/**",
   "test/server/inbox/reading/**",
   "test/server/nodes/read-qr-image*",
   "test/server/settings.test.ts",
@@ -14,7 +26,7 @@ const databaseFree = [
 
 /**
  * One suite, two databases. Without DATABASE_URL everything runs on PGlite in memory, and the browser
- * journeys after it; with it, what touches a database runs again on that PostgreSQL.
+ * journeys after it; with it, what can differ runs again on that PostgreSQL.
  */
 const projects = process.env.DATABASE_URL
   ? [
@@ -22,7 +34,7 @@ const projects = process.env.DATABASE_URL
         extends: true as const,
         test: {
           name: "postgres",
-          include: ["test/server/**/*.test.ts", "test/journeys/**/*.test.ts"],
+          include: process.env.TOTEM_TEST_ALL ? everything : whatCanDiffer,
           exclude: [...configDefaults.exclude, browser, pgliteOnly, ...databaseFree],
         },
       },
@@ -54,6 +66,7 @@ export default defineConfig({
   test: {
     projects,
     // Each worker holds a PostgreSQL in memory. Many machines that run this have two cores, and tests wait a lot.
+    setupFiles: ["test/support/before-each-file.ts"],
     pool: "forks",
     // A worker compiles what it runs once, not once a file: a third of the time. Files keep no state in modules.
     isolate: false,

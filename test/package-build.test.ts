@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostedTools } from "../plugin/catalogue.ts";
 import { makePackedHost, samplesOf } from "./support/packed-host.ts";
 import { qrImages } from "./support/qr-images.ts";
+import { random } from "./support/seeded-random.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "totem-host-"));
@@ -123,7 +123,7 @@ describe("the package's server, in a Node program elsewhere", () => {
       cwd: folder,
       encoding: "utf8",
       timeout: 60_000,
-      env: { PATH: process.env.PATH, MY_TOTEM_KEY: randomBytes(32).toString("base64") },
+      env: { PATH: process.env.PATH, MY_TOTEM_KEY: random.bytes(32).toString("base64") },
     });
 
   it("runs the program of the page about embedding, which ends when Totem is closed", () => {

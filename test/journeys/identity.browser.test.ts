@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { IdentityList } from "../../plugin/api/identities.ts";
@@ -6,6 +5,7 @@ import { usernameOf } from "../../plugin/username.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { buildStudio, handleAt, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
 import { node, toolEdge } from "../support/build-workflow.ts";
+import { random } from "../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../support/start-test-server.ts";
 
 let server: TestServer;
@@ -142,7 +142,7 @@ describe("the username on a wire", () => {
     // An account of another host that has this very name.
     await server.database.kysely
       .updateTable("agent_user")
-      .set({ username: usernameOf(slug, "second"), host: "another", workflow_id: randomUUID() })
+      .set({ username: usernameOf(slug, "second"), host: "another", workflow_id: random.uuid() })
       .where("username", "=", usernameOf(elsewhere, "first"))
       .execute();
     const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);

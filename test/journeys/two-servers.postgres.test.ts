@@ -1,12 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow } from "../support/build-workflow.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
+import { random } from "../support/seeded-random.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 
-const adminKey = randomBytes(24).toString("base64url");
-const masterKey = randomBytes(32).toString("base64");
+const adminKey = random.bytes(24).toString("base64url");
+const masterKey = random.bytes(32).toString("base64");
 
 let database: TestDatabase;
 let servers: ServerProcess[] = [];

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitingWorkflow } from "../support/deliver.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
+import { random } from "../support/seeded-random.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 
-const adminKey = randomBytes(24).toString("base64url");
-const masterKey = randomBytes(32).toString("base64");
+const adminKey = random.bytes(24).toString("base64url");
+const masterKey = random.bytes(32).toString("base64");
 const many = 200;
 
 let database: TestDatabase;

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,6 +11,7 @@ import { everyRow } from "../support/every-row.ts";
 import { fixedClock } from "../support/fixed-clock.ts";
 import { signHook, timestampOf } from "../support/inbox-sources.ts";
 import { formsOfBytes, formsOfText } from "../support/secret-forms.ts";
+import { random } from "../support/seeded-random.ts";
 import { type Answer, startTestServer, type TestServer } from "../support/start-test-server.ts";
 
 /** A secret, every form it may be found in, and the requests whose answers are meant to carry it. */
@@ -38,8 +38,8 @@ const hits = (text: string, forms: Planted["forms"]): boolean =>
   forms.some((form) => (typeof form === "string" ? text.includes(form) : form.test(text)));
 
 const clock = fixedClock();
-const masterKey = randomBytes(32);
-const modelKey = `sk-planted-${randomBytes(24).toString("base64url")}`;
+const masterKey = random.bytes(32);
+const modelKey = `sk-planted-${random.bytes(24).toString("base64url")}`;
 const answers: { request: string; text: string }[] = [];
 const streams: string[] = [];
 let midRun = new Map<string, string[]>();
@@ -205,15 +205,15 @@ const plantSeed = (name: string, base32: string, answeredBy = never): void => {
 /** Every way into the vault and out of it, right and wrong. */
 async function playVault(): Promise<void> {
   const admin = { authorization: `Bearer ${server.adminKey}` };
-  const seed = encodeBase32(randomBytes(20));
+  const seed = encodeBase32(random.bytes(20));
   plantSeed("a seed that was pasted", seed);
-  const password = `planted password ${randomBytes(12).toString("hex")}`;
+  const password = `planted password ${random.bytes(12).toString("hex")}`;
   plantText(
     "a stored password",
     password,
     /^GET \/v0\/vault\/planted$|^GET \/api\/v1\/vault\/entries\/[\w-]+\/data$/,
   );
-  const backup = `backup-${randomBytes(12).toString("hex")}`;
+  const backup = `backup-${random.bytes(12).toString("hex")}`;
   plantText("a backup code", backup, /^GET \/v0\/vault\/planted$|\/totp\/backup$/);
   const uri = `otpauth://totp/Planted:ada?secret=${seed}&issuer=Planted`;
   const v0 = (method: string, path: string, body?: unknown) => send(method, `/v0${path}`, body, admin);
@@ -233,7 +233,7 @@ async function playVault(): Promise<void> {
   await v0("GET", `/logs?action=${seed}&category=${code}`);
   for (const path of ["/vault", "/logs?limit=100", "/logs/stats", "/whoami"]) await v0("GET", path);
 
-  const sent = { label: "sent", secret: encodeBase32(randomBytes(20)) };
+  const sent = { label: "sent", secret: encodeBase32(random.bytes(20)) };
   plantSeed("a seed that its sender is told again", sent.secret, /^POST \/api\/v2\/totp\/secrets$/);
   const { id } = (await send("POST", "/api/v2/totp/secrets", sent, admin)).body.totp_secret;
   await send("POST", "/api/v2/totp/secrets", { ...sent, algorithm: sent.secret }, admin);
@@ -258,7 +258,7 @@ async function playVault(): Promise<void> {
 
 /** Secrets of sources: one that is sent, one that is made, and messages signed with either, right and wrong. */
 async function playSources(): Promise<void> {
-  const token = `planted-${randomBytes(16).toString("hex")}`;
+  const token = `planted-${random.bytes(16).toString("hex")}`;
   plantText("Twilio's token", token);
   const twilio = (await api("POST", "/inbox/sources", { kind: "twilio", name: "planted", secret: token }))
     .body;
@@ -303,7 +303,7 @@ async function playInbox(): Promise<void> {
   );
   const admin = { authorization: `Bearer ${server.adminKey}` };
   const code = "638157";
-  const words = `words of a message ${randomBytes(12).toString("hex")}`;
+  const words = `words of a message ${random.bytes(12).toString("hex")}`;
   const opened = "^GET (/api/v1/inbox|/v0)/messages/[\\w-]+$|^GET /v0/messages$|^POST /v1/credentials/totp$";
   plantCode("a delivered code", code, new RegExp(opened));
   plantText("what a message says", words, new RegExp(`${opened}|/reread$`));

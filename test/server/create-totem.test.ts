@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -11,9 +10,10 @@ import { fixedClock } from "../support/fixed-clock.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
 import { refusalOf } from "../support/open-test-rooms.ts";
 import { graphOf, type OtherCanvas, salesCanvas } from "../support/other-canvas.ts";
+import { random } from "../support/seeded-random.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const newKey = (): string => randomBytes(32).toString("base64");
+const newKey = (): string => random.bytes(32).toString("base64");
 const masterKey = newKey();
 const host = { name: "my-builder", instance: "workshop" };
 

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { adminKeyPath, loadAdminKey, loadMasterKey } from "../../server/load-keys.ts";
 import { readSettings } from "../../server/settings.ts";
+import { random } from "../support/seeded-random.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const bytesOf = (key: ReturnType<typeof loadMasterKey>): string =>
@@ -16,7 +16,7 @@ const codeOf = (act: () => unknown): { code?: string; message: string } => {
   }
   throw new Error("Expected a refusal.");
 };
-const text = randomBytes(32).toString("base64");
+const text = random.bytes(32).toString("base64");
 
 describe("the master key", () => {
   it("is made once, for the embedded database only, in a file of mode 0600", () => {
@@ -32,7 +32,7 @@ describe("the master key", () => {
     const folder = temporaryFolder();
     const file = join(folder, "key");
     writeFileSync(file, `${text}\n`, { mode: 0o600 });
-    const other = randomBytes(32);
+    const other = random.bytes(32);
     const fromFile = readSettings({ TOTEM_DATA: folder, TOTEM_MASTER_KEY_FILE: file });
     expect(bytesOf(loadMasterKey(fromFile, true))).toBe(Buffer.from(text, "base64").toString("hex"));
     expect(bytesOf(loadMasterKey({ ...fromFile, TOTEM_MASTER_KEY: other.toString("hex") }, true))).toBe(

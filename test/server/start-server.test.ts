@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
@@ -10,6 +9,7 @@ import { startServer, startWorker } from "../../server/start-server.ts";
 import { everyRow } from "../support/every-row.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
 import { refusalOf } from "../support/open-test-rooms.ts";
+import { random } from "../support/seeded-random.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const quiet = createLogger("silent");
@@ -21,7 +21,7 @@ const shared = (database: TestDatabase) => ({ ...database, close: async () => {}
 async function usedDatabase() {
   const database = await openTestDatabase();
   onTestFinished(() => database.close());
-  const TOTEM_MASTER_KEY = randomBytes(32).toString("base64");
+  const TOTEM_MASTER_KEY = random.bytes(32).toString("base64");
   const server = await startServer(settingsWith({ TOTEM_MASTER_KEY }), {
     database: shared(database),
     logger: quiet,
@@ -41,7 +41,7 @@ const tablesOf = async (db: Kysely<Tables>): Promise<number> =>
 
 describe("E6: a start that is refused", () => {
   it.each([
-    ["a wrong master key", { TOTEM_MASTER_KEY: randomBytes(32).toString("base64") }, "MASTER_KEY_WRONG"],
+    ["a wrong master key", { TOTEM_MASTER_KEY: random.bytes(32).toString("base64") }, "MASTER_KEY_WRONG"],
     ["a master key with one bit changed", undefined, "MASTER_KEY_WRONG"],
     ["no master key beside a database", {}, "MASTER_KEY_MISSING"],
     [
@@ -71,7 +71,7 @@ describe("E6: a start that is refused", () => {
 
   it("leaves the database as it was: the right key starts again", async () => {
     const { database, TOTEM_MASTER_KEY } = await usedDatabase();
-    const wrong = settingsWith({ TOTEM_MASTER_KEY: randomBytes(32).toString("base64") });
+    const wrong = settingsWith({ TOTEM_MASTER_KEY: random.bytes(32).toString("base64") });
     expect(await refusalOf(startServer(wrong, { database: shared(database), logger: quiet }))).toBe(
       "MASTER_KEY_WRONG",
     );

@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,28 +6,29 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Ends every connection, as an outage does. The data stays. */
   stop(): Promise<void>;
-  /** Starts again on the same port after `stop`. */
+  /** Starts again at the same address after `stop`. */
   restart(): Promise<void>;
   /** Stops and removes everything. */
   remove(): Promise<void>;
 }
 
-/** A real PostgreSQL out of npm, on a free port of this machine. */
+/** A real PostgreSQL out of npm. It listens on a socket in a folder of its own: a port could be taken by another program. */
 export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
   const Server = await importServer();
   const folder = await mkdtemp(join(tmpdir(), "totem-postgres-"));
   // As root the server runs as another user, who must be able to walk to its data; mkdtemp keeps everyone out.
   await chmod(folder, 0o755);
-  const port = await findFreePort();
+  const sockets = join(folder, "sockets");
+  await mkdir(sockets);
+  await chmod(sockets, 0o777);
   const said: string[] = [];
   const server = new Server({
     databaseDir: join(folder, "data"),
-    port,
     user: "postgres",
     password: "postgres",
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
-    postgresFlags: settings.flatMap((setting) => ["-c", setting]),
+    postgresFlags: [...settings, `unix_socket_directories=${sockets}`].flatMap((setting) => ["-c", setting]),
     onLog: (line) => said.push(line),
     onError: (error) => said.push(String(error)),
   });
@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
     throw error;
   }
   return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    url: `postgres://postgres:postgres@localhost/postgres?host=${encodeURIComponent(sockets)}`,
     stop: () => server.stop(),
     restart: start,
     remove,
@@ -60,8 +60,7 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
 
 /** Nothing here outlives the tests, so nothing is forced to disk. */
 const settings = [
-  "listen_addresses=127.0.0.1",
-  "unix_socket_directories=",
+  "listen_addresses=",
   "fsync=off",
   "full_page_writes=off",
   "synchronous_commit=off",
@@ -87,11 +86,3 @@ const exitEvents = ["exit", "beforeExit", "SIGHUP", "SIGINT", "SIGTERM", "SIGBRE
 type Listener = (...args: unknown[]) => void;
 const listeners = (): Listener[] =>
   exitEvents.flatMap((event) => process.listeners(event as "exit") as Listener[]);
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

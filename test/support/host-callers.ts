@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { callOverHttp, type HostCaller } from "../../plugin/hosts/host-calls.ts";
 import { createTotem } from "../../server/create-totem.ts";
 import { fixedClock } from "./fixed-clock.ts";
 import { hostKey } from "./host-calls.ts";
 import { openTestDatabase } from "./open-test-database.ts";
+import { random } from "./seeded-random.ts";
 import { startTestServer } from "./start-test-server.ts";
 
 /** The host that tests of adapters play. */
@@ -25,7 +25,7 @@ export async function callerOverHttp(): Promise<TestCaller> {
 export async function embeddedCaller(): Promise<TestCaller> {
   const totem = await createTotem({
     database: await openTestDatabase(),
-    masterKey: randomBytes(32).toString("base64"),
+    masterKey: random.bytes(32).toString("base64"),
     host: testHost,
     clock: fixedClock(),
   });

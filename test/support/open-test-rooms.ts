@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import type { AgentPlace } from "../../server/agent-users/agent-place.ts";
 import { createAgentUsers } from "../../server/agent-users/agent-users.ts";
 import type { Actor } from "../../server/audit/audit-log.ts";
@@ -7,6 +6,7 @@ import { SharedSecret } from "../../server/secrets/shared-secret.ts";
 import { counterAt, generateCode } from "../../server/totp/totp.ts";
 import { fixedClock } from "./fixed-clock.ts";
 import { openTestDatabase } from "./open-test-database.ts";
+import { random } from "./seeded-random.ts";
 
 export const testActor: Actor = { kind: "person", id: "tester", ip: "127.0.0.1" };
 
@@ -15,7 +15,7 @@ export async function openTestRooms({ window = 1 }: { window?: 0 | 1 } = {}) {
   const database = await openTestDatabase();
   const db = database.kysely;
   const clock = fixedClock();
-  const keyRing = new KeyRing(new SharedSecret(randomBytes(32)), (workspaceId) =>
+  const keyRing = new KeyRing(new SharedSecret(random.bytes(32)), (workspaceId) =>
     db
       .selectFrom("data_key")
       .select(["version", "wrapped_key"])
@@ -23,7 +23,7 @@ export async function openTestRooms({ window = 1 }: { window?: 0 | 1 } = {}) {
       .execute(),
   );
   const addWorkspace = async (): Promise<string> => {
-    const id = randomUUID();
+    const id = random.uuid();
     await db
       .insertInto("workspace")
       .values({ id, name: `workspace ${id}`, created_at: clock.now() })
@@ -42,7 +42,7 @@ export async function openTestRooms({ window = 1 }: { window?: 0 | 1 } = {}) {
     workspaceId,
     host: "totem",
     hostInstance: "test",
-    workflowId: randomUUID(),
+    workflowId: random.uuid(),
     agentNodeId,
   });
 

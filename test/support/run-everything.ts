@@ -1,7 +1,7 @@
 /**
- * `npm test`: types, lint, boundaries, unused code, then the suite on PGlite, on PostgreSQL and in Chromium.
- * Stops when a static check fails, runs every pass of the suite whatever the others say, and
- * prints the sum of all of them last.
+ * `npm test`: types, lint, boundaries, unused code, then the suite on PGlite, what can differ on PostgreSQL, and the
+ * journeys in Chromium. `--all` runs everything that touches a database on PostgreSQL too. Stops when a static check
+ * fails, runs every pass of the suite whatever the others say, and prints the sum of all of them last.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -100,5 +100,6 @@ function readReport(file: string): Report | undefined {
   }
 }
 
+if (process.argv.includes("--all")) process.env.TOTEM_TEST_ALL = "1";
 await runChecks();
 if (!process.argv.includes("--checks-only")) process.exitCode = runPasses() ? 0 : 1;

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { createLogger } from "../../server/logger.ts";
 import { readSettings } from "../../server/settings.ts";
 import { startServer } from "../../server/start-server.ts";
 import { openTestDatabase } from "./open-test-database.ts";
+import { random } from "./seeded-random.ts";
 
 export interface Answer {
   readonly status: number;
@@ -26,14 +26,14 @@ export interface TestServerOptions {
 export async function startTestServer({ settings = {}, clock }: TestServerOptions = {}) {
   const database = await openTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "totem-server-"));
-  const adminKey = randomBytes(24).toString("base64url");
+  const adminKey = random.bytes(24).toString("base64url");
   const log: string[] = [];
   const server = await startServer(
     readSettings({
       TOTEM_PORT: "0",
       TOTEM_DATA: folder,
       TOTEM_ADMIN_KEY: adminKey,
-      TOTEM_MASTER_KEY: randomBytes(32).toString("base64"),
+      TOTEM_MASTER_KEY: random.bytes(32).toString("base64"),
       ...settings,
     }),
     { database, clock, logger: createLogger("debug", { write: (line: string) => void log.push(line) }) },

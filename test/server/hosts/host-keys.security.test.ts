@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostClient, hostKey } from "../../support/host-calls.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 let server: TestServer;
@@ -78,7 +78,7 @@ describe("D1: a key that speaks for a builder", () => {
     ["host_instance", { scopes: ["hosts:call"], host: "n8n" }],
     ["host", { scopes: ["hosts:call"], host_instance: "x" }],
   ])("is not made half: %s", async (field, body) => {
-    const made = await server.api("POST", "/keys", { name: `half ${randomUUID()}`, ...body });
+    const made = await server.api("POST", "/keys", { name: `half ${random.uuid()}`, ...body });
     expect(made.body).toMatchObject({ code: "INPUT_INVALID", errors: [{ field }] });
   });
 });
@@ -138,7 +138,7 @@ describe("B4: input from a builder", () => {
     ["arguments.username", { tool: "get_totp_code", arguments: { username: { $ne: null } } }],
     ["config", { config: [] }],
   ])("is refused by the name of its field, %s, and never repeated", async (field, wrong) => {
-    const call = hostClient(server, await hostKey(server, `hostile ${randomUUID()}`), "hostile");
+    const call = hostClient(server, await hostKey(server, `hostile ${random.uuid()}`), "hostile");
     const { status, body, text } = await call(create, {}, {}, wrong);
     expect({ status, body }).toMatchObject({
       status: 400,

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { codeIn } from "../../support/dialect-problem.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 interface Access {
@@ -198,7 +198,7 @@ const quick: Record<string, object> = { "POST /api/v1/inbox/wait": { timeout_sec
 const ask = (route: ApiRoute, key?: string) =>
   server.send(
     route.method,
-    addressOf(route.path, { id: randomUUID() }),
+    addressOf(route.path, { id: random.uuid() }),
     route.body ? (quick[route.name] ?? {}) : undefined,
     key === undefined ? {} : { authorization: `Bearer ${key}` },
   );

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow } from "../../support/build-workflow.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const limit = 30;
@@ -46,7 +46,7 @@ describe("G11: how often somebody may ask", () => {
 
   it("counts guessed keys, though each is another one", async () => {
     const guesses = await statuses(limit + 5, () =>
-      server.as(`totem_key_${randomBytes(32).toString("base64url")}`)("GET", "/whoami"),
+      server.as(`totem_key_${random.bytes(32).toString("base64url")}`)("GET", "/whoami"),
     );
     expect(guesses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(5);
     expect(guesses.filter((status) => status === 401).length).toBeLessThanOrEqual(limit);
@@ -58,9 +58,9 @@ describe("G11: how often somebody may ask", () => {
       server.send(
         "POST",
         "/api/v1/auth/sign-in",
-        { key: randomBytes(32).toString("base64url") },
+        { key: random.bytes(32).toString("base64url") },
         {
-          authorization: `Bearer ${randomBytes(16).toString("hex")}`,
+          authorization: `Bearer ${random.bytes(16).toString("hex")}`,
         },
       ),
     );
@@ -71,7 +71,7 @@ describe("G11: how often somebody may ask", () => {
         "/api/v1/auth/session",
         { api_key: "x", code: "123456" },
         {
-          authorization: `Bearer ${randomBytes(16).toString("hex")}`,
+          authorization: `Bearer ${random.bytes(16).toString("hex")}`,
         },
       ),
     );

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createLogger } from "../../../server/logger.ts";
 import { readSettings } from "../../../server/settings.ts";
@@ -6,6 +5,7 @@ import { startServer } from "../../../server/start-server.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { openTestDatabase } from "../../support/open-test-database.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock();
@@ -196,7 +196,7 @@ describe("a restart", () => {
       TOTEM_PORT: "0",
       TOTEM_STUDIO: "off",
       TOTEM_ADMIN_KEY: "k".repeat(40),
-      TOTEM_MASTER_KEY: randomBytes(32).toString("base64"),
+      TOTEM_MASTER_KEY: random.bytes(32).toString("base64"),
     });
     const ownClock = fixedClock();
     /** One life of the server, on a database that outlives it. */

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CodeReader, Identity } from "../../../plugin/api/identities.ts";
@@ -9,6 +8,7 @@ import { counterAt, generateCode } from "../../../server/totp/totp.ts";
 import { node, toolEdge } from "../../support/build-workflow.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 /** Somebody who may come to the server: what they send, and what they are called in the lists. */
@@ -19,7 +19,7 @@ interface Caller {
 }
 
 const clock = fixedClock(new Date("2026-05-05T12:00:05Z"));
-const masterKey = randomBytes(32).toString("base64");
+const masterKey = random.bytes(32).toString("base64");
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 let server: TestServer;
 let routes: ApiRoute[];

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { InboxCaller } from "../../../server/inbox/inbox-caller.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 import { refusalOf, testActor } from "../../support/open-test-rooms.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer } from "../../support/start-test-server.ts";
 
 let rooms: Awaited<ReturnType<typeof openTestInbox>>;
@@ -63,7 +63,7 @@ describe("F4: a wait whose right was taken away is given nothing", () => {
   });
 
   it("of a key that was revoked", async () => {
-    const [id, address] = [randomUUID(), newAddress()];
+    const [id, address] = [random.uuid(), newAddress()];
     await rooms.db
       .insertInto("service_key")
       .values({
@@ -114,7 +114,7 @@ it("F4: a code that was delivered for a run is in no list but that run's", async
 });
 
 it("one caller has at most a hundred waits open, and the next is told to come back", async () => {
-  const caller: InboxCaller = { ...rooms.admin, id: randomUUID(), actor: testActor };
+  const caller: InboxCaller = { ...rooms.admin, id: random.uuid(), actor: testActor };
   const address = newAddress();
   for (let open = 0; open < 100; open++) await begin(caller, address);
   expect(await refusalOf(begin(caller, address))).toBe("RATE_LIMITED");

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow, node, toolEdge } from "../../support/build-workflow.ts";
 import { everyRow } from "../../support/every-row.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { connectMcp } from "../../support/mcp-client.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock();
@@ -115,7 +115,7 @@ describe("a token in the address", () => {
     expect((await server.as(agent.key)("DELETE", `/mcp-tokens/${id}`)).status).toBe(204);
     expect((await initialize(token)).status).toBe(401);
     expect((await server.api("DELETE", `/mcp-tokens/${id}`)).status).toBe(404);
-    expect((await server.api("DELETE", `/mcp-tokens/${randomUUID()}`)).status).toBe(404);
+    expect((await server.api("DELETE", `/mcp-tokens/${random.uuid()}`)).status).toBe(404);
   });
 
   it("ends with its agent's account, and with the key the agent had", async () => {

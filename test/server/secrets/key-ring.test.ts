@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { KeyRing, type StoredDataKey } from "../../../server/secrets/key-ring.ts";
 import { SharedSecret } from "../../../server/secrets/shared-secret.ts";
 import { refusalOf } from "../../support/open-test-rooms.ts";
+import { random } from "../../support/seeded-random.ts";
 
-const masterBytes = randomBytes(32);
+const masterBytes = random.bytes(32);
 const master = () => new SharedSecret(Buffer.from(masterBytes));
 const place = { table: "t", rowId: "r", column: "c" };
 
@@ -17,7 +17,7 @@ function ring(stored: ReadonlyMap<string, StoredDataKey[]>, key = master()) {
   return { keyRing, reads: () => reads };
 }
 
-const [one, two] = [randomUUID(), randomUUID()];
+const [one, two] = [random.uuid(), random.uuid()];
 const maker = ring(new Map()).keyRing;
 const stored = new Map([
   [one, [maker.newDataKey(one)]],
@@ -40,7 +40,7 @@ describe("the key ring", () => {
   });
 
   it("E6: says that the master key is wrong, and takes no data key for one it cannot unwrap", async () => {
-    const wrong = ring(stored, new SharedSecret(randomBytes(32))).keyRing;
+    const wrong = ring(stored, new SharedSecret(random.bytes(32))).keyRing;
     expect(await refusalOf(wrong.forWorkspace(one))).toBe("MASTER_KEY_WRONG");
   });
 

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { parseMasterKey } from "../../../server/secrets/master-key.ts";
+import { random } from "../../support/seeded-random.ts";
 
 const bytesOf = (text: string): Buffer => parseMasterKey(text).useBytes((bytes) => Buffer.from(bytes));
 
 it("reads 32 bytes from hex, base64 and base64url, with and without padding and white space", () => {
-  const key = randomBytes(32);
+  const key = random.bytes(32);
   const texts = [
     key.toString("hex"),
     key.toString("hex").toUpperCase(),

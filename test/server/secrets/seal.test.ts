@@ -1,9 +1,9 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openWith, type SealedPlace, sealedKeyVersion, sealWith } from "../../../server/secrets/seal.ts";
+import { random } from "../../support/seeded-random.ts";
 
-const key = randomBytes(32);
+const key = random.bytes(32);
 const place: SealedPlace = { workspaceId: "w", table: "agent_user", rowId: "r", column: "sealed_secret" };
 const bodyOf = (sealed: string): Buffer =>
   Buffer.from(sealed.slice(sealed.lastIndexOf(".") + 1), "base64url");
@@ -69,7 +69,7 @@ describe("sealing", () => {
   });
 
   it("E4: does not open with another key, and says the same as for changed bytes", () => {
-    expect(() => open(sealWith(key, 1, place, "text"), place, randomBytes(32))).toThrow(unreadable);
-    expect(() => open(randomUUID())).toThrow(unreadable);
+    expect(() => open(sealWith(key, 1, place, "text"), place, random.bytes(32))).toThrow(unreadable);
+    expect(() => open(random.uuid())).toThrow(unreadable);
   });
 });

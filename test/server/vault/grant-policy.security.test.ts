@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { grantPolicy } from "../../../plugin/api/vault.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock(new Date("2026-03-01T12:00:00Z"));
@@ -57,7 +57,7 @@ describe("D12: the policy of a grant", () => {
   });
 
   it("keeps to the workflows it names", async () => {
-    expect(await read(await granted({ workflows: [randomUUID()] }))).toBe("POLICY_REFUSED");
+    expect(await read(await granted({ workflows: [random.uuid()] }))).toBe("POLICY_REFUSED");
   });
 
   it("keeps to so many reads an hour, also when they come at once", async () => {
@@ -168,7 +168,7 @@ describe("D13: a read that a person has to approve", () => {
     const [question] = await questions();
     await db
       .updateTable("vault_approval")
-      .set({ run_id: randomUUID() })
+      .set({ run_id: random.uuid() })
       .where("id", "=", question.id)
       .execute();
     await server.api("POST", `/vault/approvals/${question.id}/approve`);

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createVault, type Vault } from "../../../server/vault/vault.ts";
 import { openTestRooms, refusalOf, type TestRooms, testActor } from "../../support/open-test-rooms.ts";
+import { random } from "../../support/seeded-random.ts";
 
 let rooms: TestRooms;
 let vault: Vault;
@@ -35,7 +35,7 @@ async function waitingAgent(happens: (account: { id: string; workflowId: string 
     })
     .execute();
   const caller = { kind: "agent_user", id, admin: false, workspaceId, actor: testActor } as const;
-  const name = randomUUID();
+  const name = random.uuid();
   const oneTime = {
     type: "totp",
     secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",

@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll } from "vitest";
 import type { RunEvent, RunWithEvents } from "../../../plugin/api/runs.ts";
 import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
@@ -11,6 +10,7 @@ import type { NodeExecutor, ToolCall, ToolExecutors } from "../../../server/work
 import { createRunEngine } from "../../../server/workflow/run-engine.ts";
 import { createWorkflowStore } from "../../../server/workflow/workflow-store.ts";
 import { openTestDatabase } from "../../support/open-test-database.ts";
+import { random } from "../../support/seeded-random.ts";
 
 export const actor: Actor = { kind: "person", id: "tester" };
 export const code = "483291";
@@ -109,12 +109,12 @@ export function testLog() {
 }
 
 /** A workspace with its key, on a database that is there already. */
-export async function addWorkspace(database: Database, master = randomBytes(32)) {
+export async function addWorkspace(database: Database, master = random.bytes(32)) {
   const db = database.kysely;
   const keys = new KeyRing(new SharedSecret(master), (id) =>
     db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
   );
-  const workspaceId = randomUUID();
+  const workspaceId = random.uuid();
   const created_at = new Date();
   await db.insertInto("workspace").values({ id: workspaceId, name: workspaceId, created_at }).execute();
   await db

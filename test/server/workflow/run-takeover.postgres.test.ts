@@ -1,15 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startProcess } from "../../support/child-process.ts";
 import { openTestDatabase } from "../../support/open-test-database.ts";
+import { random } from "../../support/seeded-random.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { addWorkspace, agentGraph, eventsOf, script, startTestEngine } from "./run-setup.ts";
 
 it("finishes a run whose worker was killed between two tool calls, within 30 s and with each finished call made once", async () => {
   const database = await openTestDatabase();
-  const master = randomBytes(32);
+  const master = random.bytes(32);
   const workspace = { database, db: database.kysely, ...(await addWorkspace(database, master)) };
   const test = await startTestEngine(workspace, { work: false });
   const callsFile = join(temporaryFolder(), "calls");

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import { createWorkflowStore, type WorkflowChange } from "../../../server/workflow/workflow-store.ts";
+import { random } from "../../support/seeded-random.ts";
 import { actor, addWorkspace, agentGraph, node, openTestWorkspace, script } from "./run-setup.ts";
 
 const { database, db, workspaceId } = await openTestWorkspace();
@@ -141,5 +141,5 @@ it("shows a workspace nothing of another's", async () => {
   );
   await expect(store.remove({ workspaceId: other, slug, actor })).rejects.toMatchObject(notFound);
   expect(await store.list(other)).toEqual([]);
-  expect(await store.list(randomUUID())).toEqual([]);
+  expect(await store.list(random.uuid())).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { purgeBodies } from "../../../../server/inbox/sweep.ts";
 import { agentWorkflow, node, toolEdge } from "../../../support/build-workflow.ts";
 import { fixedClock } from "../../../support/fixed-clock.ts";
 import { startTestServer, type TestServer } from "../../../support/start-test-server.ts";
+import { withoutRandom } from "../../../support/without-random.ts";
 
 const clock = fixedClock(new Date("2026-03-01T12:00:00Z"));
 let server: TestServer;
@@ -171,7 +172,7 @@ describe("/v0/messages", () => {
       expect((await v0("GET", path)).status).toBe(403);
     const patched = await v0("PATCH", `/messages/${id}`, { addLabels: ["seen"] });
     expect(patched.body).toMatchObject({ text: null, extractedText: null, labels: ["unread", "seen"] });
-    expect(patched.text).not.toContain("118822");
+    expect(withoutRandom(patched.text)).not.toContain("118822");
     await giveMail(username.one);
   });
 
@@ -259,6 +260,6 @@ it("F9: leaves no word of a message once its body was deleted", async () => {
   await purgeBodies({ db: server.database.kysely, clock, keepBodiesMs: 24 * 3600 * 1000 })();
   const { body, text } = await v0("GET", `/messages/${id}`);
   expect(body).toMatchObject({ messageId: id, text: "", extractedText: "", subject: "", from: [] });
-  expect(text).not.toMatch(/993311|Dora/);
+  expect(withoutRandom(text)).not.toMatch(/993311|Dora/);
   expect((await v0("GET", `/threads/${id}`)).body).toMatchObject({ subject: "", messages: [{ text: "" }] });
 });

@@ -2,6 +2,7 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { extractLines } from "../../../../server/inbox/reading/extract-lines.ts";
+import { withoutRandom } from "../../../support/without-random.ts";
 
 it("answers each line with what was found and why", async () => {
   const output = new PassThrough();
@@ -40,5 +41,5 @@ it("tells a line that holds no message by its number, and reads the others", asy
   expect(JSON.parse(await text(output))).toMatchObject({ id: 3, value: "482917" });
   expect([count, said.length]).toEqual([4, 4]);
   expect(said[0]).toBe("Line 1 is no JSON object with a text.");
-  expect(said.join()).not.toContain("482917");
+  expect(withoutRandom(said.join())).not.toContain("482917");
 });

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../../support/fixed-clock.ts";
 import { addSource, signHook, timestampOf } from "../../../support/inbox-sources.ts";
+import { random } from "../../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../../support/start-test-server.ts";
 
 const clock = fixedClock(new Date());
@@ -114,7 +114,7 @@ describe("a message that a program signs", () => {
       send(other.id, { secret, body, signature: right, timestamp: time }),
       send(off.id, { secret: off.secret, body }),
       send(twilio.id, { secret: "x".repeat(32), body }),
-      send(randomUUID(), { secret, body }),
+      send(random.uuid(), { secret, body }),
       send("nothing", { secret, body }),
       server.send("POST", `/hooks/inbox/${id}`),
     ]);
@@ -199,7 +199,7 @@ describe("a message that a program signs", () => {
 
   it("may name a run of its own workspace, and of no other", async () => {
     const { id, secret } = await add({ address: "runs@example.com" });
-    const answer = await send(id, { secret, body: { ...message("1"), run_id: randomUUID() } });
+    const answer = await send(id, { secret, body: { ...message("1"), run_id: random.uuid() } });
     expect([answer.status, answer.body.code]).toEqual([400, "INBOX_ID_UNKNOWN"]);
   });
 

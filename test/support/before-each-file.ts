@@ -1,0 +1,13 @@
+/** Runs before every test file: gives it its own random data, and says how to get them again when a test fails. */
+import { relative } from "node:path";
+import { beforeEach, expect } from "vitest";
+import { seedRandomFor, testSeed } from "./seeded-random.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+seedRandomFor(relative(root, expect.getState().testPath ?? ""));
+
+beforeEach(({ onTestFailed, task }) => {
+  onTestFailed(() => {
+    process.stderr.write(`${task.name}: the seed was TOTEM_TEST_SEED=${testSeed}\n`);
+  });
+});
