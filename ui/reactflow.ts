@@ -8,7 +8,15 @@ export const nodeTypes = createNodeTypes(flow);
 export const edgeTypes = createEdgeTypes(flow);
 
 export { nodeCards as catalogue } from "../plugin/node-cards.ts";
-export { type AddPart, AddPartProvider, type PartPlace } from "./canvas/add-part.tsx";
+export {
+  type AddPart,
+  AddPartProvider,
+  type NoteChange,
+  NoteEditProvider,
+  type PartPlace,
+  type WaitHelp,
+  WaitHelpProvider,
+} from "./canvas/card-actions.tsx";
 export {
   type CardStates,
   CardStatesProvider,
@@ -16,17 +24,15 @@ export {
   type PartStatus,
   type PartWait,
 } from "./canvas/card-states.tsx";
+export { type CodeSource, CodeSourceProvider, type ReadCode } from "./canvas/code/code-source.tsx";
 export type { CodeWindow } from "./canvas/code/code-window.ts";
-export { type CodeSource, CodeSourceProvider, type ReadCode } from "./canvas/code-source.tsx";
 export {
   type CardIdentity,
   createIdentityStates,
   type IdentityStates,
   IdentityStatesProvider,
 } from "./canvas/identity-states.tsx";
-export { type NoteChange, NoteEditProvider } from "./canvas/note-edit.tsx";
 export { edgeLabelOf, isValidConnection, whyNotConnect } from "./canvas/validate-connection.ts";
-export { type WaitHelp, WaitHelpProvider } from "./canvas/wait-help.tsx";
 export { edgeType } from "./create-node-types.tsx";
 export { KeyboardWiring, type KeyboardWiringProps } from "./keyboard/KeyboardWiring.tsx";
 export { readDraggedNode } from "./palette/node-drag.ts";

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import type { NodeCard } from "../../plugin/node-card.ts";
 import type { FlowLibrary, FlowNodeProps } from "../flow-library.ts";
+import { useNoteChange } from "./card-actions.tsx";
 import { readCardData } from "./card-text.ts";
 import { useDetailLevel } from "./detail-level.ts";
-import { useNoteChange } from "./note-edit.tsx";
 
 export interface NoteCardProps<Side> extends FlowNodeProps {
   readonly contract: NodeCard;

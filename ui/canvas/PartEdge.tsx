@@ -1,9 +1,7 @@
 import type { FlowEdgeProps, FlowLibrary } from "../flow-library.ts";
-import { ArrivalMark } from "./ArrivalMark.tsx";
-import { useArrivalOf, useEdgeStatus } from "./card-states.tsx";
+import { type Arrival, useArrivalOf, useEdgeStatus } from "./card-states.tsx";
 import { EdgeIdentity } from "./EdgeIdentity.tsx";
 import { ownerColours, useIdentityOf, useIsEdgeDimmed } from "./identity-states.tsx";
-import { pointOn } from "./point-on-path.ts";
 
 export interface PartEdgeProps<Side> extends FlowEdgeProps<Side> {
   readonly flow: FlowLibrary<Side>;
@@ -52,4 +50,25 @@ export function PartEdge<Side>({ id, target, label, selected, flow, ...ends }: P
       {identity && <EdgeIdentity identity={identity} {...pointOn(path, keyAt)} store={store} />}
     </g>
   );
+}
+
+/** An envelope that comes along an edge; it stands in its middle while nobody knows which code is meant. */
+export const ArrivalMark = ({ arrival: { kind }, path }: { arrival: Arrival; path: string }) => (
+  <g className="totem-arrival" data-kind={kind} style={{ offsetPath: `path("${path}")` }} aria-hidden>
+    <rect x={-10} y={-7} width={20} height={14} rx={3.5} />
+    <path
+      d={kind === "ambiguous" ? "M-1.8-2.6a2 2 0 1 1 2.6 2.4q-.8.3-.8 1.2M0 3.6v.2" : "M-6.5-3 0 1.5 6.5-3"}
+    />
+  </g>
+);
+
+/** A point of a path of one cubic Bézier curve, as both flow libraries draw edges; `at` is 0 at its start, 1 at its end. */
+export function pointOn(path: string, at: number): { x: number; y: number } {
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0, x3 = 0, y3 = 0] = (
+    path.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []
+  ).map(Number);
+  const rest = 1 - at;
+  const mix = (a: number, b: number, c: number, d: number) =>
+    rest ** 3 * a + 3 * rest ** 2 * at * b + 3 * rest * at ** 2 * c + at ** 3 * d;
+  return { x: mix(x0, x1, x2, x3), y: mix(y0, y1, y2, y3) };
 }

@@ -1,15 +1,13 @@
 import type { HandleContract } from "../../plugin/handles.ts";
 import type { NodeCard } from "../../plugin/node-card.ts";
 import type { FlowLibrary, FlowNodeProps } from "../flow-library.ts";
-import { NodeIconMark } from "../node-icons.tsx";
-import { useNodeStatus, useProblemOf, useWaitOf } from "./card-states.tsx";
-import { kindWords, noteOf, readCardData, subtitleOf } from "./card-text.ts";
+import { NodeIconMark, NodeStatusIcon } from "../node-icons.tsx";
+import { DiamondHandle, PartSlot } from "./CardHandles.tsx";
+import { type PartStatus, useNodeStatus, useProblemOf, useWaitOf } from "./card-states.tsx";
+import { kindWords, noteOf, readCardData, statusWords, subtitleOf } from "./card-text.ts";
 import { CodeRow } from "./code/CodeRow.tsx";
-import { DiamondHandle } from "./DiamondHandle.tsx";
 import { useDetailLevel } from "./detail-level.ts";
 import { ownerColours, ownerLetter, useIdentityOf, useIsNodeDimmed } from "./identity-states.tsx";
-import { PartSlot } from "./PartSlot.tsx";
-import { StatusBadge } from "./StatusBadge.tsx";
 import { WaitRow } from "./WaitRow.tsx";
 
 export interface ToolNodeProps<Side> extends FlowNodeProps {
@@ -97,3 +95,23 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
     </div>
   );
 }
+
+/**
+ * The small round mark on a card's corner: a shape and a word, never colour alone. Its place is always there
+ * and closed in itself: an element that comes and goes would have the browser lay out the whole canvas again.
+ */
+export const StatusBadge = ({ status }: { status: PartStatus | undefined }) => (
+  <span
+    className="totem-badge"
+    data-status={status}
+    title={status && statusWords[status]}
+    hidden={status === undefined}
+  >
+    {status !== undefined && (
+      <>
+        <NodeStatusIcon status={status} />
+        <span className="totem-sr-only">{statusWords[status]}</span>
+      </>
+    )}
+  </span>
+);

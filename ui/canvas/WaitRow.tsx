@@ -1,7 +1,7 @@
-import type { SyntheticEvent } from "react";
-import type { PartWait } from "./card-states.tsx";
-import { WaitNote } from "./WaitNote.tsx";
-import { useWaitHelp } from "./wait-help.tsx";
+import { type SyntheticEvent, useEffect, useState } from "react";
+import { useWaitHelp } from "./card-actions.tsx";
+import type { Arrival, PartWait } from "./card-states.tsx";
+import { dashOffset } from "./code/code-window.ts";
 
 /** What happens on the button is not meant for the card: it would be selected or opened. */
 const keepFromCard = (event: SyntheticEvent) => event.stopPropagation();
@@ -39,3 +39,53 @@ export const canHelp = ({ waitId, arrived }: PartWait): boolean =>
 
 export const helpWords = ({ arrived }: PartWait): string =>
   arrived?.kind === "ambiguous" ? "Pick the code" : "Give the code by hand";
+
+const words: Readonly<Record<string, string>> = {
+  fresh_code: "Waiting for a fresh code",
+  delivered_code: "Waiting for a message",
+};
+
+/** @example arrivalWords({ kind: "code", from: "github.com" }) // "A code arrived from github.com" */
+export function arrivalWords({ kind, from }: Arrival): string {
+  // A person gave it, or a program that names no sender: the run is not told which.
+  if (kind === "code" && from === "") return "A code was given";
+  const sender = from === "" ? "" : ` from ${from}`;
+  return kind === "ambiguous" ? `Not sure which code${sender} is meant` : `A ${kind} arrived${sender}`;
+}
+
+/** What something waits for and for how long yet. The seconds are for the eye: read aloud, each would interrupt. */
+export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: PartWait }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.ceil((Date.parse(until) - now) / 1_000);
+  const whole = since === undefined ? 0 : (Date.parse(until) - Date.parse(since)) / 1_000;
+  return (
+    <>
+      {whole > 0 && seconds > 0 && <WaitRing offset={dashOffset(Math.min(seconds, whole), whole)} />}
+      <span>
+        {arrived ? arrivalWords(arrived) : (words[reason] ?? "Waiting")}
+        {seconds > 0 && <span aria-hidden>{`, ${seconds} s`}</span>}
+      </span>
+    </>
+  );
+}
+
+/** What is left of a wait. Those who want no motion have the seconds beside it. */
+const WaitRing = ({ offset }: { offset: number }) => (
+  <svg className="totem-wait__ring" viewBox="0 0 22 22" aria-hidden>
+    <circle className="totem-ring__track" cx="11" cy="11" r="9" />
+    <circle
+      className="totem-ring__arc"
+      cx="11"
+      cy="11"
+      r="9"
+      pathLength={1}
+      strokeDasharray={1}
+      strokeDashoffset={offset}
+      transform="rotate(-90 11 11)"
+    />
+  </svg>
+);

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
 import { listWorkflows, readWorkflow } from "./api/endpoints.ts";
 import { ApiError, messageOf } from "./api/request.ts";
-import { EditorScreen } from "./EditorScreen.tsx";
 import { Notice } from "./kit/Notice.tsx";
 import { goTo, useSlug, useStudioPage } from "./router.ts";
+import { EditorScreen } from "./screen/EditorScreen.tsx";
 import { lastOpened } from "./workflows/last-opened.ts";
 
 // Seen once, before there is a workflow.

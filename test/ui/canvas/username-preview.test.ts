@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nodeIdPattern, usernameOf } from "../../../plugin/username.ts";
-import { pointOn } from "../../../ui/canvas/point-on-path.ts";
+import { pointOn } from "../../../ui/canvas/PartEdge.tsx";
 import { agentInView, previewOf } from "../../../ui/canvas/username-preview.ts";
 
 const slug = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/);

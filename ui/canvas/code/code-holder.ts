@@ -1,4 +1,4 @@
-import type { CodeSource, ReadCode } from "../code-source.tsx";
+import type { CodeSource, ReadCode } from "./code-source.tsx";
 
 /** One node's code, for as long as its window lasts and in memory only. */
 export interface CodeHolder {

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type SyntheticEvent, useCallback, useRef } from "react";
-import type { ReadCode } from "../code-source.tsx";
+import type { ReadCode } from "./code-source.tsx";
 
 /** Two groups are easier to read and to type than one. */
 export const groupedCode = (code: string): string => {

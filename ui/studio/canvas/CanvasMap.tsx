@@ -1,8 +1,36 @@
+import { useCallback } from "react";
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
 import { findCard } from "../../../plugin/node-cards.ts";
+import { useEditorState } from "../editor/EditorContext.tsx";
 import type { CanvasNode } from "../editor/to-flow.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { MiniMap } from "../xyflow.ts";
-import { useMinimap } from "./useMinimap.ts";
+
+const storageKey = "totem.minimap";
+const kept = localStorage.getItem(storageKey);
+
+/** A workflow of this many nodes seldom fits the view: it has a map until somebody hides it. */
+export const nodesWorthAMap = 12;
+
+/** Undefined until somebody chose; then the workflow's size decides. */
+export const minimapChoice = createStore<{ readonly wanted: boolean | undefined }>(() => ({
+  wanted: kept === null ? undefined : kept === "shown",
+}));
+
+export function chooseMinimap(wanted: boolean): void {
+  localStorage.setItem(storageKey, wanted ? "shown" : "hidden");
+  minimapChoice.setState({ wanted });
+}
+
+/** Whether the map is shown, and the way to change that. */
+export function useMinimap(): { shown: boolean; toggle: () => void } {
+  const wanted = useStore(minimapChoice, (state) => state.wanted);
+  const large = useEditorState((state) => state.nodes.length >= nodesWorthAMap);
+  const shown = wanted ?? large;
+  const toggle = useCallback(() => chooseMinimap(!shown), [shown]);
+  return { shown, toggle };
+}
 
 // At module level: a new function would colour every node again. The style sheet has the colours.
 const classOf = (node: CanvasNode) => `canvas-map__node canvas-map__node--${findCard(node.type ?? "")?.kind}`;

@@ -11,12 +11,12 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
-import { openTool } from "../keys/open-tool.ts";
+import { openTool } from "../editor/open-tool.ts";
+import { wholeView } from "../editor/positions.ts";
 import { withKey } from "../keys/shortcuts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { Panel, useReactFlow } from "../xyflow.ts";
-import { useMinimap } from "./useMinimap.ts";
-import { wholeView } from "./whole-view.ts";
+import { useMinimap } from "./CanvasMap.tsx";
 
 /** Zoom, history and the ways to look around, at the canvas's lower left. */
 export function CanvasTools() {

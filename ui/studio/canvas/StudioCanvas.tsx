@@ -5,9 +5,9 @@ import { isValidConnection } from "../../canvas/validate-connection.ts";
 import { isNodeDrag, readDraggedNode } from "../../palette/node-drag.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
-import { unknownNodeType } from "../editor/to-flow.ts";
+import { openTool } from "../editor/open-tool.ts";
+import { cardSize, leastZoom, wholeView } from "../editor/positions.ts";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";
-import { openTool } from "../keys/open-tool.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { askAtDrop } from "../quick-add/ask-to-add.ts";
@@ -23,19 +23,19 @@ import {
   ReactFlow,
   useReactFlow,
 } from "../xyflow.ts";
+import {
+  ConnectionHint,
+  connectingFrom,
+  connectionOf,
+  DockHint,
+  dropTarget,
+  EmptyCanvas,
+  edgeUnder,
+} from "./CanvasHints.tsx";
 import { CanvasMap } from "./CanvasMap.tsx";
 import { CanvasTools } from "./CanvasTools.tsx";
-import { ConnectionHint, connectingFrom, connectionOf } from "./ConnectionHint.tsx";
-import { cardSize } from "./card-size.ts";
-import { DockHint } from "./DockHint.tsx";
-import { dropTarget, edgeUnder } from "./drop-target.ts";
-import { EmptyCanvas } from "./EmptyCanvas.tsx";
-import { edgeTypes, nodeTypes } from "./node-types.ts";
-import { UnknownNode } from "./UnknownNode.tsx";
-import { useKeptView } from "./useKeptView.ts";
-import { useRevealChosen } from "./useRevealChosen.ts";
-import { useStayInSight } from "./useStayInSight.ts";
-import { leastZoom, wholeView } from "./whole-view.ts";
+import { useKeptView, useRevealChosen, useStayInSight } from "./canvas-view.ts";
+import { edgeTypes, nodeTypes } from "./node-types.tsx";
 
 // Not needed to see the canvas: they come right after it.
 const KeyboardWiring = lazy(async () => ({
@@ -45,11 +45,9 @@ const WirePreview = lazy(async () => ({
   default: (await import("../identity/WirePreview.tsx")).WirePreview,
 }));
 const ReadersPanel = lazy(async () => ({
-  default: (await import("../identity/ReadersPanel.tsx")).ReadersPanel,
+  default: (await import("./ReadersPanel.tsx")).ReadersPanel,
 }));
 
-// Once, at module level: React Flow compares these by identity.
-const allNodeTypes = { ...nodeTypes, [unknownNodeType]: UnknownNode };
 const fitOptions = { ...wholeView, minZoom: leastZoom };
 const snapGrid: [number, number] = [10, 10];
 
@@ -145,7 +143,7 @@ export function StudioCanvas() {
         tabIndex={-1}
         nodes={nodes}
         edges={edges}
-        nodeTypes={allNodeTypes}
+        nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={editor.changeNodes}
         onEdgesChange={editor.changeEdges}

@@ -1,8 +1,8 @@
 import { useCallback } from "react";
 import { Palette } from "../../palette/Palette.tsx";
 import { useEditor } from "../editor/EditorContext.tsx";
+import { findFreePlace } from "../editor/positions.ts";
 import { useStoreApi } from "../xyflow.ts";
-import { findFreePlace } from "./find-free-place.ts";
 
 /** The palette beside the canvas: what is added by Enter or a click lands near the middle of the view. */
 export function StudioPalette() {

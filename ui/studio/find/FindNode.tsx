@@ -2,13 +2,12 @@ import { useState } from "react";
 import { findCard } from "../../../plugin/node-cards.ts";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
 import { NodeIconMark } from "../../node-icons.tsx";
-import { focusPart } from "../canvas/focus-part.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { focusPart } from "../editor/focus-part.ts";
 import { labelOf } from "../editor/graph-edits.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { SearchList } from "../kit/SearchList.tsx";
 import { useReactFlow } from "../xyflow.ts";
-import { findNodes } from "./find-nodes.ts";
 
 /** As many rows as anyone reads; with more, one types another letter. */
 const shownRows = 60;
@@ -62,4 +61,17 @@ export function FindNode({ onClose }: { onClose: () => void }) {
       </div>
     </Dialog>
   );
+}
+
+/** Every word typed must be found in a node's label, type or id; those whose label begins with it come first. */
+export function findNodes(nodes: readonly WorkflowNode[], query: string): WorkflowNode[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = nodes.filter((node) => {
+    const text = `${labelOf(node)} ${node.type} ${node.id}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const [first] = words;
+  if (first === undefined) return found;
+  const begins = (node: WorkflowNode) => (labelOf(node).toLowerCase().startsWith(first) ? 0 : 1);
+  return found.toSorted((one, other) => begins(one) - begins(other));
 }

@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { LitParts } from "../../canvas/identity-states.tsx";
-import { leastZoom, wholeView } from "../canvas/whole-view.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
+import { leastZoom, wholeView } from "../editor/positions.ts";
 import { useReactFlow, useStoreApi } from "../xyflow.ts";
 import { useAskedReaders } from "./StudioIdentities.tsx";
 

@@ -1,6 +1,6 @@
 import { agentInView, previewOf } from "../../canvas/username-preview.ts";
-import { cardSize } from "../canvas/card-size.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { cardSize } from "../editor/positions.ts";
 import { useConnection, useStore } from "../xyflow.ts";
 import { useIdentities } from "./useIdentities.ts";
 

@@ -1,5 +1,5 @@
+import type { CodeSource } from "../../canvas/code/code-source.tsx";
 import { windowAt } from "../../canvas/code/code-window.ts";
-import type { CodeSource } from "../../canvas/code-source.tsx";
 import { readCode } from "../api/endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import type { NodeCode } from "./node-codes.ts";

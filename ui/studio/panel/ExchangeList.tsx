@@ -1,6 +1,23 @@
+import { useRunView } from "../editor/EditorContext.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
-import type { Exchange } from "../run/run-view.ts";
-import { isSomething } from "./is-something.ts";
+import type { Exchange } from "../run/run-picture.ts";
+
+/** What went into this node and what came out, each time, in the run that is shown. */
+export function LastRunSection({ nodeId }: { nodeId: string }) {
+  const view = useRunView();
+  const exchanges = view?.exchanges.get(nodeId) ?? [];
+  return (
+    <section className="panel__section" aria-labelledby="last-run-title">
+      <h3 id="last-run-title">Last run</h3>
+      {exchanges.length === 0 && (
+        <p className="muted">
+          {view ? "This node had no part in the last run." : "Run the workflow to see what goes in and out."}
+        </p>
+      )}
+      <ExchangeList exchanges={exchanges} />
+    </section>
+  );
+}
 
 const time = (at: string) => (at === "" ? "" : new Date(at).toLocaleTimeString());
 
@@ -21,3 +38,7 @@ export const ExchangeList = ({ exchanges }: { exchanges: readonly Exchange[] }) 
       <JsonView value={exchange.output} label="Out" />
     </div>
   ));
+
+/** A tool that was called with nothing shows nothing. */
+export const isSomething = (input: unknown): boolean =>
+  input !== undefined && !(typeof input === "object" && input !== null && Object.keys(input).length === 0);

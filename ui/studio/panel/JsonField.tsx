@@ -1,6 +1,7 @@
-import type { ConfigControlProps } from "../editor/config-control.ts";
+import { useState } from "react";
+import { type ConfigControlProps, useUnreadDraft } from "../editor/config-control.ts";
+import { sameJson } from "../editor/same-json.ts";
 import { Field } from "../kit/Field.tsx";
-import { useJsonText } from "./useJsonText.ts";
 
 /** Settings that no simpler control fits are edited as JSON. */
 export function JsonField({ field, value, problem, onChange }: ConfigControlProps) {
@@ -19,4 +20,50 @@ export function JsonField({ field, value, problem, onChange }: ConfigControlProp
       )}
     </Field>
   );
+}
+
+export interface JsonText {
+  readonly text: string;
+  /** Why the text is not JSON yet; it is not saved until it is. */
+  readonly problem: string | undefined;
+  readonly setText: (text: string) => void;
+}
+
+const written = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value, null, 2));
+
+/**
+ * JSON while it is being typed: the text is the person's, the value follows as soon as it can be read.
+ * A value that changes from elsewhere (undo) replaces the text. `whyNot` refuses what can be read and is of no use.
+ */
+export function useJsonText(
+  value: unknown,
+  onChange: (value: unknown) => void,
+  whyNot: (value: unknown) => string | undefined = () => undefined,
+): JsonText {
+  const [draft, setDraft] = useState(() => ({ value, text: written(value), problem: "" }));
+  if (!sameJson(draft.value, value)) setDraft({ value, text: written(value), problem: "" });
+  useUnreadDraft(draft.problem !== "");
+  return {
+    text: draft.text,
+    problem: draft.problem === "" ? undefined : draft.problem,
+    setText: (text) => {
+      if (text.trim() === "") {
+        setDraft({ value: undefined, text, problem: "" });
+        return onChange(undefined);
+      }
+      try {
+        const next: unknown = JSON.parse(text);
+        const problem = whyNot(next);
+        if (problem !== undefined) return setDraft({ ...draft, text, problem });
+        setDraft({ value: next, text, problem: "" });
+        onChange(next);
+      } catch {
+        setDraft({
+          ...draft,
+          text,
+          problem: "Not valid yet: this is not JSON. It is saved as soon as it is.",
+        });
+      }
+    },
+  };
 }

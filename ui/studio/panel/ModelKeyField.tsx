@@ -1,12 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { createPortal } from "react-dom";
-import { listModelKeys } from "../api/account-endpoints.ts";
-import { messageOf } from "../api/request.ts";
+import { createModelKey, listModelKeys } from "../api/account-endpoints.ts";
+import { ApiError, messageOf } from "../api/request.ts";
 import type { ConfigControlProps } from "../editor/config-control.ts";
+import { Dialog } from "../kit/Dialog.tsx";
 import { Field } from "../kit/Field.tsx";
-import { AddKeyDialog } from "./AddKeyDialog.tsx";
+import { wordsOfChoice } from "./config-fields.ts";
 
 /** Names a stored key. The key itself is neither here nor anywhere else in the page. */
 export function ModelKeyField({ field, node, value, problem, onChange }: ConfigControlProps) {
@@ -57,5 +58,88 @@ export function ModelKeyField({ field, node, value, problem, onChange }: ConfigC
           document.querySelector(".app") ?? document.body,
         )}
     </>
+  );
+}
+
+export interface AddKeyDialogProps {
+  readonly provider: string;
+  readonly onAdded: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Takes a provider's key to the server, which seals it. It is never shown again, here or elsewhere. */
+export function AddKeyDialog({ provider, onAdded, onClose }: AddKeyDialogProps) {
+  const queries = useQueryClient();
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
+  const [busy, setBusy] = useState(false);
+
+  async function store(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const missing: Record<string, string> = {};
+    if (text("name") === "") missing.name = "Give the key a name.";
+    if (text("key") === "") missing.key = "Paste the key.";
+    setProblems(missing);
+    if (Object.keys(missing).length > 0) return;
+    setBusy(true);
+    try {
+      const baseUrl = text("base_url");
+      const { name } = await createModelKey({
+        name: text("name"),
+        provider,
+        key: text("key"),
+        ...(baseUrl === "" ? {} : { base_url: baseUrl }),
+      });
+      await queries.invalidateQueries({ queryKey: ["model-keys"] });
+      onAdded(name);
+      onClose();
+    } catch (error) {
+      setBusy(false);
+      const fields = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
+      if (fields.length === 0) setProblems({ form: messageOf(error) });
+      else setProblems(Object.fromEntries(fields.map(({ field, problem }) => [field, problem])));
+    }
+  }
+
+  return (
+    <Dialog title={`Add a key for ${wordsOfChoice(provider)}`} onClose={onClose}>
+      <form className="dialog__body" onSubmit={(event) => void store(event)}>
+        <Field title="Name" description="What it is called on the canvas." problem={problems.name}>
+          {(ids) => <input {...ids} className="input" name="name" maxLength={100} autoComplete="off" />}
+        </Field>
+        <Field title="Key" description="Sealed by the server and never shown again." problem={problems.key}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input"
+              name="key"
+              type="password"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={1_000}
+            />
+          )}
+        </Field>
+        <Field
+          title="Base URL"
+          description="The only place this key is ever sent to. Empty means the provider’s own."
+          problem={problems.base_url}
+        >
+          {(ids) => <input {...ids} className="input" name="base_url" inputMode="url" autoComplete="off" />}
+        </Field>
+        <p className="field__problem" role="alert">
+          {problems.form}
+        </p>
+        <div className="dialog__foot">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button button--primary" disabled={busy}>
+            Store key
+          </button>
+        </div>
+      </form>
+    </Dialog>
   );
 }

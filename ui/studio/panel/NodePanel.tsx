@@ -2,20 +2,20 @@ import { Trash2, X } from "lucide-react";
 import { findContract } from "../../../plugin/catalogue.ts";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
 import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
+import { canHelp, WaitNote } from "../../canvas/WaitRow.tsx";
 import { NodeIconMark } from "../../node-icons.tsx";
-import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { useEditor, useEditorState, useProblems, useRunView } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
-import { useProblems } from "../editor/useCardStates.ts";
-import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
+import { useDeleteSelected } from "../editor/selection-commands.ts";
+import { AnswerWaitButton } from "../fix/FixLine.tsx";
 import { Field } from "../kit/Field.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { ProveSection } from "../prove/ProveSection.tsx";
 import { ConfigForm } from "./ConfigForm.tsx";
+import { LastRunSection } from "./ExchangeList.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
-import { LastRunSection } from "./LastRunSection.tsx";
 import { edgeTitle, OneEdge } from "./OneEdge.tsx";
 import { SeveralNodes } from "./SeveralNodes.tsx";
-import { WaitSection } from "./WaitSection.tsx";
 
 /** Everything about what is selected: one node's settings and run, or what can be done with several. */
 export function NodePanel() {
@@ -128,5 +128,19 @@ function PanelHead({ title, kind, icon }: PanelHeadProps) {
         <X size={16} aria-hidden />
       </button>
     </header>
+  );
+}
+
+/** What this node waits for just now, and the way to end the wait where a person can. */
+export function WaitSection({ nodeId }: { nodeId: string }) {
+  const wait = useRunView()?.waits.get(nodeId);
+  if (wait?.waitId === undefined) return null;
+  return (
+    <section className="panel__section" aria-label="Waiting now">
+      <p className="totem-wait">
+        <WaitNote wait={wait} />
+      </p>
+      {canHelp(wait) && <AnswerWaitButton nodeId={nodeId} wait={wait} />}
+    </section>
   );
 }

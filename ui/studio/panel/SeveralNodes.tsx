@@ -16,8 +16,7 @@ import {
 import { copyText } from "../../canvas/code/copy-text.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
-import { useDeleteSelected } from "../editor/useDeleteSelected.ts";
-import { useDuplicate } from "../editor/useDuplicate.ts";
+import { useDeleteSelected, useDuplicate } from "../editor/selection-commands.ts";
 import { withKey } from "../keys/shortcuts.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";

@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { useId } from "react";
 import type { ScriptStep } from "../../../plugin/nodes/ai-model.ts";
+import { useJsonText } from "./JsonField.tsx";
 import { argumentsHint, referencesOf } from "./script-steps.ts";
-import { useJsonText } from "./useJsonText.ts";
 
 export interface StepRowProps {
   readonly index: number;

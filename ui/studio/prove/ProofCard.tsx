@@ -1,13 +1,15 @@
-import { X } from "lucide-react";
+import { Ban, Check, Circle, LoaderCircle, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useStore } from "zustand";
+import type { ProofHop, ProofStep } from "../../../plugin/api/identities.ts";
+import { statusWords } from "../../canvas/card-text.ts";
+import { WaitNote } from "../../canvas/WaitRow.tsx";
 import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
-import { HopRow } from "./HopRow.tsx";
-import { hopInWords } from "./hop-in-words.ts";
-import type { ProofState } from "./proof-store.ts";
-import { hopOrder, isProved } from "./proof-view.ts";
-import { useProve } from "./useProve.ts";
+import { FixLine } from "../fix/FixLine.tsx";
+import { fixOf } from "../fix/fixes.ts";
+import { failureAt, hopOrder, isProved, type ProofState } from "../run/proof.ts";
+import { useProve } from "./ProveSection.tsx";
 
 const proved = "Proved: this agent can create its account, read its code and be verified.";
 
@@ -79,4 +81,74 @@ export function ProofCard() {
       </p>
     </section>
   );
+}
+
+const icons = { waiting: Circle, running: LoaderCircle, done: Check, failed: X, cancelled: Ban } as const;
+
+interface HopRowProps {
+  readonly hop: ProofHop;
+  readonly state: ProofState;
+  readonly onAgain: () => void;
+}
+
+function standOf(hop: ProofHop, { hops, phase }: ProofState): keyof typeof icons {
+  const stand = hops[hop]?.state;
+  if (stand === "passed") return "done";
+  if (stand === "failed") return "failed";
+  if (stand === undefined) return phase === "running" ? "waiting" : "cancelled";
+  return phase === "running" ? "running" : "cancelled";
+}
+
+/** One hop: how it stands, and where it failed, why and what mends it. */
+export function HopRow({ hop, state, onAgain }: HopRowProps) {
+  const step = state.hops[hop];
+  const stand = standOf(hop, state);
+  const Icon = icons[stand];
+  const failure = failureAt(state, hop);
+  const waits = stand === "running" && step?.state === "waiting" && step.until;
+  return (
+    <li className="proof__hop" data-hop={hop} data-stand={stand}>
+      <Icon className="proof__icon" size={14} strokeWidth={2.5} aria-hidden />
+      <div className="proof__words">
+        <strong>{hopNames[hop]}</strong>
+        <span className="totem-sr-only">{`: ${statusWords[stand]}. `}</span>
+        {waits ? (
+          <p>
+            <WaitNote wait={{ until: waits, reason: "fresh_code" }} />
+          </p>
+        ) : (
+          !(failure && fixOf(failure.code)) && <p className="muted">{hopInWords(hop, step)}</p>
+        )}
+        {failure && <FixLine failure={failure} again={{ label: "Prove again", run: onAgain }} />}
+      </div>
+    </li>
+  );
+}
+
+export const hopNames: Readonly<Record<ProofHop, string>> = {
+  create: "Create the account",
+  code: "Read a code",
+  verify: "Be verified",
+};
+
+const passed: Readonly<Record<ProofHop, (left: string) => string>> = {
+  create: () => "The account is there.",
+  code: (left) => `A code was read${left}.`,
+  verify: (left) => `The code was accepted${left}.`,
+};
+
+/** What is known of one hop. The code itself is never part of it: the page is not sent it. */
+export function hopInWords(hop: ProofHop, step: ProofStep | undefined): string {
+  switch (step?.state) {
+    case undefined:
+      return "Not tried yet.";
+    case "running":
+      return "Trying…";
+    case "waiting":
+      return "Waiting for a fresh code.";
+    case "passed":
+      return passed[hop](step.seconds_left === undefined ? "" : ` with ${step.seconds_left} s left`);
+    case "failed":
+      return step.error?.message ?? "Failed.";
+  }
 }

@@ -1,7 +1,7 @@
 import { ShieldCheck } from "lucide-react";
+import { useCallback } from "react";
 import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
-import { useProve } from "./useProve.ts";
 
 /** In an agent's settings: tries its whole chain, without a model and without side effects outside. */
 export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
@@ -25,4 +25,10 @@ export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
       </button>
     </section>
   );
+}
+
+/** Proves an agent's chain on what is on the canvas: it is saved first, as before a run. */
+export function useProve(): (agentId: string) => void {
+  const { editor, proof } = useOpenWorkflow();
+  return useCallback((agentId) => void proof.start(agentId, () => editor.saving.flush()), [editor, proof]);
 }

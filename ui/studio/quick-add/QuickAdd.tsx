@@ -1,12 +1,17 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { NodeCard } from "../../../plugin/node-card.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
 import { NodeIconMark } from "../../node-icons.tsx";
 import { searchNodes } from "../../palette/search-nodes.ts";
-import { focusPart } from "../canvas/focus-part.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
+import type { Editor } from "../editor/editor-store.ts";
+import { focusPart } from "../editor/focus-part.ts";
+import type { Place } from "../editor/graph-edits.ts";
+import type { AddRequest } from "../editor/open-tool.ts";
+import { cardSize, findFreePlace, placeAtWireEnd } from "../editor/positions.ts";
 import { SearchList } from "../kit/SearchList.tsx";
-import { type AddRequest, fittingCards } from "./fitting-cards.ts";
-import { useAddNode } from "./useAddNode.ts";
+import { useReactFlow } from "../xyflow.ts";
+import { fittingCards, fittingHandle } from "./fitting-cards.ts";
 
 export interface QuickAddProps {
   readonly ask: AddRequest;
@@ -117,3 +122,45 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
 
 const title = ({ from, edgeId }: AddRequest): string =>
   edgeId !== undefined ? "Insert a node" : from ? "Add a connected node" : "Add a node";
+
+/** Adds what was chosen where it was asked for, wired if it was asked for at a handle: one step to undo. */
+export function useAddNode(): (type: string, ask: AddRequest) => string | undefined {
+  const editor = useEditor();
+  const flow = useReactFlow();
+  return useCallback(
+    (type, { at, from, dropped, edgeId }) => {
+      const graph = editor.store.getState().history.present;
+      if (edgeId !== undefined) return editor.insertOnEdge(edgeId, type);
+      const place = at ? flow.screenToFlowPosition(at) : middleOfView(flow);
+      if (!from) {
+        const { width, height } = cardSize(type);
+        const free = at
+          ? { x: place.x - width / 2, y: place.y - height / 2 }
+          : findFreePlace(graph.nodes, type, besideChosen(editor, type) ?? place);
+        return editor.addNode(type, free);
+      }
+      const card = findCard(type);
+      const handle = card && fittingHandle(graph, from, card);
+      return editor.addConnected(type, dropped && placeAtWireEnd(type, place, handle), from);
+    },
+    [editor, flow],
+  );
+}
+
+/** By the keys: what flows on goes to the right of the one node that is chosen, a part goes below it. */
+function besideChosen(editor: Editor, type: string): Place | undefined {
+  const [chosen, another] = editor.store.getState().nodes.filter(({ selected }) => selected);
+  if (!chosen || another) return undefined;
+  const size = cardSize(chosen.type ?? "");
+  const middle = { x: chosen.position.x + size.width / 2, y: chosen.position.y + size.height / 2 };
+  const kind = findCard(type)?.kind;
+  return kind === "tool" || kind === "model"
+    ? { x: middle.x, y: middle.y + size.height + 120 }
+    : { x: middle.x + size.width + 100, y: middle.y };
+}
+
+function middleOfView(flow: ReturnType<typeof useReactFlow>): Place {
+  const canvas = document.querySelector(".react-flow")?.getBoundingClientRect();
+  if (!canvas) return { x: 0, y: 0 };
+  return flow.screenToFlowPosition({ x: canvas.x + canvas.width / 2, y: canvas.y + canvas.height / 2 });
+}

@@ -1,7 +1,6 @@
 import type { Editor } from "../editor/editor-store.ts";
-import { openTool } from "../keys/open-tool.ts";
+import { type AddRequest, openTool, type WireStart } from "../editor/open-tool.ts";
 import type { FinalConnectionState } from "../xyflow.ts";
-import type { AddRequest, WireStart } from "./fitting-cards.ts";
 
 type Corner = { readonly x: number; readonly y: number };
 

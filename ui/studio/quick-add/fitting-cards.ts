@@ -3,12 +3,7 @@ import type { NodeCard } from "../../../plugin/node-card.ts";
 import { findCard, nodeCards } from "../../../plugin/node-cards.ts";
 import { judgeConnection } from "../../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-
-/** The handle a new node is to be wired to. */
-export interface WireStart {
-  readonly nodeId: string;
-  readonly handleId: string;
-}
+import type { AddRequest, WireStart } from "../editor/open-tool.ts";
 
 const newcomer = "newcomer";
 
@@ -37,16 +32,6 @@ const takesFlow = ({ handles }: NodeCard): boolean =>
   (["source", "target"] as const).every((type) =>
     handles.some((handle) => handle.type === type && handle.edgeLabel === ""),
   );
-
-export interface AddRequest {
-  /** Where in the window it was asked for; absent means the middle of the view. */
-  readonly at?: { readonly x: number; readonly y: number };
-  readonly from?: WireStart;
-  /** Whether the wire was dropped at `at`, so that the node belongs exactly there. */
-  readonly dropped?: true;
-  /** The flow edge to be divided. */
-  readonly edgeId?: string;
-}
 
 /** What may be added where it was asked for, in palette order. */
 export function fittingCards(graph: WorkflowGraph, { from, edgeId }: AddRequest): readonly NodeCard[] {

@@ -1,16 +1,22 @@
+import { ArrowLeft, X } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import type { RunWithEvents } from "../../../plugin/api/runs.ts";
-import type { WorkflowGraph } from "../../../plugin/workflow.ts";
+import type { RunBody, RunWithEvents } from "../../../plugin/api/runs.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
+import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 import { CardStatesProvider, createCardStates } from "../../canvas/card-states.tsx";
+import { NodeIconMark } from "../../node-icons.tsx";
 import { useEditorState } from "../editor/EditorContext.tsx";
+import { labelOf } from "../editor/graph-edits.ts";
+import { TotemMark } from "../kit/TotemMark.tsx";
+import { exactTime } from "../kit/times.ts";
+import { ExchangeList } from "../panel/ExchangeList.tsx";
 import { goTo } from "../router.ts";
+import { RunStatusTag } from "../run/RunStatusTag.tsx";
+import type { Exchange } from "../run/run-picture.ts";
 import { viewRun } from "../run/run-view.ts";
 import { describeStep } from "./describe-step.ts";
-import { ReplayBar } from "./ReplayBar.tsx";
 import { ReplayCanvas } from "./ReplayCanvas.tsx";
-import { ReplayPanel } from "./ReplayPanel.tsx";
-import { StepCard } from "./StepCard.tsx";
-import { Timeline } from "./Timeline.tsx";
+import { StepCard, Timeline } from "./Timeline.tsx";
 
 interface ReplayProps {
   readonly run: RunWithEvents;
@@ -54,5 +60,59 @@ export function Replay({ run, graph }: ReplayProps) {
         )}
       </div>
     </CardStatesProvider>
+  );
+}
+
+/** Says that this is the past, and leads back. */
+export function ReplayBar({ run, onBack }: { run: RunBody; onBack: () => void }) {
+  const name = useEditorState((state) => state.name);
+  return (
+    <header className="replay__bar">
+      <TotemMark size={22} />
+      <h1 className="totem-sr-only">Totem studio</h1>
+      <p className="replay__of">
+        <strong>{`Run of ${exactTime(run.created_at)}`}</strong>
+        <span className="muted">{` · version ${run.workflow_version} · ${name}`}</span>
+      </p>
+      <RunStatusTag status={run.status} />
+      <span className="topbar__gap" />
+      <span className="muted replay__read-only">Read only</span>
+      <button type="button" className="button" aria-label="Back to editing" onClick={onBack}>
+        <ArrowLeft size={14} aria-hidden />
+        <span>
+          Back<span className="wide-only"> to editing</span>
+        </span>
+      </button>
+    </header>
+  );
+}
+
+interface ReplayPanelProps {
+  readonly node: WorkflowNode;
+  readonly exchanges: readonly Exchange[];
+  readonly onClose: () => void;
+}
+
+/** What one node saw up to the shown step. For reading only. */
+export function ReplayPanel({ node, exchanges, onClose }: ReplayPanelProps) {
+  const card = findCard(node.type);
+  return (
+    <aside className="panel" aria-label="What this node saw">
+      <header className="panel__head" data-kind={card?.kind}>
+        {card && (
+          <span className="totem-card__icon">
+            <NodeIconMark icon={card.palette.icon} />
+          </span>
+        )}
+        <h2>{labelOf(node)}</h2>
+        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <X size={16} aria-hidden />
+        </button>
+      </header>
+      <div className="panel__body">
+        {exchanges.length === 0 && <p className="muted">Nothing went in or out up to this step.</p>}
+        <ExchangeList exchanges={exchanges} />
+      </div>
+    </aside>
   );
 }

@@ -1,11 +1,9 @@
 import { useCallback, useState } from "react";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import { edgeTypes, nodeTypes } from "../canvas/node-types.ts";
-import { UnknownNode } from "../canvas/UnknownNode.tsx";
-import { type CanvasNode, toCanvas, unknownNodeType } from "../editor/to-flow.ts";
+import { edgeTypes, nodeTypes } from "../canvas/node-types.tsx";
+import { type CanvasNode, toCanvas } from "../editor/to-flow.ts";
 import { applyNodeChanges, Background, BackgroundVariant, type NodeChange, ReactFlow } from "../xyflow.ts";
 
-const allNodeTypes = { ...nodeTypes, [unknownNodeType]: UnknownNode };
 const fitOptions = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
 
 interface ReplayCanvasProps {
@@ -35,7 +33,7 @@ export function ReplayCanvas({ graph, onChosen }: ReplayCanvasProps) {
         aria-label="Workflow as it was at this run"
         nodes={nodes}
         edges={drawn.edges}
-        nodeTypes={allNodeTypes}
+        nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={change}
         nodesDraggable={false}

@@ -1,7 +1,10 @@
-import { ChevronLeft, ChevronRight, Pause, Play } from "lucide-react";
+import { Check, ChevronLeft, ChevronRight, Circle, Hourglass, Pause, Play, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { RunEvent } from "../../../plugin/api/runs.ts";
+import type { RunEvent, RunWithEvents } from "../../../plugin/api/runs.ts";
+import { FixLine } from "../fix/FixLine.tsx";
+import { JsonView } from "../kit/JsonView.tsx";
 import { lengthOf } from "../kit/times.ts";
+import { isSomething } from "../panel/ExchangeList.tsx";
 import type { Step } from "./describe-step.ts";
 
 const eachStepMs = 800;
@@ -81,6 +84,44 @@ export function Timeline({ events, step, onStep, words }: TimelineProps) {
       </button>
       <span className="timeline__place">{`${step} of ${last}`}</span>
       <span className="timeline__time muted">{`+${lengthOf(since)}`}</span>
+    </div>
+  );
+}
+
+const icons = { plain: Circle, good: Check, bad: X, wait: Hourglass } as const;
+
+interface StepCardProps {
+  readonly told: Step;
+  readonly step: number;
+  readonly run: RunWithEvents;
+  readonly onBack: () => void;
+}
+
+/** What happened at the shown step, what went in and what came out. */
+export function StepCard({ told, step, run, onBack }: StepCardProps) {
+  const Icon = icons[told.tone];
+  return (
+    <div className="step-card" data-tone={told.tone} data-testid="step-card">
+      <Icon className="step-card__icon" size={14} strokeWidth={2.5} aria-hidden />
+      <div className="step-card__body">
+        <h2>{`Step ${step}: ${told.title}`}</h2>
+        <p className="step-card__sentence">{told.sentence}</p>
+        {told.failure && <FixLine failure={told.failure} input={run.input} before={onBack} />}
+        <div className="step-card__data">
+          {isSomething(told.input) && (
+            <div>
+              <h3>In</h3>
+              <JsonView value={told.input} label="In" />
+            </div>
+          )}
+          {isSomething(told.output) && (
+            <div>
+              <h3>Out</h3>
+              <JsonView value={told.output} label="Out" />
+            </div>
+          )}
+        </div>
+      </div>
     </div>
   );
 }

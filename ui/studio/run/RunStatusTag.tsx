@@ -1,6 +1,14 @@
 import { Ban, Check, CircleDashed, Hourglass, LoaderCircle, X } from "lucide-react";
 import type { RunStatusName } from "../../../plugin/api/runs.ts";
-import { runStatusWords } from "./run-status-words.ts";
+
+export const runStatusWords: Readonly<Record<RunStatusName, string>> = {
+  queued: "Queued",
+  running: "Running",
+  waiting: "Waiting",
+  succeeded: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
 
 const icons = {
   queued: CircleDashed,

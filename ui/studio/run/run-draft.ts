@@ -2,9 +2,9 @@ import type { RunEvent, RunStatusName } from "../../../plugin/api/runs.ts";
 import { findContract } from "../../../plugin/catalogue.ts";
 import type { WorkflowEdge, WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { Arrival, PartStatus, PartWait } from "../../canvas/card-states.tsx";
-import { arrivalWords } from "../../canvas/WaitNote.tsx";
-import { inContractOrder } from "./contract-order.ts";
-import type { Exchange, TalkLine, ToolCall } from "./run-view.ts";
+import { arrivalWords } from "../../canvas/WaitRow.tsx";
+import type { Exchange, TalkLine, ToolCall } from "./run-picture.ts";
+import { inContractOrder } from "./tool-result.ts";
 
 /** A run's picture while its events are taken in, one after the other. */
 export interface RunDraft {

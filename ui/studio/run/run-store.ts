@@ -52,11 +52,17 @@ const isEnd = ({ type }: RunEvent) =>
 
 export const hasEnded = (run: ShownRun): boolean => run.events.some(isEnd);
 
-const withARun = () => import("./with-a-run.ts");
 type FollowRun = typeof followRun;
 
-/** The runs of one workflow, as this page shows them. `onEvents` hears of every new event. */
-export function createRunStore(slug: string, onEvents: (events: readonly RunEvent[]) => void): RunStore {
+export interface RunStoreOptions {
+  /** What is needed as soon as there is a run to show. It is not on the first view. */
+  readonly load: () => Promise<{ readonly followRun: FollowRun; readonly viewRun: typeof viewRun }>;
+  /** Hears of every new event. */
+  readonly onEvents: (events: readonly RunEvent[]) => void;
+}
+
+/** The runs of one workflow, as this page shows them. */
+export function createRunStore(slug: string, { load, onEvents }: RunStoreOptions): RunStore {
   const store = createStore<RunState>(() => ({
     run: undefined,
     viewRun: undefined,
@@ -106,7 +112,7 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
   }
 
   async function show(id: string): Promise<void> {
-    const [{ events, input }, { followRun, viewRun }] = await Promise.all([readRun(id), withARun()]);
+    const [{ events, input }, { followRun, viewRun }] = await Promise.all([readRun(id), load()]);
     if (stopped) return;
     const run = { id, input, events };
     store.setState({ run, viewRun, connected: true });
@@ -131,7 +137,7 @@ export function createRunStore(slug: string, onEvents: (events: readonly RunEven
       store.setState({ phase: "starting", chatOpen: true, tab: "chat", trouble: undefined, problems: [] });
       try {
         // Before the run, so that none begins that nobody sees.
-        const { followRun, viewRun } = await withARun();
+        const { followRun, viewRun } = await load();
         const { id } = await startRun(slug, input);
         const earlier = before.run ? [...before.earlier, before.run].slice(-20) : before.earlier;
         store.setState({ earlier, viewRun, run: { id, input: input ?? "", events: [] } });

@@ -1,13 +1,16 @@
-import { Play } from "lucide-react";
-import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { Check, CloudOff, LoaderCircle, type LucideIcon, PenLine, Play, TriangleAlert } from "lucide-react";
+import { useStore } from "zustand";
+import { ProblemList } from "../chat/ProblemList.tsx";
+import { unreadDrafts } from "../editor/config-control.ts";
+import { useEditor, useEditorState, useOpenWorkflow, useProblems } from "../editor/EditorContext.tsx";
+import type { SaveState } from "../editor/save-loop.ts";
+import { problemsMenuId, useRun } from "../editor/useRun.ts";
 import { withKey } from "../keys/shortcuts.ts";
+import { Menu } from "../kit/Menu.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
-import { useRun } from "../run/useRun.ts";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
 import { SignOutButton, ThemeButton } from "./PageButtons.tsx";
-import { ProblemsButton } from "./ProblemsButton.tsx";
-import { SaveMark } from "./SaveMark.tsx";
 
 export function TopBar() {
   const { editor } = useOpenWorkflow();
@@ -51,5 +54,71 @@ function RunButton() {
       <Play size={14} aria-hidden />
       {busy ? "Running…" : "Run"}
     </button>
+  );
+}
+
+const faces: Record<SaveState["kind"] | "draft", { text: string; Icon: LucideIcon }> = {
+  saved: { text: "Saved", Icon: Check },
+  saving: { text: "Saving…", Icon: LoaderCircle },
+  unsaved: { text: "Saving…", Icon: LoaderCircle },
+  stale: { text: "Not saved: changed elsewhere", Icon: TriangleAlert },
+  offline: { text: "Not saved: server not reached, trying again", Icon: CloudOff },
+  refused: { text: "Not saved", Icon: TriangleAlert },
+  draft: { text: "Not valid yet: a setting is not saved", Icon: PenLine },
+};
+
+/** Whether what is on the canvas is also on the server. */
+export function SaveMark() {
+  const editor = useEditor();
+  const save = useEditorState((state) => state.save);
+  const hasDraft = useStore(unreadDrafts, ({ fields }) => fields.size > 0);
+  const shown = save.kind === "saved" && hasDraft ? "draft" : save.kind;
+  const { text, Icon } = faces[shown];
+  const why = "message" in save ? save.message : undefined;
+  return (
+    <span className="save-mark" data-save={shown}>
+      <span role="status" title={why}>
+        <Icon size={13} aria-hidden /> {text}
+        {save.kind === "refused" && `: ${why}`}
+      </span>
+      {(save.kind === "refused" || save.kind === "offline") && (
+        <button type="button" className="button button--link" onClick={() => void editor.saving.flush()}>
+          Try now
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** How many things keep the workflow from running; opens the list. Absent when there are none. */
+export function ProblemsButton() {
+  const problems = useProblems();
+  const { runs } = useOpenWorkflow();
+  const refused = useStore(runs.store, (state) => state.problems);
+  // The server's list is shown only as long as the browser finds nothing itself: then it knows more.
+  const shown = problems.length > 0 ? problems : refused;
+  // An empty canvas says what to do by itself.
+  const empty = useEditorState((state) => state.history.present.nodes.length === 0);
+  if (shown.length === 0 || empty) return null;
+  const word = shown.length === 1 ? "problem" : "problems";
+  return (
+    <Menu
+      label={`${shown.length} ${word} to mend before a run`}
+      className="button button--warning"
+      align="end"
+      id={problemsMenuId}
+      button={
+        <>
+          <TriangleAlert size={14} aria-hidden /> {shown.length} <span className="wide-only">{word}</span>
+        </>
+      }
+    >
+      {(close) => (
+        <>
+          <h2 className="problems__title">Mend before a run</h2>
+          <ProblemList problems={shown} onChosen={close} />
+        </>
+      )}
+    </Menu>
   );
 }

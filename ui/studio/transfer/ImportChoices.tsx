@@ -4,7 +4,7 @@ import { createWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import type { Transfer } from "../editor/edits/transfer.ts";
-import { offerUndo } from "../editor/offer-undo.ts";
+import { offerUndo } from "../editor/selection-commands.ts";
 import { goTo } from "../router.ts";
 import { Choice } from "./Choice.tsx";
 

@@ -2,9 +2,9 @@ import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { holderOf } from "../../canvas/code/code-holder.ts";
+import type { CodeSource } from "../../canvas/code/code-source.tsx";
 import { copyText } from "../../canvas/code/copy-text.ts";
 import { maskOf, useHeldCode } from "../../canvas/code/useHeldCode.ts";
-import type { CodeSource } from "../../canvas/code-source.tsx";
 import { countedCodeMs } from "./entry-codes.ts";
 
 /** A code that counts instead of following the clock (HOTP): it has no window, so there is no ring. */

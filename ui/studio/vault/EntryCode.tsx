@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
-import { LiveCode } from "../../canvas/code/LiveCode.tsx";
+import { LiveCode } from "../../canvas/code/CodeRow.tsx";
 import { CountedCode } from "./CountedCode.tsx";
 import type { EntryCodes } from "./entry-codes.ts";
 

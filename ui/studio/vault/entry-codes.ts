@@ -1,6 +1,6 @@
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
+import type { CodeSource } from "../../canvas/code/code-source.tsx";
 import { windowAt } from "../../canvas/code/code-window.ts";
-import type { CodeSource } from "../../canvas/code-source.tsx";
 import { messageOf } from "../api/request.ts";
 import { readEntryCode } from "../api/vault-endpoints.ts";
 

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { deleteWorkflow, listWorkflows, restoreWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
-import { openTool } from "../keys/open-tool.ts";
+import { openTool } from "../editor/open-tool.ts";
 import { Menu } from "../kit/Menu.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { showToast } from "../kit/toasts.ts";

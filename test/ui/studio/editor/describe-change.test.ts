@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WorkflowGraph } from "../../../../plugin/workflow.ts";
-import { describeChange } from "../../../../ui/studio/editor/describe-change.ts";
+import { describeChange } from "../../../../ui/studio/editor/Announcer.tsx";
 import { record, redo, startHistory, undo } from "../../../../ui/studio/editor/history.ts";
 import { flowEdge, node } from "../../../support/build-workflow.ts";
 

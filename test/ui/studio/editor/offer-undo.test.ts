@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { WorkflowBody } from "../../../../plugin/api/workflows.ts";
 import { createEditor } from "../../../../ui/studio/editor/editor-store.ts";
-import { offerUndo } from "../../../../ui/studio/editor/offer-undo.ts";
+import { offerUndo } from "../../../../ui/studio/editor/selection-commands.ts";
 import { toastStore } from "../../../../ui/studio/kit/toasts.ts";
 
 const open = () =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Identity } from "../../../../plugin/api/identities.ts";
-import { timeSince } from "../../../../ui/canvas/IdentityNote.tsx";
+import { timeSince } from "../../../../ui/canvas/EdgeIdentity.tsx";
 import { ownerLetter } from "../../../../ui/canvas/identity-states.tsx";
 import { cardIdentities, litBy } from "../../../../ui/studio/identity/card-identities.ts";
 import { node, toolEdge } from "../../../support/build-workflow.ts";

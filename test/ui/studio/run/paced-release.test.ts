@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createPacedRelease } from "../../../../ui/studio/run/paced-release.ts";
+import { createPacedRelease } from "../../../../ui/studio/run/follow-run.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../../../plugin/api/runs.ts";
-import { inContractOrder } from "../../../../ui/studio/run/contract-order.ts";
-import { summaryOf } from "../../../../ui/studio/run/result-summary.ts";
 import { viewRun } from "../../../../ui/studio/run/run-view.ts";
+import { inContractOrder, summaryOf } from "../../../../ui/studio/run/tool-result.ts";
 import { agentWorkflow, node } from "../../../support/build-workflow.ts";
 
 const graph = agentWorkflow();

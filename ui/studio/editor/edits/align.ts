@@ -1,6 +1,6 @@
 import type { WorkflowGraph } from "../../../../plugin/workflow.ts";
-import { cardSize } from "../../canvas/card-size.ts";
 import { moveNodes, type Place } from "../graph-edits.ts";
+import { cardSize } from "../positions.ts";
 import { withDockedParts } from "./dock.ts";
 
 export type Alignment = "left" | "center" | "right" | "top" | "middle" | "bottom";

@@ -1,8 +1,8 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import { findCard } from "../../../../plugin/node-cards.ts";
 import type { WorkflowGraph, WorkflowNode } from "../../../../plugin/workflow.ts";
-import { cardSize } from "../../canvas/card-size.ts";
 import { moveNodes, type Place } from "../graph-edits.ts";
+import { cardSize } from "../positions.ts";
 import { agentsOfParts, docksBelow } from "./dock.ts";
 
 const grid = (value: number): number => Math.round(value / 10) * 10;

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findCard } from "../../../../../plugin/node-cards.ts";
 import type { WorkflowGraph, WorkflowNode } from "../../../../../plugin/workflow.ts";
-import { cardSize } from "../../../../../ui/studio/canvas/card-size.ts";
 import { align, distribute } from "../../../../../ui/studio/editor/edits/align.ts";
 import { dockedParts } from "../../../../../ui/studio/editor/edits/dock.ts";
 import { tidy } from "../../../../../ui/studio/editor/edits/tidy.ts";
+import { cardSize } from "../../../../../ui/studio/editor/positions.ts";
 import { flowEdge, modelEdge, node, toolEdge } from "../../../../support/build-workflow.ts";
 
 const at = (id: string, type: string, x: number, y: number): WorkflowNode => ({

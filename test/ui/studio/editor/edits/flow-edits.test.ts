@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WorkflowNode } from "../../../../../plugin/workflow.ts";
-import { removeAndHeal } from "../../../../../ui/studio/editor/edits/heal.ts";
-import { insertOnEdge } from "../../../../../ui/studio/editor/edits/insert-on-edge.ts";
-import { reconnect } from "../../../../../ui/studio/editor/edits/reconnect.ts";
+import { insertOnEdge, removeAndHeal } from "../../../../../ui/studio/editor/edits/flow-edits.ts";
+import { reconnect } from "../../../../../ui/studio/editor/graph-edits.ts";
 import { flowEdge, modelEdge, node, toolEdge } from "../../../../support/build-workflow.ts";
 
 const at = (id: string, type: string, x: number, y = 0): WorkflowNode => ({

@@ -1,0 +1,24 @@
+import { createEdgeTypes, createNodeTypes } from "../../create-node-types.tsx";
+import { unknownNodeType } from "../editor/to-flow.ts";
+import { getBezierPath, Handle, Position, useStoreApi } from "../xyflow.ts";
+
+/** Stands for a node whose type this catalogue does not know: kept, shown, not usable. */
+export const UnknownNode = ({ id }: { id: string }) => (
+  <div className="totem-card" data-node-type="unknown_node">
+    <div className="totem-card__head">
+      <span className="totem-card__text">
+        <span className="totem-card__label">Unknown node</span>
+        <span className="totem-card__subtitle" title={id}>
+          {id}
+        </span>
+      </span>
+    </div>
+  </div>
+);
+
+// Bound here and not taken from ui/xyflow.ts: that entry holds all that hosts may want, and the first view loads it whole.
+const flow = { Handle, Position, getBezierPath, useStoreApi };
+
+/** With the card that stands for types this catalogue does not know. Once, at module level: React Flow compares it by identity. */
+export const nodeTypes = { ...createNodeTypes(flow), [unknownNodeType]: UnknownNode };
+export const edgeTypes = createEdgeTypes(flow);

@@ -1,0 +1,65 @@
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+
+// There when a run is: the store fetches it before it shows one.
+const Talk = lazy(async () => ({ default: (await import("./Talk.tsx")).Talk }));
+
+/** Every run of this page as one conversation, oldest first. Follows its end unless one has scrolled up. */
+export function Conversation({ children }: { children: ReactNode }) {
+  const { runs } = useOpenWorkflow();
+  const earlier = useStore(runs.store, (state) => state.earlier);
+  const run = useStore(runs.store, (state) => state.run);
+  const phase = useStore(runs.store, (state) => state.phase);
+  const frame = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+
+  const follow = useCallback(() => {
+    if (!atEnd.current) return;
+    // With the next frame, which lays the page out anyway.
+    const soon = requestAnimationFrame(() => {
+      if (frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+    });
+    return () => cancelAnimationFrame(soon);
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls whenever something was added.
+  useEffect(follow, [follow, children]);
+
+  // Also when there is less room, such as above a telephone's keys.
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return;
+    const sizes = new ResizeObserver(() => {
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
+    });
+    sizes.observe(box);
+    return () => sizes.disconnect();
+  }, []);
+
+  return (
+    <div
+      ref={frame}
+      className="conversation"
+      role="log"
+      aria-label="Conversation"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+      tabIndex={0}
+      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+        atEnd.current = scrollTop + clientHeight > scrollHeight - 24;
+      }}
+    >
+      {!run && phase === "idle" && (
+        <p className="conversation__empty muted">
+          Send a message to run the workflow. What the agent says and does appears here.
+        </p>
+      )}
+      {run && (
+        <Suspense>
+          <Talk earlier={earlier} run={run} onDrawn={follow} />
+        </Suspense>
+      )}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { WorkflowProblem } from "../../../plugin/api/workflows.ts";
+import { askForField } from "../editor/config-control.ts";
+import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
+import { focusPart } from "../editor/focus-part.ts";
+import { labelOf } from "../editor/graph-edits.ts";
+import { useReactFlow } from "../xyflow.ts";
+
+export interface ProblemListProps {
+  readonly problems: readonly WorkflowProblem[];
+  readonly onChosen?: () => void;
+}
+
+/** Every problem, one click from its node. */
+export function ProblemList({ problems, onChosen }: ProblemListProps) {
+  const editor = useEditor();
+  const graph = useEditorState((state) => state.history.present);
+  const flow = useReactFlow();
+  const nodeOf = ({ node_id, edge_id }: WorkflowProblem) =>
+    graph.nodes.find(({ id }) => id === (node_id ?? graph.edges.find((edge) => edge.id === edge_id)?.source));
+  const open = ({ code, message, edge_id }: WorkflowProblem, nodeId: string) => {
+    const edge = editor.store.getState().edges.find(({ id }) => id === edge_id);
+    editor.select(edge ? undefined : nodeId);
+    if (edge) editor.changeEdges([{ type: "select", id: edge.id, selected: true }]);
+    const shown = edge ? [edge.source, edge.target] : [nodeId];
+    void flow.fitView({ nodes: shown.map((id) => ({ id })), maxZoom: 1, duration: 200 });
+    // A setting is said as "field: what is wrong".
+    if (code === "CONFIG_INVALID") askForField({ nodeId, field: message.split(/[.:]/, 1)[0] ?? "" });
+    else focusPart(edge?.id ?? nodeId);
+  };
+  return (
+    <ul className="problems" aria-label="Problems">
+      {problems.map((problem) => {
+        const node = nodeOf(problem);
+        const words = (
+          <>
+            {node && <strong>{labelOf(node)}</strong>}
+            <span>{problem.message}</span>
+          </>
+        );
+        return (
+          <li key={`${problem.code} ${problem.node_id} ${problem.edge_id} ${problem.message}`}>
+            {node ? (
+              <button
+                type="button"
+                className="problems__item"
+                onClick={() => {
+                  onChosen?.();
+                  open(problem, node.id);
+                }}
+              >
+                {words}
+              </button>
+            ) : (
+              <span className="problems__item">{words}</span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,87 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Wrench } from "lucide-react";
+import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
+import { findCard } from "../../../plugin/node-cards.ts";
+import type { PartWait } from "../../canvas/card-states.tsx";
+import { helpWords } from "../../canvas/WaitRow.tsx";
+import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { helpWait } from "../editor/open-tool.ts";
+import { useStartRun } from "../editor/useRun.ts";
+import type { Failure } from "../run/tool-result.ts";
+import { applyFix } from "./apply-fix.ts";
+import { type FixEntry, fixOf } from "./fixes.ts";
+
+export interface FixLineProps {
+  readonly failure: Failure;
+  /** What the run was started with, for starting it again. */
+  readonly input?: string | undefined;
+  /** In replay: the way back to editing, taken before anything is mended. */
+  readonly before?: () => void;
+  /** Replaces "Run again" where something else is to be tried again. */
+  readonly again?: { readonly label: string; readonly run: () => void };
+}
+
+/** What happened and why, and a button that mends it. */
+export function FixLine(props: FixLineProps) {
+  const entry = fixOf(props.failure.code);
+  return entry ? <KnownFix entry={entry} {...props} /> : null;
+}
+
+function KnownFix({ entry, failure, input, before, again }: FixLineProps & { entry: FixEntry }) {
+  const open = useOpenWorkflow();
+  const queries = useQueryClient();
+  const { start } = useStartRun();
+  const { fix } = entry;
+  const missing = fix === "add_missing_tool" ? findCard(failure.tool ?? "") : undefined;
+  const label =
+    fix === "run_again" && again
+      ? again.label
+      : missing?.kind === "tool"
+        ? `Add ${missing.palette.label}`
+        : entry.label;
+  const runAgain = again?.run ?? (() => void start(input || undefined));
+  return (
+    <div className="fix">
+      <p>
+        {entry.sentence}
+        {failure.retryAfterSeconds !== undefined && ` Try again in ${failure.retryAfterSeconds} s.`}
+      </p>
+      {fix && label && (
+        <button
+          type="button"
+          className="button fix__button"
+          onClick={() => {
+            before?.();
+            void applyFix(fix, failure, { open, queries, runAgain });
+          }}
+        >
+          <Wrench size={12} aria-hidden />
+          {label}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const isKnown = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
+
+/** What failed and what to do about it; the sentence from the table of codes where the run gave none of its own. */
+export function ErrorLine({ failure, input }: { failure: Failure; input: string | undefined }) {
+  const { code, text } = failure;
+  const general = isKnown(code) ? errorCodes[code].message : "";
+  return (
+    <div className="line line--error">
+      <code>{code}</code>
+      {/* What the code says in general, the fix says better. */}
+      {!(fixOf(code) && (text === "" || text === general)) && <p>{text || general}</p>}
+      <FixLine failure={failure} input={input} />
+    </div>
+  );
+}
+
+/** The way to the picker from where a run is told. */
+export const AnswerWaitButton = ({ nodeId, wait }: { nodeId: string; wait: PartWait }) => (
+  <button type="button" className="button" onClick={() => helpWait(nodeId, wait)}>
+    {helpWords(wait)}
+  </button>
+);

@@ -1,0 +1,179 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { useStore } from "zustand";
+import type { WorkflowBody } from "../../../plugin/api/workflows.ts";
+import { AddPartProvider, WaitHelpProvider } from "../../canvas/card-actions.tsx";
+import { CardStatesProvider, createCardStates } from "../../canvas/card-states.tsx";
+import { StudioCodeSource, StudioNotes } from "../canvas/CardProviders.tsx";
+import { StudioCanvas } from "../canvas/StudioCanvas.tsx";
+import { StudioPalette } from "../canvas/StudioPalette.tsx";
+import { ChatPanel } from "../chat/ChatPanel.tsx";
+import { Announcer } from "../editor/Announcer.tsx";
+import {
+  createVaultMarks,
+  OpenWorkflowProvider,
+  useCardStates,
+  useEditorState,
+  useOpenWorkflow,
+} from "../editor/EditorContext.tsx";
+import { createEditor } from "../editor/editor-store.ts";
+import { helpWait } from "../editor/open-tool.ts";
+import { StudioIdentities, useAskedReaders } from "../identity/StudioIdentities.tsx";
+import { Notice } from "../kit/Notice.tsx";
+import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { askAtHandle } from "../quick-add/ask-to-add.ts";
+import { useOfAddress } from "../router.ts";
+import { createProofStore } from "../run/proof.ts";
+import { createRunStore } from "../run/run-store.ts";
+import { sessionStore } from "../session.ts";
+import { TopBar } from "../topbar/TopBar.tsx";
+import { lastOpened } from "../workflows/last-opened.ts";
+import { ReactFlowProvider } from "../xyflow.ts";
+import { OpenTool } from "./OpenTool.tsx";
+import { useClipboard } from "./useClipboard.ts";
+import { useSavingOnLeave } from "./useSavingOnLeave.ts";
+import { useShortcuts } from "./useShortcuts.ts";
+
+// Not on the first view: it comes when a node is chosen.
+const NodePanel = lazy(async () => ({ default: (await import("../panel/NodePanel.tsx")).NodePanel }));
+
+// Only after somebody else saved first.
+const StaleBanner = lazy(async () => ({ default: (await import("./StaleBanner.tsx")).StaleBanner }));
+
+const ProofCard = lazy(async () => ({ default: (await import("../prove/ProofCard.tsx")).ProofCard }));
+
+const ReplayScreen = lazy(async () => ({
+  default: (await import("../replay/ReplayScreen.tsx")).ReplayScreen,
+}));
+
+/** One workflow, open: canvas, palette, settings and chat around the same editor. */
+export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
+  const queries = useQueryClient();
+  const [open] = useState(() => {
+    // A tool may have made, changed or used an account or a vault entry.
+    const forgetAccounts = () => {
+      void queries.invalidateQueries({ queryKey: ["agent-user"] });
+      void queries.invalidateQueries({ queryKey: ["identities", workflow.slug] });
+      void queries.invalidateQueries({ queryKey: ["vault"] });
+    };
+    return {
+      editor: createEditor(workflow),
+      runs: createRunStore(workflow.slug, {
+        load: () => import("../chat/Talk.tsx"),
+        onEvents: (events) => {
+          if (events.some(({ type }) => type === "tool.finished")) forgetAccounts();
+        },
+      }),
+      proof: createProofStore(workflow.slug, forgetAccounts),
+      vault: createVaultMarks(),
+    };
+  });
+  const states = useMemo(createCardStates, []);
+
+  useEffect(() => {
+    lastOpened.write(workflow.slug);
+    document.title = `${workflow.name} · Totem`;
+    void open.runs.open();
+    return () => {
+      open.runs.stop();
+      open.proof.close();
+    };
+  }, [open, workflow]);
+
+  useEffect(
+    () =>
+      open.editor.store.subscribe(({ history }, before) => {
+        if (history.present === before.history.present) return;
+        open.runs.forgetRefusal();
+        open.proof.close();
+      }),
+    [open],
+  );
+  useEffect(
+    () =>
+      open.runs.store.subscribe(({ phase }) => {
+        if (phase === "starting") open.proof.close();
+      }),
+    [open],
+  );
+
+  return (
+    <OpenWorkflowProvider value={open}>
+      <NowOrThen>
+        <CardStatesProvider states={states}>
+          <ReactFlowProvider>
+            <StudioIdentities>
+              <StudioCodeSource>
+                <StudioNotes>
+                  <AddPartProvider onAddPart={askAtHandle}>
+                    <WaitHelpProvider onHelp={helpWait}>
+                      <Screen states={states} />
+                    </WaitHelpProvider>
+                  </AddPartProvider>
+                </StudioNotes>
+              </StudioCodeSource>
+            </StudioIdentities>
+          </ReactFlowProvider>
+        </CardStatesProvider>
+      </NowOrThen>
+    </OpenWorkflowProvider>
+  );
+}
+
+/** The editor, or the past run the address names: then nothing of the editor is on the page that could change it. */
+function NowOrThen({ children }: { children: ReactNode }) {
+  const runId = useOfAddress("run");
+  const lapsed = useStore(sessionStore, (session) => session.lapsed);
+  useSavingOnLeave(lapsed);
+  if (runId === undefined) return children;
+  return (
+    <Suspense fallback={<Notice busy title="Opening the run…" />}>
+      <ReplayScreen key={runId} runId={runId} />
+    </Suspense>
+  );
+}
+
+function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
+  useShortcuts();
+  useClipboard();
+  useCardStates(states);
+  const { proof } = useOpenWorkflow();
+  const proving = useStore(proof.store, ({ agentId }) => agentId !== undefined);
+  const narrow = useIsNarrow();
+  const askedReaders = useAskedReaders().nodeId !== undefined;
+  const stale = useEditorState((state) => state.save.kind === "stale");
+  const chosen = useEditorState(
+    (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),
+  );
+  // In a narrow window the settings would lie over what was asked for in them; they come back after it.
+  const settings = chosen && !(narrow && (proving || askedReaders));
+  return (
+    <div className="studio" data-panel={settings ? "" : undefined}>
+      <TopBar />
+      {stale && (
+        <Suspense>
+          <StaleBanner />
+        </Suspense>
+      )}
+      <Announcer />
+      {!narrow && <StudioPalette />}
+      <main className="studio__main">
+        <div className="proof__frame">
+          <StudioCanvas />
+          {proving && (
+            <Suspense>
+              <ProofCard />
+            </Suspense>
+          )}
+        </div>
+        <ChatPanel />
+      </main>
+      {settings && (
+        <Suspense fallback={<aside className="panel" aria-busy="true" aria-label="Settings" />}>
+          <NodePanel />
+        </Suspense>
+      )}
+      <OpenTool />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { messageOf } from "../api/request.ts";
+import { useEditor } from "../editor/EditorContext.tsx";
+import { showToast } from "../kit/toasts.ts";
+import { sessionStore } from "../session.ts";
+
+const saying = (work: Promise<unknown>) =>
+  void work.catch((error: unknown) => {
+    // An ended session says so itself.
+    if (!sessionStore.getState().lapsed) showToast({ text: messageOf(error), tone: "warning" });
+  });
+
+/** Someone else saved first. Both ways on are offered and neither loses anything without being chosen. */
+export function StaleBanner() {
+  const editor = useEditor();
+  return (
+    <div className="banner" data-part="banner" role="alert">
+      <p>
+        <strong>This workflow was changed somewhere else.</strong> Your last changes are not saved. Load the
+        saved version (Undo brings yours back), or save yours over it.
+      </p>
+      <button type="button" className="button" onClick={() => saying(editor.saving.overwrite())}>
+        Save mine over it
+      </button>
+      <button type="button" className="button button--primary" onClick={() => saying(editor.loadTheirs())}>
+        Load saved version
+      </button>
+    </div>
+  );
+}

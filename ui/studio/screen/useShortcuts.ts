@@ -1,0 +1,60 @@
+import { useEffect, useMemo } from "react";
+import { useMinimap } from "../canvas/CanvasMap.tsx";
+import { useEditor } from "../editor/EditorContext.tsx";
+import { isElsewhere } from "../editor/focus-part.ts";
+import { closeTool, openTool } from "../editor/open-tool.ts";
+import { wholeView } from "../editor/positions.ts";
+import { useDeleteSelected, useDuplicate } from "../editor/selection-commands.ts";
+import { useRun } from "../editor/useRun.ts";
+import { type HandledShortcut, shortcutOf } from "../keys/shortcuts.ts";
+import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { askFromFocus } from "../quick-add/ask-to-add.ts";
+import { useReactFlow } from "../xyflow.ts";
+
+/** The one listener for the keys of the table. */
+export function useShortcuts(): void {
+  const editor = useEditor();
+  const flow = useReactFlow();
+  const deleteSelected = useDeleteSelected();
+  const duplicate = useDuplicate();
+  const narrow = useIsNarrow();
+  const { run } = useRun();
+  const { toggle: toggleMap } = useMinimap();
+  const actions = useMemo(
+    (): Record<HandledShortcut, () => void> => ({
+      run,
+      save: () => void editor.saving.flush(),
+      undo: editor.undo,
+      redo: editor.redo,
+      add: () => openTool({ name: "add", ask: askFromFocus(editor) }),
+      find: () => openTool({ name: "find" }),
+      delete: deleteSelected,
+      duplicate,
+      "select-all": editor.selectAll,
+      tidy: () => void editor.tidy(),
+      deselect: () => {
+        // Also what was asked for and is still on its way here.
+        closeTool();
+        editor.select(undefined);
+      },
+      sheet: () => openTool({ name: "sheet" }),
+      fit: () => void flow.fitView(wholeView),
+      "zoom-in": () => void flow.zoomIn(),
+      "zoom-out": () => void flow.zoomOut(),
+      minimap: toggleMap,
+    }),
+    [editor, flow, deleteSelected, duplicate, run, toggleMap],
+  );
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || isElsewhere(event.target)) return;
+      const id = shortcutOf(event, narrow);
+      if (id === undefined) return;
+      actions[id]();
+      // Escape also closes what the browser has open.
+      if (id !== "deselect") event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [actions, narrow]);
+}
