@@ -148,8 +148,38 @@ const rooms = {
   ],
 };
 
+/** The layers of the studio: a folder of `ui/studio` imports only from the lines above its own and from its own. */
+const studioLayers = [
+  "(router|session|theme|xyflow|zod-without-eval)\\.ts$",
+  "api/",
+  "kit/",
+  "keys/",
+  "run/", // a run, its events and what they show: no component of the editor
+  "editor/", // one open workflow: its graph, its edits and its saving
+  "identity/",
+  "vault-entry/",
+  "(fix|mcp|quick-add|find|transfer|workflows)/",
+  "chat/",
+  "prove/",
+  "panel/",
+  "canvas/",
+  "topbar/",
+  "replay/",
+  "(audit|hosts|inbox|pages|sign-in|vault)/",
+  "(screen/|[^/]+\\.tsx?$)",
+];
+
 module.exports = {
   forbidden: [
+    ...studioLayers.slice(0, -1).map((layer, at) => ({
+      name: "a folder of the studio imports only from the layers below its own",
+      severity: "error",
+      from: { path: `^ui/studio/${layer}` },
+      to: {
+        path: "^ui/studio/",
+        pathNot: [...studioLayers.slice(0, at + 1).map((below) => `^ui/studio/${below}`), "\\.css$"],
+      },
+    })),
     ...Object.entries(rooms).map(([room, [files, allowed]]) => ({
       name: `${room} imports only what its line allows`,
       severity: "error",
@@ -183,6 +213,12 @@ module.exports = {
       severity: "error",
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no circles of types in the browser",
+      severity: "error",
+      from: { path: "^ui/" },
+      to: { circular: true },
     },
     {
       name: "every import resolves",
