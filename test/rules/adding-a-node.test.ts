@@ -147,6 +147,7 @@ describe("a node that is added as a contract, an executor, a test and a line of 
       "test/plugin/hosts/n8n/package.test.ts",
       "test/rules/catalogue-is-complete.test.ts",
       "test/ui/create-node-types.test.tsx",
+      "test/ui/studio/panel/config-fields.test.ts",
       "test/ui/studio/quick-add/fitting-cards.test.ts",
     ];
     const env = Object.fromEntries(

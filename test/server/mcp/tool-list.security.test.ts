@@ -92,11 +92,13 @@ describe("the list of tools", () => {
     const { username, api_key: key } = (await server.call(slug, "create")).body;
     const { client, names } = await connectMcp(server, { key });
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(all.filter((name) => !mail.includes(name)));
+    const wired = agentWorkflow().nodes.map(({ type }) => type);
+    const offered = all.filter((name) => !canvas.includes(name) || wired.includes(name));
+    expect(tools.map(({ name }) => name)).toEqual(offered.filter((name) => !mail.includes(name)));
     const path = `/agent-users/${username}`;
     const { scopes: had } = (await server.api("GET", path)).body;
     await server.api("PATCH", path, { scopes: [...had, "mail:read", "mail:manage"] });
-    expect(await names()).toEqual(all);
+    expect(await names()).toEqual(offered);
     for (const { inputSchema } of tools) expect(inputSchema.properties).not.toHaveProperty("workflow");
     const program = await connectMcp(server, { key: server.adminKey });
     for (const { name, inputSchema } of (await program.client.listTools()).tools)
