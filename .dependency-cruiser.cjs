@@ -128,10 +128,24 @@ const rooms = {
     "^server/request/",
     ["^server/(access|database|vault|inbox)", plugin, ...npm("fastify", "fastify-type-provider-zod")],
   ],
+  // Shared by /v0 and MCP, which give an agent the same answers.
+  "agent api": [
+    "^server/agent-api/",
+    ["^server/(access|database|vault|inbox|redaction)", plugin, ...npm("kysely")],
+  ],
+  dialects: [
+    "^server/dialects/",
+    [
+      "^server/(request|agent-api|access|clock|database|vault|inbox)",
+      plugin,
+      node,
+      ...npm("fastify", "fastify-type-provider-zod", "kysely", "zod"),
+    ],
+  ],
   mcp: [
     "^server/mcp/",
     [
-      "^server/(request|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
+      "^server/(request|agent-api|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|nodes)",
       plugin,
       node,
       ...npm("@modelcontextprotocol/server", "fastify", "kysely", "zod"),
@@ -140,7 +154,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(request|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
+      "^server/(request|agent-api|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),

@@ -6,11 +6,13 @@ import { createMcpTokens } from "./access/mcp-tokens.ts";
 import { createSecondStep } from "./access/second-step.ts";
 import { createServiceKeys } from "./access/service-keys.ts";
 import { createStudioSessions } from "./access/studio-sessions.ts";
+import { createCredentials } from "./agent-api/credentials.ts";
+import { createMail } from "./agent-api/mail.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
+import { registerDialects } from "./dialects/dialects.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { mcpCallerOf } from "./http/mcp-caller-of.ts";
-import { createMail } from "./inbox/mail.ts";
 import { hostInUrl } from "./listen-on.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -23,7 +25,6 @@ import { goneSignal, toPluginError } from "./request/errors.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
 import { openInbox } from "./start-inbox.ts";
-import { createCredentials } from "./vault/credentials.ts";
 import { createModelKeyStore } from "./workflow/model-key-store.ts";
 import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
 
@@ -134,13 +135,6 @@ export async function assemble(settings: Settings, brought: Brought, getAdminKey
     inbox,
     place,
     handles,
-    credentials,
-    mail,
-    dialects: {
-      v0: settings.TOTEM_API_V0 === "on",
-      v1: settings.TOTEM_API_V1 === "on",
-      v2: settings.TOTEM_API_V2 === "on",
-    },
     workflows,
     hostWorkflows,
     executors,
@@ -158,6 +152,14 @@ export async function assemble(settings: Settings, brought: Brought, getAdminKey
     logger: logger as FastifyBaseLogger,
     requestsPerMinute: settings.TOTEM_RATE_LIMIT,
     addRoutes: settings.TOTEM_MCP === "on" ? mcp : undefined,
+    addDialects: registerDialects.bind(null, {
+      ...{ db, clock, vault, inbox, place, credentials, mail },
+      dialects: {
+        v0: settings.TOTEM_API_V0 === "on",
+        v1: settings.TOTEM_API_V1 === "on",
+        v2: settings.TOTEM_API_V2 === "on",
+      },
+    }),
     frameAncestors: settings.TOTEM_FRAME_ANCESTORS,
     studioFolder: settings.TOTEM_STUDIO === "on" ? studioFolder : undefined,
   });

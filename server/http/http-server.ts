@@ -4,7 +4,6 @@ import swagger from "@fastify/swagger";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
-  type FastifyRequest,
   type FastifySchemaCompiler,
   LogController,
 } from "fastify";
@@ -13,11 +12,9 @@ import type { z } from "zod";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Authenticate } from "../access/authenticate.ts";
-import { auditRefusal } from "../access/authorize.ts";
 import type { App } from "../request/app.ts";
-import { dataHeaders } from "../request/errors.ts";
+import { dataHeaders, recordRefusal } from "../request/errors.ts";
 import { allowOrRefuse, limitedAs, recognize, requireAccess } from "./access.ts";
-import { type DialectParts, registerDialects } from "./dialects/dialects.ts";
 import { withProblems } from "./openapi-problems.ts";
 import { sendProblem } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
@@ -30,13 +27,15 @@ const deepestBody = 100;
 /** A body that arrives a byte at a time must not hold its connection for ever. */
 const slowestRequestMs = 60_000;
 
-export interface HttpParts extends RouteParts, DialectParts {
+export interface HttpParts extends RouteParts {
   readonly authenticate: Authenticate;
   readonly logger: FastifyBaseLogger;
   readonly requestsPerMinute: number;
   readonly frameAncestors: string;
   /** Adds the routes of a room beside this one, which get the same authentication, limits and errors. */
   readonly addRoutes?: ((app: FastifyInstance) => void) | undefined;
+  /** Adds the public APIs that answer errors in shapes of their own. */
+  readonly addDialects: (app: FastifyInstance) => Promise<void>;
   /** Folder of the built studio; absent when this process serves none. */
   readonly studioFolder?: string;
 }
@@ -60,17 +59,8 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
-  const recordRefusal = async (error: unknown, request: FastifyRequest): Promise<void> => {
-    const { caller } = request;
-    if (!caller || !(error instanceof PluginError) || error.code !== "FORBIDDEN") return;
-    // The route's pattern, not the address.
-    const subject = { kind: "route", id: `${request.method} ${request.routeOptions.url ?? ""}` };
-    await auditRefusal(parts, caller, { subject, reason: "forbidden" }).catch((cause: unknown) =>
-      request.log.error({ err: cause, request: request.id }, "a refusal was not recorded"),
-    );
-  };
   app.setErrorHandler(async (error, request, reply) => {
-    await recordRefusal(error, request);
+    await recordRefusal(parts, error, request);
     return sendProblem(error, request, reply);
   });
   acceptEmptyJson(app);
@@ -108,7 +98,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
     registerRoutes(api.withTypeProvider<ZodTypeProvider>() as App, parts);
     parts.addRoutes?.(api as FastifyInstance);
   });
-  await registerDialects(app, parts, recordRefusal);
+  await parts.addDialects(app);
   if (parts.studioFolder !== undefined)
     await serveStudio(app as App, { folder: parts.studioFolder, frameAncestors: parts.frameAncestors });
   return app as App;

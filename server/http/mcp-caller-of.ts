@@ -2,11 +2,11 @@ import type { FastifyRequest } from "fastify";
 import type { Kysely } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { hasScope } from "../access/caller.ts";
+import { describeAccount, type Here } from "../agent-api/account.ts";
 import type { Tables } from "../database/tables.ts";
 import { callerOf } from "../request/app.ts";
 import { inboxCallerOf } from "../request/inbox-caller-of.ts";
 import { vaultCallerOf } from "../request/vault-caller-of.ts";
-import { describeAccount, type Here } from "./describe-account.ts";
 
 /** Who a request is to the room of MCP, which knows nothing of how people and programs sign in. */
 export const mcpCallerOf = (db: Kysely<Tables>, here: Here) => (request: FastifyRequest) => {

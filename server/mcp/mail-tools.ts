@@ -8,7 +8,7 @@ import {
   openedThread,
 } from "../../plugin/api/v0-mail.ts";
 import { plainText } from "../../plugin/plain-text.ts";
-import type { Mail } from "../inbox/mail.ts";
+import type { Mail } from "../agent-api/mail.ts";
 import type { McpCaller } from "./mcp-caller.ts";
 import { adds, defineMcpTool, type McpTool, reads, replaces } from "./mcp-tool.ts";
 

@@ -2,12 +2,12 @@ import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/
 import type { Kysely } from "kysely";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Credentials } from "../agent-api/credentials.ts";
+import type { Mail } from "../agent-api/mail.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import type { Mail } from "../inbox/mail.ts";
-import type { Credentials } from "../vault/credentials.ts";
 import { type CanvasToolParts, canvasTools } from "./canvas-tools.ts";
 import { identityTool } from "./identity-tool.ts";
 import { mailTools } from "./mail-tools.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../plugin/api/v0.ts";
 import { backupCode } from "../../plugin/api/vault.ts";
 import { entryName } from "../../plugin/vault-entry.ts";
-import type { Credentials } from "../vault/credentials.ts";
+import type { Credentials } from "../agent-api/credentials.ts";
 import type { McpCaller } from "./mcp-caller.ts";
 import { defineMcpTool, type McpTool, reads, replaces, spends, usesUp } from "./mcp-tool.ts";
 

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
+import { auditRefusal } from "../access/authorize.ts";
 import { isDatabaseAway } from "../database/is-database-away.ts";
 
 /** Turns any thrown value into one of our coded errors. */
@@ -59,4 +60,18 @@ export function endIfGone(error: unknown, request: FastifyRequest, reply: Fastif
   request.log.debug({ request: request.id }, "client left");
   reply.hijack();
   return true;
+}
+
+/** Writes a refusal of a known caller to the audit log, with the route's pattern instead of the address. */
+export async function recordRefusal(
+  parts: Parameters<typeof auditRefusal>[0],
+  error: unknown,
+  request: FastifyRequest,
+): Promise<void> {
+  const { caller } = request;
+  if (!caller || !(error instanceof PluginError) || error.code !== "FORBIDDEN") return;
+  const subject = { kind: "route", id: `${request.method} ${request.routeOptions.url ?? ""}` };
+  await auditRefusal(parts, caller, { subject, reason: "forbidden" }).catch((cause: unknown) =>
+    request.log.error({ err: cause, request: request.id }, "a refusal was not recorded"),
+  );
 }

@@ -3,8 +3,8 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { hookAnswer } from "../../../plugin/api/inbox-sources.ts";
 import type { Access } from "../../access/authorize.ts";
+import type { Here } from "../../agent-api/account.ts";
 import type { App } from "../../request/app.ts";
-import type { Here } from "../describe-account.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 export interface InboxHookRouteParts extends InboxRouteParts {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMail } from "../../../server/agent-api/mail.ts";
 import { showMessage, showOpened } from "../../../server/http/show-inbox.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
-import { createMail } from "../../../server/inbox/mail.ts";
 import { hideCodes, hideInSubject } from "../../../server/redaction/hide-codes.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fixedClock } from "../../../support/fixed-clock.ts";
-import { independentCode } from "../../../support/independent-code.ts";
-import { startTestServer, type TestServer } from "../../../support/start-test-server.ts";
+import { fixedClock } from "../../support/fixed-clock.ts";
+import { independentCode } from "../../support/independent-code.ts";
+import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock(new Date());
 let server: TestServer;

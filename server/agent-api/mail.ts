@@ -1,11 +1,11 @@
 import type { MailMessage, MailThread, OpenedThread } from "../../plugin/api/v0-mail.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Inbox } from "../inbox/inbox.ts";
+import type { InboxCaller } from "../inbox/inbox-caller.ts";
+import type { ListPlace, MessageFilter, ShownMessage } from "../inbox/messages.ts";
+import { type MessageText, textOf } from "../inbox/open-messages.ts";
+import type { ShownThread } from "../inbox/threads.ts";
 import { hideCodes, hideInSubject } from "../redaction/hide-codes.ts";
-import type { Inbox } from "./inbox.ts";
-import type { InboxCaller } from "./inbox-caller.ts";
-import type { ListPlace, MessageFilter, ShownMessage } from "./messages.ts";
-import { type MessageText, textOf } from "./open-messages.ts";
-import type { ShownThread } from "./threads.ts";
 
 interface Page {
   readonly limit: number;

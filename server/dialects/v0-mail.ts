@@ -8,11 +8,11 @@ import {
   mailThreads,
   openedThread,
   openThreadQuery,
-} from "../../../plugin/api/v0-mail.ts";
-import { hasScope } from "../../access/caller.ts";
-import type { Mail } from "../../inbox/mail.ts";
-import { type App, callerOf } from "../../request/app.ts";
-import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
+} from "../../plugin/api/v0-mail.ts";
+import { hasScope } from "../access/caller.ts";
+import type { Mail } from "../agent-api/mail.ts";
+import { type App, callerOf } from "../request/app.ts";
+import { inboxCallerOf } from "../request/inbox-caller-of.ts";
 
 /** `/v0/messages` and `/v0/threads`: the mailbox as clients of Mailgent and Loomal read it. */
 export interface V0MailParts {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { plainText } from "../../../plugin/plain-text.ts";
-import { PluginError } from "../../../plugin/plugin-error.ts";
-import type { Access } from "../../access/authorize.ts";
-import type { Inbox } from "../../inbox/inbox.ts";
-import type { ShownMessage } from "../../inbox/messages.ts";
-import type { App } from "../../request/app.ts";
-import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
+import { plainText } from "../../plugin/plain-text.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Access } from "../access/authorize.ts";
+import type { Inbox } from "../inbox/inbox.ts";
+import type { ShownMessage } from "../inbox/messages.ts";
+import type { App } from "../request/app.ts";
+import { inboxCallerOf } from "../request/inbox-caller-of.ts";
 import type { ShapeError } from "./dialect-errors.ts";
 
 /** `/v1/credentials/totp`: Skyvern's way to push a delivered code, and to poll for it. */

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
-import { account } from "../../../plugin/api/v0.ts";
-import { type Caller, hasScope } from "../../access/caller.ts";
-import type { Clock } from "../../clock.ts";
-import type { Tables } from "../../database/tables.ts";
-import { type App, callerOf } from "../../request/app.ts";
-import { describeAccount, type Here } from "../describe-account.ts";
+import { account } from "../../plugin/api/v0.ts";
+import { type Caller, hasScope } from "../access/caller.ts";
+import { describeAccount, type Here } from "../agent-api/account.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import { type App, callerOf } from "../request/app.ts";
 
 /** `/v0/whoami` and `/v0/logs`: a key's own account and its own traces. */
 export interface V0LogParts {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { agentWorkflow } from "../../../support/build-workflow.ts";
-import { deliveredCode, refusedBody } from "../../../support/delivered-code-schemas.ts";
-import { fixedClock } from "../../../support/fixed-clock.ts";
-import { random } from "../../../support/seeded-random.ts";
-import { type Answer, startTestServer, type TestServer } from "../../../support/start-test-server.ts";
-import { withoutRandom } from "../../../support/without-random.ts";
+import { agentWorkflow } from "../../support/build-workflow.ts";
+import { deliveredCode, refusedBody } from "../../support/delivered-code-schemas.ts";
+import { fixedClock } from "../../support/fixed-clock.ts";
+import { random } from "../../support/seeded-random.ts";
+import { type Answer, startTestServer, type TestServer } from "../../support/start-test-server.ts";
+import { withoutRandom } from "../../support/without-random.ts";
 
 const clock = fixedClock(new Date("2026-04-01T08:00:00Z"));
 const path = "/v1/credentials/totp";

@@ -1,11 +1,11 @@
 import type { Credential, CredentialCode, PutCredentialBody } from "../../plugin/api/v0.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { entryName } from "../../plugin/vault-entry.ts";
+import { readPasted } from "../vault/read-one-time.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { VaultCaller } from "../vault/vault-caller.ts";
+import type { ShownEntry } from "../vault/vault-entry.ts";
 import { splitData } from "./credential-data.ts";
-import { readPasted } from "./read-one-time.ts";
-import type { Vault } from "./vault.ts";
-import type { VaultCaller } from "./vault-caller.ts";
-import type { ShownEntry } from "./vault-entry.ts";
 
 /** Its lists have no pages. */
 const longestList = 1_000;

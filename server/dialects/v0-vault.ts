@@ -7,12 +7,12 @@ import {
   credentialName,
   openedCredential,
   putCredentialBody,
-} from "../../../plugin/api/v0.ts";
-import { backupCode } from "../../../plugin/api/vault.ts";
-import type { App } from "../../request/app.ts";
-import { goneSignal } from "../../request/errors.ts";
-import { vaultCallerOf } from "../../request/vault-caller-of.ts";
-import type { Credentials } from "../../vault/credentials.ts";
+} from "../../plugin/api/v0.ts";
+import { backupCode } from "../../plugin/api/vault.ts";
+import type { Credentials } from "../agent-api/credentials.ts";
+import type { App } from "../request/app.ts";
+import { goneSignal } from "../request/errors.ts";
+import { vaultCallerOf } from "../request/vault-caller-of.ts";
 
 /** `/v0/vault`: what clients of Mailgent and Loomal call. */
 export interface V0VaultParts {

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { oneTimeBody } from "../../../plugin/api/vault.ts";
-import { decodeBase32 } from "../../../plugin/enrolment/base32.ts";
-import { plainText } from "../../../plugin/plain-text.ts";
-import { PluginError } from "../../../plugin/plugin-error.ts";
-import type { Clock } from "../../clock.ts";
-import type { App } from "../../request/app.ts";
-import { goneSignal } from "../../request/errors.ts";
-import { vaultCallerOf } from "../../request/vault-caller-of.ts";
-import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
-import type { Vault } from "../../vault/vault.ts";
-import type { VaultCaller } from "../../vault/vault-caller.ts";
-import type { ShownEntry } from "../../vault/vault-entry.ts";
+import { oneTimeBody } from "../../plugin/api/vault.ts";
+import { decodeBase32 } from "../../plugin/enrolment/base32.ts";
+import { plainText } from "../../plugin/plain-text.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Clock } from "../clock.ts";
+import type { App } from "../request/app.ts";
+import { goneSignal } from "../request/errors.ts";
+import { vaultCallerOf } from "../request/vault-caller-of.ts";
+import { type ReadOneTime, readFields, readPasted } from "../vault/read-one-time.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { VaultCaller } from "../vault/vault-caller.ts";
+import type { ShownEntry } from "../vault/vault-entry.ts";
 import { type ShapeError, sentenceOf } from "./dialect-errors.ts";
 
 /** `/api/v2/totp`: what clients of Sendblue's TOTP API call. */

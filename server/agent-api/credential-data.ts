@@ -2,8 +2,8 @@ import { backupCodeTexts, seedParameters, seedText } from "../../plugin/api/v0.t
 import { oneTimeBody } from "../../plugin/api/vault.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
 import type { CredentialType } from "../../plugin/vault-entry.ts";
-import { readFields, readPasted } from "./read-one-time.ts";
-import type { OneTimeSecret } from "./vault-entry.ts";
+import { readFields, readPasted } from "../vault/read-one-time.ts";
+import type { OneTimeSecret } from "../vault/vault-entry.ts";
 
 interface SplitData {
   readonly data: Record<string, unknown>;

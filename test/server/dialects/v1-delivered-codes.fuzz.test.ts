@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { deliveredCode, refusal, refusedBody } from "../../../support/delivered-code-schemas.ts";
-import { startTestServer, type TestServer } from "../../../support/start-test-server.ts";
+import { deliveredCode, refusal, refusedBody } from "../../support/delivered-code-schemas.ts";
+import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const requests = 2_000;
 const seed = 20_260_401;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { createMail } from "../../../server/agent-api/mail.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
-import { createMail } from "../../../server/inbox/mail.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 import { withoutRandom } from "../../support/without-random.ts";
 

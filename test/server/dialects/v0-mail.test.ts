@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { purgeBodies } from "../../../../server/inbox/sweep.ts";
-import { agentWorkflow, node, toolEdge } from "../../../support/build-workflow.ts";
-import { fixedClock } from "../../../support/fixed-clock.ts";
-import { startTestServer, type TestServer } from "../../../support/start-test-server.ts";
-import { withoutRandom } from "../../../support/without-random.ts";
+import { purgeBodies } from "../../../server/inbox/sweep.ts";
+import { agentWorkflow, node, toolEdge } from "../../support/build-workflow.ts";
+import { fixedClock } from "../../support/fixed-clock.ts";
+import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
+import { withoutRandom } from "../../support/without-random.ts";
 
 const clock = fixedClock(new Date("2026-03-01T12:00:00Z"));
 let server: TestServer;
