@@ -1,10 +1,9 @@
 import { trimPaste, withoutInvisible } from "./clean-text.ts";
 import type { Reading } from "./enrolment-entry.ts";
-import { readEach } from "./read-each.ts";
+import { isOtpauthUri, readOtpauthUri } from "./otpauth-uri.ts";
 import { readExport } from "./read-export.ts";
-import { readFields } from "./read-fields.ts";
+import { readEach, readFields } from "./read-fields.ts";
 import { isMigrationUri, readMigrationUri } from "./read-migration-uri.ts";
-import { isOtpauthUri, readOtpauthUri } from "./read-otpauth-uri.ts";
 import { isRefusal, refuse } from "./refusals.ts";
 
 /** UTF-16 units: about 1 MB, and an export of thousands of entries. */

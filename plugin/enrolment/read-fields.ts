@@ -1,9 +1,15 @@
 import { longestName, shortenName } from "./clean-text.ts";
-import type { EnrolmentAlgorithm, EnrolmentEntry } from "./enrolment-entry.ts";
-import { labelOf } from "./label-of.ts";
+import {
+  type EnrolmentAlgorithm,
+  type EnrolmentEntry,
+  type EnrolmentSource,
+  labelOf,
+  type Reading,
+  type Warning,
+  warn,
+} from "./enrolment-entry.ts";
 import { readSecret, type SecretReading } from "./read-secret.ts";
-import { isRefusal, type Refusal, refuse } from "./refusals.ts";
-import { type Warning, warn } from "./warnings.ts";
+import { isRefusal, type Refusal, type RefusedEntry, refuse } from "./refusals.ts";
 
 /** What every format says about an entry, as text. An absent or empty field takes the format's default. */
 export interface EntryFields {
@@ -90,4 +96,28 @@ function readNumber(text: string | undefined, absent: number): number | undefine
   if (!/^\s*[0-9]{1,20}\s*$/.test(text)) return undefined;
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+const mostEntries = 10_000;
+
+/**
+ * Reads a list one by one: good entries are kept, others listed with their place and reason. `readOne` gives
+ * undefined for what is no authenticator at all. Refuses with too_many, and nothing_inside when none is left.
+ */
+export function readEach<T>(
+  source: EnrolmentSource,
+  items: readonly T[],
+  readOne: (item: T) => EnrolmentEntry | Refusal | undefined,
+): Reading {
+  if (items.length > mostEntries) return refuse("too_many");
+  const entries: EnrolmentEntry[] = [];
+  const refused: RefusedEntry[] = [];
+  for (const [index, item] of items.entries()) {
+    const entry = readOne(item);
+    if (entry === undefined) continue;
+    if (!isRefusal(entry)) entries.push(entry);
+    else refused.push({ index, reason: entry.reason, field: entry.field, message: entry.message });
+  }
+  if (entries.length + refused.length === 0) return refuse("nothing_inside");
+  return { kind: "entries", source, entries, refused };
 }

@@ -1,7 +1,7 @@
 import { decodeBase32, encodeBase32 } from "./base32.ts";
 import { trimPaste } from "./clean-text.ts";
+import { type Warning, warn } from "./enrolment-entry.ts";
 import { type Refusal, refuse } from "./refusals.ts";
-import { type Warning, warn } from "./warnings.ts";
 
 /** Blanks, hyphens of every kind and zero-width marks: how sites and people group a key. */
 const separators =

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
 import type { Kysely } from "kysely";
 import { encodeBase32 } from "../../plugin/enrolment/base32.ts";
-import { writeOtpauthUri } from "../../plugin/enrolment/write-otpauth-uri.ts";
+import { writeOtpauthUri } from "../../plugin/enrolment/otpauth-uri.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";

@@ -1,10 +1,9 @@
 import { greatestCounter, type OneTimeBody } from "../../plugin/api/vault.ts";
 import { encodeBase32 } from "../../plugin/enrolment/base32.ts";
-import type { EnrolmentEntry } from "../../plugin/enrolment/enrolment-entry.ts";
+import type { EnrolmentEntry, Warning } from "../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../plugin/enrolment/read-enrolment.ts";
 import { readSecret } from "../../plugin/enrolment/read-secret.ts";
 import { isRefusal, type Refusal, refuse } from "../../plugin/enrolment/refusals.ts";
-import type { Warning } from "../../plugin/enrolment/warnings.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
 import type { OneTimeSecret } from "./vault-entry.ts";

@@ -1,7 +1,7 @@
 import encodeQR from "qr";
 import { z } from "zod";
 import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
-import { writeOtpauthUri } from "../../../plugin/enrolment/write-otpauth-uri.ts";
+import { writeOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { SecondStep } from "../../access/second-step.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
 import { cleanName, longestName } from "../../../plugin/enrolment/clean-text.ts";
-import { labelOf } from "../../../plugin/enrolment/label-of.ts";
+import { labelOf } from "../../../plugin/enrolment/enrolment-entry.ts";
 
 const name = fc
   .oneof(

@@ -1,6 +1,10 @@
-import type { EnrolmentEntry, EnrolmentSource, Reading } from "../../../plugin/enrolment/enrolment-entry.ts";
+import type {
+  EnrolmentEntry,
+  EnrolmentSource,
+  Reading,
+  WarningCode,
+} from "../../../plugin/enrolment/enrolment-entry.ts";
 import type { RefusalReason } from "../../../plugin/enrolment/refusals.ts";
-import type { WarningCode } from "../../../plugin/enrolment/warnings.ts";
 
 type ShortEntry = Omit<EnrolmentEntry, "warnings" | "type" | "period" | "counter"> & {
   readonly type: "totp" | "hotp";

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBase32 } from "../../../plugin/enrolment/base32.ts";
-import type { Reading } from "../../../plugin/enrolment/enrolment-entry.ts";
+import { type Reading, warnings } from "../../../plugin/enrolment/enrolment-entry.ts";
+import { writeOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
 import { refusals } from "../../../plugin/enrolment/refusals.ts";
-import { warnings } from "../../../plugin/enrolment/warnings.ts";
-import { writeOtpauthUri } from "../../../plugin/enrolment/write-otpauth-uri.ts";
 import { entries } from "./arbitrary-entry.ts";
 import { encodeMigration } from "./encode-migration.ts";
 import { keys, links } from "./enrolment-table.ts";

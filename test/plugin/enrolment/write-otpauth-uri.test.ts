@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { HOTP, TOTP, URI } from "otpauth";
 import { describe, expect, it } from "vitest";
+import { writeOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
-import { writeOtpauthUri } from "../../../plugin/enrolment/write-otpauth-uri.ts";
 import { entries } from "./arbitrary-entry.ts";
 
 describe("the link of an entry", () => {

@@ -1,6 +1,6 @@
 import encodeQR from "qr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readOtpauthUri } from "../../../plugin/enrolment/read-otpauth-uri.ts";
+import { readOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { independentCode } from "../../support/independent-code.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
