@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { AgentScope } from "./api/scopes.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import type { NodeCard } from "./node-card.ts";
@@ -49,3 +49,10 @@ export const defineTool = <const T extends ToolContract>(contract: T): T => cont
 
 /** Marks a schema as one that carries a secret: shown as dots, never logged, never stored readable. */
 export const secretMark = { secret: true } as const;
+
+/** How a tool gives its agent a secret: as it is, or as a handle that only Totem turns into it, once. */
+export const revealField = z.enum(["value", "handle"]).default("value").meta({
+  title: "The model gets",
+  description:
+    "value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.",
+});

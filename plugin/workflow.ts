@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { bearerTokenPattern } from "./bearer-token.ts";
 import type { EdgeLabel } from "./handles.ts";
-import { cannotBeStored, isPlainJson, plainText } from "./plain-text.ts";
+import { bearerTokenPattern, cannotBeStored, isPlainJson, plainText } from "./plain-text.ts";
 import { nodeIdPattern } from "./username.ts";
 
 /** The most a workflow may hold; past this it is refused whole. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secretMark } from "../define-node.ts";
+import { aiModel } from "../nodes/ai-model.ts";
 import { plainText } from "../plain-text.ts";
 import { inboxAddress } from "./inbox.ts";
 
@@ -83,3 +84,7 @@ export const smsMessage = z.object({
   Body: z.string().max(100_000).default(""),
   MessageSid: plainText(1_000).min(1).optional(),
 });
+
+/** The model that is asked about messages in which no code was found, or more than one; null asks nobody. */
+export const secondOpinionBody = z.strictObject({ model: aiModel.config.nullable() });
+export const secondOpinion = z.object({ model: z.record(z.string(), z.unknown()).nullable() });

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { defineTool, secretMark } from "../define-node.ts";
+import { defineTool, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
-import { revealField } from "../reveal.ts";
 
 /** Enrolls the agent it is wired to: an account, an API key and a shared secret of its own. */
 export const createAgentUser = defineTool({

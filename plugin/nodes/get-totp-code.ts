@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { defineTool, secretMark } from "../define-node.ts";
+import { defineTool, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
-import { revealField } from "../reveal.ts";
 
 /** The agent's own current one-time code (RFC 6238). */
 export const getTotpCode = defineTool({

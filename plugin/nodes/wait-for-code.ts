@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { defineTool, secretMark } from "../define-node.ts";
+import { defineTool, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
-import { revealField } from "../reveal.ts";
 
 /** The code a service sends by email or SMS: the run is laid aside until it is there. */
 export const waitForCode = defineTool({

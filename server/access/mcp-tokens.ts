@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
-import type { McpTokenBody } from "../../plugin/api/mcp-tokens.ts";
+import type { McpTokenBody } from "../../plugin/api/keys.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";

@@ -10,7 +10,7 @@
  *   redact-errors.ts    keys and tokens in errors that go to the log
  *   storable-text.ts    characters that the database refuses
  */
-import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
+import { bearerTokenPattern } from "../../plugin/plain-text.ts";
 
 /** Stands for a secret in what people see. */
 export const mask = "••••••";

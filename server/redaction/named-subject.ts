@@ -1,4 +1,4 @@
-import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
+import { bearerTokenPattern } from "../../plugin/plain-text.ts";
 import { parseUsername } from "../../plugin/username.ts";
 import { redacted } from "./mask.ts";
 

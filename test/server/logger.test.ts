@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bearerTokenPattern } from "../../plugin/bearer-token.ts";
+import { bearerTokenPattern } from "../../plugin/plain-text.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { createLogger } from "../../server/logger.ts";
 import { redactText } from "../../server/redaction/redact-errors.ts";

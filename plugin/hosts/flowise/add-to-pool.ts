@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { nodeFiles } from "./stubs.ts";
+import { nodeFiles } from "./tool-node.ts";
 import { credClass } from "./totem-api.credential.ts";
 
 /** The part of Flowise's NodesPool that is filled here. */

@@ -3,10 +3,19 @@
  * The other way in, for a Flowise that cannot be started with NODE_OPTIONS: copies the tools into the folder of
  * flowise-components. An upgrade of Flowise removes them again.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { findComponents } from "./find-components.ts";
-import { nodeFiles } from "./stubs.ts";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { nodeFiles } from "./tool-node.ts";
 
 const help = `Usage: flowise-nodes-totem [install] [--uninstall] [folder]
 
@@ -20,7 +29,7 @@ Better, where you can set it: NODE_OPTIONS="--require ${join(__dirname, "registe
 which writes nothing into Flowise and survives its upgrades.
 `;
 
-const notCopied: ReadonlySet<string> = new Set(["register.js", "install.js", "find-components.js"]);
+const notCopied: ReadonlySet<string> = new Set(["register.js", "install.js"]);
 
 /** Copied beside the nodes. Flowise loads every file there once; these do nothing then. */
 const isLibrary = (file: string): boolean => file.endsWith(".js") && !notCopied.has(file);
@@ -78,6 +87,54 @@ function main(args: readonly string[]): number {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : "This did not work."}\n`);
     return 1;
+  }
+}
+
+/** The folder of flowise-components, in what a person named or else in the likely places. Throws plain words. */
+function findComponents(given: string | undefined): string {
+  const places = given === undefined ? guesses() : [given, join(given, "node_modules/flowise")];
+  for (const place of places.map((each) => resolve(each))) {
+    for (const folder of [place, join(place, "node_modules/flowise-components"), componentsFrom(place)]) {
+      if (
+        folder !== undefined &&
+        nameOf(folder) === "flowise-components" &&
+        existsSync(join(folder, "dist/nodes"))
+      )
+        return realpathSync(folder);
+    }
+  }
+  throw new Error(
+    given === undefined
+      ? "No Flowise was found. Name the folder where it is installed: flowise-nodes-totem install <folder>"
+      : `There is no Flowise in ${resolve(given)}: no flowise-components with dist/nodes was found there.`,
+  );
+}
+
+/** Below the current folder, and where a `flowise` on the PATH leads to. */
+function guesses(): string[] {
+  const commands = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "flowise"));
+  const flowise = commands
+    .filter((command) => existsSync(command))
+    .map((command) => dirname(dirname(realpathSync(command))));
+  return [".", "node_modules/flowise", ...flowise];
+}
+
+function componentsFrom(place: string): string | undefined {
+  try {
+    // …/flowise-components/dist/src/index.js
+    return dirname(
+      dirname(dirname(createRequire(join(place, "package.json")).resolve("flowise-components"))),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(folder: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name?: unknown }).name;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeFiles } from "./stubs.ts";
+import { nodeFiles } from "./tool-node.ts";
 
 /**
  * Second half of `npm run build`, after the compiler: completes the folder that is published. The sources are

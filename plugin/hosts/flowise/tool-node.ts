@@ -1,9 +1,8 @@
-import { argumentSchema, type ObjectSchema } from "./argument-schema.ts";
 import { callTotem, readServer } from "./call-totem.ts";
 import { callingAgent } from "./calling-agent.ts";
 import { findHost, type Host, type InitOptions, type NodeData } from "./host.ts";
 import { hostedTools } from "./hosted-tools.ts";
-import { configOf, inputsOf, toolNameOf } from "./settings.ts";
+import { argumentSchema, configOf, inputsOf, type ObjectSchema, toolNameOf } from "./tool-fields.ts";
 import { credentialName } from "./totem-api.credential.ts";
 
 export interface HostedTool {
@@ -74,4 +73,14 @@ export function makeToolNode(tool: HostedTool, host: () => Host) {
 export function toolModule(type: string, file: string) {
   const tool = tools.find((each) => each.type === type);
   return tool ? { nodeClass: makeToolNode(tool, () => findHost(file)) } : {};
+}
+
+/** Flowise loads each node from a file of its own. These are the files: one a tool, a line each. */
+export function nodeFiles(library: string): Map<string, string> {
+  return new Map(
+    hostedTools.map(({ type }) => [
+      `${nodeNameOf(type)}.js`,
+      `"use strict";\nmodule.exports = require("${library}/tool-node.js").toolModule("${type}", __filename);\n`,
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import { secondOpinion, secondOpinionBody } from "../../../plugin/api/second-opinion.ts";
+import { secondOpinion, secondOpinionBody } from "../../../plugin/api/inbox-sources.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { App } from "../../request/app.ts";
 import { inboxCallerOf } from "../../request/inbox-caller-of.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createdMcpToken, createMcpTokenBody, mcpTokenList } from "../../../plugin/api/mcp-tokens.ts";
+import { createdMcpToken, createMcpTokenBody, mcpTokenList } from "../../../plugin/api/keys.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import { type Access, requireScopes } from "../../access/authorize.ts";
 import type { Caller } from "../../access/caller.ts";

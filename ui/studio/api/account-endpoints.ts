@@ -1,6 +1,11 @@
 import { agentUserList } from "../../../plugin/api/agent-users.ts";
-import { modelKey, modelKeyList, serviceKeyList } from "../../../plugin/api/keys.ts";
-import { createdMcpToken, mcpTokenList } from "../../../plugin/api/mcp-tokens.ts";
+import {
+  createdMcpToken,
+  mcpTokenList,
+  modelKey,
+  modelKeyList,
+  serviceKeyList,
+} from "../../../plugin/api/keys.ts";
 import { request } from "./request.ts";
 
 /** Agents' accounts, keys and tokens: apart from the others, because their schemas are not on the first view. */

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plug } from "lucide-react";
 import { useState } from "react";
-import type { McpTokenBody } from "../../../plugin/api/mcp-tokens.ts";
+import type { McpTokenBody } from "../../../plugin/api/keys.ts";
 import { createMcpToken, listMcpTokens, revokeMcpToken } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { ConfirmDialog } from "../kit/ConfirmDialog.tsx";

@@ -1,5 +1,5 @@
-import { type INodeTypeDescription, NodeConnectionTypes } from "n8n-workflow";
-import { type HostedToolName, hostedTool, toolParameters } from "./tool-parameters.ts";
+import { type INodeProperties, type INodeTypeDescription, NodeConnectionTypes } from "n8n-workflow";
+import { hostedTools } from "./hosted-tools.ts";
 
 /** What n8n must know of the node of one hosted tool. */
 export function describeTool(type: HostedToolName): Omit<INodeTypeDescription, "icon" | "subtitle"> {
@@ -22,3 +22,115 @@ export function describeTool(type: HostedToolName): Omit<INodeTypeDescription, "
 
 /** get_totp_code is getTotpCode. */
 export const nodeName = (type: string): string => type.replaceAll(/_(.)/g, (_, next) => next.toUpperCase());
+
+interface Field {
+  readonly type: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: string | number | boolean;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+interface Fields {
+  readonly properties: Readonly<Record<string, Field>>;
+  readonly required?: readonly string[];
+}
+
+export interface HostedTool {
+  readonly type: string;
+  readonly palette: { readonly label: string; readonly description: string };
+  readonly tool_description: string;
+  readonly tool_schema: Fields;
+  readonly config_schema: Fields;
+}
+
+export type HostedToolName = (typeof hostedTools)[number]["type"];
+
+export function hostedTool(type: HostedToolName): HostedTool {
+  const tools: readonly HostedTool[] = hostedTools;
+  return tools.find((tool) => tool.type === type) ?? hostedTools[0];
+}
+
+/** An argument and a setting may have one name, and n8n needs two. */
+export const argumentParameter = (name: string): string => `argument_${name}`;
+export const settingParameter = (name: string): string => `setting_${name}`;
+
+/** n8n's own mark of a parameter that the model fills: the editor shows it as such. */
+const filledByModel = "/*n8n-auto-generated-fromAI-override*/";
+
+/** Where n8n differs from the canvas the contracts were written for. */
+const here: Readonly<Partial<Record<HostedToolName, Readonly<Record<string, Partial<Field>>>>>> = {
+  // n8n keeps what a tool answers in its log of executions, and an API key stays good for long.
+  create_agent_user: { reveal: { default: "handle" } },
+  // The request is held open for as long as the tool waits.
+  wait_for_code: { timeout_seconds: { maximum: 300 } },
+};
+
+/** What a person may set: what the model reads of the tool, what it sends, and the tool's own settings. */
+export function toolParameters(type: HostedToolName): INodeProperties[] {
+  const { tool_description, tool_schema, config_schema } = hostedTool(type);
+  return [
+    {
+      displayName: "Description",
+      name: "toolDescription",
+      type: "string",
+      typeOptions: { rows: 2 },
+      default: tool_description,
+      description: "What the model reads about this tool",
+      displayOptions: { show: { "@tool": [true] } },
+    },
+    ...Object.entries(tool_schema.properties).map(([name, field]) => ({
+      ...shown(field, `${titleOf(name, {})} (From the Model)`),
+      name: argumentParameter(name),
+      type: "string" as const,
+      default: fromAi(name, field, tool_schema.required?.includes(name) === true),
+    })),
+    ...Object.entries(config_schema.properties).map(([name, field]) =>
+      setting(name, { ...field, ...here[type]?.[name] }),
+    ),
+  ];
+}
+
+/** Nothing has to be set: the model sends what the schema asks for. */
+function fromAi(
+  name: string,
+  { type, description = "", default: otherwise }: Field,
+  required: boolean,
+): string {
+  const kind = type === "integer" ? "number" : type;
+  const preset = required || otherwise === undefined ? "" : `, ${quoted(String(otherwise))}`;
+  return `={{ ${filledByModel} $fromAI(${quoted(name)}, ${quoted(description)}, '${kind}'${preset}) }}`;
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+
+function setting(name: string, field: Field): INodeProperties {
+  const base = { ...shown(field, titleOf(name, field)), name: settingParameter(name) };
+  if (field.enum)
+    return {
+      ...base,
+      type: "options",
+      default: field.default ?? "",
+      options: field.enum.map((value) => ({ name: titleOf(value, {}), value })),
+    };
+  if (field.type === "boolean") return { ...base, type: "boolean", default: field.default ?? false };
+  if (field.type === "integer" || field.type === "number")
+    return {
+      ...base,
+      type: "number",
+      default: field.default ?? 0,
+      typeOptions: { minValue: field.minimum, maxValue: field.maximum },
+    };
+  return { ...base, type: "string", default: field.default ?? "" };
+}
+
+const shown = ({ description }: Field, displayName: string) => ({
+  displayName,
+  // n8n writes descriptions of one sentence without a full stop.
+  description: description && !description.includes(". ") ? description.replace(/\.$/, "") : description,
+});
+
+const titleOf = (name: string, { title }: Partial<Field>): string =>
+  title ?? `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;

@@ -5,8 +5,8 @@ import {
   NodeOperationError,
 } from "n8n-workflow";
 import { type CallingAgent, callingAgent } from "./calling-agent.ts";
+import { argumentParameter, type HostedToolName, hostedTool, settingParameter } from "./describe-tool.ts";
 import { readAnswer } from "./read-answer.ts";
-import { argumentParameter, type HostedToolName, hostedTool, settingParameter } from "./tool-parameters.ts";
 
 /** Every tool waits for a fresh code if it must: up to half a minute, and some for the way. */
 const patienceSeconds = 70;

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod/v3";
 import { hostedTools as catalogueTools } from "../../../../plugin/catalogue.ts";
 import { hostedTools } from "../../../../plugin/hosts/flowise/hosted-tools.ts";
-import { nodeFiles } from "../../../../plugin/hosts/flowise/stubs.ts";
-import { nodeNameOf } from "../../../../plugin/hosts/flowise/tool-node.ts";
+import { nodeFiles, nodeNameOf } from "../../../../plugin/hosts/flowise/tool-node.ts";
 import { agentData, agentflow, optionsWith, toolNode } from "./flowise-stand-in.ts";
 
 const key = "totem_key_for_a_test";
