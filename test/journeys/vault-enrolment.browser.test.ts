@@ -9,6 +9,7 @@ import { independentCode } from "../support/independent-code.ts";
 import { writePng } from "../support/png.ts";
 import { qrImages } from "../support/qr-images.ts";
 import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { longestOverMiddle } from "../support/times-as-long.ts";
 import { linkOf, strongSecret } from "../support/vault-entries.ts";
 
 let server: TestServer;
@@ -75,21 +76,19 @@ describe("an image of a QR code", () => {
     const images = qrImages();
     expect(images).toHaveLength(30);
     const missed: string[] = [];
-    const took: number[] = [];
-    for (const { name, png: buffer } of images) {
-      const begun = performance.now();
+    const read = images.map(({ name, png: buffer }) => async () => {
       await dialog.locator('input[type="file"]').setInputFiles(png(name, buffer));
       const answer = preview(dialog)
         .getByText(name, { exact: true })
         .or(dialog.getByText("No QR code was found"));
       await answer.first().waitFor();
-      took.push(performance.now() - begun);
       if (await dialog.getByText("No QR code was found").isVisible()) missed.push(name);
       else expect(await dialog.getByLabel("Name", { exact: true }).inputValue()).toBe(`ACME Co:${name}`);
-    }
+    });
+    // No picture keeps a person waiting: each is found at the first few looks.
+    expect(await longestOverMiddle(read)).toBeLessThan(25);
     expect(missed).toEqual([]);
     expect(asked).toEqual([]);
-    expect(Math.max(...took)).toBeLessThan(5_000);
     expect(await page.content()).not.toContain(strongSecret);
     expect(complaints).toEqual([]);
     await context.close();
