@@ -28,20 +28,20 @@ import { openInbox } from "./start-inbox.ts";
 import { createModelKeyStore } from "./workflow/model-key-store.ts";
 import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
 
-/** What a test, or a host that embeds Totem, brings itself. */
-export interface Brought {
+/** What a test, or a host that embeds Totem, gives instead of the usual. */
+export interface Overrides {
   readonly clock?: Clock;
   readonly database?: Database;
   readonly logger?: Logger;
 }
 
 /** Wires the rooms together. Everything a server and a worker do is the same but for the port and the studio. */
-export async function assemble(settings: Settings, brought: Brought, getAdminKey: () => string) {
-  const { clock = systemClock, logger = createLogger(settings.TOTEM_LOG_LEVEL) } = brought;
+export async function assemble(settings: Settings, overrides: Overrides, getAdminKey: () => string) {
+  const { clock = systemClock, logger = createLogger(settings.TOTEM_LOG_LEVEL) } = overrides;
   const system = await openSystem({
     settings,
     clock,
-    database: brought.database,
+    database: overrides.database,
     onError: (err) => logger.warn({ err }, "the database connection had trouble"),
   });
   const { database, keyRing, agentUsers, vault, handles, workflows, hostWorkflows, defaultWorkspaceId } =

@@ -12,11 +12,11 @@ process.umask(0o077);
 const commands: Readonly<Record<string, { readonly help: string; readonly run: () => Promise<number> }>> = {
   start: {
     help: "Serve the API and the studio, and work on runs.",
-    run: async () => (await import("./cli/start.ts")).start(),
+    run: async () => (await import("./cli/serve.ts")).start(),
   },
   worker: {
     help: "Work on runs, beside a server on the same DATABASE_URL.",
-    run: async () => (await import("./cli/worker.ts")).work(),
+    run: async () => (await import("./cli/serve.ts")).work(),
   },
   mcp: {
     help: "Speak MCP over stdio for the server at TOTEM_URL, with TOTEM_KEY.",
@@ -28,7 +28,7 @@ const commands: Readonly<Record<string, { readonly help: string; readonly run: (
   },
   prove: {
     help: "Play create, code, verify, replay and theft in a throw-away workspace.",
-    run: async () => (await import("./cli/prove.ts")).prove(),
+    run: async () => (await import("./cli/run-proof.ts")).prove(),
   },
 };
 

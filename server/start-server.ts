@@ -1,4 +1,4 @@
-import { assemble, type Brought } from "./assemble.ts";
+import { assemble, type Overrides } from "./assemble.ts";
 import { listenOn } from "./listen-on.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { newBearerToken } from "./secrets/bearer-token.ts";
@@ -18,8 +18,8 @@ export interface RunningServer {
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
 
 /** `totem start`: the API, the studio and a worker in one process. */
-export async function startServer(settings: Settings, brought: Brought = {}): Promise<RunningServer> {
-  const { app, start, place, studioSessions, stop } = await assemble(settings, brought, () =>
+export async function startServer(settings: Settings, overrides: Overrides = {}): Promise<RunningServer> {
+  const { app, start, place, studioSessions, stop } = await assemble(settings, overrides, () =>
     loadAdminKey(settings),
   );
   let smtpPort: number | undefined;
@@ -47,10 +47,10 @@ export async function startServer(settings: Settings, brought: Brought = {}): Pr
 /** `totem worker`: takes runs from the queue of its server's database and listens on no port. */
 export async function startWorker(
   settings: Settings,
-  brought: Brought = {},
+  overrides: Overrides = {},
 ): Promise<{ readonly stop: () => Promise<void> }> {
   // Nobody signs in to a worker: its API serves its own agents only, without a port.
-  const { start, stop } = await assemble({ ...settings, TOTEM_STUDIO: "off" }, brought, () =>
+  const { start, stop } = await assemble({ ...settings, TOTEM_STUDIO: "off" }, overrides, () =>
     newBearerToken("key"),
   );
   try {

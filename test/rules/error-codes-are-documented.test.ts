@@ -50,7 +50,7 @@ describe("error codes", () => {
     const allowed =
       /^server\/(database|http\/access|assemble|secrets\/seal|inbox\/reading\/phrases|workflow\/run-|model\/)/;
     // An unknown tool is no failure of one: MCP has an error of its own for it.
-    const protocol = /^server\/(mcp\/mcp-server|cli\/mcp|cli\/ask-mcp-server)\.ts: ProtocolError$/;
+    const protocol = /^server\/(mcp\/mcp-server|cli\/mcp)\.ts: ProtocolError$/;
     expect(others.filter((line) => !allowed.test(line) && !protocol.test(line))).toEqual([]);
   });
 });

@@ -2,17 +2,16 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PluginError } from "../../plugin/plugin-error.ts";
+import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentPlace } from "../agent-users/agent-place.ts";
 import { systemActor } from "../audit/audit-log.ts";
 import { systemClock } from "../clock.ts";
 import { openSystem, type System } from "../open-system.ts";
 import { readSettings } from "../settings.ts";
-import { type Hop, playHops } from "./play-hops.ts";
 
 /**
  * `totem prove`: an agent gets an account, reads its code, is verified, and everything that must be refused
- * is refused. Plays on the PostgreSQL of DATABASE_URL, in a workspace of its own that is removed afterwards,
+ * is refused. Runs on the PostgreSQL of DATABASE_URL, in a workspace of its own that is removed afterwards,
  * or on an embedded database in a temporary folder.
  */
 export async function prove(): Promise<number> {
@@ -30,7 +29,7 @@ export async function prove(): Promise<number> {
       process.stdout.write(
         `Proving the chain on ${system.database.kind === "pglite" ? "an embedded database" : "PostgreSQL"}\n`,
       );
-      return await playHops(hopsOf(system, workspaceId), (line) => process.stdout.write(line));
+      return await runProof(stepsOf(system, workspaceId), (line) => process.stdout.write(line));
     } finally {
       await removeWorkspace(system, workspaceId);
       await system.database.close();
@@ -40,7 +39,31 @@ export async function prove(): Promise<number> {
   }
 }
 
-function hopsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): Hop[] {
+interface Step {
+  readonly name: string;
+  readonly run: () => Promise<unknown>;
+  /** The refusal that is the right answer; absent where the step must succeed. */
+  readonly refusedWith?: string;
+}
+
+/** Runs step after step and writes a line for each, with its time. Ends at the first that fails; 0 is success. */
+export async function runProof(steps: readonly Step[], write: (line: string) => void): Promise<number> {
+  for (const step of steps) {
+    const start = performance.now();
+    const outcome = await step.run().then(
+      () => "done",
+      (error: unknown) => asPluginError(error).code,
+    );
+    const right = outcome === (step.refusedWith ?? "done");
+    const milliseconds = (performance.now() - start).toFixed(1).padStart(7);
+    write(`${right ? "ok  " : "FAIL"} ${milliseconds} ms  ${step.name}${right ? "" : ` (${outcome})`}\n`);
+    if (!right) return 1;
+  }
+  write("The chain holds.\n");
+  return 0;
+}
+
+function stepsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): Step[] {
   const place = (agentNodeId: string): AgentPlace => ({
     workspaceId,
     host: "prove",
@@ -70,28 +93,28 @@ function hopsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): Hop
   return [
     {
       name: "create: the agent gets an account",
-      play: async () => (username = (await enroll("agent")).username),
+      run: async () => (username = (await enroll("agent")).username),
     },
     {
       name: "create again: it is the same account",
-      play: async () => expectTrue((await enroll("agent")).alreadyExisted),
+      run: async () => expectTrue((await enroll("agent")).alreadyExisted),
     },
-    { name: "code: the agent reads its own", play: async () => (code = (await issue("agent")).code) },
-    { name: "verify: the code is accepted", play: () => verify("agent", code) },
+    { name: "code: the agent reads its own", run: async () => (code = (await issue("agent")).code) },
+    { name: "verify: the code is accepted", run: () => verify("agent", code) },
     {
-      name: "replay: the same code is refused",
-      play: () => verify("agent", code),
+      name: "rerun: the same code is refused",
+      run: () => verify("agent", code),
       refusedWith: "CODE_REJECTED",
     },
-    { name: "create: another agent gets its own", play: () => enroll("other") },
+    { name: "create: another agent gets its own", run: () => enroll("other") },
     {
       name: "theft: the other asks for the first one's code",
-      play: () => issue("other", username),
+      run: () => issue("other", username),
       refusedWith: "FORBIDDEN",
     },
     {
       name: "confusion: the first one's code does not prove the other",
-      play: () => verify("other", code),
+      run: () => verify("other", code),
       refusedWith: "CODE_REJECTED",
     },
   ];
@@ -115,7 +138,7 @@ async function addWorkspace({ database, keyRing }: System, id: string): Promise<
   });
 }
 
-/** What the hops leave behind, those first that others refer to. */
+/** What the steps leave behind. A table comes before those it refers to. */
 const tables = [
   "audit_event",
   "agent_user_grant",
