@@ -71,9 +71,9 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     return { status: answer.statusCode, body: parseBody(answer.body) };
   };
   let engine: RunEngine | undefined;
-  const parking = () => {
+  const suspension = () => {
     if (!engine) throw new Error("Runs are not there yet.");
-    return engine.parking;
+    return engine.suspension;
   };
   const sendOutbound = createOutboundRequest(settings.TOTEM_ALLOWED_URLS);
   const inboxRoom = openInbox({
@@ -84,9 +84,9 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     sendOutbound,
     // Runs need their tools, and this one needs the runs.
     runs: {
-      tell: (trx, arrivals) => parking().tell(trx, arrivals),
-      resume: (trx, runIds) => parking().resume(trx, runIds),
-      wake: (runIds) => parking().wake(runIds),
+      tell: (trx, arrivals) => suspension().tell(trx, arrivals),
+      resume: (trx, runIds) => suspension().resume(trx, runIds),
+      wake: (runIds) => suspension().wake(runIds),
     },
   });
   const { inbox } = inboxRoom;

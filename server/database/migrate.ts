@@ -9,6 +9,7 @@ import * as inbox from "./migrations/0006-inbox.ts";
 import * as inboxSources from "./migrations/0007-inbox-sources.ts";
 import * as secondOpinion from "./migrations/0008-second-opinion.ts";
 import * as hosts from "./migrations/0009-hosts.ts";
+import * as runProcesses from "./migrations/0011-run-processes.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a name that was released is never changed. Listed in code, so nothing depends on the working directory. */
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0007-inbox-sources": inboxSources,
   "0008-second-opinion": secondOpinion,
   "0009-hosts": hosts,
+  "0011-run-processes": runProcesses,
 };
 
 /** Brings a database up to date. Of processes that start together, one does it and the others wait. */

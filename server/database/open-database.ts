@@ -8,6 +8,8 @@ import type { Tables } from "./tables.ts";
 export interface Database {
   readonly kind: "pglite" | "postgres";
   readonly kysely: Kysely<Tables>;
+  /** The same database for heartbeats and the like: many requests at once must not keep them from it. */
+  readonly background: Kysely<Tables>;
   /** What pg-boss's constructor needs to work on this database. */
   readonly bossOptions: BossOptions;
   /**

@@ -41,6 +41,7 @@ export async function openPgliteDatabase(options: PgliteDatabaseOptions): Promis
   return {
     kind: "pglite",
     kysely,
+    background: kysely,
     bossOptions: { db: bossDatabase(pglite, kysely), backend: "pglite", useListenNotify: true },
     listen: async (channel, onPayload) => {
       assertChannel(channel);

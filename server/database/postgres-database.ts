@@ -21,29 +21,34 @@ export interface PostgresDatabaseOptions {
 
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
   const { databaseUrl, poolSize = 10, silenceLimitMs = 15_000, onError = () => {} } = options;
-  const pool = new Pool({
-    Client: PreparingClient,
-    connectionString: databaseUrl,
-    max: poolSize,
-    application_name: "totem",
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-    types: { getTypeParser },
-    stream: () => impatientSocket(silenceLimitMs),
-  });
-  pool.on("error", onError);
-  // The pool listens only while a connection is idle. One that is lost in a transaction, between two
-  // statements, would otherwise be an unheard 'error' event and end the process.
-  pool.on("connect", (client) => client.on("error", onError));
+  const openPool = (max: number, application_name: string): Kysely<Tables> => {
+    const pool = new Pool({
+      Client: PreparingClient,
+      connectionString: databaseUrl,
+      max,
+      application_name,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      types: { getTypeParser },
+      stream: () => impatientSocket(silenceLimitMs),
+    });
+    pool.on("error", onError);
+    // The pool listens only while a connection is idle. One that is lost in a transaction, between two
+    // statements, would otherwise be an unheard 'error' event and end the process.
+    pool.on("connect", (client) => client.on("error", onError));
+    const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+    addShortcut(kysely, (query) => pool.query(query));
+    return kysely;
+  };
 
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = openPool(poolSize, "totem");
+  const background = openPool(3, "totem-background");
   try {
     await sql`select 1`.execute(kysely);
   } catch (cause) {
     await kysely.destroy();
     throw new PluginError("DATABASE_UNAVAILABLE", { cause });
   }
-  addShortcut(kysely, (query) => pool.query(query));
   const listener = createPostgresListener({
     connectionString: databaseUrl,
     connectTimeoutMs,
@@ -52,12 +57,13 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   return {
     kind: "postgres",
     kysely,
-    // A pool of its own: a burst of requests must not starve the heartbeats that keep jobs from being taken over.
+    background,
+    // pg-boss's own upkeep; runs are put on the queue and fetched from it on the connections above.
     bossOptions: {
       connectionString: databaseUrl,
       backend: "postgres",
       useListenNotify: true,
-      max: 4,
+      max: 2,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: "totem-jobs",
     },
@@ -65,7 +71,7 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
     onReconnect: listener.onReconnect,
     close: async () => {
       await listener.close();
-      await kysely.destroy();
+      await Promise.all([kysely.destroy(), background.destroy()]);
     },
   };
 }

@@ -14,7 +14,7 @@ import type {
   MailboxReaderTable,
   MailboxTable,
 } from "./tables/inbox.ts";
-import type { RunEventTable, RunStepTable, WorkflowRunTable } from "./tables/run.ts";
+import type { RunEventTable, RunProcessTable, RunStepTable, WorkflowRunTable } from "./tables/run.ts";
 import type {
   VaultApprovalTable,
   VaultBackupCodeTable,
@@ -66,6 +66,7 @@ export interface Tables {
   workflow: WorkflowTable;
   workflow_version: WorkflowVersionTable;
   workflow_run: WorkflowRunTable;
+  run_process: RunProcessTable;
   run_event: RunEventTable;
   run_step: RunStepTable;
   audit_event: AuditEventTable;

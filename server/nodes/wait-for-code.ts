@@ -4,8 +4,7 @@ import type { WaitRequest } from "../inbox/begin-wait.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { InboxCaller } from "../inbox/inbox-caller.ts";
 import type { WaitAnswer } from "../inbox/settle-mailbox.ts";
-import type { NodeExecutor, ToolCall } from "../workflow/node-executor.ts";
-import { Parked } from "../workflow/parked.ts";
+import { type NodeExecutor, Suspended, type ToolCall } from "../workflow/node-executor.ts";
 import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
 import { type RevealParts, revealSecret } from "./reveal-secret.ts";
 
@@ -63,7 +62,7 @@ export const executeWaitForCode =
     };
   };
 
-/** In a run it is laid aside; called by hand the caller waits. */
+/** In a run the run is suspended; called by hand, the caller waits. */
 async function answerFor(
   inbox: WaitingInbox,
   request: WaitRequest,
@@ -71,7 +70,7 @@ async function answerFor(
   now: Date,
 ): Promise<WaitAnswer> {
   const { runId, callId, callerNodeId } = call;
-  if (!call.mayPark || runId === undefined || callId === undefined || callerNodeId === undefined) {
+  if (!call.maySuspend || runId === undefined || callId === undefined || callerNodeId === undefined) {
     const timeoutSeconds = Math.min(request.timeoutSeconds, mostByHand);
     call.onWaiting?.(new Date(now.getTime() + timeoutSeconds * 1000));
     return inbox.waitForCode({ ...request, timeoutSeconds }, { signal: call.signal });
@@ -84,7 +83,7 @@ async function answerFor(
   if (state === "cancelled") throw new PluginError("INBOX_WAIT_CANCELLED");
   if (state !== "waiting") throw new PluginError(ambiguous ? "CODE_AMBIGUOUS" : "CODE_NOT_RECEIVED");
   if (isNew) call.onWaiting?.(expiresAt, { waitId: id, ambiguous });
-  throw new Parked((trx) => inbox.stillWaits(trx, id));
+  throw new Suspended((trx) => inbox.stillWaits(trx, id));
 }
 
 async function bodyOf(inbox: WaitingInbox, caller: InboxCaller, answer: WaitAnswer): Promise<string | null> {

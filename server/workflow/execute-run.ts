@@ -9,17 +9,16 @@ import { isDatabaseAway } from "../database/is-database-away.ts";
 import type { Tables } from "../database/tables.ts";
 import { maskedError } from "../redaction/redact-errors.ts";
 import { createSecretMask, type SecretMask } from "../redaction/transcript-mask.ts";
-import type { ToolCall, ToolExecutors } from "./node-executor.ts";
-import { Parked } from "./parked.ts";
+import { Suspended, type ToolCall, type ToolExecutors } from "./node-executor.ts";
 import type { ResolveModel } from "./resolve-model.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import { relearnSecrets, runAgent } from "./run-agent.ts";
 import { type Checkpoint, emptyCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
-import type { ClaimedRun } from "./run-claim.ts";
+import type { ClaimedRun } from "./run-claims.ts";
 import { createRunJournal, type RunJournal, RunLost } from "./run-journal.ts";
 import type { RunLog } from "./run-log.ts";
-import type { RunParking } from "./run-parking.ts";
 import type { RunSignals } from "./run-signals.ts";
+import type { RunSuspension } from "./run-suspension.ts";
 import { chooseTrigger, triggerOutput } from "./run-trigger.ts";
 import type { WorkspaceKeySource } from "./workspace-key-source.ts";
 
@@ -32,28 +31,21 @@ interface RunParts {
   readonly executors: ToolExecutors;
   readonly resolveModel: ResolveModel;
   readonly changed: RunSignals["changed"];
-  readonly park: RunParking["park"];
+  readonly suspend: RunSuspension["suspend"];
 }
 
 /** How often a run is begun. One that ends its worker every time would otherwise end all of them, one by one. */
 const mostAttempts = 5;
-
-/** `parked`: it is in nobody's hands now, and its job is gone already. */
-export type RunOutcome = "over" | "parked";
 
 /**
  * Executes a claimed run to its end, from wherever it had come, or until it waits for something from outside.
  * Returns also when it is no longer ours; throws only when the database stayed away, and then the run is left
  * to another worker.
  */
-export async function executeRun(
-  parts: RunParts,
-  run: ClaimedRun,
-  hold: AbortController,
-): Promise<RunOutcome> {
+export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortController): Promise<void> {
   const { signal } = hold;
   const waiting = { clock: parts.clock, signal };
-  const keys = await retryWhileAway(() => parts.keys.forWorkspace(run.workspaceId), waiting);
+  const keys = await retryWhileAway(() => parts.keys.forWorkspace(run.workspace_id), waiting);
   const isFirst = run.attempt === 1;
   const mask = createSecretMask();
   const begin = (checkpoint: Checkpoint) =>
@@ -65,7 +57,7 @@ export async function executeRun(
     // Before the first event: any of them may tell of what agents that have long finished were given.
     relearnSecrets({ workflow: run.workflow, steps: checkpoint.steps, mask });
     journal = begin(checkpoint);
-    // Laid aside and taken up again is two attempts, and nobody's failure.
+    // To suspend and to resume are an attempt each, and no failure.
     const attempts = run.attempt - 2 * run.parks;
     if (attempts > mostAttempts) {
       throw new PluginError("INTERNAL", {
@@ -75,20 +67,20 @@ export async function executeRun(
     if (isFirst) journal.event("run.started", null, {});
     else if (attempts > 1) journal.event("run.resumed", null, { attempt: attempts });
     for (;;) {
-      const walked = await walkFlow(parts, { run, checkpoint, journal, mask, signal }).catch(asParked);
+      const walked = await walkFlow(parts, { run, checkpoint, journal, mask, signal }).catch(asSuspended);
       if (typeof walked === "string") {
         journal.event("run.succeeded", null, { output: walked });
         await journal.finish({ status: "succeeded", output: walked });
-        return "over";
+        return;
       }
       await journal.flush();
-      if (await retryWhileAway(() => parts.park(run, walked), waiting)) return "parked";
+      if (await retryWhileAway(() => parts.suspend(run, walked), waiting)) return;
       // What it waits for came meanwhile: it goes on here.
       checkpoint = await read();
       journal = begin(checkpoint);
     }
   } catch (error) {
-    if (signal.aborted || error instanceof RunLost) return "over";
+    if (signal.aborted || error instanceof RunLost) return;
     if (isDatabaseAway(error)) throw error;
     const { code, message, status } = asPluginError(error);
     const facts = { run_id: run.id, workflow_id: run.workflow.id, code };
@@ -102,12 +94,11 @@ export async function executeRun(
     } catch (failure) {
       if (!(signal.aborted || failure instanceof RunLost)) throw failure;
     }
-    return "over";
   }
 }
 
-function asParked(error: unknown): Parked {
-  if (error instanceof Parked) return error;
+function asSuspended(error: unknown): Suspended {
+  if (error instanceof Suspended) return error;
   throw error;
 }
 
@@ -179,7 +170,7 @@ async function runNode(
     return await runAgent({
       ...parts,
       runId: run.id,
-      workspaceId: run.workspaceId,
+      workspaceId: run.workspace_id,
       workflow: run.workflow,
       agentNode: node,
       input,
@@ -189,7 +180,7 @@ async function runNode(
       signal,
     });
   } catch (error) {
-    if (signal.aborted || error instanceof RunLost || error instanceof Parked || isDatabaseAway(error))
+    if (signal.aborted || error instanceof RunLost || error instanceof Suspended || isDatabaseAway(error))
       throw error;
     const { code, message } = asPluginError(error);
     journal.event("node.failed", node.id, { code, message });

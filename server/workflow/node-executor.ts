@@ -34,8 +34,23 @@ export interface ToolCall {
   readonly signal: AbortSignal;
   /** Told when the tool begins to wait, until when, and for what: absent, for a fresh code. */
   readonly onWaiting?: (until: Date, delivery?: AwaitedDelivery) => void;
-  /** The call is made again if the tool throws `Parked`; otherwise it waits where it is. */
-  readonly mayPark?: boolean;
+  /** The tool may throw `Suspended`, and the call is made again; otherwise the tool waits. */
+  readonly maySuspend?: boolean;
+}
+
+/**
+ * Thrown by a tool that waits for something from outside. Its run is suspended and takes no place in a process; the
+ * same call is made again when `RunSuspension.resume` is told that it came.
+ */
+export class Suspended extends Error {
+  override readonly name = "Suspended";
+  /** Asked within the transaction that suspends the run; it locks what the run waits for until commit. */
+  readonly stillWaits: (trx: Kysely<Tables>) => Promise<boolean>;
+
+  constructor(stillWaits: Suspended["stillWaits"]) {
+    super("The run waits for something from outside.");
+    this.stillWaits = stillWaits;
+  }
 }
 
 /** Does a tool's work: the contract's parsed input in, its output out. Failures are thrown as PluginError. */

@@ -1,18 +1,15 @@
 import type { Clock } from "../clock.ts";
-import type { RunOutcome } from "./execute-run.ts";
+import { repeat } from "./repeat.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
-import type { ClaimedRun, ClaimRow, FetchedJob, RunClaims } from "./run-claim.ts";
+import type { ClaimedRun, ClaimRow, RunClaims } from "./run-claims.ts";
 import { RunLost } from "./run-journal.ts";
 import type { RunLog } from "./run-log.ts";
-import type { QueuedJob, RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
-import { sendTogether } from "./send-together.ts";
 
 interface DispatcherParts {
-  readonly queue: Pick<RunQueue, "touch" | "remove" | "giveBack">;
   readonly claims: RunClaims;
-  readonly signals: Pick<RunSignals, "onQueued" | "onCancelled" | "onGap">;
-  readonly execute: (run: ClaimedRun, hold: AbortController) => Promise<RunOutcome>;
+  readonly signals: Pick<RunSignals, "queued" | "onQueued" | "onCancelled" | "onGap">;
+  readonly execute: (run: ClaimedRun, hold: AbortController) => Promise<void>;
   readonly clock: Clock;
   readonly log: RunLog;
   /** Runs executed at the same time. */
@@ -20,86 +17,85 @@ interface DispatcherParts {
 }
 
 interface Held {
-  job: QueuedJob;
+  readonly id: string;
   readonly attempt: number;
   readonly hold: AbortController;
   readonly done: Promise<void>;
 }
 
-/** Three heartbeats fit in the 10 s after which a worker counts as dead. */
+/** A place kept for a run that is being stored as claimed. One of the two must be called. */
+export interface ReservedPlace {
+  readonly processId: string;
+  begin(run: ClaimRow): void;
+  giveUp(): void;
+}
+
+/** Three heartbeats fit in the 10 s after which a process counts as dead. */
 const heartbeatMs = 3_000;
-/** Signals are hints and may be lost; jobs are also looked for this often. */
+/** Signals are hints and may be lost; this process also looks at the queue this often. */
 const pollMs = 1_000;
-/** Far less than a heartbeat, and long enough for several runs to be taken out together. */
-const removalsWaitMs = 50;
-/** The most one fetch takes, so that workers that wake together share what there is. */
-const batch = 8;
+/** The most one fetch takes, so that processes that wake together share what there is. */
+const largestFetch = 8;
 
 export type RunDispatcher = ReturnType<typeof createRunDispatcher>;
 
-/** A worker: fetches jobs, claims their runs, executes them side by side, and shows that it is alive. */
+/**
+ * Executes runs side by side, as many as there are places: those that begin here, and those that it fetches
+ * from the queue. Shows meanwhile that this process is alive.
+ */
 export function createRunDispatcher(parts: DispatcherParts) {
-  const { queue, claims, signals, log, concurrency } = parts;
+  const { claims, signals, log, concurrency } = parts;
   const held = new Map<string, Held>();
-  const stopping = new AbortController();
-  const unsubscribe: (() => void)[] = [];
-  let woken = false;
-  /** There was no room for more at the last look, or more than one look takes. */
+  const reserved = new Set<Promise<void>>();
+  /** Places that a fetch under way may fill. */
+  let fetching = 0;
+  /** The queue may hold runs that this process had no place for. Newer runs go behind them. */
   let mayHaveMore = false;
+  /** Runs that name this process but are not held here, as the last heartbeat saw them. */
+  let unknown: ReadonlySet<string> = new Set();
+  let woken = false;
   let wakeUp = (): void => {};
   let loop: Promise<void> = Promise.resolve();
-  let heartbeat: NodeJS.Timeout | undefined;
+  const stopping = new AbortController();
+  const stops: (() => void)[] = [];
+
+  const room = (): number => concurrency - held.size - reserved.size - fetching;
 
   const wake = (): void => {
     woken = true;
     wakeUp();
   };
 
-  const wakeIfRoom = (): boolean => {
-    if (stopping.signal.aborted || held.size >= concurrency) return false;
+  const wakeForJob = (): boolean => {
     wake();
-    return true;
+    return !stopping.signal.aborted && room() > 0;
   };
 
-  const remove = sendTogether<QueuedJob>({
-    companyMs: removalsWaitMs,
-    send: (jobs) => queue.remove(jobs),
-    // A job that stays behind is fetched again, and its run found ended.
-    onError: (error) => log.warn({ err: error }, "finished runs could not be taken out of the queue"),
-  });
+  const placeIsFree = (): void => {
+    if (mayHaveMore) wake();
+  };
 
-  const execute = async (
-    { job, run: row }: FetchedJob & { run: ClaimRow },
-    hold: AbortController,
-  ): Promise<void> => {
+  const execute = async (row: ClaimRow, hold: AbortController): Promise<void> => {
     try {
-      const waiting = { clock: parts.clock, signal: hold.signal };
-      const outcome = await parts.execute(await retryWhileAway(() => claims.open(row), waiting), hold);
-      const now = held.get(row.id)?.job ?? job;
-      if (outcome === "over" && !(hold.signal.reason instanceof LeftBehind)) remove.add(now);
-      // It goes on already, and its new job was fetched while it was still in our hands.
-      else if (outcome === "parked" && now !== job) await queue.giveBack([now]);
+      const run = await retryWhileAway(() => claims.open(row), { clock: parts.clock, signal: hold.signal });
+      await parts.execute(run, hold);
     } catch (error) {
-      // Not given back: without heartbeats it is passed on by itself, and not again and again at once.
+      // Not released now: heartbeats find it, and so it is not tried again and again at once.
       log.error({ err: error, run_id: row.id }, "a run is left to another worker");
-    } finally {
-      held.delete(row.id);
-      if (mayHaveMore) wake();
     }
   };
 
-  const take = ({ job, run: row }: FetchedJob): void => {
-    const known = held.get(job.id);
-    if (row) {
-      const hold = new AbortController();
-      const { promise: done, resolve } = Promise.withResolvers<void>();
-      held.set(row.id, { job, attempt: row.attempt, hold, done });
-      void execute({ job, run: row }, hold).finally(resolve);
-      return;
-    }
-    // Ours was thought dead while the database was away: it goes on under the job's new claim.
-    if (known) known.job = job;
-    else remove.add(job);
+  const begin = (row: ClaimRow): void => {
+    const hold = new AbortController();
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    const mine = { id: row.id, attempt: row.attempt, hold, done };
+    held.set(row.id, mine);
+    void execute(row, hold).then(() => {
+      // Suspended and woken again, it may be here a second time already.
+      if (held.get(row.id) === mine) held.delete(row.id);
+      resolve();
+      placeIsFree();
+    });
   };
 
   const pause = (): Promise<void> =>
@@ -112,15 +108,32 @@ export function createRunDispatcher(parts: DispatcherParts) {
       };
     });
 
+  const fetch = async (): Promise<boolean> => {
+    const limit = Math.min(room(), largestFetch);
+    if (limit <= 0) {
+      mayHaveMore = true;
+      return false;
+    }
+    fetching = limit;
+    try {
+      const fetched = await claims.fetch(
+        limit,
+        [...held.values()].map(({ id, attempt }) => ({ id, attempt })),
+      );
+      mayHaveMore = fetched.mayHaveMore;
+      fetching = 0;
+      fetched.runs.forEach(begin);
+      return mayHaveMore;
+    } finally {
+      fetching = 0;
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const limit = Math.min(concurrency - held.size, batch);
       woken = false;
       try {
-        const jobs = limit > 0 ? await claims.fetch(limit, [...held.keys()]) : [];
-        jobs.forEach(take);
-        mayHaveMore = jobs.length === limit;
-        if (mayHaveMore && limit > 0) continue;
+        if (await fetch()) continue;
       } catch (error) {
         log.warn({ err: error }, "the run queue could not be read");
       }
@@ -130,48 +143,71 @@ export function createRunDispatcher(parts: DispatcherParts) {
 
   const letGo = (runId: string): void => held.get(runId)?.hold.abort(new RunLost());
 
-  const showLife = async (): Promise<void> => {
-    const all = [...held.entries()];
-    if (all.length === 0) return;
-    await queue.touch(all.map(([, { job }]) => job));
-    for (const runId of await claims.lost(all.map(([id, { attempt }]) => ({ id, attempt })))) letGo(runId);
+  const beat = async (): Promise<void> => {
+    const before = [...held.values()];
+    const own = await claims.beat(before.map(({ id, attempt }) => ({ id, attempt })));
+    for (const each of before) if (!own.has(each.id)) each.hold.abort(new RunLost());
+    // Twice in a row: one that is just being claimed is not held yet. Others were left after an error, or their
+    // claim was stored and its answer lost.
+    const seen = new Set([...own].filter((id) => !held.has(id)));
+    const left = [...seen].filter((id) => unknown.has(id));
+    unknown = seen;
+    await release(left);
   };
 
-  const beat = (): void => {
-    const again = () => {
-      heartbeat = stopping.signal.aborted && held.size === 0 ? undefined : setTimeout(beat, heartbeatMs);
-    };
-    showLife()
-      .catch((error: unknown) => log.warn({ err: error }, "a heartbeat was missed"))
-      .finally(again);
+  const release = async (runIds: readonly string[]): Promise<void> => {
+    if (runIds.length === 0) return;
+    await claims.release(runIds);
+    signals.queued();
   };
 
   return {
-    start(): void {
-      unsubscribe.push(signals.onQueued(wakeIfRoom), signals.onGap(wake), signals.onCancelled(letGo));
+    async start(): Promise<void> {
+      await claims.beat([]);
+      stops.push(signals.onQueued(wakeForJob), signals.onGap(wake), signals.onCancelled(letGo));
+      stops.push(repeat(heartbeatMs, beat, (error) => log.warn({ err: error }, "a heartbeat was missed")));
       loop = run();
-      beat();
     },
 
-    /** Takes no more; what does not end within the grace is given back, and goes on in another worker. */
+    /** A place for a run that begins in this process. None when all are taken, or when others wait before it. */
+    reserve(): ReservedPlace | undefined {
+      if (stopping.signal.aborted || mayHaveMore || room() <= 0) return undefined;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      reserved.add(promise);
+      const leave = (): void => {
+        reserved.delete(promise);
+        resolve();
+      };
+      return {
+        processId: claims.processId,
+        begin: (row) => {
+          leave();
+          begin(row);
+        },
+        giveUp: () => {
+          leave();
+          placeIsFree();
+        },
+      };
+    },
+
+    /** Takes no more; what does not end within the grace goes on in another process. */
     async stop(graceMs: number): Promise<void> {
       stopping.abort();
       wake();
       await loop;
+      await Promise.all(reserved);
       const grace = new AbortController();
       const allDone = Promise.all([...held.values()].map(({ done }) => done));
       await Promise.race([allDone, parts.clock.sleep(graceMs, grace.signal).catch(() => {})]);
       grace.abort();
       const left = [...held.values()];
-      for (const { hold } of left) hold.abort(new LeftBehind());
+      for (const { hold } of left) hold.abort(new Error("The process stops; another goes on with the run."));
       await Promise.all(left.map(({ done }) => done));
-      await queue.giveBack(left.map(({ job }) => job)).catch(() => {});
-      clearTimeout(heartbeat);
-      for (const stop of unsubscribe) stop();
-      await remove.idle();
+      for (const stop of stops) stop();
+      // Where this fails, the others find these runs when they miss the heartbeat.
+      await release(left.map(({ id }) => id)).catch(() => {});
+      await claims.leave().catch(() => {});
     },
   };
 }
-
-/** The worker stops; the run does not. */
-class LeftBehind extends Error {}

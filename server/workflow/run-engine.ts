@@ -1,18 +1,20 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/open-database.ts";
 import { loadSdk } from "../model/ask-model.ts";
 import { executeRun } from "./execute-run.ts";
 import { createFollowRun } from "./follow-run.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
+import { repeat } from "./repeat.ts";
 import { createResolveModel } from "./resolve-model.ts";
-import { createRunClaims } from "./run-claim.ts";
+import { createRunClaims } from "./run-claims.ts";
 import { createRunDispatcher, type RunDispatcher } from "./run-dispatcher.ts";
 import type { RunLog } from "./run-log.ts";
-import { createRunParking } from "./run-parking.ts";
 import { createRunQueue } from "./run-queue.ts";
 import { createRunSignals } from "./run-signals.ts";
 import { createRunStore } from "./run-store.ts";
-import { createStartRun } from "./start-run.ts";
+import { createRunSuspension } from "./run-suspension.ts";
+import { startRun } from "./start-run.ts";
 import type { WorkspaceKeySource } from "./workspace-key-source.ts";
 
 interface RunEngineOptions {
@@ -31,70 +33,69 @@ interface RunEngineOptions {
 
 export type RunEngine = ReturnType<typeof createRunEngine>;
 
+/** With the time after which a silent process counts as dead, this is how soon another takes its runs over. */
+const lookOutMs = 1_000;
+
 /**
- * Starts runs, executes them, tells of them. Promises: a run is recorded and enqueued together or not
- * at all; one that its worker did not finish is finished by another, without making a finished tool call
- * or a finished model answer again; nothing that is shown of a run holds a secret it came by.
+ * Starts runs, executes them, tells of them. Promises: a run is stored together with its claim or its job; one that
+ * its process did not finish is finished by another, without making a finished tool call or a finished model
+ * answer again; nothing that is shown of a run holds a secret it came by.
  */
 export function createRunEngine(options: RunEngineOptions) {
   const { database, keys, clock, log, executors, host, modelUrls = [], concurrency = 16 } = options;
-  const db = database.kysely;
+  const { kysely: db, background } = database;
   const signals = createRunSignals({ database, log });
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
   const runs = createRunStore({ db, clock, signals });
-  const parking = createRunParking({ db, clock, queue, signals });
+  const suspension = createRunSuspension({ db, clock, queue, signals });
+  const alone = database.kind === "pglite";
+  const claims = createRunClaims({ db, background, clock, queue, processId: randomUUID(), alone });
   const resolveModel = createResolveModel({ db, keys, modelUrls });
+  const { changed } = signals;
+  const { suspend } = suspension;
+  const parts = { db, clock, keys, log, host, executors, resolveModel, changed, suspend };
   let worker: RunDispatcher | undefined;
+  let stopLookOut = (): void => {};
 
   const startWorker = async (): Promise<void> => {
-    if (database.kind === "pglite") {
-      // No other process can have this database open, so what is running there was left by one that is gone.
-      const left = await db
-        .selectFrom("workflow_run")
-        .select("id")
-        .where("status", "in", ["running", "waiting"])
-        .execute();
-      await queue.giveBack(left.map((run) => run.id));
-    }
-    const parts = {
-      db,
-      clock,
-      keys,
-      log,
-      host,
-      executors,
-      resolveModel,
-      changed: signals.changed,
-      park: parking.park,
-    };
-    worker = createRunDispatcher({
-      queue,
+    if (alone) await claims.releaseLeft();
+    const dispatcher = createRunDispatcher({
+      claims,
       signals,
       clock,
       log,
       concurrency,
-      claims: createRunClaims({ db, clock, queue }),
       execute: (run, hold) => executeRun(parts, run, hold),
     });
-    worker.start();
+    await dispatcher.start();
+    worker = dispatcher;
     // Not before others have started, and before the first run has to wait for it.
     setTimeout(() => void loadSdk().catch(() => {}), 1_000).unref();
   };
 
+  const lookOut = async (): Promise<void> => {
+    if (await claims.releaseDead()) signals.queued();
+  };
+
   return {
     ...runs,
-    startRun: createStartRun({ db, clock, queue, signals }),
-    parking,
+    startRun: startRun.bind(null, { db, clock, queue, signals, reserve: () => worker?.reserve() }),
+    suspension,
     followRun: createFollowRun({ db, clock, signals, runs }),
 
     /** Without `work` this process starts and follows runs, and others execute them. */
     async start({ work }: { work: boolean }): Promise<void> {
       await Promise.all([queue.start(), signals.start()]);
+      if (!alone)
+        stopLookOut = repeat(lookOutMs, lookOut, (error) =>
+          log.warn({ err: error }, "dead processes could not be looked for"),
+        );
       if (work) await startWorker();
     },
 
     /** Runs under way have this long to end; the others go on elsewhere. */
     async stop({ graceMs = 5_000 }: { graceMs?: number } = {}): Promise<void> {
+      stopLookOut();
       await worker?.stop(graceMs);
       await signals.stop();
       await queue.stop();

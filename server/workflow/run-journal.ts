@@ -5,7 +5,7 @@ import type { RunStatus, RunStepTable, Tables } from "../database/tables.ts";
 import type { SecretMask } from "../redaction/transcript-mask.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
-import type { ClaimedRun } from "./run-claim.ts";
+import type { ClaimedRun } from "./run-claims.ts";
 import { storeEnd, storeProgress } from "./run-writes.ts";
 
 /** The run is no longer this worker's: it was cancelled, or another worker has taken it over. */
@@ -34,7 +34,7 @@ export interface RunJournal {
   step(step: RunStep): void;
   /** Resolves when all so far is stored; throws RunLost when the run is no longer ours. */
   flush(): Promise<void>;
-  /** Begins to store steps that wait, and lets the run go on meanwhile. Events alone wait for company. */
+  /** Begins to store steps that wait, and lets the run go on meanwhile. Events alone wait a moment for others. */
   flushSoon(): void;
   finish(end: RunEnd): Promise<void>;
 }
@@ -52,8 +52,8 @@ interface JournalParts {
   readonly changed: (runId: string, events: readonly RunEvent[]) => void;
 }
 
-/** Events wait this long for company: a step that follows at once goes in the same statement. */
-const companyMs = 20;
+/** Events wait this long for a step, so that both go in one statement. */
+const batchDelayMs = 20;
 
 export const stepPlace = (runId: string, seq: number) => ({
   table: "run_step",
@@ -107,7 +107,7 @@ export function createRunJournal(parts: JournalParts): RunJournal {
         at: clock.now().toISOString(),
         data: mask.json(data),
       });
-      timer ??= setTimeout(() => void flush().catch(() => {}), companyMs);
+      timer ??= setTimeout(() => void flush().catch(() => {}), batchDelayMs);
     },
     step({ nodeId, kind, content }) {
       const seq = nextStep++;

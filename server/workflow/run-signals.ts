@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { RunEvent } from "../../plugin/api/runs.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { Database } from "../database/open-database.ts";
+import { createBatcher } from "./batcher.ts";
 import type { RunLog } from "./run-log.ts";
-import { sendTogether } from "./send-together.ts";
 
 /** One channel for all that is said about runs; what is said is a hint, the tables are the truth. */
 const channel = "totem_run";
@@ -67,8 +67,13 @@ export function createRunSignals({ database, log }: { database: SignalDatabase; 
   };
   // Lost hints are made up for by polling.
   const onError = (error: unknown) => log.warn({ err: error }, "a notification about runs could not be sent");
-  const urgent = sendTogether<Hint>({ send, onError, most: mostHints });
-  const changes = sendTogether<Hint>({ send, onError, most: mostHints, companyMs: changesWaitMs });
+  const urgent = createBatcher<Hint>({ send, onError, largestBatch: mostHints });
+  const changes = createBatcher<Hint>({
+    send,
+    onError,
+    largestBatch: mostHints,
+    batchDelayMs: changesWaitMs,
+  });
 
   const wakeQueued = (): boolean => [...queuedWakes].map((wake) => wake()).includes(true);
   const wakeFollowers = (runId: string, events?: readonly RunEvent[]): void => {

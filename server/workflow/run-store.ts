@@ -97,7 +97,7 @@ export function createRunStore({
       await db.transaction().execute(async (trx) => {
         const cancelled = await trx
           .updateTable("workflow_run")
-          .set({ status: "cancelled", finished_at: at })
+          .set({ status: "cancelled", finished_at: at, claimed_by: null })
           .where("workspace_id", "=", workspaceId)
           .where("id", "=", runId)
           .where("status", "in", ["queued", "running", "waiting"])

@@ -5,8 +5,7 @@ import type { ModelToolCall } from "../model/ask-model.ts";
 import { maskedError } from "../redaction/redact-errors.ts";
 import type { AgentTool } from "./agent-tools.ts";
 import { callTool } from "./call-tool.ts";
-import type { ToolCall } from "./node-executor.ts";
-import { Parked } from "./parked.ts";
+import { Suspended, type ToolCall } from "./node-executor.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { AgentRun } from "./run-agent.ts";
 
@@ -41,7 +40,7 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
       callId,
       minRemaining,
       signal: run.signal,
-      mayPark: true,
+      maySuspend: true,
       onWaiting: (until, delivery) => {
         const shown = { call_id: callId, tool: tool.name, agent_node_id: run.agentNode.id };
         run.journal.event("tool.waiting", tool.nodeId, {
@@ -63,7 +62,7 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
   } catch (error) {
     // A call that was broken off is nobody's failure: the run is over, or another worker has it.
     run.signal.throwIfAborted();
-    if (error instanceof Parked) throw error;
+    if (error instanceof Suspended) throw error;
     const failure = toToolFailure(error);
     if (failure.code === "INTERNAL" || (error instanceof PluginError && error.cause !== undefined)) {
       run.log.error(

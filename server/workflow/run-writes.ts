@@ -33,7 +33,7 @@ export const storeProgress = compileStatement<ProgressWrite, { id: string }>(
   (value) => sql<{ id: string }>`
     with ours as (
       select id from workflow_run
-      where id = ${value("runId")} and attempt = ${value("attempt")} and status in ('running', 'waiting')
+      where id = ${value("runId")} and attempt = ${value("attempt")} and status = 'running'
       for no key update
     ), told as (${insertEvents(value("events"))}), kept as (
       insert into run_step (run_id, seq, node_id, kind, sealed_content, created_at)
@@ -51,8 +51,8 @@ export const storeEnd = compileStatement<EndWrite, { id: string }>(
     with ours as (
       update workflow_run
       set status = ${value("status")}, output = ${value("output")}, error_code = ${value("errorCode")},
-        error_message = ${value("errorMessage")}, finished_at = ${value("at")}
-      where id = ${value("runId")} and attempt = ${value("attempt")} and status in ('running', 'waiting')
+        error_message = ${value("errorMessage")}, finished_at = ${value("at")}, claimed_by = null
+      where id = ${value("runId")} and attempt = ${value("attempt")} and status = 'running'
       returning id
     ), told as (${insertEvents(value("events"))}), forgotten as (
       delete from run_step using ours where run_step.run_id = ours.id

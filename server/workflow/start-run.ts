@@ -8,9 +8,10 @@ import type { Workflow } from "../../plugin/workflow.ts";
 import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
-import type { NewAuditEvent, Tables } from "../database/tables.ts";
+import type { NewAuditEvent, RunStatus, Tables } from "../database/tables.ts";
 import { maskTokens } from "../redaction/mask.ts";
-import { jobOf, type RunQueue } from "./run-queue.ts";
+import type { ReservedPlace } from "./run-dispatcher.ts";
+import type { RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 
 export interface StartRunInput {
@@ -21,59 +22,78 @@ export interface StartRunInput {
   readonly actor: Actor;
 }
 
-type StartRun = (input: StartRunInput) => Promise<{ id: string; status: RunStatusName }>;
-
-interface StartRunParts {
+export interface StartRunParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
-  readonly queue: Pick<RunQueue, "insertOf">;
+  readonly queue: Pick<RunQueue, "add">;
   readonly signals: Pick<RunSignals, "queued">;
+  /** A place in this process, where it executes runs and has one free. */
+  readonly reserve: () => ReservedPlace | undefined;
 }
 
-/** Checks a workflow, and records and enqueues a run of it: in one statement, so that neither is without the other. */
-export function createStartRun({ db, clock, queue, signals }: StartRunParts): StartRun {
-  const record = compileStatement<NewRun, unknown>(
-    (value) => sql`
-      with started as (
-        insert into workflow_run (id, workspace_id, workflow_id, workflow_version, status, input, attempt, started_by, created_at)
-        values (${value("run_id")}, ${value("workspace_id")}, ${value("workflow_id")}, ${value("version")}, 'queued',
-          ${value("text")}, 0, ${value("startedBy")}, ${value("at")})
-        returning id
-      ), told as (
-        insert into run_event (run_id, seq, type, data, created_at)
-        values (${value("run_id")}, 1, 'run.queued', ${value("data")}, ${value("at")})
-      ), enqueued as (
-        ${queue.insertOf(value("job"))}
-      )
-      ${insertAuditFrom("started", value)}`,
-  );
-  return async ({ workspaceId, workflow, input = "", actor }) => {
-    const problems = validateWorkflow(workflow);
-    if (problems.length > 0) throw new PluginError("WORKFLOW_INVALID", { details: { problems } });
+/**
+ * Checks a workflow, and stores a run of it. With a place in this process the run is stored as claimed by it, in one
+ * statement; without, it goes on the queue in the same transaction, so that neither is without the other.
+ */
+export async function startRun(
+  parts: StartRunParts,
+  { workspaceId, workflow, input = "", actor }: StartRunInput,
+): Promise<{ id: string; status: RunStatusName }> {
+  const problems = validateWorkflow(workflow);
+  if (problems.length > 0) throw new PluginError("WORKFLOW_INVALID", { details: { problems } });
 
-    const id = randomUUID();
-    // An agent has its own key; one that a person pasted would be shown with the run.
-    const text = maskTokens(toPlainText(input));
-    const audit = auditRow({
-      workspaceId,
-      at: clock.now(),
-      actor,
-      action: "run.started",
-      subject: { kind: "run", id },
-      workflowId: workflow.id,
-      runId: id,
+  const { db, clock, queue, signals } = parts;
+  const id = randomUUID();
+  // An agent has its own key; one that a person pasted would be shown with the run.
+  const text = maskTokens(toPlainText(input));
+  const at = clock.now();
+  const audit = auditRow({
+    workspaceId,
+    at,
+    actor,
+    action: "run.started",
+    subject: { kind: "run", id },
+    workflowId: workflow.id,
+    runId: id,
+  });
+  const run = {
+    ...audit,
+    version: workflow.version,
+    text,
+    startedBy: `${actor.kind}:${actor.id}`,
+    data: JSON.stringify({ input: text }),
+  };
+  const place = parts.reserve();
+  if (place) {
+    try {
+      await storeRun(db, {
+        ...run,
+        status: "running",
+        attempt: 1,
+        claimedBy: place.processId,
+        startedAt: at,
+      });
+    } catch (error) {
+      place.giveUp();
+      throw error;
+    }
+    place.begin({
+      id,
+      workspace_id: workspaceId,
+      workflow_id: workflow.id,
+      workflow_version: workflow.version,
+      input: text,
+      attempt: 1,
+      parks: 0,
     });
-    await record(db, {
-      ...audit,
-      version: workflow.version,
-      text,
-      startedBy: `${actor.kind}:${actor.id}`,
-      data: JSON.stringify({ input: text }),
-      job: jobOf(id),
+  } else {
+    await db.transaction().execute(async (trx) => {
+      await storeRun(trx, { ...run, status: "queued", attempt: 0, claimedBy: null, startedAt: null });
+      await queue.add(trx, [id]);
     });
     signals.queued();
-    return { id, status: "queued" };
-  };
+  }
+  return { id, status: "queued" };
 }
 
 /** A run's row is nearly told by the audit row of its start; these are the columns it lacks. */
@@ -82,5 +102,24 @@ type NewRun = NewAuditEvent & {
   readonly text: string;
   readonly startedBy: string;
   readonly data: string;
-  readonly job: string;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  readonly claimedBy: string | null;
+  readonly startedAt: Date | null;
 };
+
+/** The run, its first event and its audit row. */
+const storeRun = compileStatement<NewRun, unknown>(
+  (value) => sql`
+    with started as (
+      insert into workflow_run (id, workspace_id, workflow_id, workflow_version, status, input, attempt, claimed_by,
+        started_by, created_at, started_at)
+      values (${value("run_id")}, ${value("workspace_id")}, ${value("workflow_id")}, ${value("version")}, ${value("status")},
+        ${value("text")}, ${value("attempt")}, ${value("claimedBy")}, ${value("startedBy")}, ${value("at")}, ${value("startedAt")})
+      returning id
+    ), told as (
+      insert into run_event (run_id, seq, type, data, created_at)
+      values (${value("run_id")}, 1, 'run.queued', ${value("data")}, ${value("at")})
+    )
+    ${insertAuditFrom("started", value)}`,
+);

@@ -16,12 +16,21 @@ export interface WorkflowRunTable {
   error_message: string | null;
   /** Grows with every worker that takes the run over; writes of an older one are refused. */
   attempt: Generated<number>;
-  /** How often it was laid aside to wait for something outside. */
+  /** How often it was suspended to wait for something outside. */
   parks: Generated<number>;
+  /** The process that executes it; null while it waits, and when it is over. */
+  claimed_by: string | null;
   started_by: string;
   created_at: Time;
   started_at: MaybeTime;
   finished_at: MaybeTime;
+}
+
+/** A process that executes runs. One that is silent for some seconds counts as dead. */
+export interface RunProcessTable {
+  id: string;
+  /** The database's time, not the process's: the clocks of two machines differ. */
+  seen_at: ColumnType<Date, never, never>;
 }
 
 /** What people see of a run, in order: the SSE stream and the page are both read from here. Codes and keys are masked. */

@@ -35,7 +35,7 @@ it("finishes a run well when the database goes away in its middle and comes back
     { say: "done" },
   );
   const runId = await test.start(agentGraph(steps, ["create_agent_user", "whoami", "get_totp_code"]), "Go.");
-  const watching = test.finished(runId);
+  const watching = (await test.follow(runId)).finished();
   await inTool.promise;
   await server.stop();
   gone.resolve();

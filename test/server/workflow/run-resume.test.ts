@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import { executeRun } from "../../../server/workflow/execute-run.ts";
 import { createResolveModel } from "../../../server/workflow/resolve-model.ts";
-import { createRunClaims } from "../../../server/workflow/run-claim.ts";
-import { createRunQueue, type QueuedJob } from "../../../server/workflow/run-queue.ts";
+import { createRunClaims } from "../../../server/workflow/run-claims.ts";
+import { createRunQueue } from "../../../server/workflow/run-queue.ts";
 import { withoutRandom } from "../../support/without-random.ts";
 import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
 import {
@@ -22,13 +23,21 @@ import {
 
 const workspace = await openTestWorkspace();
 const { database, db, keys, workspaceId } = workspace;
+const { background } = database;
 // Starts and shows runs; the workers are played by hand below.
 const { engine, start, finished } = await startTestEngine(workspace, { work: false });
 const log = testLog();
 const queue = createRunQueue({ bossOptions: database.bossOptions, log });
 await queue.start();
 afterAll(() => queue.stop());
-const claims = createRunClaims({ db, clock: systemClock, queue });
+const claims = createRunClaims({
+  db,
+  background,
+  clock: systemClock,
+  queue,
+  processId: randomUUID(),
+  alone: database.kind === "pglite",
+});
 
 /** Opened by the test: until then the tool that was called first does not answer. */
 const open = Promise.withResolvers<void>();
@@ -62,7 +71,7 @@ const parts = {
   ...shared,
   resolveModel: createResolveModel({ db, keys, modelUrls: [] }),
   changed: () => {},
-  park: async () => false,
+  suspend: async () => false,
 };
 
 beforeEach(() => {
@@ -73,16 +82,16 @@ beforeEach(() => {
 
 /** A worker takes what there is; `execution` settles when it has done with it, `die` stops it where it stands. */
 async function work() {
-  const [fetched] = await claims.fetch(1, []);
-  if (!fetched?.run) throw new Error("There was nothing to do.");
+  const { runs } = await claims.fetch(1, []);
+  if (!runs[0]) throw new Error("There was nothing to do.");
   const hold = new AbortController();
-  const run = await claims.open(fetched.run);
+  const run = await claims.open(runs[0]);
   const execution = executeRun(parts, run, hold);
-  return { job: fetched.job, execution, die: () => hold.abort(new Error("killed")) };
+  return { runId: run.id, execution, die: () => hold.abort(new Error("killed")) };
 }
 
-/** What the look-out does with the job of a worker that shows no life. */
-const passOn = (job: QueuedJob) => queue.giveBack([job]);
+/** What another process does with the run of one that shows no life. */
+const passOn = (runId: string) => claims.release([runId]);
 
 /** Everything there is of a run. */
 const storedOf = async (runId: string) => ({
@@ -105,7 +114,7 @@ describe("a run whose worker died between two tool calls", () => {
     const first = await work();
     await reached.promise;
     first.die();
-    await passOn(first.job);
+    await passOn(first.runId);
     const second = await work();
     await second.execution;
     return finished(runId);
@@ -167,7 +176,7 @@ describe("a run whose worker died in the second of two agents", () => {
     const worker = await work();
     await reached.promise;
     worker.die();
-    await passOn(worker.job);
+    await passOn(worker.runId);
     await (await work()).execution;
     const run = await finished(runId);
     expect(run).toMatchObject({ status: "succeeded", output: "I heard ••••••." });
@@ -182,7 +191,7 @@ describe("a run whose worker died in the second of two agents", () => {
     worker.die();
     // As if the worker had died right after the first agent's end was stored.
     await db.deleteFrom("run_step").where("run_id", "=", runId).where("node_id", "=", "second").execute();
-    await passOn(worker.job);
+    await passOn(worker.runId);
     await (await work()).execution;
     const run = await finished(runId);
     const begun = eventsOf(run, "node.started").filter((event) => event.node_id === "second");
@@ -206,7 +215,7 @@ it("keeps what models and tools said sealed", async () => {
   expect(JSON.stringify(rows)).not.toMatch(/plain key|agent_test_agent|create_agent_user/);
   gate.resolve();
   worker.die();
-  await passOn(worker.job);
+  await passOn(worker.runId);
   await (await work()).execution;
 });
 
@@ -221,7 +230,7 @@ it("asks the model for no answer a second time", async () => {
   const first = await work();
   await reached.promise;
   first.die();
-  await passOn(first.job);
+  await passOn(first.runId);
   await (await work()).execution;
   expect(await finished(runId)).toMatchObject({ status: "succeeded", output: "done" });
   expect(server.seen).toHaveLength(2);
@@ -243,7 +252,7 @@ it.each([
   const first = await work();
   await reached.promise;
   first.die();
-  await passOn(first.job);
+  await passOn(first.runId);
   await (await work()).execution;
   const run = await finished(runId);
   expect(run.status).toBe("succeeded");
@@ -257,7 +266,7 @@ describe("a worker that was only slow, once another has the run", () => {
     const slowGate = gate;
     const slow = await work();
     await reached.promise;
-    await passOn(slow.job);
+    await passOn(slow.runId);
 
     gate = Promise.withResolvers<void>();
     reached = Promise.withResolvers<void>();
@@ -283,7 +292,7 @@ describe("a worker that was only slow, once another has the run", () => {
     const slowGate = gate;
     const slow = await work();
     await reached.promise;
-    await passOn(slow.job);
+    await passOn(slow.runId);
     await (await work()).execution;
     const before = await storedOf(runId);
     slowGate.resolve();
@@ -299,7 +308,7 @@ it("gives a run up that stops its worker time after time", async () => {
     const worker = await work();
     worker.die();
     await worker.execution;
-    await passOn(worker.job);
+    await passOn(worker.runId);
   }
   await (await work()).execution;
   const run = await finished(runId);

@@ -160,18 +160,25 @@ export async function startTestEngine(
     const workflow = await workflows.create({ workspaceId, name: "Test", actor, ...graph });
     return (await engine.startRun({ workspaceId, workflow, input, actor })).id;
   };
-  const finished = async (runId: string): Promise<RunWithEvents> => {
+  /** Resolves when the run is followed; `finished` then reads to its end. */
+  const follow = async (runId: string) => {
     const signal = AbortSignal.timeout(60_000);
     const events = (await engine.followRun({ workspaceId, runId, signal }))[Symbol.asyncIterator]();
-    while (!(await events.next()).done);
-    return engine.getRunWithEvents({ workspaceId, runId });
+    return {
+      finished: async (): Promise<RunWithEvents> => {
+        while (!(await events.next()).done);
+        return engine.getRunWithEvents({ workspaceId, runId });
+      },
+    };
   };
+  const finished = async (runId: string): Promise<RunWithEvents> => (await follow(runId)).finished();
   return {
     engine,
     workflows,
     log,
     calls,
     start,
+    follow,
     finished,
     /** Runs a graph to its end. */
     run: async (graph: { nodes: WorkflowNode[]; edges: WorkflowEdge[] }, input?: string) =>

@@ -1,19 +1,19 @@
 import { type Kysely, sql } from "kysely";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
-import type { Parked } from "./parked.ts";
+import type { Suspended } from "./node-executor.ts";
 import { RunLost } from "./run-journal.ts";
-import { jobOf, type RunQueue } from "./run-queue.ts";
+import type { RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 
-interface ParkingParts {
+interface SuspensionParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
-  readonly queue: Pick<RunQueue, "insertOf" | "removeWithin">;
+  readonly queue: Pick<RunQueue, "add">;
   readonly signals: Pick<RunSignals, "queued" | "changed">;
 }
 
-/** Something came for a tool call of a run that is laid aside. */
+/** Something came for a tool call of a suspended run. */
 export interface Arrival {
   readonly runId: string;
   readonly waitId: string;
@@ -24,12 +24,12 @@ export interface Arrival {
   readonly kind: string;
 }
 
-export type RunParking = ReturnType<typeof createRunParking>;
+export type RunSuspension = ReturnType<typeof createRunSuspension>;
 
-/** Lays runs aside while they wait for something from outside, and sets them going again. */
-export function createRunParking({ db, clock, queue, signals }: ParkingParts) {
-  /** Those of these runs that are laid aside, held until commit. */
-  const held = async (trx: Kysely<Tables>, runIds: readonly string[]): Promise<string[]> => {
+/** Suspends runs while they wait for something from outside, and resumes them. */
+export function createRunSuspension({ db, clock, queue, signals }: SuspensionParts) {
+  /** Those of these runs that are suspended. Their rows are locked until commit. */
+  const lockSuspended = async (trx: Kysely<Tables>, runIds: readonly string[]): Promise<string[]> => {
     if (runIds.length === 0) return [];
     const rows = await trx
       .selectFrom("workflow_run")
@@ -44,34 +44,34 @@ export function createRunParking({ db, clock, queue, signals }: ParkingParts) {
 
   return {
     /**
-     * Takes a run out of its worker's hands and out of the queue, in one transaction; its attempt grows, so that
-     * the worker can write nothing more of it. False when what it waits for came in the meantime.
+     * Takes a run from its process. Its attempt grows, so that the process can write nothing more of it. Answers
+     * false when what it waits for came in the meantime.
      */
-    park: (
+    suspend: (
       run: { readonly id: string; readonly attempt: number },
-      { stillWaits }: Parked,
+      { stillWaits }: Suspended,
     ): Promise<boolean> =>
       db.transaction().execute(async (trx) => {
         if (!(await stillWaits(trx))) return false;
-        const parked = await trx
+        const suspended = await trx
           .updateTable("workflow_run")
           .set((eb) => ({
             status: "waiting",
             attempt: eb("attempt", "+", 1),
             parks: eb("parks", "+", 1),
+            claimed_by: null,
           }))
           .where("id", "=", run.id)
           .where("attempt", "=", run.attempt)
-          .where("status", "in", ["running", "waiting"])
+          .where("status", "=", "running")
           .executeTakeFirst();
-        if (parked.numUpdatedRows === 0n) throw new RunLost();
-        await queue.removeWithin(trx, run.id);
+        if (suspended.numUpdatedRows === 0n) throw new RunLost();
         return true;
       }),
 
-    /** Shows on runs that are laid aside that something came. Nobody else writes their events meanwhile. */
+    /** Shows on suspended runs that something came. No process writes their events meanwhile. */
     async tell(trx: Kysely<Tables>, arrivals: readonly Arrival[]): Promise<void> {
-      const waiting = await held(
+      const waiting = await lockSuspended(
         trx,
         arrivals.map(({ runId }) => runId),
       );
@@ -92,10 +92,9 @@ export function createRunParking({ db, clock, queue, signals }: ParkingParts) {
       }
     },
 
-    /** Puts runs that are laid aside back into the queue. Others are under way and look for themselves. */
-    async resume(trx: Kysely<Tables>, runIds: readonly string[]): Promise<void> {
-      for (const id of await held(trx, runIds)) await queue.insertOf(sql`${jobOf(id)}`).execute(trx);
-    },
+    /** Puts suspended runs on the queue. Others are under way and look for themselves. */
+    resume: async (trx: Kysely<Tables>, runIds: readonly string[]): Promise<void> =>
+      queue.add(trx, await lockSuspended(trx, runIds)),
 
     /** After the commit. */
     wake(runIds: readonly string[]): void {

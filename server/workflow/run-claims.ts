@@ -1,0 +1,219 @@
+import { type Kysely, sql } from "kysely";
+import type { Workflow } from "../../plugin/workflow.ts";
+import type { Clock } from "../clock.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
+import type { Tables } from "../database/tables.ts";
+import type { RunQueue } from "./run-queue.ts";
+
+/** A run that this process executes, until another claims it with the next attempt. */
+export interface ClaimRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly workflow_id: string;
+  readonly workflow_version: number;
+  readonly input: string;
+  readonly attempt: number;
+  /** How often it was suspended; suspending and going on again count as attempts too. */
+  readonly parks: number;
+}
+
+export interface ClaimedRun extends ClaimRow {
+  readonly workflow: Workflow;
+}
+
+export interface HeldRun {
+  readonly id: string;
+  readonly attempt: number;
+}
+
+export interface FetchedRuns {
+  readonly runs: readonly ClaimRow[];
+  /** The queue gave as many as it was asked for. */
+  readonly mayHaveMore: boolean;
+}
+
+interface ClaimParts {
+  readonly db: Kysely<Tables>;
+  /** Has connections of its own, so that requests cannot hold heartbeats up. */
+  readonly background: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly queue: RunQueue;
+  readonly processId: string;
+  /** No other process can have this database open. */
+  readonly alone: boolean;
+}
+
+/** A process that is silent for so long counts as dead. */
+const deadAfterSeconds = 10;
+
+const isClaimable = sql`claimed_by is null and status in ('queued', 'running', 'waiting')`;
+
+/** Rows that another transaction holds are left out: nobody waits for a row here while it holds a job. */
+const claimFree = compileStatement<{ ids: string[]; me: string; at: Date }, ClaimRow>(
+  (value) => sql<ClaimRow>`
+    with free as (
+      select id from workflow_run where id = any(${value("ids")}::uuid[]) and ${isClaimable} for no key update skip locked
+    )
+    update workflow_run r
+    set attempt = attempt + 1, status = 'running', claimed_by = ${value("me")}, started_at = coalesce(started_at, ${value("at")})
+    from free where r.id = free.id
+    returning r.id, workspace_id, workflow_id, workflow_version, input, attempt, parks`,
+);
+
+const takeBackHeld = (held: unknown, me: unknown) => sql`
+  update workflow_run r set claimed_by = ${me}
+  from json_to_recordset(${held}::text::json) as h (id uuid, attempt integer)
+  where r.id = h.id and r.attempt = h.attempt and r.status = 'running' and r.claimed_by is null
+  returning r.id`;
+
+/** Shows that this process is alive, and answers with the runs that are its own. */
+const beatAmongOthers = compileStatement<{ me: string; held: string }, { id: string }>(
+  (value) => sql<{ id: string }>`
+    with seen as (
+      insert into run_process (id, seen_at) values (${value("me")}, clock_timestamp())
+      on conflict (id) do update set seen_at = excluded.seen_at
+    ), back as (${takeBackHeld(value("held"), value("me"))})
+    select id from back union all select id from workflow_run where claimed_by = ${value("me")}`,
+);
+
+const readOwn = compileStatement<{ me: string }, { id: string }>(
+  (value) => sql<{ id: string }>`select id from workflow_run where claimed_by = ${value("me")}`,
+);
+
+const isClaimedByDead = sql<boolean>`claimed_by is not null and not exists (
+  select from run_process p
+  where p.id = claimed_by and p.seen_at > clock_timestamp() - ${sql.lit(`${deadAfterSeconds} seconds`)}::interval)`;
+
+const findDead = compileStatement<object, { id: string }>(
+  () => sql<{ id: string }>`select id from workflow_run where ${isClaimedByDead}`,
+);
+
+/** Versions never change, so what was read once is kept. */
+const mostKept = 100;
+
+export type RunClaims = ReturnType<typeof createRunClaims>;
+
+/**
+ * Which process executes which run. Each claim has an attempt of its own, and whatever a run writes names it:
+ * the writes of a process that was only slow are refused.
+ */
+export function createRunClaims({ db, background, clock, queue, processId: me, alone }: ClaimParts) {
+  const kept = new Map<string, Workflow>();
+
+  const readVersion = async (row: ClaimRow): Promise<Workflow> => {
+    const key = `${row.workflow_id}/${row.workflow_version}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const read = await db
+      .selectFrom("workflow_version as v")
+      .innerJoin("workflow as w", "w.id", "v.workflow_id")
+      .select(["w.id", "w.slug", "w.name", "v.version", "v.nodes", "v.edges"])
+      .where("w.workspace_id", "=", row.workspace_id)
+      .where("w.id", "=", row.workflow_id)
+      .where("v.version", "=", row.workflow_version)
+      .executeTakeFirstOrThrow();
+    kept.set(key, read);
+    const [oldest] = kept.keys();
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    return read;
+  };
+
+  return {
+    processId: me,
+
+    /** Takes runs from the queue. A run that this process holds already goes on under the attempt that it has. */
+    fetch: (limit: number, held: readonly HeldRun[]): Promise<FetchedRuns> =>
+      background.transaction().execute(async (trx) => {
+        const jobs = await queue.fetch(trx, limit);
+        if (jobs.length === 0) return { runs: [], mayHaveMore: false };
+        const ids = jobs.map(({ id }) => id);
+        const fetched = held.filter(({ id }) => ids.includes(id));
+        if (fetched.length > 0)
+          await takeBackHeld(sql`${JSON.stringify(fetched)}`, sql`${me}::uuid`).execute(trx);
+        const runs = await claimFree(trx, { ids, me, at: clock.now() });
+        const missing = ids.filter((id) => !runs.some((run) => run.id === id));
+        // Of the others most are over. One that can still be claimed is in another transaction's hands now.
+        const busy =
+          missing.length === 0
+            ? []
+            : await trx
+                .selectFrom("workflow_run")
+                .select("id")
+                .where("id", "in", missing)
+                .where(sql<boolean>`${isClaimable}`)
+                .execute();
+        const isBusy = ({ id }: { id: string }) => busy.some((run) => run.id === id);
+        await queue.putBack(trx, jobs.filter(isBusy));
+        await queue.remove(
+          trx,
+          jobs.filter((job) => !isBusy(job)),
+        );
+        return { runs, mayHaveMore: jobs.length === limit && busy.length === 0 };
+      }),
+
+    /** The version a run executes. */
+    open: async (row: ClaimRow): Promise<ClaimedRun> => ({ ...row, workflow: await readVersion(row) }),
+
+    /** The heartbeat: one statement for all runs. Answers with the ids of the runs that are this process's. */
+    async beat(held: readonly HeldRun[]): Promise<ReadonlySet<string>> {
+      const rows = alone
+        ? await readOwn(background, { me })
+        : await beatAmongOthers(background, { me, held: JSON.stringify(held) });
+      return new Set(rows.map(({ id }) => id));
+    },
+
+    /** Puts runs of this process on the queue. */
+    release: (runIds: readonly string[]): Promise<void> =>
+      background.transaction().execute(async (trx) => {
+        await queue.add(trx, runIds);
+        await trx
+          .updateTable("workflow_run")
+          .set({ claimed_by: null })
+          .where("id", "in", runIds)
+          .where("claimed_by", "=", me)
+          .execute();
+      }),
+
+    /** Puts the runs of dead processes on the queue. Answers whether there were any. */
+    async releaseDead(): Promise<boolean> {
+      if (alone) return false;
+      const dead = (await findDead(background, {})).map(({ id }) => id);
+      if (dead.length === 0) return false;
+      await background.transaction().execute(async (trx) => {
+        await queue.add(trx, dead);
+        await trx
+          .updateTable("workflow_run")
+          .set({ claimed_by: null })
+          .where("id", "in", dead)
+          .where(isClaimedByDead)
+          .execute();
+      });
+      return true;
+    },
+
+    /** At the start of a process that is alone: all that is under way was left by one that ended. */
+    async releaseLeft(): Promise<void> {
+      const rows = await background
+        .selectFrom("workflow_run")
+        .select("id")
+        .where("status", "=", "running")
+        .execute();
+      if (rows.length === 0) return;
+      const left = rows.map(({ id }) => id);
+      await queue.free(left);
+      await background.transaction().execute(async (trx) => {
+        await queue.add(trx, left);
+        await trx.updateTable("workflow_run").set({ claimed_by: null }).where("id", "in", left).execute();
+      });
+    },
+
+    /** The process ends. What it still held is another's from now on. */
+    async leave(): Promise<void> {
+      const longDead = sql<boolean>`seen_at < clock_timestamp() - interval '1 hour'`;
+      await background
+        .deleteFrom("run_process")
+        .where((eb) => eb.or([eb("id", "=", me), longDead]))
+        .execute();
+    },
+  };
+}
