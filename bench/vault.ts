@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { sql } from "kysely";
-import { systemActor } from "../server/audit/audit-log.ts";
-import type { VaultCaller } from "../server/vault/vault-caller.ts";
+import { administratorCaller } from "../server/access/caller.ts";
 import { benchEnvironment, createBenchDatabase, openBenchSystem, overhearStatement } from "./bench-system.ts";
 import { startProcess } from "./http.ts";
 import { compareRates, medianTime, report } from "./measure.ts";
@@ -27,13 +26,7 @@ export async function benchVault(serverUrl: string): Promise<void> {
   const { system } = await openBenchSystem(environment);
   const { vault, database, defaultWorkspaceId: workspaceId } = system;
   const db = database.kysely;
-  const caller: VaultCaller = {
-    workspaceId,
-    kind: "administrator",
-    id: workspaceId,
-    admin: true,
-    actor: systemActor,
-  };
+  const caller = administratorCaller(workspaceId);
   for (let number = 0; number < measured; number++)
     await vault.add(caller, { name: `measured ${number}`, type: "TOTP", data: {}, oneTime });
   const { signal } = new AbortController();

@@ -4,12 +4,13 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
-import type {
-  AgentUserCaller,
-  AuthenticatedCaller,
-  HostCaller,
-  ProvenBy,
-  ServiceKeyCaller,
+import {
+  type AgentUserCaller,
+  type AuthenticatedCaller,
+  administratorCaller,
+  type HostCaller,
+  type ProvenBy,
+  type ServiceKeyCaller,
 } from "./caller.ts";
 import { studioSessionHash } from "./studio-sessions.ts";
 
@@ -46,24 +47,12 @@ async function findCaller(
 ): Promise<AuthenticatedCaller | undefined> {
   if (credentials.kind === "cookie") return findByCookie(parts, credentials);
   if (credentials.kind === "path") return findByPathToken(parts, credentials);
-  if (timingSafeEqual(credentials.hash, parts.adminKeyHash)) return administrator(parts, credentials);
+  if (timingSafeEqual(credentials.hash, parts.adminKeyHash))
+    return administratorCaller(parts.defaultWorkspaceId, credentials.ip);
   return credentials.isServiceKey
     ? findServiceKey(parts, credentials, (key) => key("key_hash", "=", credentials.hash))
     : findByAgentToken(parts, credentials);
 }
-
-/** The administrator's own key is no row of the database. */
-const administrator = (
-  { defaultWorkspaceId }: AuthenticationParts,
-  { ip }: Credentials,
-): ServiceKeyCaller => ({
-  kind: "service_key",
-  name: "administrator",
-  workspaceId: defaultWorkspaceId,
-  scopes: new Set<Scope>(scopes),
-  provenBy: "admin_key",
-  actor: { kind: "service_key", id: "administrator", ip },
-});
 
 async function findServiceKey(
   { db, clock }: AuthenticationParts,

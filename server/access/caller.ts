@@ -1,4 +1,4 @@
-import type { Scope } from "../../plugin/api/scopes.ts";
+import { type Scope, scopes } from "../../plugin/api/scopes.ts";
 import type { Actor } from "../audit/audit-log.ts";
 
 /**
@@ -94,3 +94,65 @@ export const isAdministrator = (caller: Caller): boolean => caller.scopes.has("a
 
 export const hasScope = (caller: Caller, scope: Scope): boolean =>
   isAdministrator(caller) || caller.scopes.has(scope);
+
+/** Who owns what a caller creates: an agent user or a service key itself, an administrator the workspace. */
+export interface Owner {
+  readonly kind: "administrator" | "service_key" | "agent_user";
+  /** The workspace's own where the owner is the administrator. */
+  readonly id: string;
+}
+
+export function ownerOf(caller: AuthenticatedCaller): Owner {
+  switch (caller.kind) {
+    case "agent_user":
+      return { kind: "agent_user", id: caller.agentUserId };
+    case "host":
+      return { kind: "service_key", id: caller.keyId };
+    case "service_key":
+      return caller.keyId === undefined
+        ? { kind: "administrator", id: caller.workspaceId }
+        : { kind: "service_key", id: caller.keyId };
+    case "person":
+      return { kind: "administrator", id: caller.workspaceId };
+  }
+}
+
+/** What the audit log says of everything that this caller does. */
+export const auditFactsOf = ({ workspaceId, actor, trace }: Caller) => ({
+  workspaceId,
+  actor,
+  workflowId: trace?.workflowId,
+  runId: trace?.runId,
+  nodeId: trace?.nodeId,
+});
+
+const noScopes: ReadonlySet<Scope> = new Set();
+
+/** The agent at a location, as the graph says. `actor` is who called its tool; in a run the agent itself. */
+export const agentNodeCaller = ({
+  workspaceId,
+  location,
+  actor = { kind: "agent_node", id: location.agentNodeId },
+  trace,
+}: Pick<AgentNodeCaller, "workspaceId" | "location" | "trace"> & {
+  readonly actor?: Actor;
+}): AgentNodeCaller => ({
+  kind: "agent_node",
+  name: location.agentNodeId,
+  workspaceId,
+  scopes: noScopes,
+  provenBy: "graph",
+  actor,
+  trace: { ...trace, workflowId: location.workflowId },
+  location,
+});
+
+/** The administrator's own key, which is no row of the database. */
+export const administratorCaller = (workspaceId: string, ip?: string): ServiceKeyCaller => ({
+  kind: "service_key",
+  name: "administrator",
+  workspaceId,
+  scopes: new Set(scopes),
+  provenBy: "admin_key",
+  actor: { kind: "service_key", id: "administrator", ip },
+});

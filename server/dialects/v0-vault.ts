@@ -10,9 +10,8 @@ import {
 } from "../../plugin/api/v0.ts";
 import { backupCode } from "../../plugin/api/vault.ts";
 import type { Credentials } from "../agent-api/credentials.ts";
-import type { App } from "../request/app.ts";
+import { type App, callerOf } from "../request/app.ts";
 import { goneSignal } from "../request/errors.ts";
-import { vaultCallerOf } from "../request/vault-caller-of.ts";
 
 /** `/v0/vault`: what clients of Mailgent and Loomal call. */
 export interface V0VaultParts {
@@ -36,7 +35,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
         response: { 200: credentialList },
       },
     },
-    (request) => credentials.list(vaultCallerOf(request)),
+    (request) => credentials.list(callerOf(request)),
   );
 
   app.post(
@@ -45,7 +44,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       config: { access: write },
       schema: { tags, summary: "Store a second factor", body: addTotpBody, response: { 200: credential } },
     },
-    (request) => credentials.addTotp(vaultCallerOf(request), request.body.label, request.body.otpauth),
+    (request) => credentials.addTotp(callerOf(request), request.body.label, request.body.otpauth),
   );
 
   app.put(
@@ -60,7 +59,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
         response: { 200: credential },
       },
     },
-    (request) => credentials.put(vaultCallerOf(request), request.params.name, request.body),
+    (request) => credentials.put(callerOf(request), request.params.name, request.body),
   );
 
   app.get(
@@ -74,7 +73,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
         response: { 200: openedCredential },
       },
     },
-    (request) => credentials.open(vaultCallerOf(request), request.params.name),
+    (request) => credentials.open(callerOf(request), request.params.name),
   );
 
   app.delete(
@@ -84,7 +83,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       schema: { tags, summary: "Delete a credential", params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
-      await credentials.delete(vaultCallerOf(request), request.params.name);
+      await credentials.delete(callerOf(request), request.params.name);
       return reply.status(204).send();
     },
   );
@@ -96,7 +95,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       schema: { tags, summary: "The code of this moment", params, response: { 200: credentialCode } },
     },
     (request, reply) =>
-      credentials.issueCode(vaultCallerOf(request), request.params.name, {
+      credentials.issueCode(callerOf(request), request.params.name, {
         minRemaining: 0,
         signal: goneSignal(reply),
       }),
@@ -108,6 +107,6 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       config: { access: codes },
       schema: { tags, summary: "Take one backup code, once", params, response: { 200: backupCode } },
     },
-    (request) => credentials.takeBackupCode(vaultCallerOf(request), request.params.name),
+    (request) => credentials.takeBackupCode(callerOf(request), request.params.name),
   );
 }

@@ -1,16 +1,14 @@
 import { z } from "zod";
 import { oneTimeBody } from "../../plugin/api/vault.ts";
-import { decodeBase32 } from "../../plugin/enrolment/base32.ts";
 import { plainText } from "../../plugin/plain-text.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { type AuthenticatedCaller, ownerOf } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
-import type { App } from "../request/app.ts";
+import { type App, callerOf } from "../request/app.ts";
 import { goneSignal } from "../request/errors.ts";
-import { vaultCallerOf } from "../request/vault-caller-of.ts";
 import { type ReadOneTime, readFields, readPasted } from "../vault/read-one-time.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { VaultCaller } from "../vault/vault-caller.ts";
-import type { ShownEntry } from "../vault/vault-entry.ts";
+import type { FoundEntry } from "../vault/vault-entry.ts";
 import { type ShapeError, sentenceOf } from "./dialect-errors.ts";
 
 /** `/api/v2/totp`: what clients of Sendblue's TOTP API call. */
@@ -55,14 +53,14 @@ export const shapeV2Error: ShapeError = (error) => {
   return { status: code, body: { status: "ERROR", message: sentenceOf(error), error: error.code } };
 };
 
-const show = (entry: ShownEntry) => ({
+const show = (entry: FoundEntry) => ({
   id: entry.id,
-  label: entry.oneTime?.account ?? entry.name,
-  issuer: entry.oneTime?.issuer ?? null,
-  algorithm: entry.oneTime?.algorithm ?? "SHA1",
-  digits: entry.oneTime?.digits ?? 6,
-  period: entry.oneTime?.period ?? 30,
-  created_at: entry.createdAt.toISOString(),
+  label: entry.one_time?.account ?? entry.name,
+  issuer: entry.one_time?.issuer ?? null,
+  algorithm: entry.one_time?.algorithm ?? "SHA1",
+  digits: entry.one_time?.digits ?? 6,
+  period: entry.one_time?.period ?? 30,
+  created_at: entry.created_at,
 });
 
 function readBody(body: z.output<typeof createBody>): ReadOneTime & { readonly label: string } {
@@ -94,26 +92,25 @@ const idOf = (id: string): { id: string } => {
 export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Parts): void {
   /** The entry an identical request made a moment ago. A seed nobody saw is replaced: it is told once. */
   const madeBefore = async (
-    caller: VaultCaller,
+    caller: AuthenticatedCaller,
     name: string,
     one: ReadOneTime,
-  ): Promise<ShownEntry | undefined> => {
+  ): Promise<FoundEntry | undefined> => {
     const [newest] = await vault.list(caller, { limit: 1, name });
-    const isFresh = newest && clock.now().getTime() - newest.createdAt.getTime() < retriedWithinMs;
-    if (!isFresh || newest.lastUsedAt || newest.owner.id !== caller.id) return undefined;
+    const isFresh = newest && clock.now().getTime() - Date.parse(newest.created_at) < retriedWithinMs;
+    if (!isFresh || newest.last_used_at || newest.owner.id !== ownerOf(caller).id) return undefined;
     if (one.generated !== undefined) {
-      const shape = newest.oneTime;
+      const shape = newest.one_time;
       const { oneTime } = one;
       const same =
         shape?.algorithm === oneTime.algorithm &&
         shape.digits === oneTime.digits &&
         shape.period === oneTime.period;
       return same && newest.metadata?.generated === true
-        ? vault.replaceSecret(caller, { id: newest.id }, oneTime)
+        ? vault.replaceSecret(caller, { entry: { id: newest.id }, oneTime })
         : undefined;
     }
-    const bytes = decodeBase32(one.oneTime.secret);
-    return (await vault.holdsSecret(caller.workspaceId, newest.id, bytes, one.oneTime)) ? newest : undefined;
+    return (await vault.holdsSecret(caller, { id: newest.id, oneTime: one.oneTime })) ? newest : undefined;
   };
 
   app.post(
@@ -128,7 +125,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
       },
     },
     async (request) => {
-      const caller = vaultCallerOf(request);
+      const caller = callerOf(request);
       const { label, ...one } = readBody(request.body);
       const { oneTime } = one;
       const name = nameFor(label, oneTime.issuer);
@@ -160,7 +157,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
       },
     },
     async (request) => {
-      const entries = await vault.list(vaultCallerOf(request), { limit: longestList, withOneTime: true });
+      const entries = await vault.list(callerOf(request), { limit: longestList, withOneTime: true });
       return { ...ok, totp_secrets: entries.map(show) };
     },
   );
@@ -172,7 +169,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
       schema: { tags, summary: "Delete a TOTP secret", params, response: { 200: z.object({ status }) } },
     },
     async (request) => {
-      await vault.delete(vaultCallerOf(request), idOf(request.params.id));
+      await vault.delete(callerOf(request), idOf(request.params.id));
       return ok;
     },
   );
@@ -198,7 +195,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
     },
     async (request, reply) => {
       const issued = await vault.issueCode({
-        caller: vaultCallerOf(request),
+        caller: callerOf(request),
         entry: idOf(request.params.id),
         minRemaining: 0,
         signal: goneSignal(reply),
@@ -206,9 +203,9 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
       return {
         ...ok,
         code: issued.code,
-        ...(issued.expiresIn === null ? {} : { expires_in: issued.expiresIn }),
-        server_time: issued.serverTime.toISOString(),
-        ...(issued.clockSkewSeconds === null ? {} : { clock_skew_seconds: issued.clockSkewSeconds }),
+        ...(issued.expires_in === null ? {} : { expires_in: issued.expires_in }),
+        server_time: issued.server_time,
+        ...(issued.clock_skew_seconds === undefined ? {} : { clock_skew_seconds: issued.clock_skew_seconds }),
       };
     },
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownerOf } from "../access/caller.ts";
 import type { McpCaller } from "./mcp-caller.ts";
 
 const requestId = z.union([z.string(), z.number()]);
@@ -14,8 +15,10 @@ const cancellation = z.looseObject({
  */
 export function createCallsInFlight() {
   const calls = new Map<string, Set<AbortController>>();
-  const nameOf = ({ vault }: McpCaller, id: string | number): string =>
-    JSON.stringify([vault.workspaceId, vault.kind, vault.id, id]);
+  const nameOf = ({ vault }: McpCaller, id: string | number): string => {
+    const owner = ownerOf(vault);
+    return JSON.stringify([vault.workspaceId, owner.kind, owner.id, id]);
+  };
 
   return {
     /** Remembers a call until its answer is over, and gives what ends it; otherwise nothing. */

@@ -1,4 +1,5 @@
 import { createMcpHandler } from "@modelcontextprotocol/server";
+import { ownerOf } from "../access/caller.ts";
 import { createCallsInFlight } from "./calls-in-flight.ts";
 import type { McpCaller } from "./mcp-caller.ts";
 import { createMcpServers, type McpServerParts } from "./mcp-server.ts";
@@ -24,7 +25,7 @@ export function createMcpEndpoint(parts: McpServerParts): McpEndpoint {
   const inFlight = createCallsInFlight();
   return {
     serve: async ({ request, body, caller }) => {
-      const authInfo = { token: "", clientId: caller.vault.id, scopes: [], extra: { caller } };
+      const authInfo = { token: "", clientId: ownerOf(caller.vault).id, scopes: [], extra: { caller } };
       inFlight.cancel(body, caller);
       const call = inFlight.begin(body, caller);
       if (!call) return handler.fetch(request, { parsedBody: body, authInfo });

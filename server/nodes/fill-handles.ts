@@ -1,5 +1,6 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type HandleOwner, type Handles, handlePattern } from "../handles/handles.ts";
+import type { AgentUserCaller } from "../access/caller.ts";
+import { type Handles, handlePattern } from "../handles/handles.ts";
 import { hideSecrets, mapStrings } from "../redaction/hide-secrets.ts";
 
 export interface Filled<T> {
@@ -15,12 +16,12 @@ export const hasHandle = (value: unknown): boolean =>
 /** Replaces every handle in a JSON value by what it stands for. Each is used up, also when what follows fails. */
 export async function fillHandles<T>(
   { redeem }: Pick<Handles, "redeem">,
-  owner: HandleOwner,
+  caller: AgentUserCaller,
   value: T,
 ): Promise<Filled<T>> {
   const found = new Set(JSON.stringify(value ?? null).match(handlePattern));
   const secrets = new Map<string, string>();
-  for (const handle of found) secrets.set(handle, (await redeem(owner, handle)).value);
+  for (const handle of found) secrets.set(handle, (await redeem(caller, handle)).value);
   return {
     value: mapStrings(value, (text) =>
       text.replaceAll(handlePattern, (handle) => {

@@ -3,13 +3,13 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
 import { fillHandles, hasHandle } from "./fill-handles.ts";
 import type { OutboundRequest } from "./outbound-request.ts";
-import { handleOwnerOf, type RevealParts } from "./reveal-secret.ts";
+import { agentUserOf, type RevealParts } from "./reveal-secret.ts";
 
 /** A request to an allowed address. Handles are filled in when the address is known to be one, and not before. */
 export const executeHttpRequest =
   (parts: RevealParts & { readonly sendOutbound: OutboundRequest }): NodeExecutor<typeof httpRequest> =>
   async ({ method, url, headers, body }, call) => {
-    const owner = await handleOwnerOf(parts, call);
+    const owner = await agentUserOf(parts, call);
     if (hasHandle(url))
       throw new PluginError("INPUT_INVALID", {
         fields: [

@@ -5,7 +5,7 @@ import type { NodeExecutor } from "../workflow/node-executor.ts";
 import { agentPlaceOf } from "./agent-place-of.ts";
 import { fillHandles, hasHandle } from "./fill-handles.ts";
 import type { OutboundRequest } from "./outbound-request.ts";
-import { handleOwnerOf, type RevealParts } from "./reveal-secret.ts";
+import { agentUserOf, type RevealParts } from "./reveal-secret.ts";
 
 /** A request to this very server, answered without a network in between. */
 export type CallOwnApi = (request: {
@@ -30,7 +30,7 @@ export const executePlatformApi =
     const { openSessionFor, callOwnApi, sendOutbound, place: here } = parts;
     const fill = async () =>
       hasHandle(body)
-        ? fillHandles(parts.handles, await handleOwnerOf(parts, call), body)
+        ? fillHandles(parts.handles, await agentUserOf(parts, call), body)
         : { value: body, hide: <A>(answer: A): A => answer };
     const { token } = await openSessionFor(agentPlaceOf(call));
     const baseUrl = call.config.base_url.replace(/\/+$/, "");

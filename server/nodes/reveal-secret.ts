@@ -1,7 +1,9 @@
+import type { Scope } from "../../plugin/api/scopes.ts";
+import type { AgentUserCaller } from "../access/caller.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
-import type { HandleKind, HandleOwner, Handles } from "../handles/handles.ts";
+import type { HandleKind, Handles } from "../handles/handles.ts";
 import type { ToolCall } from "../workflow/node-executor.ts";
-import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
+import { agentCallerOf, agentPlaceOf } from "./agent-place-of.ts";
 
 /** Where keys and passwords have no window of their own, in seconds. */
 export const handleSeconds = 15 * 60;
@@ -12,19 +14,23 @@ export interface RevealParts {
   readonly now: () => Date;
 }
 
-/** The agent a call is made by, as the owner of its handles. */
-export async function handleOwnerOf(
+/** The account of the agent whose tool this is, as a caller of other rooms. */
+export async function agentUserOf(
   { describe }: Pick<RevealParts, "describe">,
   call: ToolCall,
-): Promise<HandleOwner> {
-  const { id, username } = await describe(agentPlaceOf(call));
-  const { actor, runId, nodeId } = traceOf(call);
+): Promise<AgentUserCaller> {
+  const { id, username, scopes } = await describe(agentPlaceOf(call));
+  const { workspaceId, location, trace, provenBy, actor } = agentCallerOf(call);
   return {
-    workspaceId: call.workspaceId,
-    agentUserId: id,
+    kind: "agent_user",
+    name: username,
+    workspaceId,
+    scopes: new Set(scopes as readonly Scope[]),
+    provenBy,
     actor: { ...actor, onBehalfOf: username },
-    runId,
-    nodeId,
+    trace,
+    agentUserId: id,
+    location,
   };
 }
 
@@ -36,5 +42,5 @@ export async function revealSecret(
 ): Promise<string> {
   if (call.config.reveal === "value") return value;
   const expiresAt = new Date(parts.now().getTime() + seconds * 1000);
-  return parts.handles.create(await handleOwnerOf(parts, call), { kind, value, expiresAt });
+  return parts.handles.create(await agentUserOf(parts, call), { kind, value, expiresAt });
 }

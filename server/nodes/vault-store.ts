@@ -6,11 +6,9 @@ import type { vaultStore } from "../../plugin/nodes/vault-store.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { toOneTime } from "../vault/read-one-time.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { VaultCaller } from "../vault/vault-caller.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
-import { traceOf } from "./agent-place-of.ts";
 import { readQrImage } from "./read-qr-image.ts";
-import { handleOwnerOf, handleSeconds, type RevealParts } from "./reveal-secret.ts";
+import { agentUserOf, handleSeconds, type RevealParts } from "./reveal-secret.ts";
 
 /** What every site takes, without letters that are taken for one another; 24 of them are 137 bits. */
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789-_";
@@ -33,16 +31,7 @@ export const executeVaultStore =
     ...reveal
   }: RevealParts & { readonly vault: Pick<Vault, "add" | "issueCode"> }): NodeExecutor<typeof vaultStore> =>
   async (input, call) => {
-    const owner = await handleOwnerOf(reveal, call);
-    const caller: VaultCaller = {
-      kind: "agent_user",
-      id: owner.agentUserId,
-      admin: false,
-      workspaceId: call.workspaceId,
-      workflowId: call.workflow.id,
-      ...traceOf(call),
-      actor: owner.actor,
-    };
+    const caller = await agentUserOf(reveal, call);
     if (input.password !== undefined && input.generate_password)
       throw refusedField("generate_password", "Send a password or have one made, not both.");
     const enrolment = await enrolmentOf(input.otpauth, input.qr_image);
@@ -74,10 +63,10 @@ export const executeVaultStore =
       id: entry.id,
       name: entry.name,
       has_totp: enrolment !== undefined,
-      ...(first ? { totp_code: first.code, expires_in: first.expiresIn } : {}),
+      ...(first ? { totp_code: first.code, expires_in: first.expires_in } : {}),
       ...(input.generate_password && password !== undefined
         ? {
-            password_handle: await reveal.handles.create(owner, {
+            password_handle: await reveal.handles.create(caller, {
               kind: "password",
               value: password,
               expiresAt: new Date(reveal.now().getTime() + handleSeconds * 1000),

@@ -2,7 +2,7 @@ import type { vaultTotp } from "../../plugin/nodes/vault-totp.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { NodeExecutor } from "../workflow/node-executor.ts";
-import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
+import { agentCallerOf } from "./agent-place-of.ts";
 import { handleSeconds, type RevealParts, revealSecret } from "./reveal-secret.ts";
 
 export const executeVaultTotp =
@@ -17,7 +17,7 @@ export const executeVaultTotp =
         fields: [{ field: "arguments.name", problem: "Name a vault entry: none is set on the node." }],
       });
     const issued = await vault.issueCode({
-      caller: { workspaceId: call.workspaceId, place: agentPlaceOf(call), ...traceOf(call) },
+      caller: agentCallerOf(call),
       entry: { name: entry },
       // By hand a person takes the code of this moment.
       minRemaining: call.minRemaining === 0 ? 0 : call.config.min_remaining,
@@ -30,11 +30,11 @@ export const executeVaultTotp =
       totp_code: await revealSecret(reveal, call, {
         kind: "code",
         value: issued.code,
-        seconds: issued.expiresIn ?? handleSeconds,
+        seconds: issued.expires_in ?? handleSeconds,
       }),
-      expires_in: issued.expiresIn,
+      expires_in: issued.expires_in,
       period: issued.period,
-      backup_codes_remaining: issued.backupCodes,
-      server_time: issued.serverTime.toISOString(),
+      backup_codes_remaining: issued.backup_codes_remaining,
+      server_time: issued.server_time,
     };
   };

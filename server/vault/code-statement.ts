@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from "kysely";
+import type { Owner } from "../access/caller.ts";
 import { insertAuditFrom } from "../audit/audit-log.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
-import type { NewAuditEvent, VaultPrincipalKind } from "../database/tables.ts";
+import type { NewAuditEvent } from "../database/tables.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
 import { approvalSeconds, isOverLimit, policyRefusal } from "./grant-policy.ts";
-import { allRights } from "./vault-caller.ts";
+import { allRights } from "./vault-entry.ts";
 
-/** As many windows as one call waits for: further ahead is a queue, and the caller is told to come back. */
+/** The most windows that one call waits for. Further ahead is a queue, and the caller is told to try again. */
 const windowsAhead = 2;
 
 export type CodeRefusal =
@@ -22,7 +23,7 @@ export type CodeRefusal =
   | "approval"
   | "in_use";
 
-/** What became of asking for a code. */
+/** What a request for a code led to. */
 export interface CodeOutcome {
   readonly id: string | null;
   readonly name: string;
@@ -43,8 +44,8 @@ export interface CodeStatement extends NewAuditEvent {
   readonly entry_id: string | null;
   readonly entry_name: string | null;
   readonly admin: boolean;
-  readonly caller_kind: VaultPrincipalKind;
-  /** Null where the caller is the agent at a place. */
+  readonly caller_kind: Owner["kind"];
+  /** Null where the caller is an agent node. */
   readonly caller_id: string | null;
   readonly host: string | null;
   readonly host_instance: string | null;
@@ -60,8 +61,8 @@ const every = sql.lit(`{${allRights.join(",")}}`);
 const namedCaller = (value: Value) =>
   sql`select ${value("caller_id")}::uuid as id, ${value("on_behalf_of")}::text as username`;
 
-/** The agent at this place, unless it is disabled or the place is of a version that is no longer the current one. */
-const agentAtPlace = (value: Value) => sql`
+/** The agent at this location, unless it is disabled, or the version that led here is no longer the current one. */
+const agentAtLocation = (value: Value) => sql`
   select u.id, u.username from agent_user u
   where u.workspace_id = ${value("workspace_id")}::uuid and u.host = ${value("host")} and u.host_instance = ${value("host_instance")}
     and u.workflow_id = ${value("workflow_id")} and u.agent_node_id = ${value("agent_node_id")} and u.disabled_at is null
@@ -71,9 +72,9 @@ const agentAtPlace = (value: Value) => sql`
 const isOwn = (value: Value) => sql`(e.owner_kind = ${value("caller_kind")} and e.owner_id = me.id)`;
 
 /**
- * Who is asking, which entry they mean, whether they may, the step they get, the trace of it: one statement.
- * `candidate` holds what the caller can see under that name, `used` the row as it is when its turn comes: a step
- * that is handed out once is reserved there, and a grant that limits reads is counted in `counted`.
+ * One statement: who asks, which entry they mean, whether they may, which step they get, and the trace of it.
+ * `candidate` is what the caller can see under that name. `used` is the row when its turn comes: a step that is given
+ * out once is reserved there. `counted` counts the reads of a grant that limits them.
  */
 const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unknown>) => sql<CodeOutcome>`
   with me as (${me}
@@ -163,10 +164,10 @@ const compile = (me: typeof namedCaller, entry: typeof byId) =>
   compileStatement<CodeStatement, CodeOutcome>((value) => statement(value, me(value), entry(value)));
 
 /**
- * One for each way to say who asks (an account, or the agent at a place of a canvas) and for what: a statement
- * that leaves both open would have to look the entry up both ways.
+ * One statement for each way to say who asks (an account, or the agent at a location) and for what (id or name):
+ * a statement that leaves both open would have to look the entry up both ways.
  */
 export const useCode = {
   account: { id: compile(namedCaller, byId), name: compile(namedCaller, byName) },
-  place: { id: compile(agentAtPlace, byId), name: compile(agentAtPlace, byName) },
+  location: { id: compile(agentAtLocation, byId), name: compile(agentAtLocation, byName) },
 } as const;

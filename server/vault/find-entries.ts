@@ -1,140 +1,151 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { type AuthenticatedCaller, auditFactsOf, isAdministrator, ownerOf } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import type { Tables, VaultRight } from "../database/tables.ts";
-import { type EntryRef, isOwn, rightsOn, type VaultCaller, type VaultTrace } from "./vault-caller.ts";
-import { type EntryColumns, type ShownEntry, showEntry } from "./vault-entry.ts";
-import type { VaultParts } from "./vault-parts.ts";
+import { type WithIsoTimes, withIsoTimes } from "../database/iso-times.ts";
+import type { VaultRight } from "../database/tables.ts";
+import { type EntryRef, type FoundEntry, isOwn, rightsOn, type VaultParts } from "./vault-entry.ts";
 
 interface Search {
-  readonly caller: VaultCaller;
   readonly where: RawBuilder<unknown>;
   readonly order: RawBuilder<unknown>;
   readonly limit: number;
-  readonly now: Date;
 }
 
-/** Entries the caller has any right to. */
-async function select(
-  db: Kysely<Tables>,
-  { caller, where, order, limit, now }: Search,
-): Promise<EntryColumns[]> {
-  const { rows } = await sql<EntryColumns>`
+type TimeField = "expires_at" | "last_used_at" | "last_rotated_at" | "created_at" | "restorable_until";
+type EntryRow = { [Field in keyof FoundEntry]: Field extends TimeField ? Date | null : FoundEntry[Field] };
+
+/** Entries that the caller has any right to. */
+async function selectEntries(
+  { db, clock }: VaultParts,
+  caller: AuthenticatedCaller,
+  { where, order, limit }: Search,
+): Promise<FoundEntry[]> {
+  const { rows } = await sql<EntryRow>`
     with visible as (
       select e.*, ${rightsOn(caller)} as rights from vault_entry e
       where e.workspace_id = ${caller.workspaceId} and (${where})
     )
-    select e.id, e.name, e.type, e.owner_kind, e.owner_id, e.metadata, e.otp_type, e.algorithm, e.digits, e.period,
-      e.issuer, e.account, e.single_use, e.weak_secret, e.pending, e.expires_at, e.last_used_at, e.last_rotated_at,
-      e.created_at, e.rights, coalesce(u.username, k.name) as owner_name,
-      (select count(*) from vault_backup_code b where b.entry_id = e.id and b.used_at is null) as backup_codes,
+    select e.id, e.name, e.type, e.rights, e.metadata,
+      jsonb_build_object('kind', e.owner_kind, 'id', e.owner_id, 'name', coalesce(u.username, k.name, 'administrator')) as owner,
+      case when e.otp_type is not null then jsonb_build_object('type', e.otp_type, 'algorithm', e.algorithm,
+        'digits', coalesce(e.digits, 6), 'period', e.period, 'issuer', e.issuer, 'account', e.account,
+        'single_use', e.single_use, 'pending', e.pending, 'weak_secret', e.weak_secret) end as one_time,
+      (select count(*) from vault_backup_code b where b.entry_id = e.id and b.used_at is null) as backup_codes_remaining,
+      e.expires_at, e.last_used_at, e.last_rotated_at, e.created_at,
       (select max(r.restorable_until) from vault_replaced_secret r
-        where r.entry_id = e.id and r.restorable_until > ${now}) as restorable_until
+        where r.entry_id = e.id and r.restorable_until > ${clock.now()}) as restorable_until
     from visible e
     left join agent_user u on e.owner_kind = 'agent_user' and u.id = e.owner_id
     left join service_key k on e.owner_kind = 'service_key' and k.id = e.owner_id
     where cardinality(e.rights) > 0
     order by ${order} limit ${limit}`.execute(db);
-  return rows;
+  return rows.map((row) => withIsoTimes(row) as WithIsoTimes<EntryRow> & FoundEntry);
 }
 
-/** Newest first; `before` is the id of the last entry of the page before. */
 export interface EntryFilter {
   readonly limit: number;
+  /** The id of the last entry of the page before: lists go from new to old. */
   readonly before?: string | undefined;
   readonly withOneTime?: boolean;
   readonly name?: string | undefined;
 }
 
-export const listEntries =
-  ({ db, clock }: VaultParts) =>
-  async (caller: VaultCaller, { limit, before, withOneTime, name }: EntryFilter): Promise<ShownEntry[]> => {
-    const mine = caller.admin
-      ? sql`true`
-      : sql`(e.owner_id = ${caller.id}::uuid
-          or e.id in (select entry_id from vault_grant where grantee_id = ${caller.id}::uuid))`;
-    const where = sql.join(
-      [
-        mine,
-        ...(withOneTime ? [sql`e.otp_type is not null`] : []),
-        ...(name === undefined ? [] : [sql`e.name = ${name}`]),
-        ...(before === undefined
-          ? []
-          : [
-              sql`(e.created_at, e.id) < (select p.created_at, p.id from vault_entry p where p.id = ${before}::uuid and p.workspace_id = ${caller.workspaceId})`,
-            ]),
-      ],
-      sql` and `,
-    );
-    const order = sql`e.created_at desc, e.id desc`;
-    return (await select(db, { caller, where, order, limit, now: clock.now() })).map(showEntry);
-  };
-
-/** Names one entry in the SQL of this room. */
-export const isNamed = (ref: EntryRef): RawBuilder<boolean> =>
-  "id" in ref ? sql<boolean>`e.id = ${ref.id}::uuid` : sql<boolean>`e.name = ${ref.name}`;
-
-/**
- * The entry a caller means: by name its own first, then one it was granted. Where several others have the
- * name, none is picked. Whoever lacks the right is told so only of entries it can see.
- */
-export const findEntry =
-  ({ db, clock }: VaultParts) =>
-  async (caller: VaultCaller, ref: EntryRef, right?: VaultRight): Promise<ShownEntry> => {
-    const rows = await select(db, {
-      caller,
-      where: isNamed(ref),
-      order: sql`${isOwn(caller)} desc, e.created_at, e.id`,
-      limit: 2,
-      now: clock.now(),
-    });
-    const [row, other] = rows;
-    if (!row) throw await refused(db, clock.now(), caller, ref, "no_such_entry");
-    const own = row.owner_kind === caller.kind && row.owner_id === caller.id;
-    if (other && !own) throw new PluginError("VAULT_NAME_AMBIGUOUS");
-    if (right !== undefined && !row.rights.includes(right))
-      throw await refused(db, clock.now(), caller, { id: row.id }, "not_granted");
-    return showEntry(row);
-  };
-
-/** Writes down a refusal and gives the error for it. Names are what somebody typed: only ids are kept. */
-async function refused(
-  db: Kysely<Tables>,
-  at: Date,
-  caller: VaultCaller,
-  ref: EntryRef,
-  reason: "no_such_entry" | "not_granted",
-): Promise<PluginError> {
-  await writeAuditEvent(db, {
-    ...traceOf(caller),
-    at,
-    action: "vault.refused",
-    subject: { kind: "vault_entry", id: "id" in ref ? ref.id : "" },
-    result: "refused",
-    reason,
-  });
-  return reason === "not_granted" ? new PluginError("FORBIDDEN") : new PluginError("VAULT_ENTRY_NOT_FOUND");
+export function listEntries(
+  parts: VaultParts,
+  caller: AuthenticatedCaller,
+  { limit, before, withOneTime, name }: EntryFilter,
+): Promise<FoundEntry[]> {
+  const { id } = ownerOf(caller);
+  const mine = isAdministrator(caller)
+    ? sql`true`
+    : sql`(e.owner_id = ${id}::uuid or e.id in (select entry_id from vault_grant where grantee_id = ${id}::uuid))`;
+  const where = sql.join(
+    [
+      mine,
+      ...(withOneTime ? [sql`e.otp_type is not null`] : []),
+      ...(name === undefined ? [] : [sql`e.name = ${name}`]),
+      ...(before === undefined
+        ? []
+        : [
+            sql`(e.created_at, e.id) < (select p.created_at, p.id from vault_entry p where p.id = ${before}::uuid and p.workspace_id = ${caller.workspaceId})`,
+          ]),
+    ],
+    sql` and `,
+  );
+  return selectEntries(parts, caller, { where, order: sql`e.created_at desc, e.id desc`, limit });
 }
 
 /** Entries of these ids that the caller can see. */
-export const findEntriesById =
-  ({ db, clock }: VaultParts) =>
-  async (caller: VaultCaller, ids: readonly string[]): Promise<ShownEntry[]> =>
-    (
-      await select(db, {
-        caller,
-        where: sql`e.id = any(${[...ids]}::uuid[])`,
-        order: sql`e.created_at, e.id`,
-        limit: ids.length,
-        now: clock.now(),
-      })
-    ).map(showEntry);
+export const findEntriesById = (
+  parts: VaultParts,
+  caller: AuthenticatedCaller,
+  ids: readonly string[],
+): Promise<FoundEntry[]> =>
+  selectEntries(parts, caller, {
+    where: sql`e.id = any(${[...ids]}::uuid[])`,
+    order: sql`e.created_at, e.id`,
+    limit: ids.length,
+  });
 
-/** What every audited deed of the vault carries. */
-export const traceOf = ({ workspaceId, actor, workflowId, runId, nodeId }: VaultTrace) => ({
-  workspaceId,
-  actor,
-  ...(workflowId === undefined ? {} : { workflowId }),
-  ...(runId === undefined ? {} : { runId }),
-  ...(nodeId === undefined ? {} : { nodeId }),
-});
+const isNamed = (ref: EntryRef): RawBuilder<boolean> =>
+  "id" in ref ? sql<boolean>`e.id = ${ref.id}::uuid` : sql<boolean>`e.name = ${ref.name}`;
+
+/**
+ * The entry a caller means: by name first its own, then one that was granted. Where several others have the name,
+ * the call is refused. A caller that sees the entry but lacks `right` learns that; any other learns nothing.
+ */
+export async function findEntry(
+  parts: VaultParts,
+  caller: AuthenticatedCaller,
+  { right, ...ref }: EntryRef & { readonly right?: VaultRight },
+): Promise<FoundEntry> {
+  const [entry, other] = await selectEntries(parts, caller, {
+    where: isNamed(ref),
+    order: sql`${isOwn(caller)} desc, e.created_at, e.id`,
+    limit: 2,
+  });
+  if (!entry) {
+    await auditRefusal(parts, caller, { id: "id" in ref ? ref.id : "", reason: "no_such_entry" });
+    throw new PluginError("VAULT_ENTRY_NOT_FOUND");
+  }
+  if (other && !isOwner(caller, entry)) throw new PluginError("VAULT_NAME_AMBIGUOUS");
+  if (right !== undefined && !entry.rights.includes(right)) {
+    await auditRefusal(parts, caller, { id: entry.id, reason: "not_granted" });
+    throw new PluginError("FORBIDDEN");
+  }
+  return entry;
+}
+
+export function isOwner(caller: AuthenticatedCaller, { owner }: FoundEntry): boolean {
+  const { kind, id } = ownerOf(caller);
+  return owner.kind === kind && owner.id === id;
+}
+
+/** The log stores ids only: a name that was asked for is free text. */
+const auditRefusal = (
+  { db, clock }: VaultParts,
+  caller: AuthenticatedCaller,
+  { id, reason }: { readonly id: string; readonly reason: "no_such_entry" | "not_granted" },
+): Promise<void> =>
+  writeAuditEvent(db, {
+    ...auditFactsOf(caller),
+    at: clock.now(),
+    action: "vault.refused",
+    subject: { kind: "vault_entry", id },
+    result: "refused",
+    reason,
+  });
+
+/** Which of these names the caller gave to an entry of its own. */
+export async function ownNames(
+  { db }: VaultParts,
+  caller: AuthenticatedCaller,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const { rows } = await sql<{ name: string }>`
+    select name from vault_entry e where e.workspace_id = ${caller.workspaceId}
+      and e.name = any(${[...names]}::text[]) and ${isOwn(caller)}`.execute(db);
+  return new Set(rows.map(({ name }) => name));
+}

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 
-/** How long a question stays open and an answer stays good, in seconds. */
+/** How long a question stays open, and how long an answer is good, in seconds. */
 export const approvalSeconds = 15 * 60;
 
 interface Moment {
@@ -10,8 +10,8 @@ interface Moment {
 }
 
 /**
- * Why the policy of grant `g` refuses a read, as SQL; null where it does not. The limit on reads is checked once
- * more by whoever counts them, on the row as it is then.
+ * Why the policy of grant `g` refuses a read, as SQL; null where it does not. The statement that counts reads checks
+ * their limit once more, on the row as it is then.
  */
 export const policyRefusal = ({ at, workflowId, runId }: Moment): RawBuilder<string | null> => {
   const time = sql`(${at}::timestamptz at time zone (g.policy #>> '{hours,time_zone}'))::time`;
@@ -29,7 +29,7 @@ export const policyRefusal = ({ at, workflowId, runId }: Moment): RawBuilder<str
   end`;
 };
 
-/** Whether grant `g` was used as often within the hour as it may be. */
+/** Whether grant `g` was used within the hour as often as its limit allows. */
 export const isOverLimit = (at: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`
   (g.policy ? 'max_reads_per_hour' and (select count(*) from unnest(g.recent_reads) r
     where r > ${at}::timestamptz - interval '1 hour') >= (g.policy ->> 'max_reads_per_hour')::integer)`;

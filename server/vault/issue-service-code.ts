@@ -1,116 +1,105 @@
 import { randomUUID } from "node:crypto";
+import type { ServiceCodeBody } from "../../plugin/api/vault.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import {
+  type AgentNodeCaller,
+  type AuthenticatedCaller,
+  auditFactsOf,
+  isAdministrator,
+  ownerOf,
+} from "../access/caller.ts";
 import { auditRow } from "../audit/audit-log.ts";
 import { counterAt, generateCode, secondsLeft } from "../totp/totp.ts";
 import { type CodeOutcome, useCode } from "./code-statement.ts";
-import { traceOf } from "./find-entries.ts";
-import { stillMay } from "./still-may.ts";
-import type { AgentCaller, EntryRef, VaultCaller } from "./vault-caller.ts";
-import { secretPlace } from "./vault-entry.ts";
-import type { VaultParts } from "./vault-parts.ts";
+import { isStillAllowed } from "./still-allowed.ts";
+import { type EntryRef, secretContext, type VaultParts } from "./vault-entry.ts";
 
 export interface ServiceCodeRequest {
-  readonly caller: VaultCaller | AgentCaller;
+  readonly caller: AuthenticatedCaller | AgentNodeCaller;
   readonly entry: EntryRef;
   /**
-   * Seconds the code must still last. With fewer left the call waits for the next window; more than 0 also lets
-   * it wait for a window of its own where codes are handed out once.
+   * Seconds the code must still last. With fewer left the call waits for the next window. More than 0 also lets it
+   * wait for a window of its own where codes are given out once.
    */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
-  /** Told when it begins to wait, and until when. */
+  /** Told when the wait begins, and until when it lasts. */
   readonly onWaiting?: ((until: Date) => void) | undefined;
-}
-
-export interface ServiceCode {
-  readonly id: string;
-  readonly name: string;
-  readonly code: string;
-  readonly digits: number;
-  readonly type: "totp" | "hotp";
-  /** Seconds, 1 to `period`; null for HOTP, whose codes last until they are used. */
-  readonly expiresIn: number | null;
-  readonly period: number | null;
-  readonly backupCodes: number;
-  /** This server's clock when the code was made. */
-  readonly serverTime: Date;
-  /** Seconds between this server's clock and the database's, where they are further apart than they should be. */
-  readonly clockSkewSeconds: number | null;
 }
 
 /** A difference of the clocks that is worth telling, in seconds. */
 export const tolerableSkewSeconds = 5;
 
-/** The code of an entry its caller may use. The seed is opened last, when everything else is settled. */
-export const issueServiceCode =
-  (parts: VaultParts) =>
-  async (request: ServiceCodeRequest): Promise<ServiceCode> => {
-    const { caller, minRemaining, signal, onWaiting } = request;
-    const { keyRing, clock } = parts;
-    const keys = await keyRing.forWorkspace(caller.workspaceId);
-    const asked = clock.now();
-    const [found] = await ask(parts, request, asked);
-    if (!found || found.refusal !== null || found.id === null) throw refusalOf(found, asked);
-    const { id, period, counter } = found;
-    if (period !== null && counter > counterAt(asked, period)) {
-      const until = new Date(counter * period * 1000);
-      onWaiting?.(until);
-      await clock.sleep(until.getTime() - clock.now().getTime(), signal);
-      if (!(await stillMay(parts, caller, found))) return issueServiceCode(parts)(request);
-    }
-    const now = clock.now();
-    // Woken too late for what was asked: the window that begins next will do.
-    const isLate = period !== null && counterAt(now, period) > counter;
-    if (isLate || (period !== null && secondsLeft(now, period) < Math.min(minRemaining, period)))
-      return issueServiceCode(parts)(request);
-    const secret = keys.open(secretPlace(id), found.sealed_secret);
-    try {
-      return {
-        id,
-        name: found.name,
-        code: generateCode(secret, found, counter),
-        digits: found.digits,
-        type: found.otp_type,
-        expiresIn: period === null ? null : secondsLeft(now, period),
-        period,
-        backupCodes: found.backup_codes,
-        serverTime: now,
-        clockSkewSeconds: skewSeconds(found.database_now, asked),
-      };
-    } finally {
-      secret.fill(0);
-    }
-  };
+/** The code of an entry that its caller may use. The secret is opened last, after everything else is decided. */
+export async function issueServiceCode(
+  parts: VaultParts,
+  request: ServiceCodeRequest,
+): Promise<ServiceCodeBody> {
+  const { caller, minRemaining, signal, onWaiting } = request;
+  const { keyRing, clock } = parts;
+  const keys = await keyRing.forWorkspace(caller.workspaceId);
+  const asked = clock.now();
+  const [found] = await ask(parts, request, asked);
+  if (!found || found.refusal !== null || found.id === null) throw refusalOf(found, asked);
+  const { id, period, counter } = found;
+  if (period !== null && counter > counterAt(asked, period)) {
+    const until = new Date(counter * period * 1000);
+    onWaiting?.(until);
+    await clock.sleep(until.getTime() - clock.now().getTime(), signal);
+    if (!(await isStillAllowed(parts, caller, found))) return issueServiceCode(parts, request);
+  }
+  const now = clock.now();
+  // The wait took longer than the window that was asked for: the next window will do.
+  const isLate = period !== null && counterAt(now, period) > counter;
+  if (isLate || (period !== null && secondsLeft(now, period) < Math.min(minRemaining, period)))
+    return issueServiceCode(parts, request);
+  const skew = skewSeconds(found.database_now, asked);
+  const secret = keys.open(secretContext(id), found.sealed_secret);
+  try {
+    return {
+      name: found.name,
+      code: generateCode(secret, found, counter),
+      type: found.otp_type,
+      digits: found.digits,
+      expires_in: period === null ? null : secondsLeft(now, period),
+      period,
+      backup_codes_remaining: found.backup_codes,
+      server_time: now.toISOString(),
+      ...(skew === null ? {} : { clock_skew_seconds: skew }),
+    };
+  } finally {
+    secret.fill(0);
+  }
+}
 
 function ask({ db }: VaultParts, { caller, entry, minRemaining }: ServiceCodeRequest, at: Date) {
-  const place = "place" in caller ? caller.place : undefined;
-  const use = useCode[place ? "place" : "account"]["id" in entry ? "id" : "name"];
-  // Of the question to a person that this may become.
-  const id = randomUUID();
-
+  const isNode = caller.kind === "agent_node";
+  const location = isNode ? caller.location : undefined;
+  const owner = isNode ? undefined : ownerOf(caller);
+  const use = useCode[isNode ? "location" : "account"]["id" in entry ? "id" : "name"];
   return use(db, {
     ...auditRow({
-      ...traceOf(caller),
-      ...(place ? { workflowId: place.workflowId } : {}),
+      ...auditFactsOf(caller),
       at,
       action: "vault.code_read",
       subject: { kind: "vault_entry", id: "id" in entry ? entry.id : "" },
     }),
     entry_id: "id" in entry ? entry.id : null,
     entry_name: "name" in entry ? entry.name : null,
-    admin: "admin" in caller && caller.admin,
-    caller_kind: "place" in caller ? "agent_user" : caller.kind,
-    caller_id: "place" in caller ? null : caller.id,
-    host: place?.host ?? null,
-    host_instance: place?.hostInstance ?? null,
-    agent_node_id: place?.agentNodeId ?? null,
-    workflow_version: place?.workflowVersion ?? null,
+    admin: isAdministrator(caller),
+    caller_kind: owner?.kind ?? "agent_user",
+    caller_id: owner?.id ?? null,
+    host: location?.host ?? null,
+    host_instance: location?.hostInstance ?? null,
+    agent_node_id: location?.agentNodeId ?? null,
+    workflow_version: location?.workflowVersion ?? null,
     minRemaining,
-    question_id: id,
+    // The id of the question to a person, if the grant needs one.
+    question_id: randomUUID(),
   });
 }
 
-/** Whole seconds between two clocks, or null while nobody needs to know. */
+/** Whole seconds between two clocks; null while they are close enough. */
 export function skewSeconds(database: Date, server: Date): number | null {
   const seconds = Math.round((server.getTime() - database.getTime()) / 1000);
   return Math.abs(seconds) > tolerableSkewSeconds ? seconds : null;

@@ -1,8 +1,19 @@
-import type { VaultEntryRow, VaultRight } from "../database/tables.ts";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { VaultEntryBody } from "../../plugin/api/vault.ts";
+import { type AuthenticatedCaller, isAdministrator, type Owner, ownerOf } from "../access/caller.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables, VaultRight } from "../database/tables.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
-import type { VaultPrincipal } from "./vault-caller.ts";
 
-/** A seed and what its service agreed on with it. The seed is canonical base32. */
+/** What the vault is built from. */
+export interface VaultParts {
+  readonly db: Kysely<Tables>;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+}
+
+/** A shared secret, in canonical base32, and what its service agreed on with it. */
 export interface OneTimeSecret {
   readonly type: "totp" | "hotp";
   readonly secret: string;
@@ -17,88 +28,38 @@ export interface OneTimeSecret {
   readonly weak: boolean;
 }
 
-/** What a list shows of an entry: that there are secrets, never what they are. */
-export interface ShownEntry {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly owner: VaultPrincipal & { readonly name: string };
-  /** What the caller may do with it. */
-  readonly rights: readonly VaultRight[];
-  readonly metadata: Readonly<Record<string, unknown>> | null;
-  readonly oneTime:
-    | (Omit<OneTimeSecret, "secret" | "counter"> & {
-        readonly singleUse: boolean;
-        readonly pending: boolean;
-      })
-    | null;
-  readonly backupCodes: number;
-  readonly expiresAt: Date | null;
-  readonly lastUsedAt: Date | null;
-  readonly lastRotatedAt: Date | null;
-  readonly createdAt: Date;
-  /** Until when the seed before this one can be brought back. */
-  readonly restorableUntil: Date | null;
+/** What a list shows of an entry: that there are secrets, never what they are. The API does not show the owner's id. */
+export type FoundEntry = VaultEntryBody & { readonly owner: Owner & { readonly name: string } };
+
+/** How an entry is named: by its id, or by the name its caller knows it under. */
+export type EntryRef = { readonly id: string } | { readonly name: string };
+
+export const allRights = ["codes", "backup", "data", "manage"] as const satisfies readonly VaultRight[];
+const everyRight = sql.lit(`{${allRights.join(",")}}`);
+
+/** Whether `e` belongs to the caller. */
+export function isOwn(caller: AuthenticatedCaller): RawBuilder<boolean> {
+  const { kind, id } = ownerOf(caller);
+  return sql<boolean>`(e.owner_kind = ${kind} and e.owner_id = ${id}::uuid)`;
 }
 
-export type EntryColumns = Pick<
-  VaultEntryRow,
-  | "id"
-  | "name"
-  | "type"
-  | "owner_kind"
-  | "owner_id"
-  | "metadata"
-  | "otp_type"
-  | "algorithm"
-  | "digits"
-  | "period"
-  | "issuer"
-  | "account"
-  | "single_use"
-  | "weak_secret"
-  | "pending"
-  | "expires_at"
-  | "last_used_at"
-  | "last_rotated_at"
-  | "created_at"
-> & {
-  readonly rights: VaultRight[];
-  readonly owner_name: string | null;
-  readonly backup_codes: number;
-  readonly restorable_until: Date | null;
-};
+/** Whether grant `g` was given to the caller. */
+export function isGrantee(caller: AuthenticatedCaller): RawBuilder<boolean> {
+  const { kind, id } = ownerOf(caller);
+  return sql<boolean>`(g.grantee_kind = ${kind} and g.grantee_id = ${id}::uuid)`;
+}
 
-export const showEntry = (row: EntryColumns): ShownEntry => ({
-  id: row.id,
-  name: row.name,
-  type: row.type,
-  owner: { kind: row.owner_kind, id: row.owner_id, name: row.owner_name ?? "administrator" },
-  rights: row.rights,
-  metadata: row.metadata,
-  oneTime: row.otp_type && {
-    type: row.otp_type,
-    algorithm: row.algorithm as TotpAlgorithm,
-    digits: row.digits ?? 6,
-    period: row.period,
-    issuer: row.issuer,
-    account: row.account,
-    weak: row.weak_secret,
-    singleUse: row.single_use,
-    pending: row.pending,
-  },
-  backupCodes: row.backup_codes,
-  expiresAt: row.expires_at,
-  lastUsedAt: row.last_used_at,
-  lastRotatedAt: row.last_rotated_at,
-  createdAt: row.created_at,
-  restorableUntil: row.restorable_until,
-});
+/** What the caller may do with `e`. Without any right the entry does not exist for the caller. */
+export const rightsOn = (caller: AuthenticatedCaller): RawBuilder<VaultRight[]> =>
+  isAdministrator(caller)
+    ? sql<VaultRight[]>`${everyRight}::text[]`
+    : sql<VaultRight[]>`case when ${isOwn(caller)} then ${everyRight}::text[]
+        else coalesce((select g.rights from vault_grant g where g.entry_id = e.id and ${isGrantee(caller)}), '{}') end`;
 
-/** Where an entry's sealed values live; a backup code's row is named by its entry and its position. */
-export const dataPlace = (id: string) => ({ table: "vault_entry", rowId: id, column: "sealed_data" });
-export const secretPlace = (id: string) => ({ table: "vault_entry", rowId: id, column: "sealed_secret" });
-export const backupPlace = (id: string, position: number) => ({
+/** Where an entry's sealed values live. A backup code's row is named by its entry and its position. */
+export const dataContext = (id: string) => ({ table: "vault_entry", rowId: id, column: "sealed_data" });
+export const secretContext = (id: string) => ({ table: "vault_entry", rowId: id, column: "sealed_secret" });
+export const backupCodeContext = (id: string, position: number) => ({
   table: "vault_backup_code",
   rowId: `${id}/${position}`,
   column: "sealed_code",

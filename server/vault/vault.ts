@@ -1,42 +1,41 @@
-import { addEntries, addEntry, ownNames } from "./add-entries.ts";
 import { decideApproval, listApprovals } from "./approvals.ts";
-import { confirmEntry } from "./confirm-entry.ts";
-import { deleteEntry } from "./delete-entry.ts";
-import { findEntry, listEntries } from "./find-entries.ts";
+import { openBackupCodes, takeBackupCode } from "./backup-codes.ts";
+import { confirmEntry, deleteEntry, updateEntry } from "./change-entry.ts";
+import { findEntry, listEntries, ownNames } from "./find-entries.ts";
 import { listEntryGrants, setEntryGrant } from "./grant-entry.ts";
 import { issueServiceCode } from "./issue-service-code.ts";
-import { holdsSecret, openBackupCodes, openData, openSecret, takeBackupCode } from "./open-entry.ts";
-import { putEntry } from "./put-entry.ts";
+import { holdsSecret } from "./one-time-secret.ts";
+import { openData, openSecret } from "./open-entry.ts";
 import { replaceSecret, restoreSecret } from "./replace-secret.ts";
-import { updateEntry } from "./update-entry.ts";
-import type { VaultParts } from "./vault-parts.ts";
+import { addEntries, addEntry, putEntry } from "./store-entry.ts";
+import type { VaultParts } from "./vault-entry.ts";
 
 /**
- * The room of outside services' secrets: made by them, kept here, used to log in there. We are the prover.
- * An entry belongs to a principal; what others may do with it are grants.
+ * The room of outside services' secrets: created by them, stored here, used to log in there. We are the prover.
+ * An entry belongs to an owner. What other callers may do with it are grants.
  */
 export const createVault = (parts: VaultParts) => ({
-  list: listEntries(parts),
-  find: findEntry(parts),
-  add: addEntry(parts),
-  addAll: addEntries(parts),
-  ownNames: ownNames(parts),
-  put: putEntry(parts),
-  replaceSecret: replaceSecret(parts),
-  restoreSecret: restoreSecret(parts),
-  confirm: confirmEntry(parts),
-  update: updateEntry(parts),
-  delete: deleteEntry(parts),
-  issueCode: issueServiceCode(parts),
-  openData: openData(parts),
-  openBackupCodes: openBackupCodes(parts),
-  takeBackupCode: takeBackupCode(parts),
-  openSecret: openSecret(parts),
-  holdsSecret: holdsSecret(parts),
-  listGrants: listEntryGrants(parts),
-  setGrant: setEntryGrant(parts),
-  listApprovals: listApprovals(parts),
-  decideApproval: decideApproval(parts),
+  list: listEntries.bind(null, parts),
+  find: findEntry.bind(null, parts),
+  add: addEntry.bind(null, parts),
+  addAll: addEntries.bind(null, parts),
+  ownNames: ownNames.bind(null, parts),
+  put: putEntry.bind(null, parts),
+  replaceSecret: replaceSecret.bind(null, parts),
+  restoreSecret: restoreSecret.bind(null, parts),
+  confirm: confirmEntry.bind(null, parts),
+  update: updateEntry.bind(null, parts),
+  delete: deleteEntry.bind(null, parts),
+  issueCode: issueServiceCode.bind(null, parts),
+  openData: openData.bind(null, parts),
+  openBackupCodes: openBackupCodes.bind(null, parts),
+  takeBackupCode: takeBackupCode.bind(null, parts),
+  openSecret: openSecret.bind(null, parts),
+  holdsSecret: holdsSecret.bind(null, parts),
+  listGrants: listEntryGrants.bind(null, parts),
+  setGrant: setEntryGrant.bind(null, parts),
+  listApprovals: listApprovals.bind(null, parts),
+  decideApproval: decideApproval.bind(null, parts),
 });
 
 export type Vault = ReturnType<typeof createVault>;

@@ -95,5 +95,3 @@ export interface VaultGrantTable {
   created_by: string;
   created_at: Time;
 }
-
-export type VaultEntryRow = Selectable<VaultEntryTable>;

@@ -22,9 +22,8 @@ export function handleRoutes(app: App, { handles }: HandleRouteParts): void {
     },
     async (request) => {
       const caller = callerOf(request);
-      const { workspaceId, actor } = caller;
       if (caller.kind !== "agent_user") throw new PluginError("HANDLE_REFUSED");
-      return handles.redeem({ workspaceId, agentUserId: caller.agentUserId, actor }, request.body.handle);
+      return handles.redeem(caller, request.body.handle);
     },
   );
 }

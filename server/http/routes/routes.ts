@@ -19,7 +19,7 @@ import { type ProveRouteParts, proveRoutes } from "./prove.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
-import { vaultApprovalRoutes } from "./vault-approvals.ts";
+import { vaultApprovalRoutes, vaultGrantRoutes } from "./vault-grants.ts";
 import { vaultImportRoutes } from "./vault-import.ts";
 import { type WorkflowRouteParts, workflowRoutes } from "./workflows.ts";
 
@@ -57,6 +57,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     mcpTokenRoutes,
     auditEventRoutes,
     vaultRoutes,
+    vaultGrantRoutes,
     vaultImportRoutes,
     vaultApprovalRoutes,
     inboxMessageRoutes,

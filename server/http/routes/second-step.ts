@@ -6,7 +6,6 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { SecondStep } from "../../access/second-step.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import { vaultCallerOf } from "../../request/vault-caller-of.ts";
 import type { Vault } from "../../vault/vault.ts";
 
 export interface SecondStepRouteParts {
@@ -86,16 +85,15 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
       },
     },
     async (request, reply) => {
-      const caller = vaultCallerOf(request);
+      const caller = callerOf(request);
       // Before the code is used up: whoever may not see it, or has asked for nothing, loses none.
-      await vault.find(caller, request.params, "manage");
+      await vault.find(caller, { ...request.params, right: "manage" });
       const code = request.headers["x-totem-code"];
       if (typeof code !== "string" || code.length > 64) throw new PluginError("SECOND_STEP_NEEDED");
-      const { workspaceId, actor } = callerOf(request);
-      if (!(await secondStep.isOn(workspaceId))) throw new PluginError("SECOND_STEP_MISSING");
-      await secondStep.verify({ workspaceId, actor }, code);
+      if (!(await secondStep.isOn(caller.workspaceId))) throw new PluginError("SECOND_STEP_MISSING");
+      await secondStep.verify(caller, code);
       const { entry, bytes, counter } = await vault.openSecret(caller, request.params);
-      const { oneTime } = entry;
+      const oneTime = entry.one_time;
       try {
         if (!oneTime) throw new PluginError("VAULT_ENTRY_HAS_NO_CODES");
         const shared = {

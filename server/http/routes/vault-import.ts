@@ -2,10 +2,8 @@ import { enrolmentPreview, importAnswer, importBody, previewBody } from "../../.
 import type { EnrolmentEntry, EntriesReading } from "../../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
 import { isRefusal } from "../../../plugin/enrolment/refusals.ts";
-import type { App } from "../../request/app.ts";
-import { vaultCallerOf } from "../../request/vault-caller-of.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import { enrolmentError, toOneTime } from "../../vault/read-one-time.ts";
-import { showVaultEntry } from "../show-vault.ts";
 import type { VaultRouteParts } from "./vault.ts";
 
 const access = { may: ["vault:write"], agent: "key" } as const;
@@ -23,7 +21,7 @@ const nameOf = ({ label }: EnrolmentEntry): string =>
     .trim()
     .slice(0, 190) || "Unnamed";
 
-/** Several at once: what is in a text is shown before anything is kept. */
+/** Several entries at once. A preview shows what a text holds before anything is stored. */
 export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
   app.post(
     "/api/v1/vault/import/preview",
@@ -37,7 +35,7 @@ export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
       },
     },
     async (request) => {
-      const caller = vaultCallerOf(request);
+      const caller = callerOf(request);
       const { source, entries, refused, batch } = read(request.body.text);
       const taken = await vault.ownNames(caller, entries.map(nameOf));
       return {
@@ -73,11 +71,12 @@ export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
       },
     },
     async (request, reply) => {
-      const caller = vaultCallerOf(request);
+      const caller = callerOf(request);
       const { text, indexes } = request.body;
-      const { entries } = read(text);
-      const chosen = entries.filter((_, index) => indexes === undefined || indexes.includes(index));
-      const kept = await vault.addAll(
+      const chosen = read(text).entries.filter(
+        (_, index) => indexes === undefined || indexes.includes(index),
+      );
+      const entries = await vault.addAll(
         caller,
         chosen.map((entry) => ({
           name: nameOf(entry),
@@ -88,7 +87,7 @@ export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
           oneTime: toOneTime(entry, "text"),
         })),
       );
-      return reply.status(201).send({ entries: kept.map(showVaultEntry) });
+      return reply.status(201).send({ entries });
     },
   );
 }

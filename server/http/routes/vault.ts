@@ -5,13 +5,11 @@ import {
   changeEntryBody,
   codeQuery,
   confirmEntryBody,
-  entryGrantBody,
-  entryGrantList,
   entryWithData,
-  grantPolicy,
   replaceSecretBody,
   serviceCode,
   storedEntry,
+  type VaultEntryBody,
   vaultEntry,
   vaultEntryList,
   vaultQuery,
@@ -19,12 +17,10 @@ import {
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { Clock } from "../../clock.ts";
-import type { App } from "../../request/app.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/errors.ts";
-import { vaultCallerOf } from "../../request/vault-caller-of.ts";
 import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
 import type { Vault } from "../../vault/vault.ts";
-import { showServiceCode, showVaultEntry } from "../show-vault.ts";
 
 export interface VaultRouteParts {
   readonly vault: Vault;
@@ -59,9 +55,9 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
     },
     async (request) => {
       const { limit } = request.query;
-      const entries = await vault.list(vaultCallerOf(request), request.query);
+      const entries = await vault.list(callerOf(request), request.query);
       return {
-        entries: entries.map(showVaultEntry),
+        entries,
         next: entries.length < limit ? null : (entries.at(-1)?.id ?? null),
         now: clock.now().toISOString(),
       };
@@ -77,7 +73,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
     async (request, reply) => {
       const { body } = request;
       const one = readOneTime(body);
-      const entry = await vault.add(vaultCallerOf(request), {
+      const entry = await vault.add(callerOf(request), {
         name: body.name,
         type: body.type ?? (one ? "TOTP" : "CUSTOM"),
         data: body.data,
@@ -88,7 +84,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         singleUse: body.single_use,
         pending: body.pending,
       });
-      return reply.status(201).send(showStored(showVaultEntry(entry), one));
+      return reply.status(201).send(showStored(entry, one));
     },
   );
 
@@ -103,7 +99,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         response: { 200: vaultEntry },
       },
     },
-    async (request) => showVaultEntry(await vault.find(vaultCallerOf(request), request.params)),
+    (request) => vault.find(callerOf(request), request.params),
   );
 
   app.get(
@@ -117,10 +113,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         response: { 200: entryWithData },
       },
     },
-    async (request) => {
-      const opened = await vault.openData(vaultCallerOf(request), request.params);
-      return { ...showVaultEntry(opened), data: { ...opened.data } };
-    },
+    (request) => vault.openData(callerOf(request), request.params),
   );
 
   app.patch(
@@ -144,7 +137,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         expiresAt: typeof expires_at === "string" ? new Date(expires_at) : expires_at,
         singleUse: single_use,
       };
-      return showVaultEntry(await vault.update(vaultCallerOf(request), request.params, change));
+      return vault.update(callerOf(request), { entry: request.params, change });
     },
   );
 
@@ -160,7 +153,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
       },
     },
     async (request, reply) => {
-      await vault.delete(vaultCallerOf(request), request.params);
+      await vault.delete(callerOf(request), request.params);
       return reply.status(204).send();
     },
   );
@@ -177,15 +170,13 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         response: { 200: serviceCode },
       },
     },
-    async (request, reply) =>
-      showServiceCode(
-        await vault.issueCode({
-          caller: vaultCallerOf(request),
-          entry: request.params,
-          minRemaining: request.query.min_remaining,
-          signal: goneSignal(reply),
-        }),
-      ),
+    (request, reply) =>
+      vault.issueCode({
+        caller: callerOf(request),
+        entry: request.params,
+        minRemaining: request.query.min_remaining,
+        signal: goneSignal(reply),
+      }),
   );
 
   app.post(
@@ -194,7 +185,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
       config: { access: codes },
       schema: { tags, summary: "Take one backup code, once", params, response: { 200: backupCode } },
     },
-    (request) => vault.takeBackupCode(vaultCallerOf(request), request.params),
+    (request) => vault.takeBackupCode(callerOf(request), request.params),
   );
 
   app.put(
@@ -215,9 +206,10 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         throw new PluginError("INPUT_INVALID", {
           fields: [{ field: "enrolment", problem: "Send enrolment or one_time." }],
         });
-      const caller = vaultCallerOf(request);
-      const entry = await vault.replaceSecret(caller, request.params, one.oneTime, request.body.pending);
-      return showStored(showVaultEntry(entry), one);
+      const { pending } = request.body;
+      const replacement = { entry: request.params, oneTime: one.oneTime, pending };
+      const entry = await vault.replaceSecret(callerOf(request), replacement);
+      return showStored(entry, one);
     },
   );
 
@@ -227,7 +219,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
       config: { access: administer },
       schema: { tags, summary: "Bring the replaced seed back", params, response: { 200: vaultEntry } },
     },
-    async (request) => showVaultEntry(await vault.restoreSecret(vaultCallerOf(request), request.params)),
+    (request) => vault.restoreSecret(callerOf(request), request.params),
   );
 
   app.post(
@@ -242,55 +234,12 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         response: { 200: vaultEntry },
       },
     },
-    async (request) =>
-      showVaultEntry(await vault.confirm(vaultCallerOf(request), request.params, request.body.code)),
+    (request) => vault.confirm(callerOf(request), { entry: request.params, code: request.body.code }),
   );
-
-  grantRoutes(app, vault);
 }
 
-const showStored = (entry: z.output<typeof vaultEntry>, one: ReadOneTime | undefined) => ({
+const showStored = (entry: VaultEntryBody, one: ReadOneTime | undefined) => ({
   ...entry,
   ...(one?.generated === undefined ? {} : { secret: one.generated }),
   warnings: [...(one?.warnings ?? [])],
 });
-
-function grantRoutes(app: App, vault: Vault): void {
-  const url = "/api/v1/vault/entries/:id/grants";
-  const show = (grants: Awaited<ReturnType<Vault["listGrants"]>>) => ({
-    grants: grants.map(({ grantee, rights, policy, createdBy, createdAt }) => ({
-      grantee: { kind: grantee.kind, name: grantee.name },
-      rights: [...rights],
-      policy: grantPolicy.parse(policy),
-      created_by: createdBy,
-      created_at: createdAt.toISOString(),
-    })),
-  });
-  app.get(
-    url,
-    {
-      config: { access: write },
-      schema: { tags, summary: "Who may do what with an entry", params, response: { 200: entryGrantList } },
-    },
-    async (request) => show(await vault.listGrants(vaultCallerOf(request), request.params)),
-  );
-  app.put(
-    url,
-    {
-      config: { access: write },
-      schema: {
-        tags,
-        summary: "Set what somebody may do with an entry",
-        params,
-        body: entryGrantBody,
-        response: { 200: entryGrantList },
-      },
-    },
-    async (request) => {
-      const caller = vaultCallerOf(request);
-      const { grantee, rights, policy } = request.body;
-      await vault.setGrant(caller, request.params, grantee, rights, policy);
-      return show(await vault.listGrants(caller, request.params));
-    },
-  );
-}

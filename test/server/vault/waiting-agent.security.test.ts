@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type AgentUserCaller, agentNodeCaller } from "../../../server/access/caller.ts";
 import { createVault, type Vault } from "../../../server/vault/vault.ts";
 import { openTestRooms, refusalOf, type TestRooms, testActor } from "../../support/open-test-rooms.ts";
 import { random } from "../../support/seeded-random.ts";
@@ -15,7 +16,7 @@ afterAll(() => rooms.close());
 /** An agent on a canvas with an entry of its own, whose code it asks for at the end of a window. */
 async function waitingAgent(happens: (account: { id: string; workflowId: string }) => Promise<unknown>) {
   const { db, clock, workspaceId } = rooms;
-  const { place } = await rooms.enroll();
+  const { place, username } = await rooms.enroll();
   const { id } = await db
     .selectFrom("agent_user")
     .select("id")
@@ -34,7 +35,15 @@ async function waitingAgent(happens: (account: { id: string; workflowId: string 
       updated_at: clock.now(),
     })
     .execute();
-  const caller = { kind: "agent_user", id, admin: false, workspaceId, actor: testActor } as const;
+  const caller: AgentUserCaller = {
+    kind: "agent_user",
+    name: username,
+    workspaceId,
+    scopes: new Set(),
+    actor: testActor,
+    agentUserId: id,
+    location: place,
+  };
   const name = random.uuid();
   const oneTime = {
     type: "totp",
@@ -56,7 +65,7 @@ async function waitingAgent(happens: (account: { id: string; workflowId: string 
     return sleep(milliseconds, signal);
   };
   return vault.issueCode({
-    caller: { workspaceId, actor: testActor, place: { ...place, workflowVersion: 1 } },
+    caller: agentNodeCaller({ workspaceId, location: { ...place, workflowVersion: 1 } }),
     entry: { name },
     minRemaining: 10,
     signal: new AbortController().signal,

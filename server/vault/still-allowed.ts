@@ -1,58 +1,63 @@
 import { type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import {
+  type AgentNodeCaller,
+  type AuthenticatedCaller,
+  auditFactsOf,
+  isAdministrator,
+  ownerOf,
+} from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { CodeOutcome } from "./code-statement.ts";
-import { traceOf } from "./find-entries.ts";
 import { policyRefusal } from "./grant-policy.ts";
-import type { AgentCaller, VaultCaller } from "./vault-caller.ts";
-import type { VaultParts } from "./vault-parts.ts";
+import type { VaultParts } from "./vault-entry.ts";
 
-/** Whoever asks, as long as they may ask anything. */
-function principal(caller: VaultCaller | AgentCaller, now: Date): RawBuilder<unknown> {
-  if ("place" in caller) {
-    const { host, hostInstance, workflowId, agentNodeId, workflowVersion = null } = caller.place;
+/** The caller's id, as long as the caller exists and is active. */
+function selectActive(caller: AuthenticatedCaller | AgentNodeCaller, now: Date): RawBuilder<unknown> {
+  if (caller.kind === "agent_node") {
+    const { host, hostInstance, workflowId, agentNodeId, workflowVersion = null } = caller.location;
     return sql`select u.id from agent_user u
       where u.workspace_id = ${caller.workspaceId}::uuid and u.host = ${host} and u.host_instance = ${hostInstance}
         and u.workflow_id = ${workflowId} and u.agent_node_id = ${agentNodeId} and u.disabled_at is null
         and (${workflowVersion}::integer is null or exists (select from workflow w
           where w.id::text = ${workflowId} and w.version = ${workflowVersion}::integer and w.deleted_at is null))`;
   }
-  switch (caller.kind) {
+  const { kind, id } = ownerOf(caller);
+  switch (kind) {
     case "agent_user":
-      return sql`select u.id from agent_user u where u.id = ${caller.id}::uuid and u.disabled_at is null`;
+      return sql`select u.id from agent_user u where u.id = ${id}::uuid and u.disabled_at is null`;
     case "service_key":
-      return sql`select k.id from service_key k where k.id = ${caller.id}::uuid and k.revoked_at is null
+      return sql`select k.id from service_key k where k.id = ${id}::uuid and k.revoked_at is null
         and (k.expires_at is null or k.expires_at > ${now})`;
     case "administrator":
-      return sql`select ${caller.id}::uuid as id`;
+      return sql`select ${id}::uuid as id`;
   }
 }
 
 /**
- * Whether everything is as it was when the step was reserved: a grant taken away or a seed replaced while a call
- * waited counts from its commit on. Where it is not, the call asks again; where the caller itself is gone, it may not.
- * What limits how often, and a person's yes, were used up by the first asking.
+ * Whether everything is as it was when the step was reserved. A grant that was removed, or a secret that was replaced
+ * while a call waited, counts from its commit on: then the call asks again. A caller that is gone is refused. The
+ * limit on reads and an approval were used up by the first request.
  */
-export async function stillMay(
+export async function isStillAllowed(
   { db, clock }: VaultParts,
-  caller: VaultCaller | AgentCaller,
+  caller: AuthenticatedCaller | AgentNodeCaller,
   found: CodeOutcome,
 ): Promise<boolean> {
   const now = clock.now();
-  const kind = "place" in caller ? "agent_user" : caller.kind;
-  const admin = "admin" in caller && caller.admin;
-  const workflowId = "place" in caller ? caller.place.workflowId : caller.workflowId;
-  const runId = sql`${caller.runId ?? null}`;
-  const refusal = policyRefusal({ at: sql`${now}`, workflowId: sql`${workflowId ?? null}`, runId });
+  const kind = caller.kind === "agent_node" ? "agent_user" : ownerOf(caller).kind;
+  const runId = sql`${caller.trace?.runId ?? null}`;
+  const workflowId = sql`${caller.trace?.workflowId ?? null}`;
+  const refusal = policyRefusal({ at: sql`${now}`, workflowId, runId });
   const { rows } = await sql<{ here: boolean; same: boolean }>`
-    select me.id is not null as here, coalesce(e.id is not null and (${admin}::boolean
+    select me.id is not null as here, coalesce(e.id is not null and (${isAdministrator(caller)}::boolean
         or (e.owner_kind = ${kind} and e.owner_id = me.id)
         or ('codes' = any(g.rights) and (not e.pending or 'manage' = any(g.rights))
           and ${refusal} is distinct from 'policy'
           and (g.policy ->> 'decision' is distinct from 'approve' or exists (select from vault_approval a
             where a.grant_id = g.id and a.state = 'used' and a.run_id is not distinct from ${runId}::uuid)))), false) as same
     from (select 1) one
-    left join (${principal(caller, now)}) me on true
+    left join (${selectActive(caller, now)}) me on true
     left join vault_entry e on e.id = ${found.id}::uuid and e.sealed_secret = ${found.sealed_secret}
       and (e.expires_at is null or e.expires_at > ${now})
     left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${kind} and g.grantee_id = me.id`.execute(
@@ -60,12 +65,12 @@ export async function stillMay(
   );
   if (rows[0]?.here) return rows[0].same;
   await writeAuditEvent(db, {
-    ...traceOf(caller),
+    ...auditFactsOf(caller),
     at: now,
     action: "vault.code_read",
     subject: { kind: "vault_entry", id: found.id ?? "" },
     result: "refused",
     reason: "no_agent",
   });
-  throw new PluginError("place" in caller ? "AGENT_USER_NOT_FOUND" : "UNAUTHENTICATED");
+  throw new PluginError(caller.kind === "agent_node" ? "AGENT_USER_NOT_FOUND" : "UNAUTHENTICATED");
 }
