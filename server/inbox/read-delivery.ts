@@ -1,8 +1,8 @@
 import type { Delivery } from "./delivery.ts";
 import { extractReply } from "./extract-reply.ts";
-import { looksLikeHtml, seeHtml } from "./reading/html-text.ts";
 import { mostHtml, mostText, readMessage } from "./reading/read-message.ts";
 import type { Choice, Reading, Reason } from "./reading/reading.ts";
+import { looksLikeHtml, seeHtml } from "./reading/seen-html.ts";
 
 /** What is kept of a reading while the message is: sealed. */
 export interface MessageHead {

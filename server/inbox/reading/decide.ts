@@ -2,12 +2,12 @@ import type { Address } from "./addresses.ts";
 import { decideCode, distinct } from "./decide-code.ts";
 import { decideLink } from "./decide-link.ts";
 import { findCandidates, mostCandidates } from "./find-candidates.ts";
-import type { SeenLink } from "./html-text.ts";
 import { findLabels } from "./labels.ts";
 import type { Message } from "./message.ts";
 import { type IncomingMessage, type Reading, type Reason, sureness } from "./reading.ts";
 import { scoreCandidates } from "./score-candidates.ts";
 import { scoreLinks, valuesInLinks } from "./score-links.ts";
+import type { SeenLink } from "./seen-html.ts";
 import { enough } from "./weights.ts";
 
 /** Reasons kept for numbers that are no codes; a table of amounts need not be explained line by line. */

@@ -1,84 +1,196 @@
-/** Whether an element is seen: what is hidden from people is no part of the message. */
-export type Look = { hidden: boolean; color: string; background: string; emphasised: boolean };
+import { TokenType, tokenize } from "@csstools/css-tokenizer";
+import { colord, extend, type RgbaColor } from "colord";
+import hwbPlugin from "colord/plugins/hwb";
+import namesPlugin from "colord/plugins/names";
 
-export const firstLook: Look = { hidden: false, color: "#000000", background: "#ffffff", emphasised: false };
+extend([namesPlugin, hwbPlugin]);
 
-const strong = new Set(["b", "strong", "h1", "h2", "h3", "code", "kbd", "th", "big"]);
-const colorNames: Record<string, string> = { white: "#ffffff", black: "#000000" };
-
-function color(value: string | undefined): string | undefined {
-  if (!value) return undefined;
-  const known = colorNames[value];
-  if (known) return known;
-  if (/^#[0-9a-f]{3}$/.test(value)) return value.replace(/[0-9a-f]/g, "$&$&");
-  const rgb = /^rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})/.exec(value);
-  if (rgb)
-    return `#${rgb
-      .slice(1, 4)
-      .map((part) => Number(part).toString(16).padStart(2, "0"))
-      .join("")}`;
-  return value;
+/** How an element looks: what a person cannot see is no part of the message. */
+export interface Look {
+  /** No descendant can show itself again. */
+  readonly gone: boolean;
+  /** Descendants can show themselves again: with a font size of their own, or with `visibility`. */
+  readonly tiny: boolean;
+  readonly invisible: boolean;
+  readonly color: RgbaColor;
+  /** The colour that is painted behind the text; never transparent. */
+  readonly ground: RgbaColor;
+  readonly emphasised: boolean;
 }
 
-/** Styles already taken apart: a mail repeats the same few in thousands of cells. */
-export type KnownStyles = Map<string, Map<string, string>>;
+const black: RgbaColor = { r: 0, g: 0, b: 0, a: 1 };
+const white: RgbaColor = { r: 255, g: 255, b: 255, a: 1 };
+export const firstLook: Look = {
+  gone: false,
+  tiny: false,
+  invisible: false,
+  color: black,
+  ground: white,
+  emphasised: false,
+};
 
-function declarations(style: string, known: KnownStyles): Map<string, string> {
-  const again = known.get(style);
-  if (again) return again;
+export const isSeen = (look: Look): boolean =>
+  !look.gone && !look.tiny && !look.invisible && !isSame(painted(look.color, look.ground), look.ground);
+
+/** The attributes that say how something looks. */
+export interface LookAttributes {
+  readonly style?: string | undefined;
+  readonly color?: string | undefined;
+  readonly bgcolor?: string | undefined;
+  readonly hidden?: string | undefined;
+}
+
+/** What an inline style declares of the look. */
+interface Style {
+  readonly gone: boolean;
+  readonly invisible?: boolean | undefined;
+  readonly size?: "none" | "own" | "relative" | undefined;
+  readonly color?: RgbaColor | undefined;
+  readonly background?: RgbaColor | undefined;
+  readonly emphasised: boolean;
+}
+
+const longestStyle = 4_000;
+
+/** Far more than a mail has, and little enough to be read within the time of one reading. */
+const mostStyles = 100_000;
+
+/** The styles of one mail, each read once: a mail repeats the same few in thousands of cells. */
+export class Styles {
+  readonly #known = new Map<string, Style>();
+  #room = mostStyles;
+
+  /** Whether the mail has more styles than are read. */
+  get areTooMany(): boolean {
+    return this.#room < 0;
+  }
+
+  read(text: string): Style {
+    const known = this.#known.get(text);
+    if (known) return known;
+    this.#room -= text.length;
+    const style = this.areTooMany ? { gone: true, emphasised: false } : styleOf(text.slice(0, longestStyle));
+    if (!this.areTooMany) this.#known.set(text, style);
+    return style;
+  }
+}
+
+const strong = new Set(["b", "strong", "h1", "h2", "h3", "code", "kbd", "th", "big"]);
+
+/** The look of an element inside one with the look `around`. */
+export function lookOf(name: string, attributes: LookAttributes, around: Look, styles: Styles): Look {
+  const { style = "", color, bgcolor, hidden } = attributes;
+  const emphasised = around.emphasised || strong.has(name);
+  if (!style && color === undefined && bgcolor === undefined && hidden === undefined)
+    return emphasised === around.emphasised ? around : { ...around, emphasised };
+  const declared = styles.read(style);
+  const background = declared.background ?? legacyColor(bgcolor);
+  return {
+    gone: around.gone || hidden !== undefined || declared.gone,
+    tiny: declared.size === "none" || (around.tiny && declared.size !== "own"),
+    invisible: declared.invisible ?? around.invisible,
+    color: declared.color ?? legacyColor(color) ?? around.color,
+    ground: background ? painted(background, around.ground) : around.ground,
+    emphasised: emphasised || declared.emphasised,
+  };
+}
+
+/** The size in `font: bold 16px/1.5 Arial`; a number without a unit is a weight, unless it is 0. */
+const sizeInFont = /(?:^|\s)(0|[\d.]+(?:[a-z]+|%))(?=[\s/])/;
+
+function styleOf(text: string): Style {
+  const style = declarations(text);
+  const size = style.get("font-size") ?? sizeInFont.exec(style.get("font") ?? "")?.[1];
+  const weight = style.get("font-weight");
+  return {
+    gone:
+      style.get("display") === "none" ||
+      style.get("mso-hide") === "all" ||
+      ["opacity", "max-height", "max-width"].some((name) => isZero(style.get(name))) ||
+      (isZero(style.get("height")) && style.get("overflow") === "hidden"),
+    invisible: { hidden: true, collapse: true, visible: false }[style.get("visibility") ?? ""],
+    size: size ? sizeOf(size) : undefined,
+    color: colorIn(style.get("color")),
+    background: colorIn(style.get("background-color") ?? style.get("background")),
+    emphasised:
+      (size?.endsWith("px") === true && Number.parseFloat(size) >= 20) ||
+      Number(weight) >= 600 ||
+      weight === "bold" ||
+      style.has("letter-spacing"),
+  };
+}
+
+/** Half of no size is no size: only a size of its own shows text that stands inside of text without size. */
+function sizeOf(value: string): Style["size"] {
+  if (isZero(value)) return "none";
+  return /%$|(?<!r)em$|ex$|ch$|^(smaller|larger|inherit|unset)$/.test(value) ? "relative" : "own";
+}
+
+const isZero = (value: string | undefined): boolean =>
+  value !== undefined && /^[+-]?[\d.]+([a-z]+|%)?$/.test(value) && Number.parseFloat(value) === 0;
+
+/** The declarations of an inline style as a browser takes them: of two for one property the last, or the important one. */
+function declarations(css: string): Map<string, string> {
   const found = new Map<string, string>();
-  if (known.size < 1_000) known.set(style, found);
-  for (const part of style.slice(0, 4000).toLowerCase().split(";")) {
-    const colon = part.indexOf(":");
-    if (colon > 0)
-      found.set(part.slice(0, colon).trim(), part.slice(colon + 1).replace(/\s|!important/g, ""));
+  const important = new Set<string>();
+  let name = "";
+  let value: string | undefined;
+  let isBroken = false;
+  let depth = 0;
+  const end = () => {
+    if (value !== undefined && !isBroken) {
+      const plain = value.replace(/!\s*important\s*$/, "");
+      if (plain !== value) important.add(name);
+      if (plain !== value || !important.has(name)) found.set(name, plain.trim());
+    }
+    name = "";
+    value = undefined;
+    isBroken = false;
+  };
+  for (const [kind, raw, , , data] of tokenize({ css })) {
+    const text = (kind === TokenType.Ident ? data.value : raw).toLowerCase();
+    if (kind === TokenType.Comment) continue;
+    if (kind === TokenType.EOF || (kind === TokenType.Semicolon && depth === 0)) end();
+    else if (value !== undefined) value += text;
+    else if (kind === TokenType.Colon && name) value = "";
+    else if (kind === TokenType.Ident && !name) name = text;
+    else if (kind !== TokenType.Whitespace) isBroken = true;
+    if (kind === TokenType.Function || "([{".includes(raw)) depth++;
+    else if (depth > 0 && ")]}".includes(raw)) depth--;
   }
   return found;
 }
 
-const isZero = (value: string | undefined) =>
-  value !== undefined && /^0*\.?0+(?:px|pt|em|rem|%)?$/.test(value);
+/** The word of Outlook for the usual colour of text. */
+const wordColors: Readonly<Record<string, RgbaColor>> = { windowtext: black, window: white };
 
-/** The attributes that say how something looks. */
-const telling = ["style", "color", "bgcolor", "hidden"];
+const mostWords = 8;
 
-/** The look of an element inside one with the look `around`. */
-export function lookOf(
-  name: string,
-  attributes: Map<string, string>,
-  around: Look,
-  known: KnownStyles,
-): Look {
-  if (!telling.some((key) => attributes.has(key)))
-    return around.emphasised || !strong.has(name) ? around : { ...around, emphasised: true };
-  const style = declarations(attributes.get("style") ?? "", known);
-  const size = Number.parseFloat(style.get("font-size") ?? "");
-  const background = color(
-    style.get("background-color") ?? style.get("background") ?? attributes.get("bgcolor")?.toLowerCase(),
-  );
-  const look = {
-    color: color(style.get("color") ?? attributes.get("color")?.toLowerCase()) ?? around.color,
-    background: background ?? around.background,
-    emphasised:
-      around.emphasised ||
-      strong.has(name) ||
-      (style.get("font-size")?.endsWith("px") === true && size >= 20) ||
-      Number(style.get("font-weight")) >= 600 ||
-      style.get("font-weight") === "bold" ||
-      style.has("letter-spacing"),
-  };
-  const hidden =
-    attributes.has("hidden") ||
-    style.get("display") === "none" ||
-    style.get("visibility") === "hidden" ||
-    style.get("mso-hide") === "all" ||
-    isZero(style.get("font-size")) ||
-    isZero(style.get("opacity")) ||
-    isZero(style.get("max-height")) ||
-    isZero(style.get("max-width")) ||
-    (isZero(style.get("height")) && style.get("overflow") === "hidden") ||
-    style.get("color") === "transparent" ||
-    look.color === look.background;
-  // A child cannot show itself again, except from "visibility", which mails do not use that way.
-  return { ...look, hidden: around.hidden || hidden };
+/** The first colour in a value, such as the one of `background: url(a.png) #fff no-repeat`. */
+function colorIn(value: string | undefined): RgbaColor | undefined {
+  let words = mostWords;
+  for (const [word] of value?.matchAll(/#[0-9a-f]+|[a-z]+\([^()]*\)|[a-z]+/g) ?? []) {
+    if (words-- === 0) break;
+    const color = colord(word);
+    if (color.isValid()) return color.rgba;
+    if (wordColors[word]) return wordColors[word];
+  }
+  return undefined;
 }
+
+/** HTML's own attributes may leave out the "#". */
+function legacyColor(value: string | undefined): RgbaColor | undefined {
+  const text = value?.trim().toLowerCase().slice(0, 40);
+  return text === undefined ? undefined : colorIn(/^[0-9a-f]{6}$/.test(text) ? `#${text}` : text);
+}
+
+/** A colour as it is seen on a ground. */
+function painted(color: RgbaColor, ground: RgbaColor): RgbaColor {
+  if (color.a >= 1) return color;
+  const blend = (over: number, under: number) => over * color.a + under * (1 - color.a);
+  return { r: blend(color.r, ground.r), g: blend(color.g, ground.g), b: blend(color.b, ground.b), a: 1 };
+}
+
+/** Colours that a person cannot tell apart. */
+const isSame = (one: RgbaColor, other: RgbaColor): boolean =>
+  Math.abs(one.r - other.r) <= 4 && Math.abs(one.g - other.g) <= 4 && Math.abs(one.b - other.b) <= 4;

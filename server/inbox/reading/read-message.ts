@@ -1,10 +1,10 @@
+import { decodeHTMLStrict } from "entities";
 import { normalise } from "../../redaction/normalise.ts";
 import { findAddresses } from "./addresses.ts";
 import { decide } from "./decide.ts";
-import { decodeEntities } from "./html-entities.ts";
-import { looksLikeHtml, type SeenHtml, seeHtml } from "./html-text.ts";
 import { openMessage } from "./message.ts";
 import type { IncomingMessage, Reading } from "./reading.ts";
+import { looksLikeHtml, type SeenHtml, seeHtml } from "./seen-html.ts";
 
 /**
  * Finds the one-time code or sign-in link in a message, in any of some ninety languages, without a model
@@ -48,17 +48,17 @@ function readPart(message: IncomingMessage, body: SeenHtml, cut: boolean): Readi
 const escaped = /&(?:lt|gt|quot|#\d{1,6});/;
 
 function readText(message: IncomingMessage, raw: string): Reading {
-  const text = escaped.test(raw.slice(0, mostText)) ? decodeEntities(raw.slice(0, mostHtml)) : raw;
+  const text = escaped.test(raw.slice(0, mostText)) ? decodeHTMLStrict(raw.slice(0, mostHtml)) : raw;
   if (looksLikeHtml(text)) return readHtml(message, text);
   // Twice as much is taken as is kept, for the characters that normalising drops.
   const seen = normalise(text.slice(0, mostText * 2));
-  const body = { text: seen.slice(0, mostText), emphasised: [], links: [] };
+  const body = { text: seen.slice(0, mostText), emphasised: [], links: [], cut: false };
   return readPart(message, body, text.length > mostText * 2 || seen.length > mostText);
 }
 
 function readHtml(message: IncomingMessage, html: string): Reading {
   const seen = seeHtml(html.slice(0, mostHtml), mostText);
-  return readPart(message, seen, html.length > mostHtml || seen.text.length >= mostText);
+  return readPart(message, seen, html.length > mostHtml || seen.cut);
 }
 
 const found = ({ kind }: Reading) => kind !== "none";

@@ -1,9 +1,9 @@
 import { fits, senderHost } from "./hosts.ts";
-import type { SeenLink } from "./html-text.ts";
 import { lineAt } from "./layout.ts";
 import type { Message } from "./message.ts";
 import type { Reason } from "./reading.ts";
 import { firstWithin } from "./search.ts";
+import type { SeenLink } from "./seen-html.ts";
 
 export type ScoredLink = {
   url: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { seeHtml } from "../../../../server/inbox/reading/html-text.ts";
 import { readMessage } from "../../../../server/inbox/reading/read-message.ts";
+import { seeHtml } from "../../../../server/inbox/reading/seen-html.ts";
 
 const read = (html: string) => {
   const { kind, value } = readMessage({ html });
@@ -33,6 +33,98 @@ describe("HTML mail", () => {
     expect(
       read(`<div style="${style}">Your login code is 998877</div><p>Your login code is 482917</p>`),
     ).toBe("482917");
+  });
+
+  it.each([
+    ["font-size:0;line-height:0", "font-size:16px"],
+    ["font-size:0", "font-size:medium"],
+    ["font-size:0", "font:16px/1.5 Arial"],
+    ["font:0/0 a", "font-size:1rem"],
+    ["visibility:hidden", "visibility:visible"],
+  ])("shows a code inside of %s that sets its own %s", (around, own) => {
+    expect(read(`<div style="${around}"><p style="${own}">Your login code is 482917</p></div>`)).toBe(
+      "482917",
+    );
+    expect(read(`<div style="${around}"><p>Your login code is 482917</p></div>`)).toBe("none");
+  });
+
+  it.each(["1em", "100%", "larger", "inherit"])("leaves text without size as it is at %s of it", (size) => {
+    expect(
+      read(`<div style="font-size:0"><p style="font-size:${size}">Your login code is 482917</p></div>`),
+    ).toBe("none");
+  });
+
+  it.each([
+    "rgba(0,0,0,0)",
+    "rgba(0, 0, 0, 0%)",
+    "rgb(0 0 0 / 0)",
+    "rgba(0,0,0,0.01)",
+    "#00000000",
+    "#0000",
+    "hsl(0, 0%, 100%)",
+    "hsla(120, 50%, 50%, 0)",
+    "hwb(0 100% 0%)",
+    "transparent",
+    "TRANSPARENT",
+    "rgb(100%, 100%, 100%)",
+  ])("does not take a code in the colour %s on white", (color) => {
+    expect(read(`<p style="color:${color}">Your login code is 482917</p>`)).toBe("none");
+    expect(read(`<table><tr><td><font color="${color}">Your login code is 482917</font></table>`)).toBe(
+      "none",
+    );
+  });
+
+  it.each([
+    ["color:rgba(0,0,0,.87)", ""],
+    ["color:#000000de", ""],
+    ["color:hsl(220 50% 20%)", ""],
+    ["color:#fff", "background:rgba(0,0,0,.8)"],
+    ["color:#fff", "background:url(https://a.example/b.png) #222 no-repeat"],
+    ["color:#000;background:#0000", "background:white"],
+    ["color:windowtext", "background:black;color:white;background:white"],
+  ])("takes a code in %s on %s", (style, ground) => {
+    expect(read(`<div style="${ground}"><p style="${style}">Your login code is 482917</p></div>`)).toBe(
+      "482917",
+    );
+  });
+
+  it("lays a background that is partly transparent over the one behind it", () => {
+    const on = (ground: string, color: string) =>
+      read(
+        `<div style="background:#000"><p style="background:${ground};color:${color}">Your login code is 482917`,
+      );
+    expect(on("rgba(255,255,255,0.5)", "#808080")).toBe("none");
+    expect(on("#ffffff00", "#000")).toBe("none");
+    expect(on("#ffffff00", "#fff")).toBe("482917");
+  });
+
+  it.each([
+    ["display:none!important;display:block", "none"],
+    ["display:block;d\\69splay:none", "none"],
+    ["display:/* block */none", "none"],
+    ["/*;*/display:none", "none"],
+    ["color:red;;:;garbage;display:none", "none"],
+    ["display:none;display:block", "482917"],
+    ["*display:none;_display:none;no display:none;:none", "482917"],
+    ["visibility:inherit", "482917"],
+    ["background:url('a;display:none');color:red", "482917"],
+    ["background:url(data:image/png;display:none)", "482917"],
+    ["/*display:none*/color:red", "482917"],
+  ])("reads the style %s as a browser does", (style, expected) => {
+    expect(read(`<p style="${style}">Your login code is 482917</p>`)).toBe(expected);
+  });
+
+  it("shows what follows a head without an end", () => {
+    expect(read("<html><head><title>Code 111222</title><body><p>Your login code is 482917</body>")).toBe(
+      "482917",
+    );
+    expect(read("<head><style>p{color:red}</style><p>Your login code is 482917")).toBe("482917");
+  });
+
+  it("reads entities as a browser does", () => {
+    expect(read("<p>Your login code is &#52;&#x38;2&zwnj;9&#49&#55;</p>")).toBe("482917");
+    const { links } = seeHtml('<a href="https://a.example/in?a=1&copy=2&amp;b=3">Sign in</a>', 1_000);
+    expect(links[0]?.url).toBe("https://a.example/in?a=1&copy=2&b=3");
   });
 
   it("shows white letters on a dark ground", () => {

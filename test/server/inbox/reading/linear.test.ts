@@ -11,6 +11,12 @@ const fill = (piece: string, length = size) =>
   piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 const prose = fill("We have moved the meeting to the other room, and Anna brings the papers along. ", 40_000);
 
+const each = (piece: (index: number) => string) => {
+  let text = "";
+  for (let index = 0; text.length < size; index++) text += piece(index);
+  return text.slice(0, size);
+};
+
 const hostile: Record<string, string> = {
   "100,000 digits": fill("1", 100_000),
   "100,000 digits in codes": fill("482917 ", 100_000),
@@ -28,6 +34,16 @@ const hostile: Record<string, string> = {
   "less-than signs": fill("<"),
   "nested blocks": fill("<div>"),
   "hidden blocks": fill("<i hidden>"),
+  "stray end tags": `${"<div>".repeat(300)}${fill("</b>")}`,
+  "elements opened and closed": `${fill("<b>", size / 2)}${fill("</b>", size / 2)}`,
+  "styles of their own": each((index) => `<i style="color:rgb(${index % 256},9,9);width:${index}px">1`),
+  "words for colours": each((index) => `<i style="color:${"a b ".repeat(50)}${index}">1`),
+  "one long style": `<p style="${fill("color:red;")}">`,
+  "open brackets in a style": `<p style="color:${fill("rgb((", 4_000)}">${fill('<p style="a:((">')}`,
+  "colours of their own": each((index) => `<font color=#${100_000 + (index % 900_000)}>1`),
+  "attributes without an end": `<p ${fill("a=1 ")}`,
+  entities: fill("&#49;"),
+  "broken entities": fill("&ampamp&notin&#x"),
   ampersands: fill("&#"),
   dots: fill("a."),
   "at signs": fill("@a"),
