@@ -14,7 +14,11 @@ import { verifyTotpCode } from "./nodes/verify-totp-code.ts";
 import { waitForCode } from "./nodes/wait-for-code.ts";
 import { whoami } from "./nodes/whoami.ts";
 
-/** Every node, in palette order. The only list of nodes there is: all others are derived from it. */
+/**
+ * Every node, in palette order. This is the only list of nodes; all others are derived from it.
+ *
+ * @example catalogue.map(({ type }) => type) // ["trigger_chat", "trigger_manual", "agent", …]
+ */
 export const catalogue = [
   triggerChat,
   triggerManual,
@@ -39,9 +43,14 @@ export type ToolType = CatalogueTool["type"];
 
 const byType: ReadonlyMap<string, NodeContract> = new Map(catalogue.map((node) => [node.type, node]));
 
-/** The contract of a saved node type, or undefined when this catalogue does not know it. */
+/**
+ * The contract of a saved node type, or undefined when this catalogue has no such node.
+ *
+ * @example findContract("get_totp_code")?.palette.label // "Get TOTP Code"
+ */
 export const findContract = (type: string): NodeContract | undefined => byType.get(type);
 
+/** Whether an agent can call the node. Then it has `tool`, `input` and `output`. */
 export const isTool = (contract: NodeContract): contract is ToolContract => contract.kind === "tool";
 
 /** The tools of the canvas that MCP clients may call, in palette order, and how they are offered. */
@@ -50,7 +59,7 @@ export const mcpTools: readonly { readonly contract: CatalogueTool; readonly off
     node.kind === "tool" && "mcp" in node.tool ? [{ contract: node, offer: node.tool.mcp }] : [],
   );
 
-/** The tools that agents of other builders may call, in palette order. Every host's own list is made from this one. */
+/** The tools that agents of other builders may call, in palette order. */
 export const hostedTools = catalogue.filter(
   (node): node is CatalogueTool => node.kind === "tool" && "hosted" in node.tool && node.tool.hosted,
 );

@@ -4,12 +4,13 @@ import type { ErrorCode } from "./error-codes.ts";
 import type { NodeCard } from "./node-card.ts";
 
 /**
- * Everything known about a node, said once. The palette, the canvas, plugin.json, the docs
- * and the model's tool list are derived from it.
+ * All that is known about a node. The palette, the canvas, plugin.json, the docs, the tool lists of models and of MCP,
+ * and the packages for other hosts are derived from it.
  */
 export interface NodeContract extends NodeCard {
-  /** Set on the canvas; never a secret. */
+  /** The settings that a person makes on the canvas. They are saved in the workflow, so no secret may be among them. */
   readonly config: z.ZodObject;
+  /** The codes that the node itself throws. Codes of every call, such as `INPUT_INVALID`, are left out. */
   readonly errors: readonly ErrorCode[];
 }
 
@@ -24,33 +25,58 @@ export interface McpOffer {
   readonly agentScope?: AgentScope;
 }
 
-/** A node an agent can call. Fields marked `secret` in the schemas are masked wherever they are shown. */
+/** A node that an agent can call. Fields that `secretMark` marks are masked wherever they are shown. */
 export interface ToolContract extends NodeContract {
   readonly kind: "tool";
   readonly tool: {
-    /** For the model. */
+    /** What the model reads about the tool. */
     readonly description: string;
-    /** False when calling twice differs from calling once: such a call is not repeated after a crash. */
+    /** False when a second call has an effect of its own. Such a call is not repeated after a crash. */
     readonly repeatable: boolean;
-    /** True when the tool acts with a session of its agent: an agent that calls it over HTTP must have one itself. */
+    /** True when the tool acts in a session of its agent. An agent that calls it over HTTP must have a session itself. */
     readonly actsWithSession?: boolean;
-    /** True when agents on other builders' canvases may call it: every host's list of tools is made from this. */
+    /** True when agents of other builders may call it. Every host's list of tools is derived from this. */
     readonly hosted?: boolean;
-    /** Set when clients of the Model Context Protocol may call it: their list of tools is made from this. */
+    /**
+     * True when its answer holds a secret that is valid for long, such as an API key. Hosts store what a tool answers,
+     * so there the agent gets a handle by default (`revealField`).
+     */
+    readonly givesLastingSecret?: boolean;
+    /** How MCP clients may call it. Absent: they may not. Their list of canvas tools is derived from this. */
     readonly mcp?: McpOffer;
   };
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
 }
 
-/** Keeps the literal types of what it is given, so that executors are typed by their contract. */
+/**
+ * Declares a node that no agent calls. It returns the contract with its literal types.
+ *
+ * @example export const stickyNote = defineNode({ type: "sticky_note", version: 1, kind: "note", … });
+ */
 export const defineNode = <const T extends NodeContract>(contract: T): T => contract;
+
+/**
+ * Declares a tool. Its executor in `server/nodes` is typed by this contract: input, settings and answer.
+ *
+ * @example
+ * export const whoami = defineTool({
+ *   type: "whoami", version: 1, kind: "tool", handles: [toolHandle],
+ *   palette: { label: "Who Am I", group: "Identity", icon: "fingerprint", description: "Tells the agent who it is." },
+ *   tool: { description: "Tells you who you are.", repeatable: true, hosted: true, mcp: { effect: "reads" } },
+ *   config: z.object({}), input: z.object({}), output: z.object({ success: z.literal(true), … }), …
+ * });
+ */
 export const defineTool = <const T extends ToolContract>(contract: T): T => contract;
 
-/** Marks a schema as one that carries a secret: shown as dots, never logged, never stored readable. */
+/**
+ * Marks the schema of a secret: its value is shown as dots, and is neither logged nor stored as it is.
+ *
+ * @example z.object({ totp_code: z.string().meta(secretMark) })
+ */
 export const secretMark = { secret: true } as const;
 
-/** How a tool gives its agent a secret: as it is, or as a handle that only Totem turns into it, once. */
+/** The setting for how a tool gives its agent a secret: as it is, or as a handle. Totem replaces a handle by its secret once. */
 export const revealField = z.enum(["value", "handle"]).default("value").meta({
   title: "The model gets",
   description:

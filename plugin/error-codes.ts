@@ -1,15 +1,20 @@
-/**
- * Every error Totem raises on purpose. The code is stable: clients may branch on it.
- * `message` says what is wrong and what to do next, and never repeats what was sent.
- */
+/** One row of the table of errors. */
 export interface ErrorDefinition {
+  /** The HTTP status. */
   readonly status: number;
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean;
   readonly message: string;
 }
 
 const define = <const T extends Record<string, ErrorDefinition>>(table: T): T => table;
 
+/**
+ * Every error that Totem throws on purpose. Codes are stable, so clients may branch on them. `message` says what is wrong
+ * and what to do next, and never repeats what was sent.
+ *
+ * @example errorCodes.RATE_LIMITED.status // 429
+ */
 export const errorCodes = define({
   INPUT_INVALID: { status: 400, retryable: false, message: "The input does not have the expected shape." },
   BODY_TOO_LARGE: { status: 413, retryable: false, message: "The request body is too large." },
@@ -34,7 +39,7 @@ export const errorCodes = define({
   WORKFLOW_INVALID: {
     status: 422,
     retryable: false,
-    message: "The workflow has problems. Mend them and run again.",
+    message: "The workflow has problems. Fix them and run again.",
   },
   NODE_NOT_FOUND: { status: 404, retryable: false, message: "The workflow has no such node." },
   NODE_NOT_CALLABLE: { status: 409, retryable: false, message: "Only tool nodes can be called." },
@@ -95,9 +100,9 @@ export const errorCodes = define({
     retryable: false,
     message: "There is a source of this name already. Choose another name.",
   },
-  INBOX_WAIT_NOT_FOUND: { status: 404, retryable: false, message: "Nobody waits under this id." },
+  INBOX_WAIT_NOT_FOUND: { status: 404, retryable: false, message: "There is no wait with this id." },
   INBOX_WAIT_OVER: { status: 409, retryable: false, message: "This wait is over already." },
-  INBOX_WAIT_CANCELLED: { status: 409, retryable: false, message: "Somebody ended the wait for a code." },
+  INBOX_WAIT_CANCELLED: { status: 409, retryable: false, message: "The wait for a code was cancelled." },
   CODE_NOT_RECEIVED: {
     status: 404,
     retryable: true,
@@ -138,12 +143,12 @@ export const errorCodes = define({
   VAULT_ENTRY_PENDING: {
     status: 409,
     retryable: false,
-    message: "No code of this vault entry was confirmed yet. Whoever manages it can confirm one.",
+    message: "No code of this vault entry was confirmed yet. A manager of the entry can confirm one.",
   },
   POLICY_REFUSED: {
     status: 403,
     retryable: false,
-    message: "The grant does not allow this here or now. Whoever manages the entry can change it.",
+    message: "The grant does not allow this here or now. A manager of the entry can change it.",
   },
   APPROVAL_NEEDED: {
     status: 409,

@@ -1,4 +1,4 @@
-/** What an edge between two handles is called when it is saved. */
+/** The saved label of an edge: `tool` from a tool to an agent, `llm` from a model to an agent, empty where data flows. */
 export type EdgeLabel = "tool" | "llm" | "";
 
 /** One connection point of a node. Ids are saved in workflows and never renamed. */
@@ -7,17 +7,17 @@ export interface HandleContract {
   readonly type: "source" | "target";
   readonly side: "top" | "right" | "bottom" | "left";
   readonly shape: "diamond" | "circle";
-  /** The label of every edge made at this handle; two handles connect only when it is the same. */
+  /** The label of every edge at this handle. Two handles connect only when their labels are equal. */
   readonly edgeLabel: EdgeLabel;
-  /** Shown beside the handle. */
+  /** The word that is shown beside the handle. */
   readonly label?: string;
   /** A node cannot run without an edge here. */
   readonly required?: boolean;
-  /** The most edges this handle takes; absent means any number. */
+  /** The most edges that this handle takes. Absent: any number. */
   readonly maxConnections?: number;
 }
 
-/** On top of every tool: the diamond that is wired to an agent. */
+/** The diamond on top of every tool. An edge leads from it to an agent's Tools diamond. */
 export const toolHandle: HandleContract = {
   id: "sub-source",
   type: "source",
@@ -27,7 +27,7 @@ export const toolHandle: HandleContract = {
   required: true,
 };
 
-/** On top of a model: the same diamond, in the model's colour. */
+/** The diamond on top of a model. An edge leads from it to an agent's Model diamond. */
 export const modelHandle: HandleContract = {
   id: "sub-source",
   type: "source",
@@ -36,7 +36,7 @@ export const modelHandle: HandleContract = {
   edgeLabel: "llm",
 };
 
-/** Below an agent, where its model and its tools are wired. */
+/** The two diamonds below an agent: one for its model, one for its tools. */
 export const agentModelHandle: HandleContract = {
   id: "model",
   type: "target",
@@ -56,7 +56,7 @@ export const agentToolsHandle: HandleContract = {
   label: "Tools",
 };
 
-/** Data flows in on the left and out on the right. */
+/** The circles for data: it flows in on the left and out on the right. */
 export const flowInHandle: HandleContract = {
   id: "in",
   type: "target",

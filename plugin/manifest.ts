@@ -13,7 +13,7 @@ const jsonSchema = (schema: z.ZodType, io: "input" | "output") => {
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** One node as a host reads it. Schemas are JSON Schema 2020-12; a field with `"secret": true` is never shown or stored readable. */
+/** One node as a host reads it. Schemas are JSON Schema 2020-12. A field with `"secret": true` is never shown, and never stored as it is. */
 export const manifestNode = z.strictObject({
   type: z.string().describe("Component type, as saved in workflows."),
   version: z.int(),

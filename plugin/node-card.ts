@@ -12,7 +12,7 @@ export interface NodePort {
  * read these from `node-cards.ts` and load no schema library.
  */
 export interface NodeCard {
-  /** The saved name: never renamed, only versioned. */
+  /** The name in saved workflows, such as `get_totp_code`. It is never renamed. */
   readonly type: string;
   readonly version: number;
   readonly kind: "trigger" | "agent" | "model" | "tool" | "note";
@@ -26,10 +26,10 @@ export interface NodeCard {
   readonly ports: { readonly inputs: readonly NodePort[]; readonly outputs: readonly NodePort[] };
   readonly handles: readonly HandleContract[];
   /**
-   * What its card shows besides: a current code, masked, with what is left of its window. "code" is its agent's own,
-   * "vault_code" that of the vault entry its settings name; "delivered_code": the wait for one that is sent.
+   * What its card shows as well. "code": the current code of its agent, masked, and the time that is left for it.
+   * "vault_code": the same for the vault entry that its settings name. "delivered_code": the wait for a code that is sent.
    */
   readonly shows?: "code" | "vault_code" | "delivered_code";
-  /** What a canvas writes into its settings when it is added, where the defaults alone would not run. */
+  /** The settings that a canvas writes when it adds the node, where the defaults alone would not run. */
   readonly initialConfig?: WorkflowNode["data"]["config"];
 }

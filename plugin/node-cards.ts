@@ -451,7 +451,7 @@ export const nodeCards: readonly NodeCard[] = [
       "label": "Sticky Note",
       "group": "Notes",
       "icon": "sticky-note",
-      "description": "Words for whoever looks at this canvas next."
+      "description": "A note for the people who open this canvas."
     },
     "ports": {
       "inputs": [],

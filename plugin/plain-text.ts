@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a text, or a JSON value, is told that no database can store. */
+/** The problem of a text, or of a JSON value, that no database can store. */
 export const cannotBeStored = "Contains a character that cannot be stored.";
 
 /** Text that every database holds: no NUL, no half of a surrogate pair. */
@@ -21,7 +21,7 @@ export const isPlainJson = (value: unknown): boolean => {
 export const plainText = (longest: number) => z.string().max(longest).refine(isPlainText, cannotBeStored);
 
 /**
- * What Totem's own keys, sessions and links look like, wherever they stand: for leak scanners, and for all
- * that redacts. The group is the 43 characters after the prefix, which are all of the secret.
+ * Finds Totem's own keys, sessions and links in any text. Leak scanners and redaction use it. The group is the 43
+ * characters after the prefix: the secret part.
  */
 export const bearerTokenPattern = /totem_(?:key|agent|session|link|mcp)_([A-Za-z0-9_-]{43})/;

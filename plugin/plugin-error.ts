@@ -1,23 +1,27 @@
 import { type ErrorCode, errorCodes } from "./error-codes.ts";
 
-/** One field that was refused: where it is and why, never its value. */
+/** One refused field: its name and the reason, never its value. */
 export interface FieldProblem {
   readonly field: string;
   readonly problem: string;
 }
 
 export interface PluginErrorOptions {
-  /** A more exact sentence than the table's; it must not repeat what was sent. */
+  /** A more exact sentence than the one in the table. It must not repeat what was sent. */
   readonly message?: string;
   readonly fields?: readonly FieldProblem[];
   /** Safe, structured facts for the caller, such as `problems` or `agents`. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds?: number;
-  /** What really happened. Goes to the log, never to a person or a model. */
+  /** What really happened. It goes to the log, and never to a person or a model. */
   readonly cause?: unknown;
 }
 
-/** The only error class thrown on purpose. Its status comes from the table of codes. */
+/**
+ * The only error class that is thrown on purpose. Status and text come from `errorCodes`.
+ *
+ * @example throw new PluginError("RATE_LIMITED", { retryAfterSeconds: 30 });
+ */
 export class PluginError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldProblem[] | undefined;
@@ -52,11 +56,12 @@ export interface ToolFailure {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Unknown errors become INTERNAL here, so that their text reaches nobody but the log. */
+/** Turns an unknown error into `INTERNAL`, so that its text goes to the log only. */
 export function asPluginError(error: unknown): PluginError {
   return error instanceof PluginError ? error : new PluginError("INTERNAL", { cause: error });
 }
 
+/** @example toToolFailure(new PluginError("CODE_REJECTED")) // { success: false, code: "CODE_REJECTED", retryable: true, error: "…" } */
 export function toToolFailure(error: unknown): ToolFailure {
   const known = asPluginError(error);
   return {

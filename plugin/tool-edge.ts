@@ -2,12 +2,14 @@ import type { EdgeLabel, HandleContract } from "./handles.ts";
 import { findCard } from "./node-cards.ts";
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "./workflow.ts";
 
-/** The one meaning of a tool edge: source = tool node, target = agent. */
+/** Whether an edge leads from a tool (`source`) to an agent (`target`). */
 export const isToolEdge = (edge: Pick<WorkflowEdge, "label">): boolean => edge.label === "tool";
+/** Whether an edge leads from a model (`source`) to an agent (`target`). */
 export const isModelEdge = (edge: Pick<WorkflowEdge, "label">): boolean => edge.label === "llm";
+/** Whether data flows along an edge. */
 export const isFlowEdge = (edge: Pick<WorkflowEdge, "label">): boolean => edge.label === "";
 
-/** What React Flow knows of a connection while it is dragged. */
+/** A connection as React Flow gives it while a person drags it. */
 export interface Connection {
   readonly source: string;
   readonly target: string;
@@ -21,7 +23,7 @@ export type ConnectionVerdict =
 
 const refuse = (reason: string): ConnectionVerdict => ({ allowed: false, reason });
 
-/** A node's handle by id; an edge saved without handle ids means the handle of its label. */
+/** A node's handle by its id. An edge that was saved without handle ids means the handle with its label. */
 function findHandle(
   node: Pick<WorkflowNode, "type">,
   direction: HandleContract["type"],
@@ -33,7 +35,7 @@ function findHandle(
   );
 }
 
-/** Whether the two handles belong together, whatever else is on the canvas. */
+/** Whether the two handles fit. The rest of the canvas is not looked at. */
 export function judgeHandles(
   source: Pick<WorkflowNode, "id" | "type">,
   target: Pick<WorkflowNode, "id" | "type">,
@@ -61,10 +63,12 @@ function whyDifferent(from: EdgeLabel, to: EdgeLabel): string {
 }
 
 /**
- * Whether a new edge may be made, and if not, why. The canvas asks while a wire is dragged; the
- * server's check before a run refuses the same connections.
+ * Whether a new edge is allowed, and if not, why. The canvas asks while a person drags a wire; the server's check before
+ * a run refuses the same connections. It never throws.
  *
- * @example judgeConnection(graph, { source: "code", sourceHandle: "sub-source", target: "agent", targetHandle: "tools" })
+ * @example
+ * judgeConnection(graph, { source: "code", sourceHandle: "sub-source", target: "agent", targetHandle: "tools" })
+ * // { allowed: true, label: "tool" } or { allowed: false, reason: "These two are already connected." }
  */
 export function judgeConnection(graph: WorkflowGraph, connection: Connection): ConnectionVerdict {
   const source = graph.nodes.find((node) => node.id === connection.source);
@@ -84,7 +88,7 @@ export function judgeConnection(graph: WorkflowGraph, connection: Connection): C
   return verdict;
 }
 
-/** The nodes each node's unlabelled edges lead to. */
+/** The ids of the nodes to which data flows, by the id of the node it comes from. */
 export function flowTargets(graph: WorkflowGraph): Map<string, string[]> {
   const targets = new Map<string, string[]>();
   for (const edge of graph.edges) {

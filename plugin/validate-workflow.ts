@@ -3,7 +3,11 @@ import { findContract } from "./catalogue.ts";
 import { flowTargets, isModelEdge, isToolEdge, judgeHandles } from "./tool-edge.ts";
 import type { WorkflowGraph, WorkflowNode } from "./workflow.ts";
 
-/** Everything that keeps a workflow from running, each with its node or edge. An empty list means it can run. */
+/**
+ * Everything that keeps a workflow from running, each problem with its node or edge. An empty list means that it can run.
+ *
+ * @example validateWorkflow({ nodes: [], edges: [] }) // [{ code: "NO_TRIGGER", message: "Add a Chat Trigger or …" }]
+ */
 export function validateWorkflow(graph: WorkflowGraph): WorkflowProblem[] {
   return [...nodeProblems(graph), ...edgeProblems(graph), ...partProblems(graph), ...flowProblems(graph)];
 }
@@ -35,14 +39,14 @@ function edgeProblems({ nodes, edges }: WorkflowGraph): WorkflowProblem[] {
     ];
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
     if (!source || !target) return problem("One end of this edge is not on the canvas.");
-    // A node of unknown type has been named already; what may be wired to it cannot be said.
+    // A node of an unknown type is already on the list, and its handles are not known.
     if (!kindOf(source) || !kindOf(target)) return [];
     const verdict = judgeHandles(source, target, edge);
     if (!verdict.allowed) return problem(verdict.reason);
     if (verdict.label !== edge.label) return problem("The edge's label does not fit its handles.");
-    const place = JSON.stringify([edge.source, edge.target, edge.label]);
-    if (seen.has(place)) return problem("These two are already connected.");
-    seen.add(place);
+    const wire = JSON.stringify([edge.source, edge.target, edge.label]);
+    if (seen.has(wire)) return problem("These two are already connected.");
+    seen.add(wire);
     return [];
   });
 }
@@ -114,8 +118,8 @@ function flowProblems(graph: WorkflowGraph): WorkflowProblem[] {
 }
 
 /**
- * The nodes that unlabelled edges reach from `starts`, each after all that lead to it; and the nodes
- * anywhere on the canvas that lie on a circle or behind one (Kahn's algorithm).
+ * `sorted`: the ids of the nodes that data reaches from `starts`, each after all nodes that lead to it. `circular`: the
+ * ids of all nodes that lie on a circle or behind one (Kahn's algorithm).
  */
 export function flowOrder(
   graph: WorkflowGraph,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { plainText } from "./plain-text.ts";
 
-/** What an entry may be, as the public vault APIs call it. */
+/** The types of vault entries, as the public vault APIs name them. */
 export const credentialTypes = [
   "LOGIN",
   "API_KEY",
@@ -19,7 +19,7 @@ export const credentialTypes = [
 export const credentialType = z.enum(credentialTypes);
 export type CredentialType = z.infer<typeof credentialType>;
 
-/** Letters of any script and what people put between them; no control characters, so that a name stays one line. */
+/** The name of an entry: 1 to 200 characters on one line, in any script. */
 export const entryName = plainText(200)
   .trim()
   .min(1)

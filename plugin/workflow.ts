@@ -3,7 +3,7 @@ import type { EdgeLabel } from "./handles.ts";
 import { bearerTokenPattern, cannotBeStored, isPlainJson, plainText } from "./plain-text.ts";
 import { nodeIdPattern } from "./username.ts";
 
-/** The most a workflow may hold; past this it is refused whole. */
+/** The most nodes and edges of a workflow. A larger one is refused. */
 export const workflowLimits = { nodes: 2_000, edges: 6_000 } as const;
 
 export const nodeId = z
@@ -15,13 +15,13 @@ const edgeId = z
   .regex(/^[\x21-\x7e]{1,400}$/, "Use 1 to 400 printable ASCII characters without spaces.");
 const coordinate = z.number().min(-1e7).max(1e7);
 
-/** A key, a secret or a password has no place in a workflow: workflows are listed, exported and versioned. */
+/** Names of settings for secrets. They are refused, because workflows are listed, exported and versioned. */
 const secretName =
   /^(api[_-]?key|secret|shared[_-]?secret|seed|password|passwd|token|access[_-]?token|authorization|otpauth)$/i;
 
 const noSecrets = "Secrets are not kept in a workflow. Store a model key and name it instead.";
 
-/** A script may pass on what a tool answered, such as `{{create_agent_user.api_key}}`: that is no secret yet. */
+/** A script may refer to what a tool answers, such as `{{create_agent_user.api_key}}`. The reference is no secret. */
 const isTemplate = (value: unknown): boolean =>
   typeof value === "string" && /^\s*(\{\{[^{}]*\}\}\s*)?$/.test(value);
 
@@ -40,13 +40,13 @@ const config = z.record(z.string().max(100), z.json()).superRefine((value, conte
   // Text at any depth: it would fail only when the workflow is saved.
   if (!isPlainJson(value)) context.addIssue({ code: "custom", message: cannotBeStored });
   for (const [name, item] of Object.entries(value)) {
-    // The name of a field is repeated only where it is one of ours.
+    // The name of a field is repeated only when it is one of ours.
     if (secretName.test(name)) context.addIssue({ code: "custom", path: [name], message: noSecrets });
     else if (holdsSecret(item)) context.addIssue({ code: "custom", message: noSecrets });
   }
 });
 
-/** A node as React Flow saves it. The canvas's own passing state (`selected`, `measured`, …) is dropped. */
+/** A node as React Flow saves it. The canvas's temporary state (`selected`, `measured`, …) is dropped. */
 export const workflowNode = z.object({
   id: nodeId,
   type: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "Use a component type such as get_totp_code."),
@@ -61,7 +61,7 @@ export const workflowNode = z.object({
 
 const handleId = plainText(100).nullish();
 
-/** Which label an edge has when it was saved without one: its target handle decides. */
+/** The label of an edge that was saved without one: its target handle decides. */
 const labelOfHandle = (targetHandle: string | null | undefined): EdgeLabel =>
   targetHandle === "tools" ? "tool" : targetHandle === "model" ? "llm" : "";
 
@@ -87,7 +87,7 @@ export const workflowEdge = z
 export type WorkflowNode = z.infer<typeof workflowNode>;
 export type WorkflowEdge = z.infer<typeof workflowEdge>;
 
-/** What runs: the graph of one version. */
+/** The graph of one version. A run executes this. */
 export interface WorkflowGraph {
   readonly nodes: readonly WorkflowNode[];
   readonly edges: readonly WorkflowEdge[];

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { type HostWorkflow, hostCallBody, hostInstance } from "../plugin/api/host-calls.ts";
-import type { HostCaller, ToolAnswer } from "../plugin/hosts/host-calls.ts";
+import type { CallTool, ToolAnswer } from "../plugin/hosts/host-calls.ts";
 import { parseInput } from "../plugin/parse-input.ts";
 import { PluginError, toToolFailure } from "../plugin/plugin-error.ts";
 import { assemble } from "./assemble.ts";
@@ -34,7 +34,7 @@ export interface Totem {
   /** Calls a tool of your canvas. Which agent it works for follows from your graph and your runner. */
   call(call: GraphCall, options?: CallOptions): Promise<ToolAnswer>;
   /** For the adapters: calls a tool for the agent that your code names. */
-  readonly hostCall: HostCaller;
+  readonly hostCall: CallTool;
   /** Your workflows that have identities, each with them. */
   workflows(filter?: { readonly workflowId?: string | undefined }): Promise<HostWorkflow[]>;
   /** You deleted this workflow: its identities are refused from now on. Answers with how many. */

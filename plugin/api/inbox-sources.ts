@@ -30,7 +30,7 @@ export const createSourceBody = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("pull"),
     name,
-    address: inboxAddress.describe("While somebody waits for a code at this address, the source is asked."),
+    address: inboxAddress.describe("While an agent waits for a code at this address, the source is asked."),
     url: url.describe("Whom to ask; TOTEM_ALLOWED_URLS has to cover it."),
     secret: secret.optional().describe("What requests are signed with. Absent: one is made."),
   }),
@@ -71,7 +71,7 @@ export const hookMessage = z.strictObject({
   subject: z.string().max(2_000).optional(),
   text: z.string().max(1_000_000).optional(),
   html: z.string().max(1_000_000).optional(),
-  run_id: plainText(200).optional().describe("The run it is for: nobody else is given its code."),
+  run_id: plainText(200).optional().describe("The run it is for: no other run is given its code."),
   message_id: plainText(1_000).min(1).optional().describe("A message with this id is taken once."),
 });
 
@@ -85,6 +85,6 @@ export const smsMessage = z.object({
   MessageSid: plainText(1_000).min(1).optional(),
 });
 
-/** The model that is asked about messages in which no code was found, or more than one; null asks nobody. */
+/** The model that is asked about messages in which no code was found, or more than one; null: no model is asked. */
 export const secondOpinionBody = z.strictObject({ model: aiModel.config.nullable() });
 export const secondOpinion = z.object({ model: z.record(z.string(), z.unknown()).nullable() });

@@ -102,7 +102,7 @@ export const labelsBody = z.strictObject({
 
 export const inboxMessages = z.object({ messages: z.array(inboxMessage), next: z.string().nullable() });
 
-/** A message opened by somebody who may read bodies; audited. */
+/** A message that a person with the right to read bodies opens. Opening is audited. */
 export const openedMessage = inboxMessage.extend({
   /** Null once the body was deleted. */
   reading: reading.nullable(),

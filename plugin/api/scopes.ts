@@ -19,7 +19,7 @@ export const scopes = [
 export const scope = z.enum(scopes);
 export type Scope = z.infer<typeof scope>;
 
-/** What an agent user may be given. It starts with what its tools need, and without anybody's mail. */
+/** What an agent user may be given. It starts with what its tools need, and without mail. */
 export const agentScope = scope.extract([
   "codes:read",
   "vault:read",

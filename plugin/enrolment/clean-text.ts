@@ -17,7 +17,7 @@ export function trimPaste(text: string): string {
   return text.slice(start, end);
 }
 
-/** The same without marks nobody sees, wherever they are. Not for passwords. */
+/** The text without invisible marks at any position. Not for passwords. */
 export const withoutInvisible = (text: string): string => text.replace(invisible, "");
 
 /**
@@ -31,7 +31,7 @@ export function cleanName(text: string): string | null {
   return visible.test(name) ? name : null;
 }
 
-/** Longest name kept, in UTF-16 units: enough for the longest address (RFC 5321 section 4.5.3) in practice. */
+/** The longest name, in UTF-16 units: enough for the longest address (RFC 5321 section 4.5.3) in practice. */
 export const longestName = 200;
 
 /** A name no longer than that, not cut through a character. */

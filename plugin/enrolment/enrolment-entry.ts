@@ -3,7 +3,7 @@ import type { Refusal, RefusedEntry } from "./refusals.ts";
 /** The HMAC's hash, as key URIs write it (RFC 6238 section 1.2). */
 export type EnrolmentAlgorithm = "SHA1" | "SHA256" | "SHA512";
 
-/** What a password manager kept beside the secret. Exactly as it was: a password may hold any character. */
+/** The login that a password manager stored beside the secret. Nothing in it is changed: a password may hold any character. */
 export interface EnrolmentLogin {
   readonly username: string | null;
   readonly password: string | null;
@@ -38,7 +38,7 @@ export interface HotpEntry extends EveryEntry {
   readonly counter: number;
 }
 
-/** One authenticator somebody asks us to keep, whichever way it was pasted. */
+/** One authenticator that a person pasted, in any format. */
 export type EnrolmentEntry = TotpEntry | HotpEntry;
 
 export type EnrolmentSource = "otpauth" | "secret" | "migration" | "aegis" | "2fas" | "bitwarden";
@@ -51,7 +51,7 @@ export interface Batch {
   readonly message: string;
 }
 
-/** What could be read. Good entries are kept when others beside them are refused. */
+/** What was read. Good entries are in it even when others beside them are refused. */
 export interface EntriesReading {
   readonly kind: "entries";
   readonly source: EnrolmentSource;
@@ -71,7 +71,7 @@ export type Reading = EntriesReading | Refusal;
 export const labelOf = ({ issuer, account }: { issuer: string | null; account: string | null }): string =>
   [issuer, account].filter((name) => name !== null).join(":") || "Unnamed";
 
-/** What is odd about an entry that is taken all the same. Stable codes; constant sentences. */
+/** What is unusual about an entry that is accepted. Codes are stable; sentences are constants. */
 export const warnings = {
   weak_secret: "The secret has fewer than the 128 bits that RFC 4226 asks for.",
   secret_odd_length: "The secret has a length that base32 never has; a character may be missing.",

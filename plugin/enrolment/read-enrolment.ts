@@ -12,9 +12,9 @@ const longestText = 1_000_000;
 const longestSecret = 2000;
 
 /**
- * Reads whatever a person pastes to enrol an authenticator: an `otpauth://` link or several, one a line; a
- * bare key; an export link of Google Authenticator; a JSON export of Aegis, 2FAS or Bitwarden. Never throws,
- * takes time linear in the text, and refuses with a reason whose sentence repeats nothing of the text.
+ * Reads what a person pastes to enrol an authenticator: one or several `otpauth://` links, one on each line; a bare key;
+ * an export link of Google Authenticator; a JSON export of Aegis, 2FAS or Bitwarden. It never throws and takes time
+ * linear in the text. A refusal has a reason, and its sentence repeats nothing of the text.
  *
  * @example readEnrolment("jbsw y3dp ehpk 3pxp") // { kind: "entries", source: "secret", entries: [{ … }], refused: [] }
  */
@@ -22,7 +22,7 @@ export function readEnrolment(text: string): Reading {
   if (text.length > longestText) return refuse("too_large");
   const paste = trimPaste(text);
   if (paste === "") return refuse("empty");
-  // Before anything is taken out: passwords inside must stay as they are.
+  // Before invisible marks are removed: passwords inside must not change.
   if (paste.startsWith("{") || paste.startsWith("[")) return readExport(paste);
   const plain = withoutInvisible(paste);
   if (isOtpauthUri(plain) || isMigrationUri(plain)) return readLinks(splitLinks(plain));
@@ -41,8 +41,8 @@ function readLinks(links: readonly string[]): Reading {
 }
 
 /**
- * A line that begins like a link begins a link; the next ones carry it on, broken by a mail program, up to a
- * blank line. What stands after that is no part of it.
+ * A line that begins like a link begins a link. A mail program may have broken it, so the next lines belong to it too, up
+ * to a blank line.
  */
 function splitLinks(text: string): string[] {
   const links: string[] = [];

@@ -15,7 +15,7 @@ const hexWithin32 = /^[A-Fa-f2-7]{20,}$/;
 const fewestBytes = 10;
 /** RFC 4226 section 4, R6: at least 128 bits. */
 const expectedBytes = 16;
-/** The block of SHA-512: RFC 2104 hashes longer keys down, and nobody issues them. */
+/** The block of SHA-512: RFC 2104 hashes longer keys down, and no service issues them. */
 const mostBytes = 128;
 const mostLetters = Math.ceil((mostBytes * 8) / 5);
 

@@ -3,21 +3,23 @@ import { hostCallBody } from "../api/host-calls.ts";
 import { hostedTools, type ToolType } from "../catalogue.ts";
 import { parseInput } from "../parse-input.ts";
 import { PluginError } from "../plugin-error.ts";
-import type { HostCaller, ToolAnswer } from "./host-calls.ts";
+import type { CallTool, ToolAnswer } from "./host-calls.ts";
 
 export interface TotemToolsOptions {
-  readonly call: HostCaller;
-  /** The kind of host, such as `my-builder`, and which installation of it. */
+  /** How a call reaches Totem: `callOverHttp(…)`, or `totem.hostCall` inside the same program. */
+  readonly call: CallTool;
+  /** The kind of host, such as `my-builder`. */
   readonly host: string;
+  /** Which installation of the host. */
   readonly hostInstance: string;
   readonly workflowId: string;
   readonly workflowName: string;
-  /** Which agent these tools are for. Whoever writes this line decides it; a model cannot. */
+  /** The agent that gets these tools. The host's code decides this; a model cannot. */
   readonly agentNodeId: string;
   readonly agentNodeName?: string;
-  /** What a person set on each tool, such as `{ get_totp_code: { reveal: "handle" } }`. */
+  /** The settings of each tool, such as `{ get_totp_code: { reveal: "handle" } }`. */
   readonly config?: Readonly<Partial<Record<ToolType, Readonly<Record<string, unknown>>>>>;
-  /** Only these tools. Without it the agent gets all that hosts are offered. */
+  /** Only these tools. Absent: all that are offered to hosts. */
   readonly tools?: readonly ToolType[];
 }
 
@@ -28,9 +30,12 @@ export interface BoundTool {
   readonly call: (args: unknown, signal: AbortSignal | undefined) => Promise<ToolAnswer>;
 }
 
-/** The catalogue's tools for one agent, checked here, so that a mistake shows when the host starts. */
+/**
+ * The catalogue's tools for one agent. The options are checked here, so that a mistake shows when the host starts: throws
+ * `INPUT_INVALID` for a value, `TOOL_UNKNOWN` for a tool that is not offered to hosts.
+ */
 export function bindTools(options: TotemToolsOptions): BoundTool[] {
-  const place = parseInput(hostCallBody.omit({ tool: true, arguments: true, config: true }), {
+  const agent = parseInput(hostCallBody.omit({ tool: true, arguments: true, config: true }), {
     host: options.host,
     host_instance: options.hostInstance,
     workflow_id: options.workflowId,
@@ -53,7 +58,7 @@ export function bindTools(options: TotemToolsOptions): BoundTool[] {
         input: forModels(contract.input),
         call: (args, signal) =>
           options.call(
-            { ...place, tool: contract.type, arguments: args as Record<string, unknown>, config },
+            { ...agent, tool: contract.type, arguments: args as Record<string, unknown>, config },
             { signal },
           ),
       };
@@ -61,8 +66,8 @@ export function bindTools(options: TotemToolsOptions): BoundTool[] {
 }
 
 /**
- * The schema as a model should see it. Our own marks stay here: models' servers refuse keywords they do not
- * know. Defaults are filled in by Totem: some libraries tell the model that a field with one is required.
+ * The schema as a model should see it. Our own marks are taken out, because models' servers refuse keywords that they do
+ * not know. Fields with a default become optional, because some libraries tell the model that they are required.
  */
 function forModels(input: z.ZodObject): z.ZodObject {
   const fields = Object.entries(input.shape).map(([name, field]) => {
@@ -73,5 +78,5 @@ function forModels(input: z.ZodObject): z.ZodObject {
   return z.object(Object.fromEntries(fields));
 }
 
-/** A copy that nothing is noted of. */
+/** A copy of the schema without its notes (`meta`). */
 const unmarked = <T extends z.core.$ZodType>(schema: T): T => z.core.clone(schema, schema._zod.def);

@@ -4,33 +4,40 @@ import { findContract } from "../catalogue.ts";
 import { type ErrorCode, errorCodes } from "../error-codes.ts";
 import { PluginError } from "../plugin-error.ts";
 
-/** What a host says of one call, before its defaults are filled in. */
+/** The body of one call, before its defaults are filled in. */
 export type HostCallInput = z.input<typeof hostCallBody>;
 
-/** A tool's own JSON: what it did, or `success: false` and why not, which is for the model. */
+/** The JSON that a tool answers, for the model: its result, or `success: false` with `error`, `code` and `retryable`. */
 export type ToolAnswer = Readonly<Record<string, unknown>>;
 
 /**
- * Makes one call for an agent of a host. It throws only where no tool answered: Totem is away, or refuses
- * the host itself. That is for whoever runs the host.
+ * Calls one tool for an agent of a host, and gives the tool's answer. It throws `PluginError` only where no tool
+ * answered, because Totem cannot be reached (`UPSTREAM_FAILED`) or refuses the host (`UNAUTHENTICATED`, `FORBIDDEN`). Such
+ * an error is for the person who runs the host, and not for the model.
  */
-export type HostCaller = (
+export type CallTool = (
   call: HostCallInput,
   options?: { readonly signal?: AbortSignal | undefined },
 ) => Promise<ToolAnswer>;
 
-export interface HttpCallerOptions {
-  /** Where Totem is, such as https://totem.example. */
+export interface CallOverHttpOptions {
+  /** The address of Totem, such as https://totem.example. */
   readonly url: string;
   /** A service key with the scope `hosts:call`. */
   readonly key: string;
   readonly fetch?: typeof fetch;
-  /** How long an answer may take, without what a tool itself was told to wait. A minute if it is not set. */
+  /** The longest time for an answer, in milliseconds, without the time that a tool itself waits. 60,000 by default. */
   readonly timeoutMs?: number;
 }
 
-/** Sends calls to a Totem server. */
-export function callOverHttp(options: HttpCallerOptions): HostCaller {
+/**
+ * Sends calls to a Totem server. Throws `PluginError` with `SETTING_INVALID` when `url` is no http address.
+ *
+ * @example
+ * const call = callOverHttp({ url: "https://totem.example", key: process.env.TOTEM_KEY });
+ * await call({ host: "my-builder", host_instance: "eu-1", workflow_id: "w1", workflow_name: "Desk", agent_node_id: "a1", tool: "whoami" });
+ */
+export function callOverHttp(options: CallOverHttpOptions): CallTool {
   const { key, timeoutMs = 60_000, fetch: send = fetch } = options;
   const address = addressOf(options.url);
   return async (call, { signal } = {}) => {
@@ -41,7 +48,7 @@ export function callOverHttp(options: HttpCallerOptions): HostCaller {
         method: "POST",
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         body: JSON.stringify(call),
-        // The key is for this address and no other.
+        // The key may go to this address only.
         redirect: "error",
         signal: signal ? AbortSignal.any([signal, late]) : late,
       });
@@ -49,7 +56,7 @@ export function callOverHttp(options: HttpCallerOptions): HostCaller {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof PluginError) throw error;
-      throw away(late.aborted ? "gave no answer in time" : `cannot be reached${reasonOf(error)}`);
+      throw notReached(late.aborted ? "gave no answer in time" : `cannot be reached${reasonOf(error)}`);
     }
   };
 }
@@ -60,13 +67,13 @@ function addressOf(url: string): URL {
   return new URL("api/v1/host-calls", url.endsWith("/") ? url : `${url}/`);
 }
 
-/** Some tools hold the request open: as long as their node says, and the server allows five minutes. */
+/** Some tools wait before they answer: as long as their node says, and at most the five minutes that the server allows. */
 function waitOf({ tool, config }: HostCallInput): number {
   const seconds = findContract(tool)?.config.safeParse(config ?? {}).data?.timeout_seconds;
   return typeof seconds === "number" ? Math.min(seconds, 300) * 1_000 : 0;
 }
 
-/** More than any tool answers. What is at the address may be anything, and the host's memory is not its to fill. */
+/** Longer than the answer of any tool. Another server may be at the address, and must not fill the host's memory. */
 const longestAnswer = 1_000_000;
 
 async function textOf(response: Response): Promise<string> {
@@ -74,23 +81,23 @@ async function textOf(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   for await (const part of response.body ?? []) {
     text += decoder.decode(part, { stream: true });
-    // Leaving the loop ends the answer.
-    if (text.length > longestAnswer) throw away("gave an answer that is too long to be its own");
+    // To leave the loop ends the transfer.
+    if (text.length > longestAnswer) throw notReached("gave an answer that is too long to be its own");
   }
   return text + decoder.decode();
 }
 
-/** A tool that refuses says `success: false`. Any other problem is between Totem and the host. */
+/** A tool that refuses answers `success: false`. Any other problem is between Totem and the host. */
 function read(status: number, text: string): ToolAnswer {
   const answer = parse(text);
   if (answer && (status === 200 || answer.success === false)) return answer;
   const code = answer?.code;
   if (typeof code === "string" && Object.hasOwn(errorCodes, code))
     throw new PluginError(code as ErrorCode, { message: said[code as ErrorCode] });
-  throw away(status === 404 ? "is not at this address" : `gave no answer that is its own (${status})`);
+  throw notReached(status === 404 ? "is not at this address" : `gave no answer that is its own (${status})`);
 }
 
-/** The host's own mistakes, in the words of this place; a server's words could repeat what it was sent. */
+/** The host's own mistakes, in our words: a server's words could repeat what it was sent. */
 const said: Partial<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: "Totem does not know this key. Ask an administrator for one with the scope hosts:call.",
   FORBIDDEN: "Totem does not let this key make calls for this host and instance.",
@@ -107,11 +114,11 @@ function parse(text: string): ToolAnswer | undefined {
   }
 }
 
-/** Without a cause: a host's own `fetch` may hang the request on its errors, and with it the key. */
-const away = (what: string): PluginError =>
+/** It has no cause: a host's own `fetch` may attach the request to its errors, and the request holds the key. */
+const notReached = (what: string): PluginError =>
   new PluginError("UPSTREAM_FAILED", { message: `Totem ${what}. Check its address and that it runs.` });
 
-/** Such as ECONNREFUSED: nothing but the name of what went wrong. */
+/** The name of what went wrong, such as ECONNREFUSED, and nothing else. */
 function reasonOf(error: unknown): string {
   const { code } = ((error as { cause?: unknown } | undefined)?.cause ?? {}) as { code?: unknown };
   return typeof code === "string" && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : "";

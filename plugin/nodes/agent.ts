@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "../define-node.ts";
 import { agentModelHandle, agentToolsHandle, flowInHandle, flowOutHandle } from "../handles.ts";
 
-/** Thinks with its model, acts with its tools. Its identity hangs on its node id. */
+/** Asks its model and calls its tools. Its identity is bound to its node id. */
 export const agent = defineNode({
   type: "agent",
   version: 1,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "../define-node.ts";
 import { modelHandle } from "../handles.ts";
 
-/** One line of a script: call a tool, or say something. */
+/** One step of a script: it calls a tool, or says something. */
 export const scriptStep = z.union(
   [
     z.strictObject({
@@ -19,8 +19,8 @@ export const modelProviders = ["scripted", "openai", "anthropic", "google", "ope
 export type ModelProvider = (typeof modelProviders)[number];
 
 /**
- * The model an agent thinks with. `scripted` plays a written list of tool calls, so that a fresh
- * checkout runs with no key and no network; it is not a language model and says so.
+ * The model that an agent asks. `scripted` plays a written list of steps, so that a fresh checkout runs without a key
+ * and without a network. It is not a language model, and its card says so.
  */
 export const aiModel = defineNode({
   type: "ai_model",
@@ -37,7 +37,7 @@ export const aiModel = defineNode({
     outputs: [{ name: "model", type: "json", description: "Wired to an agent's model diamond." }],
   },
   handles: [modelHandle],
-  // Without a step it could not run, and a person's first workflow would begin with a refusal.
+  // Without a step it cannot run, and a person's first workflow would be refused.
   initialConfig: {
     steps: [
       {

@@ -19,6 +19,7 @@ export const createAgentUser = defineTool({
       "Create your own account, or read it again: returns your username and API key. Calling it twice changes nothing.",
     repeatable: true,
     hosted: true,
+    givesLastingSecret: true,
     mcp: { effect: "adds", agentScope: "codes:read" },
   },
   ports: {

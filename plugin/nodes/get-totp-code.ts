@@ -28,7 +28,7 @@ export const getTotpCode = defineTool({
   shows: "code",
   config: z.object({ reveal: revealField }),
   input: z.object({
-    // Sent by the model: a wish, never an authority. Another's name is honoured only under a grant.
+    // The model sends it, so it proves nothing. Another agent's name is accepted only under a grant.
     username: plainText(300).default("").describe("Leave empty for your own code."),
   }),
   output: z.object({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 
-/** A request to a server outside, in which handles become the secrets they stand for. */
+/** A request to an outside server. Handles in it are replaced by their secrets. */
 export const httpRequest = defineTool({
   type: "http_request",
   version: 1,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 
-/** Calls Totem's own API as the agent. The key and the session are added here, so the model need not carry them. */
+/** Calls Totem's own API as the agent. The executor adds the key and the session, so the model never has them. */
 export const platformApi = defineTool({
   type: "platform_api",
   version: 1,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "../define-node.ts";
 import { plainText } from "../plain-text.ts";
 
-/** Words on the canvas, for people. It has no handles and no part in a run. */
+/** A text on the canvas, for people. It has no handles and takes no part in a run. */
 export const stickyNote = defineNode({
   type: "sticky_note",
   version: 1,
@@ -11,7 +11,7 @@ export const stickyNote = defineNode({
     label: "Sticky Note",
     group: "Notes",
     icon: "sticky-note",
-    description: "Words for whoever looks at this canvas next.",
+    description: "A note for the people who open this canvas.",
   },
   ports: { inputs: [], outputs: [] },
   handles: [],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "../define-node.ts";
 import { flowOutHandle } from "../handles.ts";
 
-/** Starts a run from a button, with a text kept on the canvas. */
+/** Starts a run from a button, with a text that is set on the canvas. */
 export const triggerManual = defineNode({
   type: "trigger_manual",
   version: 1,

@@ -4,7 +4,7 @@ import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
 
-/** Keeps a login the agent has just made, with its second factor, in the agent's own vault. */
+/** Stores a login that the agent has just created, with its second factor, in the agent's own vault. */
 export const vaultStore = defineTool({
   type: "vault_store",
   version: 1,

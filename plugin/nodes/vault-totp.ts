@@ -3,7 +3,7 @@ import { defineTool, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 
-/** The current code of a vault entry: to log in to a service outside. */
+/** The current code of a vault entry, for a login to an outside service. */
 export const vaultTotp = defineTool({
   type: "vault_totp",
   version: 1,

@@ -3,7 +3,7 @@ import { defineTool, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 
-/** The code a service sends by email or SMS: the run is laid aside until it is there. */
+/** The code a service sends by email or SMS: the run is suspended until it arrives. */
 export const waitForCode = defineTool({
   type: "wait_for_code",
   version: 1,
@@ -39,7 +39,7 @@ export const waitForCode = defineTool({
     }),
     sender: z.string().max(320).default("").meta({
       title: "Sender",
-      description: "Only from this address, or this host and all below it. Empty: anybody.",
+      description: "Only from this address, or this host and all below it. Empty: any sender.",
     }),
     service: z.string().max(200).default("").meta({
       title: "Service",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 
-/** Says who the agent is, where it sits and what it may do. */
+/** Says who the agent is, where it is and what it may do. */
 export const whoami = defineTool({
   type: "whoami",
   version: 1,

@@ -1,4 +1,4 @@
-import { callOverHttp, type HostCaller } from "../../plugin/hosts/host-calls.ts";
+import { type CallTool, callOverHttp } from "../../plugin/hosts/host-calls.ts";
 import { createTotem } from "../../server/create-totem.ts";
 import { fixedClock } from "./fixed-clock.ts";
 import { hostKey } from "./host-calls.ts";
@@ -10,7 +10,7 @@ import { startTestServer } from "./start-test-server.ts";
 export const testHost = { name: "my-builder", instance: "workshop" } as const;
 
 export interface TestCaller {
-  readonly call: HostCaller;
+  readonly call: CallTool;
   stop(): Promise<void>;
 }
 

@@ -36,13 +36,26 @@ export const flowiseFiles = (): GeneratedFile[] => [
 /** What a host's package must know of the tools it offers. A copy in each: they are published apart. */
 function toolsModule(): string {
   const tools = hostedTools.map((contract) => {
-    const { type, palette, tool_description, tool_schema, config_schema } = describeNode(contract);
-    return { type, palette, tool_description, tool_schema, config_schema };
+    const { type, palette, tool_description, tool_schema } = describeNode(contract);
+    return { type, palette, tool_description, tool_schema, config_schema: hostSettings(contract) };
   });
   return `// Generated from the catalogue by \`npm run manifest\`.
 /** The tools of the catalogue that are offered to hosts. Schemas are JSON Schema 2020-12. */
 export const hostedTools = ${JSON.stringify(tools, null, 2)} as const;
 `;
+}
+
+/** A host call takes at most as long: what a tool waits is part of it. */
+const longestWaitSeconds = 300;
+
+/** A tool's settings, with the defaults and limits that hold for a host. */
+function hostSettings(contract: (typeof hostedTools)[number]) {
+  const { config_schema } = describeNode(contract);
+  const properties = { ...(config_schema.properties as Record<string, Record<string, unknown>>) };
+  const { reveal, timeout_seconds: wait } = properties;
+  if (reveal && "givesLastingSecret" in contract.tool) properties.reveal = { ...reveal, default: "handle" };
+  if (wait) properties.timeout_seconds = { ...wait, maximum: longestWaitSeconds };
+  return { ...config_schema, properties };
 }
 
 /** `get_totp_code` is GetTotpCode in n8n. */

@@ -2,9 +2,17 @@ import { type ToolSet, tool } from "ai";
 import { bindTools, type TotemToolsOptions } from "../bind-tools.ts";
 
 export type { TotemToolsOptions } from "../bind-tools.ts";
-export { callOverHttp, type HostCaller, type HttpCallerOptions } from "../host-calls.ts";
+export { type CallOverHttpOptions, type CallTool, callOverHttp } from "../host-calls.ts";
 
-/** Totem's tools for one agent, as the AI SDK's own. A refusal is the tool's answer; an error means that Totem is away. */
+/**
+ * Totem's tools for one agent, as tools of AI SDK. A tool that refuses answers `success: false`, for the model. A tool throws
+ * only when Totem cannot be reached or refuses the host. Throws `INPUT_INVALID` or `TOOL_UNKNOWN` for options that are wrong.
+ *
+ * @example
+ * const call = callOverHttp({ url: "https://totem.example", key });
+ * const tools = totemTools({ call, host: "my-builder", hostInstance: "eu-1", workflowId: "w1", workflowName: "Desk", agentNodeId: "a1" });
+ * await generateText({ model, tools, prompt });
+ */
 export const totemTools = (options: TotemToolsOptions): ToolSet =>
   Object.fromEntries(
     bindTools(options).map(({ name, description, input, call }) => [

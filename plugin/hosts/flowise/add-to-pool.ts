@@ -14,7 +14,7 @@ interface Component {
   filePath?: string;
 }
 
-/** Adds the tools and their credential to a pool that Flowise has filled. What is there already stays. */
+/** Adds the tools and their credential to a pool that Flowise has filled. Nothing in the pool is replaced. */
 export function addToPool(pool: NodesPool, folder: string, load: (file: string) => unknown): void {
   if (!isRecord(pool.componentNodes) || !isRecord(pool.componentCredentials))
     throw new Error("its pool of nodes has another shape");

@@ -9,8 +9,8 @@ export interface Server {
 const longestAnswer = 1_000_000;
 
 /**
- * What a person put into the credential. A message never repeats the key. Where many people share a Flowise,
- * whoever runs it can name the one server that may be called: Flowise's own rules for addresses do not reach here.
+ * The server and the key of a credential. A message never repeats the key. Where many people share a Flowise, its
+ * operator can name the one server that may be called (TOTEM_URL): Flowise's own rules for addresses do not apply here.
  */
 export function readServer(
   credential: Readonly<Record<string, unknown>>,
@@ -34,9 +34,9 @@ export function readServer(
 }
 
 /**
- * One call of the door for hosts; the answer is text for the model. What Totem refuses is an answer too. What
- * only the person who runs Flowise can put right is thrown. Not `fetch`: it gives up after five minutes, when
- * a wait for a code may end, and knows nothing of a proxy that Flowise was given.
+ * Sends one host call. The answer is text for the model, also when the tool refuses. Throws what only the person who runs
+ * Flowise can correct. `fetch` is not used: it gives up after five minutes, when a wait for a code may end, and it
+ * ignores the proxy that Flowise was given.
  */
 export async function callTotem(
   server: Server,
@@ -59,7 +59,7 @@ export async function callTotem(
   return readAnswer(answer);
 }
 
-/** What Totem's door may answer: the tool's own JSON, its refusal (`success: false`), or a problem (RFC 9457). */
+/** The answer to a host call: the tool's JSON, its refusal (`success: false`), or a problem (RFC 9457). */
 interface Answer {
   readonly success?: unknown;
   readonly code?: unknown;
@@ -67,7 +67,7 @@ interface Answer {
   readonly [name: string]: unknown;
 }
 
-/** Problems that only the person who keeps the credential can put right. */
+/** Problems that only the owner of the credential can correct. */
 const keyProblems: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: "Totem refused the key of this credential. Make a new one in Totem.",
   FORBIDDEN: "Totem refused: the key is not for this Flowise, or has not the scope hosts:call.",
@@ -77,7 +77,7 @@ function readAnswer({ status, text }: { status: number; text: string }): string 
   const answer = parse(text);
   if (answer && status === 200) return text;
   if (answer?.success === false) {
-    // The rest of it is the same once more, for HTTP clients.
+    // The other fields repeat this for HTTP clients.
     const { type: _type, title: _title, status: _status, instance: _instance, ...refusal } = answer;
     return JSON.stringify(refusal);
   }
@@ -96,7 +96,7 @@ function parse(text: string): Answer | undefined {
   }
 }
 
-/** Redirects are not followed: the key goes to the address that a person gave, and nowhere else. */
+/** Redirects are not followed: the key goes only to the address in the credential. */
 function post({ url, key }: Server, body: string, signal: AbortSignal) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const send = url.protocol === "https:" ? requestHttps : requestHttp;
@@ -109,7 +109,7 @@ function post({ url, key }: Server, body: string, signal: AbortSignal) {
           authorization: `Bearer ${key}`,
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),
-          // A connection kept from the last call may be dead by now, and a call is not sent twice.
+          // An old connection may be dead, and a call is not sent twice.
           connection: "close",
         },
       },

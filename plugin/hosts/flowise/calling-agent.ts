@@ -1,6 +1,6 @@
 import type { InitOptions, NodeData } from "./host.ts";
 
-/** Who is calling, in the words of Totem's door for hosts. */
+/** The calling agent, in the fields of a host call. */
 export interface CallingAgent {
   readonly host: "flowise";
   readonly host_instance: string;
@@ -18,14 +18,14 @@ interface Flow {
 
 const noAgent = "Totem: this tool is not connected to an agent. Connect it to the Tools of one agent.";
 
-/** Which agent calls follows from the flow as Flowise has stored it, never from what a model says. */
+/** Finds the calling agent in the flow that Flowise has stored. What a model says is not looked at. */
 export async function callingAgent(nodeData: NodeData, options: InitOptions): Promise<CallingAgent> {
   const { orgId, chatflowid } = options;
   if (!chatflowid)
     throw new Error("Totem: this tool works in a saved flow only. Save the flow, then run it.");
-  // An organization is made once, with the first account, and gets a random id in Flowise's database: it stays
-  // through restarts, upgrades and a move to another machine, and no two installations have the same one,
-  // unless one is a copy of the other's database. The workspace would not do: a flow can be moved to another.
+  // Flowise creates an organization once, with the first account, and gives it a random id in its database. The id stays
+  // the same through restarts, upgrades and a move to another machine. Two installations have the same id only when one
+  // is a copy of the other's database. The workspace's id would be wrong: a flow can move to another workspace.
   if (!orgId) throw new Error("Totem: this Flowise has no organizations. Flowise 3.0.1 or later is needed.");
   const flow = await storedFlow(chatflowid, options);
   const agent = agentOf(nodeData, flow);
@@ -50,7 +50,7 @@ async function storedFlow(id: string, { appDataSource, databaseEntities }: InitO
   };
 }
 
-/** In an agent flow Flowise gives a tool the data of its agent; in a chatflow its own, and the edges tell. */
+/** In an agent flow, Flowise gives a tool the data of its agent. In a chatflow it gives the tool's own data, and the edges lead to the agent. */
 function agentOf(nodeData: NodeData, flow: Flow): { id: string; name: string } {
   if (nodeData.category === "Agent Flows") {
     if (nodeData.name === "agentAgentflow" && nodeData.id) return named(nodeData.id, nodeData);
@@ -73,7 +73,7 @@ function agentOf(nodeData: NodeData, flow: Flow): { id: string; name: string } {
   return named(only.id, only.data);
 }
 
-/** `seqToolNode` runs the tools of whichever agent came before it: it is no agent itself. */
+/** `seqToolNode` runs the tools of the agent before it. It is no agent itself. */
 const isAgent = (data: NodeData = {}): boolean =>
   /^(Multi |Sequential )?Agents$/.test(data.category ?? "") && data.name !== "seqToolNode";
 
@@ -82,5 +82,5 @@ const named = (id: string, data: NodeData = {}): { id: string; name: string } =>
   name: data.label || id,
 });
 
-/** A name as Totem takes it. Names are shown and no more: what cannot be stored is left out. */
+/** A name that Totem accepts. Names are only shown, so characters that cannot be stored are left out. */
 const shown = (text: string): string => text.replace(/\p{C}/gu, "").trim().slice(0, 200).toWellFormed();

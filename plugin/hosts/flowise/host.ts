@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What Flowise hands to a node. Only what is read here; everything may be missing in another version. */
+/** The part of what Flowise gives a node that is read here. Any of it may be missing in another version. */
 export interface NodeData {
   readonly id?: string;
   readonly name?: string;
@@ -21,7 +21,7 @@ export interface InitOptions {
   readonly databaseEntities?: Readonly<Record<string, unknown>>;
 }
 
-/** One argument in the host's zod (version 3), as far as it is used here. */
+/** One argument in the host's zod (version 3): the methods that are used here. */
 export interface HostType {
   describe(text: string): HostType;
   optional(): HostType;
@@ -47,7 +47,7 @@ export interface ToolFields {
   ) => Promise<string>;
 }
 
-/** The host's own libraries. A tool made with another copy of them would not be taken for a tool. */
+/** The host's own libraries. Flowise does not accept a tool that another copy of them created. */
 export interface Host {
   readonly DynamicStructuredTool: new (fields: ToolFields) => object;
   readonly z: HostZod;
@@ -71,7 +71,7 @@ export function findHost(file: string): Host {
     try {
       if (start !== undefined) return loadFrom(start);
     } catch {
-      // The next place may do.
+      // The next start may work.
     }
   }
   throw new Error(

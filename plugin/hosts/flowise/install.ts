@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The other way in, for a Flowise that cannot be started with NODE_OPTIONS: copies the tools into the folder of
- * flowise-components. An upgrade of Flowise removes them again.
+ * For a Flowise that cannot be started with NODE_OPTIONS: copies the tools into the folder of flowise-components. An
+ * upgrade of Flowise removes them again.
  */
 import {
   copyFileSync,
@@ -31,7 +31,7 @@ which writes nothing into Flowise and survives its upgrades.
 
 const notCopied: ReadonlySet<string> = new Set(["register.js", "install.js"]);
 
-/** Copied beside the nodes. Flowise loads every file there once; these do nothing then. */
+/** The files that are copied beside the nodes. Flowise loads every file there; these do nothing when it does. */
 const isLibrary = (file: string): boolean => file.endsWith(".js") && !notCopied.has(file);
 
 const placesIn = (components: string) => ({
@@ -52,7 +52,7 @@ function install(components: string): string[] {
     writeFileSync(join(nodes, file), text);
     written.push(join(nodes, file));
   }
-  // Last: a credential without its tools is of no use.
+  // Last, because a credential without its tools is useless.
   mkdirSync(dirname(credential), { recursive: true });
   copyFileSync(join(__dirname, "totem-api.credential.js"), credential);
   return written;
@@ -90,7 +90,7 @@ function main(args: readonly string[]): number {
   }
 }
 
-/** The folder of flowise-components, in what a person named or else in the likely places. Throws plain words. */
+/** The folder of flowise-components: in the folder that a person named, or in the usual folders. Throws an error for people. */
 function findComponents(given: string | undefined): string {
   const places = given === undefined ? guesses() : [given, join(given, "node_modules/flowise")];
   for (const place of places.map((each) => resolve(each))) {
@@ -110,7 +110,7 @@ function findComponents(given: string | undefined): string {
   );
 }
 
-/** Below the current folder, and where a `flowise` on the PATH leads to. */
+/** The current folder, and the folders of each `flowise` on the PATH. */
 function guesses(): string[] {
   const commands = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "flowise"));
   const flowise = commands

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { nodeFiles } from "./tool-node.ts";
 
 /**
- * Second half of `npm run build`, after the compiler: completes the folder that is published. The sources are
- * modules; what Flowise loads is CommonJS, so the published package.json does not say `module`.
+ * The second half of `npm run build`, after the compiler: completes the folder that is published. The sources are ES
+ * modules, but Flowise loads CommonJS, so the published package.json does not say `module`.
  */
 const here = import.meta.dirname;
 const dist = process.argv[2] ?? join(here, "dist");

@@ -28,7 +28,7 @@ function say(what: string, error?: unknown): void {
       `Totem's tools were not added to Flowise: ${`${what}${why}`.replace(/\s+/g, " ")}\n`,
     );
   } catch {
-    // Nobody is listening.
+    // There is no stderr to write to.
   }
 }
 
@@ -39,7 +39,7 @@ function waitForFlowise(loader: Loader): void {
     try {
       if (typeof args[0] === "string" && /[\\/]NodesPool(\.js)?$/.test(args[0]) && isPool(loaded)) {
         wrap(loaded.NodesPool.prototype, loader._resolveFilename(args[0], args[1]));
-        // Others may have put themselves around this in the meantime: then it stays.
+        // Another hook may have wrapped this one in the meantime. Then it stays.
         if (loader._load === hooked) loader._load = load;
       }
     } catch (error) {
@@ -64,7 +64,7 @@ function wrap(prototype: Prototype | undefined, file: string): void {
   const initializeWithTotem = async function (this: NodesPool, ...args: unknown[]): Promise<unknown> {
     const result = await initialize.apply(this, args);
     try {
-      // Not before: the other programs that load this file have no use for the rest, and it may be missing.
+      // Not earlier: the other programs that load this file do not need the rest, and it may be missing.
       const { rememberHooked } = require("./host.js") as typeof import("./host.ts");
       const { addToPool } = require("./add-to-pool.js") as typeof import("./add-to-pool.ts");
       rememberHooked(file);

@@ -12,7 +12,7 @@ export interface Input {
   readonly additionalParams: true;
 }
 
-/** Where an agent has two of the same tool, one needs another name: models refuse two tools of one name. */
+/** An agent that has the same tool twice needs another name for one of them: models refuse two tools with one name. */
 const toolName: Input = {
   label: "Tool name",
   name: "toolName",
@@ -21,12 +21,6 @@ const toolName: Input = {
   optional: true,
   additionalParams: true,
 };
-
-/** Flowise keeps what a tool answered with the chat. A code is worthless minutes later, an API key is not. */
-const keepsLasting: ReadonlySet<string> = new Set(["create_agent_user"]);
-
-const ownDefault = (tool: string, name: string, property: Property): unknown =>
-  name === "reveal" && keepsLasting.has(tool) ? "handle" : property.default;
 
 /** The settings of a tool as the rows of its node. */
 export function inputsOf(tool: string, schema: ObjectSchema): Input[] {
@@ -37,7 +31,7 @@ export function inputsOf(tool: string, schema: ObjectSchema): Input[] {
       type: rowType(property),
       ...(property.description === undefined ? {} : { description: property.description }),
       ...(property.enum ? { options: property.enum.map((value) => ({ label: value, name: value })) } : {}),
-      default: ownDefault(tool, name, property),
+      default: property.default,
       optional: true,
       additionalParams: true,
     }),
@@ -51,16 +45,15 @@ function rowType({ type, enum: values }: Property): Input["type"] {
   return type === "boolean" ? "boolean" : "string";
 }
 
-/** What a person set, in the types of the schema: Flowise keeps numbers and switches as text now and then. */
+/** What a person set, in the types of the schema: Flowise sometimes stores numbers and switches as text. */
 export function configOf(
-  tool: string,
   schema: ObjectSchema,
   inputs: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const config: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties)) {
     const set = inputs[name];
-    const value = set === undefined || set === null || set === "" ? ownDefault(tool, name, property) : set;
+    const value = set === undefined || set === null || set === "" ? property.default : set;
     if (value !== undefined && value !== "") config[name] = asType(property, value);
   }
   return config;
@@ -78,7 +71,7 @@ export function toolNameOf(tool: string, inputs: Readonly<Record<string, unknown
   return set === "" ? tool : set.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64);
 }
 
-/** A property of a tool's JSON Schema, as far as the catalogue uses it. */
+/** A property of a tool's JSON Schema: the keywords that the catalogue uses. */
 export interface Property {
   readonly type?: string;
   readonly title?: string;
@@ -93,8 +86,8 @@ export interface ObjectSchema {
 }
 
 /**
- * What the model may send, in the host's zod. Lengths and limits are left to Totem: what Flowise itself
- * refuses ends the whole run, what Totem refuses is an answer that the model can act on.
+ * What the model may send, in the host's zod. Totem checks lengths and limits: a refusal by Flowise ends the whole run,
+ * a refusal by Totem is an answer that the model can act on.
  */
 export function argumentSchema(z: Host["z"], schema: ObjectSchema): HostType {
   const shape = Object.entries(schema.properties).map(([name, property]): [string, HostType] => {

@@ -22,11 +22,11 @@ export const nodeNameOf = (type: string): string =>
 const ordinaryLimit = 40_000;
 const longestWait = 300;
 
-/** How long a call may take: a tool that waits answers by itself when its time is over. */
+/** The longest time for a call, in milliseconds. A tool that waits answers by itself when its time is over. */
 const limitOf = ({ timeout_seconds: wait }: Record<string, unknown>): number =>
   typeof wait === "number" && wait > 0 ? (Math.min(wait, longestWait) + 30) * 1000 : ordinaryLimit;
 
-/** The class Flowise makes a tool's node from. It does nothing before `init`, so that loading it is safe. */
+/** The class of a tool's node, for Flowise. It does nothing before `init`, so that Flowise can load it safely. */
 export function makeToolNode(tool: HostedTool, host: () => Host) {
   return class TotemTool {
     readonly label = `Totem: ${tool.palette.label}`;
@@ -49,10 +49,10 @@ export function makeToolNode(tool: HostedTool, host: () => Host) {
     async init(nodeData: NodeData, _input: unknown, options: InitOptions): Promise<object> {
       const caller = await callingAgent(nodeData, options);
       const { DynamicStructuredTool, z, getCredentialData } = host();
-      // Only from the credential: inputs can be overridden by whoever may call the flow.
+      // From the credential only: every caller of the flow can override inputs.
       const server = readServer(await getCredentialData(nodeData.credential ?? "", options));
       const inputs = nodeData.inputs ?? {};
-      const config = configOf(tool.type, tool.config_schema, inputs);
+      const config = configOf(tool.config_schema, inputs);
       return new DynamicStructuredTool({
         name: toolNameOf(tool.type, inputs),
         description: tool.tool_description,
@@ -75,7 +75,7 @@ export function toolModule(type: string, file: string) {
   return tool ? { nodeClass: makeToolNode(tool, () => findHost(file)) } : {};
 }
 
-/** Flowise loads each node from a file of its own. These are the files: one a tool, a line each. */
+/** Flowise loads each node from a file of its own. These are the files, by name: one for each tool, of one line. */
 export function nodeFiles(library: string): Map<string, string> {
   return new Map(
     hostedTools.map(({ type }) => [

@@ -1,8 +1,8 @@
 export const credentialName = "totemApi";
 
 /**
- * The one credential. This file imports nothing: `install` copies it to where Flowise loads credentials, and
- * there a file that cannot be loaded would keep Flowise from starting.
+ * The one credential. This file imports nothing: `install` copies it into Flowise's folder of credentials, and Flowise
+ * does not start when a file there cannot be loaded.
  */
 class TotemApi {
   readonly label = "Totem API";

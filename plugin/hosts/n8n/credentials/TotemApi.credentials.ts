@@ -48,7 +48,7 @@ export class TotemApi implements ICredentialType {
     properties: { headers: { Authorization: "=Bearer {{$credentials.apiKey}}" } },
   };
 
-  /** Asks for no workflow in particular, and makes nothing: only a tool call binds the key to this n8n. */
+  /** Reads and creates nothing: only a tool call binds the key to this n8n. */
   test: ICredentialTestRequest = {
     request: {
       baseURL: "={{$credentials.url.replace(/\\/+$/, '')}}",

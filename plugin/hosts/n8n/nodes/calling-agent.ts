@@ -6,10 +6,10 @@ export interface CallingAgent {
   readonly name?: string;
 }
 
-/** What "Execute step" puts in the agent's place. It keeps the agent's id. */
+/** The name that "Execute step" uses instead of the agent's. The id is still the agent's. */
 const executeStep = "PartialExecutionToolExecutor";
 
-/** What every context of n8n carries and its types do not show. */
+/** Fields of every context of n8n that its types do not show. */
 interface Internals {
   readonly parentNode?: INode;
   readonly workflow?: {
@@ -21,12 +21,12 @@ interface Internals {
 }
 
 /**
- * The agent that calls this tool, found on n8n's canvas and nowhere else. "none" when no agent is wired to it,
- * "several" when more than one is and n8n does not say which.
+ * The agent that calls this tool, as n8n's canvas says. "none" when no agent is wired to the tool, "several" when more
+ * than one is and n8n does not say which one calls.
  *
- * AI Agent up to 2.x runs the tool inside itself and is its `parentNode`; from 3 on n8n runs the tool as a
- * node of its own, and the agent is the previous node. What the previous node is for a 2.x agent's tool is the
- * node BEFORE the agent, so it counts only where it is wired to the tool.
+ * AI Agent up to 2.x runs the tool inside itself and is its `parentNode`. From 3 on, n8n runs the tool as a node of its
+ * own, and the agent is the previous node. For a tool of a 2.x agent, the previous node is the one BEFORE the agent, so
+ * the previous node counts only when it is wired to the tool.
  */
 export function callingAgent(context: IExecuteFunctions): CallingAgent | "none" | "several" {
   const { parentNode, workflow } = context as unknown as Internals;

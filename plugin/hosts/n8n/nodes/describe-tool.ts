@@ -1,7 +1,7 @@
 import { type INodeProperties, type INodeTypeDescription, NodeConnectionTypes } from "n8n-workflow";
 import { hostedTools } from "./hosted-tools.ts";
 
-/** What n8n must know of the node of one hosted tool. */
+/** The description of the node of one hosted tool, for n8n. */
 export function describeTool(type: HostedToolName): Omit<INodeTypeDescription, "icon" | "subtitle"> {
   const { palette } = hostedTool(type);
   return {
@@ -10,7 +10,7 @@ export function describeTool(type: HostedToolName): Omit<INodeTypeDescription, "
     group: ["transform"],
     version: 1,
     description: palette.description,
-    // The model knows a tool by the name its node has on the canvas.
+    // The model knows a tool by the name of its node on the canvas.
     defaults: { name: palette.label },
     codex: { categories: ["AI"], alias: ["Totem", "2FA", "TOTP", "identity", "one-time code", type] },
     inputs: [NodeConnectionTypes.Main],
@@ -53,22 +53,14 @@ export function hostedTool(type: HostedToolName): HostedTool {
   return tools.find((tool) => tool.type === type) ?? hostedTools[0];
 }
 
-/** An argument and a setting may have one name, and n8n needs two. */
+/** An argument and a setting may have the same name, and n8n needs different ones. */
 export const argumentParameter = (name: string): string => `argument_${name}`;
 export const settingParameter = (name: string): string => `setting_${name}`;
 
-/** n8n's own mark of a parameter that the model fills: the editor shows it as such. */
+/** n8n's own mark of a parameter that the model fills. The editor shows it as such. */
 const filledByModel = "/*n8n-auto-generated-fromAI-override*/";
 
-/** Where n8n differs from the canvas the contracts were written for. */
-const here: Readonly<Partial<Record<HostedToolName, Readonly<Record<string, Partial<Field>>>>>> = {
-  // n8n keeps what a tool answers in its log of executions, and an API key stays good for long.
-  create_agent_user: { reveal: { default: "handle" } },
-  // The request is held open for as long as the tool waits.
-  wait_for_code: { timeout_seconds: { maximum: 300 } },
-};
-
-/** What a person may set: what the model reads of the tool, what it sends, and the tool's own settings. */
+/** What a person can set: the tool's description for the model, the arguments, and the tool's own settings. */
 export function toolParameters(type: HostedToolName): INodeProperties[] {
   const { tool_description, tool_schema, config_schema } = hostedTool(type);
   return [
@@ -87,13 +79,11 @@ export function toolParameters(type: HostedToolName): INodeProperties[] {
       type: "string" as const,
       default: fromAi(name, field, tool_schema.required?.includes(name) === true),
     })),
-    ...Object.entries(config_schema.properties).map(([name, field]) =>
-      setting(name, { ...field, ...here[type]?.[name] }),
-    ),
+    ...Object.entries(config_schema.properties).map(([name, field]) => setting(name, field)),
   ];
 }
 
-/** Nothing has to be set: the model sends what the schema asks for. */
+/** By default the model fills the argument, so that a person need not set it. */
 function fromAi(
   name: string,
   { type, description = "", default: otherwise }: Field,

@@ -32,7 +32,7 @@ export const hostedTools = [
           "maxLength": 2000
         },
         "reveal": {
-          "default": "value",
+          "default": "handle",
           "title": "The model gets",
           "description": "value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.",
           "type": "string",
@@ -229,7 +229,7 @@ export const hostedTools = [
         "sender": {
           "default": "",
           "title": "Sender",
-          "description": "Only from this address, or this host and all below it. Empty: anybody.",
+          "description": "Only from this address, or this host and all below it. Empty: any sender.",
           "type": "string",
           "maxLength": 320
         },
@@ -256,7 +256,7 @@ export const hostedTools = [
           "description": "A run that waits costs nothing.",
           "type": "integer",
           "minimum": 1,
-          "maximum": 86400
+          "maximum": 300
         },
         "look_back_seconds": {
           "default": 60,

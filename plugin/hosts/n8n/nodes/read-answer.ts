@@ -1,29 +1,28 @@
 import { type IDataObject, type INode, NodeOperationError } from "n8n-workflow";
 
-/** Refusals of a tool that no other argument and no other call would change. */
-const forPersons: ReadonlySet<string> = new Set(["AGENT_USER_DISABLED", "WORKFLOW_NOT_FOUND"]);
+/** Refusals that no other argument and no other call would change. */
+const forPeople: ReadonlySet<string> = new Set(["AGENT_USER_DISABLED", "WORKFLOW_NOT_FOUND"]);
 
 /**
- * What the tool answered, or an error for a person.
+ * The tool's answer, or an error for a person.
  *
- * A refusal of the tool is its answer where the model can do something about it: get a fresh code, have the
- * message sent again, correct an argument, call another tool first. The model reads it as it reads any answer
- * and the run goes on. What only a person can change (a key that is refused, a disabled account, a server that
- * fails) stops the node instead: a model that is told of it can but guess, and the person would not see it.
+ * When the model can act on a refusal (get a fresh code, have the message sent again, correct an argument, call another
+ * tool first), the refusal is the answer and the run goes on. When only a person can act (a refused key, a disabled
+ * account, a server that fails), the node stops: the model could only guess, and the person would not see the problem.
  */
 export function readAnswer(answer: unknown, node: INode, itemIndex: number): IDataObject {
   const { statusCode, body } = answer as { statusCode: number; body: unknown };
   const known = isRecord(body) ? body : {};
   if (statusCode === 200 && isRecord(body)) return body;
   const isTools = known.success === false && typeof known.code === "string";
-  if (isTools && statusCode < 500 && !forPersons.has(String(known.code))) return forModel(known);
+  if (isTools && statusCode < 500 && !forPeople.has(String(known.code))) return forModel(known);
   throw new NodeOperationError(node, messageFor(statusCode, known), {
     itemIndex,
     description: descriptionFor(statusCode, known),
   });
 }
 
-/** The tool's failure without what only an HTTP client needs. */
+/** The tool's failure without the fields that only an HTTP client needs. */
 function forModel({
   success,
   error,
@@ -41,7 +40,7 @@ function messageFor(status: number, { code, error, detail }: IDataObject): strin
   const said = [error, detail].find((text) => typeof text === "string");
   if (status === 401) return "Totem refused the key of the credential";
   if (status === 403 && code === "FORBIDDEN") return "Totem does not let this key speak for this n8n";
-  // Only what carries a code is Totem's own text, which repeats nothing that was sent.
+  // Only an answer with a code is Totem's own text, which repeats nothing that was sent.
   if (typeof code === "string" && typeof said === "string") return withoutSecrets(said);
   return status === 200 || status === 404
     ? "There is no Totem at the URL of the credential, or it is too old"
@@ -56,7 +55,7 @@ function descriptionFor(status: number, { code }: IDataObject): string | undefin
   return typeof code === "string" ? `Totem's code for this: ${withoutSecrets(code)}` : undefined;
 }
 
-/** Totem's texts hold no keys. What stands between it and n8n may put one in. */
+/** Totem's texts hold no keys, but a proxy between Totem and n8n may add one. */
 const withoutSecrets = (text: string): string => text.replaceAll(/totem_[\w-]+/g, "[hidden]").slice(0, 300);
 
 const isRecord = (value: unknown): value is IDataObject =>

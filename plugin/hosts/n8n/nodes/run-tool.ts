@@ -8,13 +8,13 @@ import { type CallingAgent, callingAgent } from "./calling-agent.ts";
 import { argumentParameter, type HostedToolName, hostedTool, settingParameter } from "./describe-tool.ts";
 import { readAnswer } from "./read-answer.ts";
 
-/** Every tool waits for a fresh code if it must: up to half a minute, and some for the way. */
-const patienceSeconds = 70;
+/** Every tool may wait up to 30 seconds for a fresh code; the rest is for the network. */
+const longestCallSeconds = 70;
 
 /** n8n's id of a workflow that was never saved. */
 const unsaved = "__EMPTY__";
 
-/** Calls the tool at Totem for the agent this node is wired to, once for each item. */
+/** Calls the tool at Totem once for each item, for the agent that this node is wired to. */
 export async function runTool(
   context: IExecuteFunctions,
   tool: HostedToolName,
@@ -33,7 +33,7 @@ function agentOf(context: IExecuteFunctions): CallingAgent {
   const agent = callingAgent(context);
   if (agent === "none")
     throw new NodeOperationError(context.getNode(), "Connect this tool to an AI Agent", {
-      description: "The account is the agent's own: outside of an agent there is nobody it could belong to.",
+      description: "The account belongs to an agent, and this tool has no agent yet.",
     });
   if (agent === "several")
     throw new NodeOperationError(
@@ -82,17 +82,17 @@ async function callTotem(
     json: true,
     returnFullResponse: true,
     ignoreHttpStatusErrors: true,
-    // The key goes to the address a person gave, and nowhere else.
+    // The key goes only to the address in the credential.
     disableFollowRedirect: true,
-    timeout: 1000 * (patienceSeconds + Number(config.timeout_seconds ?? 0)),
-    // Whoever stops the execution also ends the wait at Totem.
+    timeout: 1000 * (longestCallSeconds + Number(config.timeout_seconds ?? 0)),
+    // When the execution is stopped, the wait at Totem ends too.
     abortSignal: context.getExecutionCancelSignal(),
   } as const;
   let answer: unknown;
   try {
     answer = await context.helpers.httpRequestWithAuthentication.call(context, "totemApi", request);
   } catch {
-    // What went wrong is left out on purpose: n8n's error holds the request, and the request holds the key.
+    // The cause is left out on purpose: n8n's error holds the request, and the request holds the key.
     throw new NodeOperationError(context.getNode(), "Totem does not answer", {
       itemIndex: item,
       description: "Check that the server runs and that n8n reaches it at the URL of the credential.",

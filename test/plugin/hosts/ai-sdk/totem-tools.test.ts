@@ -3,8 +3,8 @@ import { isStepCount, type TelemetryOptions, ToolLoopAgent } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
 import {
+  type CallTool,
   callOverHttp,
-  type HostCaller,
   type TotemToolsOptions,
   totemTools,
 } from "../../../../plugin/hosts/ai-sdk/totem-tools.ts";
@@ -84,7 +84,7 @@ describe("AI SDK: an agent whose Totem is away", () => {
   it("is ended by the signal its host gave", async () => {
     const abort = new AbortController();
     let reason: unknown;
-    const call: HostCaller = (_call, { signal } = {}) =>
+    const call: CallTool = (_call, { signal } = {}) =>
       new Promise((_resolve, reject) => {
         signal?.addEventListener("abort", () => {
           reason = signal.reason;
@@ -106,7 +106,7 @@ describe("AI SDK: telemetry", () => {
       onToolExecutionEnd: (event: unknown) => void events.push(event),
       onStepEnd: (event: unknown) => void events.push(event),
     };
-    const call: HostCaller = async () => ({ success: true, totp_code: code });
+    const call: CallTool = async () => ({ success: true, totp_code: code });
     await run({ ...options, call }, [getCode], { telemetry: { ...telemetry, integrations } });
     expect(events.length).toBeGreaterThan(0);
     return inspect(events, { depth: 9 });

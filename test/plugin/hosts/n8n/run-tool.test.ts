@@ -159,7 +159,7 @@ describe("a refusal that the model can do something about", () => {
   });
 });
 
-describe("a failure that only a person can mend stops the node", () => {
+describe("a failure that only a person can correct stops the node", () => {
   it("when no agent is wired, before anything is sent", async () => {
     const sent: IHttpRequestOptions[] = [];
     await expect(call("whoami", { wired: {}, sent })).rejects.toThrow("Connect this tool to an AI Agent");
