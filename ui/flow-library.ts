@@ -1,7 +1,7 @@
 import type { ComponentType, CSSProperties, ReactNode } from "react";
 import type { FlowStore } from "./canvas/detail-level.ts";
 
-/** What our cards ask of a handle. Both generations of React Flow understand it. */
+/** The props of a handle that our cards use. Both generations of React Flow accept them. */
 export interface FlowHandleProps<Side> {
   readonly id: string;
   readonly type: "source" | "target";
@@ -39,7 +39,7 @@ export interface FlowLibrary<Side> {
   readonly useStoreApi: () => FlowStore;
 }
 
-/** What both generations hand to a node component, as far as we look at it. */
+/** The props that both generations pass to a node component and that we use. */
 export interface FlowNodeProps {
   readonly id: string;
   readonly data: unknown;
@@ -47,7 +47,7 @@ export interface FlowNodeProps {
   readonly isConnectable?: boolean;
 }
 
-/** What both generations hand to an edge component, as far as we look at it. */
+/** The props that both generations pass to an edge component and that we use. */
 export interface FlowEdgeProps<Side> extends BezierEnds<Side> {
   readonly id: string;
   readonly target: string;

@@ -20,11 +20,11 @@ export { nodeCards as catalogue } from "../plugin/node-cards.ts";
 export {
   type AddPart,
   AddPartProvider,
+  type AnswerWait as WaitHelp,
+  AnswerWaitProvider as WaitHelpProvider,
+  type HandleRef as PartPlace,
   type NoteChange,
   NoteEditProvider,
-  type PartPlace,
-  type WaitHelp,
-  WaitHelpProvider,
 } from "./canvas/card-actions.tsx";
 export {
   type CardStates,

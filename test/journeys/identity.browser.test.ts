@@ -96,7 +96,7 @@ describe("tool edges", () => {
     // The same by keyboard.
     await edgeOf(page, "code2-second").focus();
     await note.getByText(usernameOf(slug, "second")).waitFor();
-    expect(await note.textContent()).toContain("Not made yet");
+    expect(await note.textContent()).toContain("Not created yet");
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -112,7 +112,7 @@ describe("the username on a wire", () => {
     // From the agent it is known at once, over nothing.
     await hold(page, handleAt(page, "second", "tools"), await middle(page.getByTestId("canvas")));
     await preview.getByText(usernameOf(slug, "second")).waitFor();
-    expect(await preview.textContent()).toContain("account to be made");
+    expect(await preview.textContent()).toContain("account will be created");
     await page.mouse.up();
     await page.keyboard.press("Escape");
 

@@ -128,7 +128,7 @@ it("says how an agent comes to an account, and asks again after an error", async
   const settings = page.getByRole("complementary", { name: "Settings" });
   await later(settings.locator(".field__problem")).toBeGreaterThan(0);
   await page.unrouteAll();
-  await later(settings.getByText("No account yet. Wire Create Agent User to this agent to make one.")).toBe(
+  await later(settings.getByText("No account yet. Wire Create Agent User to this agent to create one.")).toBe(
     1,
   );
   await context.close();
@@ -140,7 +140,7 @@ it("says how an agent comes to an account, and asks again after an error", async
   const other = await openStudio(browser, server, `/w/${await server.addWorkflow(wired, "Account to be")}`);
   await expect.poll(() => edgesOf(other.page).count()).toBe(3);
   await cardOf(other.page, "agent").click();
-  await other.page.getByText("No account yet. It is made at the first run.").waitFor();
+  await other.page.getByText("No account yet. It is created at the first run.").waitFor();
   expect(other.complaints).toEqual([]);
   await other.context.close();
 });

@@ -12,7 +12,7 @@ const notYet = [
   "audit",
   "chat",
   "docking",
-  "hand-tools",
+  "canvas-commands",
   "hosts",
   "identity",
   "inbox",

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../plugin/catalogue.ts";
 import { nodeCards } from "../../plugin/node-cards.ts";
-import { AddPartProvider, WaitHelpProvider } from "../../ui/canvas/card-actions.tsx";
+import { AddPartProvider, AnswerWaitProvider } from "../../ui/canvas/card-actions.tsx";
 import { CardStatesProvider, createCardStates, type PartWait } from "../../ui/canvas/card-states.tsx";
 import { type CodeSource, CodeSourceProvider } from "../../ui/canvas/code/code-source.tsx";
 import { createNodeTypes } from "../../ui/create-node-types.tsx";
@@ -107,7 +107,7 @@ describe("cards", () => {
         </CardStatesProvider>
       );
       return renderToStaticMarkup(
-        helped ? <WaitHelpProvider onHelp={() => {}}>{card}</WaitHelpProvider> : card,
+        helped ? <AnswerWaitProvider onHelp={() => {}}>{card}</AnswerWaitProvider> : card,
       );
     };
     expect(show({})).toContain("Waiting for a message");

@@ -9,7 +9,7 @@ import { handleKindOf, handleText, partWords } from "./card-text.ts";
 export interface DiamondHandleProps<Side> {
   readonly handle: HandleContract;
   /** Where along its side, 0 to 1. */
-  readonly place: number;
+  readonly along: number;
   readonly isConnectable: boolean | undefined;
   readonly flow: FlowLibrary<Side>;
 }
@@ -19,7 +19,7 @@ export interface DiamondHandleProps<Side> {
  * flow. The shape is drawn on `::before`, because React Flow places the handle with `transform`, and
  * turning the handle itself would move the end of its edges.
  */
-export function DiamondHandle<Side>({ handle, place, isConnectable, flow }: DiamondHandleProps<Side>) {
+export function DiamondHandle<Side>({ handle, along, isConnectable, flow }: DiamondHandleProps<Side>) {
   const { Handle, Position } = flow;
   const position = {
     top: Position.Top,
@@ -27,8 +27,8 @@ export function DiamondHandle<Side>({ handle, place, isConnectable, flow }: Diam
     bottom: Position.Bottom,
     left: Position.Left,
   }[handle.side];
-  const along: CSSProperties | undefined =
-    handle.side === "top" || handle.side === "bottom" ? { left: `${place * 100}%` } : undefined;
+  const style: CSSProperties | undefined =
+    handle.side === "top" || handle.side === "bottom" ? { left: `${along * 100}%` } : undefined;
   return (
     <Handle
       id={handle.id}
@@ -36,7 +36,7 @@ export function DiamondHandle<Side>({ handle, place, isConnectable, flow }: Diam
       position={position}
       isConnectable={isConnectable ?? true}
       className={`totem-handle totem-handle--${handle.shape} totem-handle--${handle.side}`}
-      style={along}
+      style={style}
       role="img"
       aria-label={handleText(handle)}
       title={handleText(handle)}
@@ -50,12 +50,12 @@ export interface PartSlotProps {
   /** What the card is called. */
   readonly label: string;
   readonly handle: HandleContract;
-  readonly place: number;
+  readonly along: number;
   readonly isConnectable: boolean | undefined;
 }
 
 /** Below a diamond that takes parts: its name, and on a short stem the "+" for one more. */
-export function PartSlot({ nodeId, label, handle, place, isConnectable = true }: PartSlotProps) {
+export function PartSlot({ nodeId, label, handle, along, isConnectable = true }: PartSlotProps) {
   const addPart = useAddPart();
   const full = useIsFull(nodeId, handle);
   const name = `Add ${partWords(handle.edgeLabel)} to ${label}`;
@@ -63,7 +63,7 @@ export function PartSlot({ nodeId, label, handle, place, isConnectable = true }:
     <div
       className="totem-part"
       data-part-kind={handleKindOf(handle.edgeLabel)}
-      style={{ left: `${place * 100}%` }}
+      style={{ left: `${along * 100}%` }}
     >
       {/* The handle itself says its name to a screen reader. */}
       <span className="totem-part__label" aria-hidden>

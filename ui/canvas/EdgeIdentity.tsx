@@ -12,7 +12,7 @@ export interface EdgeIdentityProps {
   readonly store: FlowStore;
 }
 
-/** The key on a tool edge: whose identity its tool acts under. The letter says the same as the colour. */
+/** The key on a tool edge: the identity that its tool acts under. The letter says the same as the colour. */
 export function EdgeIdentity({ identity, x, y, store }: EdgeIdentityProps) {
   const glyph = useRef<SVGGElement>(null);
   const [open, setOpen] = useState(false);

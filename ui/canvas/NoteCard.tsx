@@ -15,7 +15,7 @@ const colors = ["yellow", "green", "blue", "pink"];
 /** The same as the node's contract allows; a saved note may hold more than it should. */
 const longestText = 5_000;
 
-/** Words for people on the canvas: no handles, no part in a run, nothing that could be wrong with it. */
+/** A note for people on the canvas. It has no handles, takes no part in a run and has no problems. */
 export function NoteCard<Side>({ id, data, selected, isConnectable, contract, flow }: NoteCardProps<Side>) {
   useDetailLevel(flow.useStoreApi());
   const change = useNoteChange();
@@ -65,7 +65,7 @@ export function NoteCard<Side>({ id, data, selected, isConnectable, contract, fl
   );
 }
 
-/** Called once, when the text area comes: the same function every time. */
+/** A constant function, so that React calls it once, when the text area is mounted. */
 function focusAtEnd(area: HTMLTextAreaElement | null): void {
   area?.focus({ preventScroll: true });
   area?.setSelectionRange(area.value.length, area.value.length);
@@ -76,7 +76,7 @@ function NoteText({ text }: { text: string }) {
   useEffect(() => {
     const paragraph = shown.current;
     if (!paragraph || text === "") return;
-    // What scrolls must be reachable by keyboard; what does not is no stop on the way.
+    // A text that scrolls must be reachable by keyboard; other texts must not be tab stops.
     if (paragraph.scrollHeight > paragraph.clientHeight) paragraph.tabIndex = 0;
     else paragraph.removeAttribute("tabindex");
   }, [text]);

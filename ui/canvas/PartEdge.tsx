@@ -7,10 +7,10 @@ export interface PartEdgeProps<Side> extends FlowEdgeProps<Side> {
   readonly flow: FlowLibrary<Side>;
 }
 
-/** How far from its tool the key sits on a tool edge: clear of the agent's "+". */
+/** Where the key sits on a tool edge, as a share from the tool: it must not cover the agent's "+". */
 const keyAt = 0.3;
 
-/** Every edge: its label gives it the colour of its diamonds, the run gives it its state. */
+/** Draws every edge. Its label sets its colour, the run sets its status. */
 export function PartEdge<Side>({ id, target, label, selected, flow, ...ends }: PartEdgeProps<Side>) {
   const status = useEdgeStatus(id);
   const arrival = useArrivalOf(id);
@@ -52,7 +52,7 @@ export function PartEdge<Side>({ id, target, label, selected, flow, ...ends }: P
   );
 }
 
-/** An envelope that comes along an edge; it stands in its middle while nobody knows which code is meant. */
+/** An envelope that moves along an edge. It stops in the middle while it is unclear which code is meant. */
 export const ArrivalMark = ({ arrival: { kind }, path }: { arrival: Arrival; path: string }) => (
   <g className="totem-arrival" data-kind={kind} style={{ offsetPath: `path("${path}")` }} aria-hidden>
     <rect x={-10} y={-7} width={20} height={14} rx={3.5} />

@@ -16,12 +16,12 @@ export interface ToolNodeProps<Side> extends FlowNodeProps {
 }
 
 /** Handles on one side share it evenly. */
-function placeOf(handle: HandleContract, handles: readonly HandleContract[]): number {
+function alongSide(handle: HandleContract, handles: readonly HandleContract[]): number {
   const side = handles.filter((other) => other.side === handle.side);
   return (2 * side.indexOf(handle) + 1) / (2 * side.length);
 }
 
-/** The card of every node, drawn from its contract alone: it knows no node by name. */
+/** The card of every node. It is drawn from the contract alone and knows no node by name. */
 export function ToolNode<Side>({ id, data, selected, isConnectable, contract, flow }: ToolNodeProps<Side>) {
   useDetailLevel(flow.useStoreApi());
   const status = useNodeStatus(id);
@@ -77,7 +77,7 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
         <DiamondHandle
           key={handle.id}
           handle={handle}
-          place={placeOf(handle, contract.handles)}
+          along={alongSide(handle, contract.handles)}
           isConnectable={isConnectable}
           flow={flow}
         />
@@ -88,7 +88,7 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
           nodeId={id}
           label={label}
           handle={handle}
-          place={placeOf(handle, contract.handles)}
+          along={alongSide(handle, contract.handles)}
           isConnectable={isConnectable}
         />
       ))}
@@ -97,8 +97,8 @@ export function ToolNode<Side>({ id, data, selected, isConnectable, contract, fl
 }
 
 /**
- * The small round mark on a card's corner: a shape and a word, never colour alone. Its place is always there
- * and closed in itself: an element that comes and goes would have the browser lay out the whole canvas again.
+ * The small round mark on a card's corner: a shape and a word, never colour alone. Its element always exists
+ * and contains its own layout: adding or removing it would make the browser lay out the whole canvas again.
  */
 export const StatusBadge = ({ status }: { status: PartStatus | undefined }) => (
   <span

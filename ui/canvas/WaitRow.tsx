@@ -1,24 +1,24 @@
 import { type SyntheticEvent, useEffect, useState } from "react";
-import { useWaitHelp } from "./card-actions.tsx";
+import { useAnswerWait } from "./card-actions.tsx";
 import type { Arrival, PartWait } from "./card-states.tsx";
 import { dashOffset } from "./code/code-window.ts";
 
-/** What happens on the button is not meant for the card: it would be selected or opened. */
+/** Events on the button must not reach the card: they would select or open it. */
 const keepFromCard = (event: SyntheticEvent) => event.stopPropagation();
 
 /** The last row of a card that waits; with a button where a person can end the wait. */
 export function WaitRow({ nodeId, wait }: { nodeId: string; wait: PartWait }) {
-  const help = useWaitHelp();
+  const help = useAnswerWait();
   const unsure = wait.arrived?.kind === "ambiguous";
   return (
     <div className="totem-card__wait" data-unsure={unsure ? "" : undefined}>
       <p className="totem-wait">
         <WaitNote wait={wait} />
       </p>
-      {help && canHelp(wait) && (
+      {help && canAnswer(wait) && (
         <button
           type="button"
-          className="totem-wait__help nodrag nopan nokey"
+          className="totem-wait__answer nodrag nopan nokey"
           onClick={(event) => {
             event.stopPropagation();
             help(nodeId, wait);
@@ -26,18 +26,18 @@ export function WaitRow({ nodeId, wait }: { nodeId: string; wait: PartWait }) {
           onDoubleClick={keepFromCard}
           onKeyDown={keepFromCard}
         >
-          {helpWords(wait)}
+          {answerWords(wait)}
         </button>
       )}
     </div>
   );
 }
 
-/** Whether a person can end a wait: it has a name, and nothing has come that ends it by itself. */
-export const canHelp = ({ waitId, arrived }: PartWait): boolean =>
+/** Whether a person can answer a wait: it has an id, and no clear answer has arrived. */
+export const canAnswer = ({ waitId, arrived }: PartWait): boolean =>
   waitId !== undefined && (arrived === undefined || arrived.kind === "ambiguous");
 
-export const helpWords = ({ arrived }: PartWait): string =>
+export const answerWords = ({ arrived }: PartWait): string =>
   arrived?.kind === "ambiguous" ? "Pick the code" : "Give the code by hand";
 
 const words: Readonly<Record<string, string>> = {
@@ -47,13 +47,13 @@ const words: Readonly<Record<string, string>> = {
 
 /** @example arrivalWords({ kind: "code", from: "github.com" }) // "A code arrived from github.com" */
 export function arrivalWords({ kind, from }: Arrival): string {
-  // A person gave it, or a program that names no sender: the run is not told which.
+  // A person gave it, or a program that names no sender. The run does not know which.
   if (kind === "code" && from === "") return "A code was given";
   const sender = from === "" ? "" : ` from ${from}`;
   return kind === "ambiguous" ? `Not sure which code${sender} is meant` : `A ${kind} arrived${sender}`;
 }
 
-/** What something waits for and for how long yet. The seconds are for the eye: read aloud, each would interrupt. */
+/** What a node waits for and how long. The seconds are hidden from screen readers: each would interrupt. */
 export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: PartWait }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -73,7 +73,7 @@ export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: Pa
   );
 }
 
-/** What is left of a wait. Those who want no motion have the seconds beside it. */
+/** The time that is left of a wait. People who want no motion have the seconds beside it. */
 const WaitRing = ({ offset }: { offset: number }) => (
   <svg className="totem-wait__ring" viewBox="0 0 22 22" aria-hidden>
     <circle className="totem-ring__track" cx="11" cy="11" r="9" />

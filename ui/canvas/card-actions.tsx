@@ -1,13 +1,13 @@
 import { createContext, type ReactNode, useContext } from "react";
 import type { PartWait } from "./card-states.tsx";
 
-/** The handle somebody wants another part at. */
-export interface PartPlace {
+/** A handle of a node on the canvas. */
+export interface HandleRef {
   readonly nodeId: string;
   readonly handleId: string;
 }
 
-export type AddPart = (place: PartPlace) => void;
+export type AddPart = (handle: HandleRef) => void;
 
 const AddPartContext = createContext<AddPart | undefined>(undefined);
 
@@ -38,19 +38,19 @@ export const NoteEditProvider = ({
 
 export const useNoteChange = (): NoteChange | undefined => useContext(NoteEditContext);
 
-/** Opens whatever lets a person answer a wait. */
-export type WaitHelp = (nodeId: string, wait: PartWait) => void;
+/** Opens the dialog in which a person answers a wait. */
+export type AnswerWait = (nodeId: string, wait: PartWait) => void;
 
-const WaitHelpContext = createContext<WaitHelp | undefined>(undefined);
+const AnswerWaitContext = createContext<AnswerWait | undefined>(undefined);
 
 /**
  * With it, a card that waits for a code has a button by which a person picks the code or gives it. Pass the
  * same function every time: a new one draws every waiting card again.
  *
- * @example <WaitHelpProvider onHelp={openPicker}><ReactFlow … /></WaitHelpProvider>
+ * @example <AnswerWaitProvider onHelp={openPicker}><ReactFlow … /></AnswerWaitProvider>
  */
-export const WaitHelpProvider = ({ onHelp, children }: { onHelp: WaitHelp; children: ReactNode }) => (
-  <WaitHelpContext.Provider value={onHelp}>{children}</WaitHelpContext.Provider>
+export const AnswerWaitProvider = ({ onHelp, children }: { onHelp: AnswerWait; children: ReactNode }) => (
+  <AnswerWaitContext.Provider value={onHelp}>{children}</AnswerWaitContext.Provider>
 );
 
-export const useWaitHelp = (): WaitHelp | undefined => useContext(WaitHelpContext);
+export const useAnswerWait = (): AnswerWait | undefined => useContext(AnswerWaitContext);

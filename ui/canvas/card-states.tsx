@@ -8,38 +8,38 @@ export type PartStatus = "waiting" | "running" | "done" | "failed" | "cancelled"
 export interface PartWait {
   readonly until: string;
   readonly reason: string;
-  /** Since when, where what is left is shown as a share of it all. */
+  /** The start of the wait, for the ring that shows how much of it is left. */
   readonly since?: string;
-  /** Names the wait where somebody can help it. */
+  /** The id of the wait, if a person can answer it. */
   readonly waitId?: string;
-  /** What came for it, if anything did. */
+  /** What arrived for it. */
   readonly arrived?: Arrival;
 }
 
-/** What came for a tool, and from which host: none where a program or a person gave it. */
+/** What arrived for a tool, and from which host. The host is empty if a program or a person gave it. */
 export interface Arrival {
   readonly from: string;
   readonly kind: "code" | "link" | "ambiguous";
 }
 
 /**
- * What changes on a card without the node changing: its place in a run and what is wrong with it.
- * It is kept beside React Flow's nodes, because rebuilding nodes for every event of a run would
- * render every card; here only the cards that are told something new render.
+ * What changes on a card while its node stays the same: its status in a run, and its problem.
+ * It is stored beside React Flow's nodes: new nodes for every event of a run would
+ * render every card. Here only the cards that change render.
  */
 export interface CardStates {
   readonly subscribe: (listener: () => void) => () => void;
   readonly nodeStatus: (id: string) => PartStatus | undefined;
   readonly edgeStatus: (id: string) => PartStatus | undefined;
   readonly waitOf: (id: string) => PartWait | undefined;
-  /** The message that is on its way along an edge. */
+  /** The message that moves along an edge. */
   readonly arrivalOf: (edgeId: string) => Arrival | undefined;
   readonly problemOf: (id: string) => string | undefined;
   /** How many edges end at a handle. */
   readonly partCount: (nodeId: string, handleId: string) => number;
 }
 
-/** As much of an edge as is needed to count it. */
+/** The fields of an edge that are needed to count it. */
 export interface CountedEdge {
   readonly target: string;
   readonly targetHandle?: string | null;
@@ -50,22 +50,22 @@ export interface PartStatuses {
   readonly nodes: ReadonlyMap<string, PartStatus>;
   readonly edges: ReadonlyMap<string, PartStatus>;
   readonly waits?: ReadonlyMap<string, PartWait>;
-  /** By the edge each message comes along. */
+  /** The arriving message of each edge, by edge id. */
   readonly arrivals?: ReadonlyMap<string, Arrival>;
 }
 
 export interface WritableCardStates extends CardStates {
   readonly setStatuses: (statuses: PartStatuses) => void;
   readonly setProblems: (problems: ReadonlyMap<string, string>) => void;
-  /** Call it when edges come or go, not while nodes are dragged. */
+  /** Call it when edges are added or removed, not while nodes are dragged. */
   readonly setEdges: (edges: readonly CountedEdge[]) => void;
 }
 
-const placeOf = (nodeId: string, handleId: string) => `${nodeId} ${handleId}`;
+const handleKey = (nodeId: string, handleId: string) => `${nodeId} ${handleId}`;
 
-/** An edge saved without its handle ends at the one of its label. */
+/** If an edge was saved without its handle, its label says which handle it ends at. */
 const targetOf = ({ target, targetHandle, label }: CountedEdge) =>
-  placeOf(
+  handleKey(
     target,
     targetHandle ?? (label === "tool" ? agentToolsHandle.id : label === "llm" ? agentModelHandle.id : ""),
   );
@@ -89,7 +89,7 @@ export function createCardStates(): WritableCardStates {
     waitOf: (id) => statuses.waits?.get(id),
     arrivalOf: (id) => statuses.arrivals?.get(id),
     problemOf: (id) => problems.get(id),
-    partCount: (nodeId, handleId) => counts.get(placeOf(nodeId, handleId)) ?? 0,
+    partCount: (nodeId, handleId) => counts.get(handleKey(nodeId, handleId)) ?? 0,
     setStatuses: (next) => {
       statuses = next;
       tell();
@@ -113,7 +113,7 @@ export const CardStatesProvider = ({ states, children }: { states: CardStates; c
   <CardStatesContext.Provider value={states}>{children}</CardStatesContext.Provider>
 );
 
-/** The same in a host that renders on its server first: there, nothing runs yet. */
+/** A host that renders on its server gets the same values: no run exists there yet. */
 function useCardState<T>(read: (states: CardStates) => T): T {
   const states = useContext(CardStatesContext);
   const snapshot = () => read(states);

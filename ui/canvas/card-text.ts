@@ -2,7 +2,7 @@ import type { EdgeLabel, HandleContract } from "../../plugin/handles.ts";
 import type { NodeCard } from "../../plugin/node-card.ts";
 import type { PartStatus } from "./card-states.tsx";
 
-/** A node's data, read carefully: a host may keep anything there. */
+/** A node's data, read with care: a host may store anything there. */
 export interface CardData {
   readonly label?: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export function subtitleOf(contract: NodeCard, { config }: CardData): string {
   }
 }
 
-/** What must not be overlooked about a node: said in full on its card. */
+/** A warning about a node, written in full on its card. */
 export const noteOf = (contract: NodeCard, { config }: CardData): string | undefined =>
   contract.kind === "model" && isScripted(config) ? scriptedNotice : undefined;
 
@@ -66,7 +66,7 @@ export const handleKindOf = (label: EdgeLabel): "tool" | "llm" | "flow" => (labe
 export const partWords = (label: EdgeLabel): string =>
   label === "tool" ? "a tool" : label === "llm" ? "a model" : "a node";
 
-/** What a screen reader says of a handle. */
+/** What a screen reader says for a handle. */
 export function handleText(handle: HandleContract): string {
   const start = handle.type === "source";
   if (handle.edgeLabel === "") return start ? "Output" : "Input";

@@ -19,8 +19,8 @@ interface Watch {
 const watches = new WeakMap<FlowStore, Watch>();
 
 /**
- * Says on the canvas element whether one is too far away to read. The style sheet then draws cards as plain
- * blocks: what a browser spends on a drag grows with everything it has to put in layers, readable or not.
+ * Marks the canvas element when the zoom is too small to read. The style sheet then draws cards as plain
+ * blocks: the cost of a drag grows with every element on a layer, even if its text is too small to read.
  */
 function watch(store: FlowStore): Watch {
   let canvas: HTMLElement | null = null;
@@ -35,7 +35,7 @@ function watch(store: FlowStore): Watch {
   return { cards: 0, stop: store.subscribe(look) };
 }
 
-/** Called by every card; the first one on a canvas starts to watch its zoom, the last one stops. */
+/** Every card calls it. The first card of a canvas starts to watch the zoom, the last one stops. */
 export function useDetailLevel(store: FlowStore): void {
   useEffect(() => {
     const watching = watches.get(store) ?? watch(store);

@@ -3,7 +3,7 @@ import { createContext, type ReactNode, useContext, useSyncExternalStore } from 
 /** What a canvas says of an agent's identity. Nothing secret is part of it. */
 export interface CardIdentity {
   readonly username: string;
-  /** How its account stands, in a word or two. */
+  /** The state of its account, in one or two words. */
   readonly standing: string;
   /** ISO 8601, or null when no code of it was used yet. */
   readonly lastUsedAt: string | null;
@@ -13,7 +13,7 @@ export interface CardIdentity {
   readonly mark: number;
 }
 
-/** The nodes and edges by which a code can be obtained, while somebody asks for that. */
+/** The nodes and edges by which a code can be read, while a person asks for that. */
 export interface LitParts {
   readonly nodes: ReadonlySet<string>;
   readonly edges: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export interface LitParts {
 export interface IdentityStates {
   readonly subscribe: (listener: () => void) => () => void;
   readonly identityOf: (agentNodeId: string) => CardIdentity | undefined;
-  /** Set while everything but these is dimmed. */
+  /** Set while all other parts are dimmed. */
   readonly lit: () => LitParts | undefined;
 }
 
@@ -88,7 +88,7 @@ export const useIsNodeDimmed = (id: string): boolean =>
 export const useIsEdgeDimmed = (id: string): boolean =>
   useIdentityState((states) => isDimmed(states.lit()?.edges, id));
 
-/** So many colours there are; after them the letters tell agents apart. */
+/** The number of colours. With more agents, the letters tell them apart. */
 export const ownerColours = 8;
 
 /** A, B, … Z, then 27, 28, … */

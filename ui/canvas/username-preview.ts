@@ -2,26 +2,26 @@ import { agentToolsHandle } from "../../plugin/handles.ts";
 import { findCard } from "../../plugin/node-cards.ts";
 import { usernameOf } from "../../plugin/username.ts";
 
-/** How an identity stands, as the server lists it; an agent it does not know yet is `none`. */
+/** The state of an identity, as the server lists it. An agent that the server does not know yet is `none`. */
 export type IdentityStanding = "none" | "active" | "disabled" | "locked" | "clash";
 
 export interface UsernamePreview {
   readonly username: string;
-  /** What it means for the wire in hand. */
+  /** What it means for the wire that is dragged. */
   readonly words: string;
   /** The name belongs to another account: this agent will not get one. */
   readonly clash: boolean;
 }
 
 const words: Readonly<Record<IdentityStanding, string>> = {
-  none: "account to be made",
+  none: "account will be created",
   active: "has its account",
   locked: "account locked for now",
   disabled: "account disabled",
   clash: "belongs to another account",
 };
 
-/** The name under which a tool will act that is wired to this agent: the rule by which the server names it. */
+/** The name that a tool acts under when it is wired to this agent. The server uses the same rule. */
 export const previewOf = (
   slug: string,
   agentNodeId: string,
@@ -39,8 +39,8 @@ interface End {
 }
 
 /**
- * The agent whose identity a wire in hand would give to a tool, if that is known yet: at once when the wire
- * began at an agent's Tools, else when it is over an agent.
+ * The agent whose identity the dragged wire would give to a tool. It is known at once when the wire
+ * starts at an agent's Tools, else when the wire is over an agent.
  */
 export function agentInView(
   from: End,

@@ -2,7 +2,7 @@ import type { EdgeLabel } from "../../plugin/handles.ts";
 import { type Connection, judgeConnection } from "../../plugin/tool-edge.ts";
 import type { WorkflowEdge } from "../../plugin/workflow.ts";
 
-/** A canvas as a host holds it: more may be on a node or an edge, we look at this. */
+/** A canvas as a host stores it. Nodes and edges may have more fields; only these are read. */
 export interface CanvasGraph {
   readonly nodes: readonly { readonly id: string; readonly type?: string | undefined }[];
   readonly edges: readonly (Connection & { readonly id: string; readonly label?: unknown })[];
@@ -10,7 +10,7 @@ export interface CanvasGraph {
 
 const labels: readonly EdgeLabel[] = ["tool", "llm", ""];
 
-/** Hosts may keep other things in an edge's label; then its target handle says what the edge is. */
+/** Hosts may store other things in an edge's label. Then its target handle says what the edge is. */
 const labelOf = ({ label, targetHandle }: CanvasGraph["edges"][number]): EdgeLabel =>
   labels.find((known) => known === label) ??
   (targetHandle === "tools" ? "tool" : targetHandle === "model" ? "llm" : "");

@@ -31,27 +31,27 @@ const nodeElement = (scope: Element | null, id: string): HTMLElement | undefined
     ({ dataset }) => dataset.id === id,
   );
 
-/** Beside the node, and always whole on the screen: under a high zoom there is little of it. */
-function placeBeside(node: Element): Wiring["at"] {
+/** Beside the node, and always fully on the screen, also with a high zoom. */
+function positionBeside(node: Element): Wiring["at"] {
   const { left, bottom } = node.getBoundingClientRect();
   const within = (value: number, most: number) => Math.max(8, Math.min(value, most));
   return { left: within(left, innerWidth - 328), top: within(bottom + 12, innerHeight - 348) };
 }
 
 /**
- * Wires made without a mouse: focus a node, press `c`, choose a handle, choose where it goes, press Enter.
+ * Wires without a mouse: focus a node, press `c`, choose a handle, choose where it goes, press Enter.
  * React Flow's own handles cannot be reached by key. Put it inside `<ReactFlow>`, or beside it in one element.
  *
  * @example <ReactFlow nodes={nodes} edges={edges}><KeyboardWiring nodes={nodes} edges={edges} onConnect={connect} /></ReactFlow>
  */
 export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTarget }: KeyboardWiringProps) {
-  const place = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const closing = useRef(false);
   const [wiring, setWiring] = useState<Wiring>();
   const [active, setActive] = useState<WiringChoice>();
   const [said, setSaid] = useState("");
   const graph = { nodes, edges };
-  const scope = () => place.current?.closest(".react-flow") ?? place.current?.parentElement ?? null;
+  const scope = () => root.current?.closest(".react-flow") ?? root.current?.parentElement ?? null;
   const say = (text: string) => {
     setSaid(text);
     onAnnounce?.(text);
@@ -64,7 +64,7 @@ export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTa
     const only = handles.length === 1 ? handles[0]?.handleId : undefined;
     closing.current = false;
     setActive(undefined);
-    setWiring({ nodeId, handleId: only, at: placeBeside(node) });
+    setWiring({ nodeId, handleId: only, at: positionBeside(node) });
     say(
       only === undefined
         ? `Connect ${name}. Choose one of ${handles.length} handles.`
@@ -76,20 +76,20 @@ export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTa
     const targets = targetChoices(graph, nodeId, handleId);
     const allowed = targets.filter(({ refused }) => !refused).length;
     const name = nodeName(nodes.find(({ id }) => id === nodeId));
-    return `Connect ${name}. ${allowed} of ${targets.length} places can be chosen.`;
+    return `Connect ${name}. ${allowed} of ${targets.length} handles can be chosen.`;
   }
 
   const close = (text: string) => {
     if (!wiring || closing.current) return;
-    // Giving the focus back takes it from the list, which would close it a second time.
+    // Moving the focus back blurs the list, and the blur would close it a second time.
     closing.current = true;
-    if (place.current?.contains(document.activeElement)) nodeElement(scope(), wiring.nodeId)?.focus();
+    if (root.current?.contains(document.activeElement)) nodeElement(scope(), wiring.nodeId)?.focus();
     setWiring(undefined);
     setActive(undefined);
     say(text);
   };
 
-  // The listener is made once; what it does is of the last render.
+  // The listener is added once; it calls the function of the last render.
   const onKey = useRef<(event: KeyboardEvent) => void>(undefined);
   useEffect(() => {
     onKey.current = (event) => {
@@ -103,12 +103,12 @@ export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTa
         event.defaultPrevented
       )
         return;
-      // Only with the node itself in focus: in a field inside of it, `c` is a letter.
+      // Only if the node itself has the focus: in a field inside it, `c` is a letter.
       if (!(target instanceof HTMLElement) || !target.classList.contains("react-flow__node")) return;
       const { id } = target.dataset;
       if (id === undefined || !scope()?.contains(target)) return;
       event.preventDefault();
-      // reactflow 11 would count the key as held for ever: it is let go in our list, where it does not look.
+      // reactflow 11 would count the key as pressed for ever: the key is released in our list, where it does not listen.
       event.stopPropagation();
       start(target, id);
     };
@@ -119,11 +119,11 @@ export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTa
     return () => document.removeEventListener("keydown", listen, true);
   }, []);
 
-  // Written straight to the node's element: no card is drawn again for it.
+  // Written directly to the node's element, so that no card renders again.
   const ends = active?.connection;
   const otherId = ends && (ends.source === wiring?.nodeId ? ends.target : ends.source);
   useEffect(() => {
-    const canvas = place.current?.closest(".react-flow") ?? place.current?.parentElement ?? null;
+    const canvas = root.current?.closest(".react-flow") ?? root.current?.parentElement ?? null;
     const other = otherId === undefined ? undefined : nodeElement(canvas, otherId);
     if (other) other.dataset.totemTarget = "";
     return () => {
@@ -162,7 +162,7 @@ export function KeyboardWiring({ nodes, edges, onConnect, onAnnounce, describeTa
 
   const name = wiring ? nodeName(nodes.find(({ id }) => id === wiring.nodeId)) : "";
   return (
-    <div ref={place} className="nokey nopan nowheel nodrag">
+    <div ref={root} className="nokey nopan nowheel nodrag">
       {wiring && (
         <div className="totem-wiring" style={wiring.at}>
           <WiringList

@@ -11,7 +11,7 @@ export interface WiringListProps {
   readonly children?: ReactNode;
 }
 
-/** A list one types into or walks with the arrows: the pattern of a combobox that is always open. */
+/** A list to filter by typing and to walk with the arrow keys: a combobox that is always open. */
 export function WiringList({
   title,
   choices,
@@ -29,7 +29,7 @@ export function WiringList({
   const found = matchChoices(choices, query);
   const active = found[Math.min(at, found.length - 1)];
   const activeKey = active?.key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told when another line is reached, not on every render.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: called when the active line changes, not on every render.
   useEffect(() => onActive(active), [activeKey]);
 
   const step = (by: number) => {

@@ -13,7 +13,7 @@ export interface WiringGraph {
   readonly edges: CanvasGraph["edges"];
 }
 
-/** One line of the list: a handle to start at, or a place to end. */
+/** One line of the list: a handle to start at, or a handle to end at. */
 export interface WiringChoice {
   readonly key: string;
   readonly text: string;
@@ -48,10 +48,10 @@ const distance = (one: WiringNode, other: WiringNode): number =>
     (one.position?.y ?? 0) - (other.position?.y ?? 0),
   );
 
-const placeName = (handle: HandleContract): string =>
+const handleName = (handle: HandleContract): string =>
   handle.label ?? (handle.edgeLabel === "" ? handleText(handle) : "");
 
-/** Every place a wire from this handle could end: first what is allowed, nearest first; then the rest, with its reason. */
+/** Every handle that a wire from this handle could end at: first the allowed ones, nearest first; then the refused ones, each with its reason. */
 export function targetChoices(graph: WiringGraph, nodeId: string, handleId: string): WiringChoice[] {
   const start = findNode(graph, nodeId);
   const from = handlesOf(start).find(({ id }) => id === handleId);
@@ -69,7 +69,7 @@ export function targetChoices(graph: WiringGraph, nodeId: string, handleId: stri
             : { source: node.id, sourceHandle: handle.id, target: nodeId, targetHandle: from.id };
         return {
           key: `${node.id} ${handle.id}`,
-          text: [nodeName(node), placeName(handle)].filter(Boolean).join(", "),
+          text: [nodeName(node), handleName(handle)].filter(Boolean).join(", "),
           handleId: handle.id,
           connection,
           refused: whyNotConnect(graph, connection),
@@ -83,8 +83,8 @@ export function targetChoices(graph: WiringGraph, nodeId: string, handleId: stri
 export function wireText(graph: WiringGraph, { source, target, targetHandle }: Connection): string {
   const end = findNode(graph, target);
   const handle = handlesOf(end).find(({ id }) => id === targetHandle);
-  const place = handle ? placeName(handle) : "";
-  return `${nodeName(findNode(graph, source))} → ${[nodeName(end), place].filter(Boolean).join(", ")}`;
+  const name = handle ? handleName(handle) : "";
+  return `${nodeName(findNode(graph, source))} → ${[nodeName(end), name].filter(Boolean).join(", ")}`;
 }
 
 /** Every word typed must be found in the line. */

@@ -1,6 +1,6 @@
 import { findCard } from "../../plugin/node-cards.ts";
 
-/** The drag carries only a node type, under a name of our own, so that other drags are left alone. */
+/** The drag carries only a node type, under our own media type, so that other drags are ignored. */
 const mediaType = "application/x-totem-node";
 
 interface DragData {
@@ -12,11 +12,11 @@ export function startNodeDrag({ dataTransfer }: DragData, type: string): void {
   dataTransfer.effectAllowed = "copy";
 }
 
-/** While a drag is on its way browsers hide its data and tell only which kinds it has. */
+/** During a drag, browsers hide the data and show only its media types. */
 export const isNodeDrag = ({ dataTransfer }: DragData): boolean => dataTransfer.types.includes(mediaType);
 
 /**
- * The node type that was dropped, or undefined when something else was.
+ * The node type that was dropped, or undefined if it was something else.
  *
  * @example onDrop={(event) => { const type = readDraggedNode(event); if (type) addNode(type); }}
  */

@@ -8,12 +8,12 @@ import { Toasts } from "./kit/Toasts.tsx";
 import { Studio } from "./Studio.tsx";
 import { sessionStore } from "./session.ts";
 
-// Whoever is signed in already never sees it.
+// A person who is signed in never sees it.
 const SignInPage = lazy(async () => ({
   default: (await import("./sign-in/SignInPage.tsx")).SignInPage,
 }));
 
-/** Tried once, whatever React does with its components: a one-time link cannot be sent twice. */
+/** Sent once, even if React mounts its components twice: a one-time link works once. */
 let linkTried: Promise<string | undefined> | undefined;
 const tryLink = (link: string): Promise<string | undefined> => {
   linkTried ??= signInWithLink(link).then(
@@ -26,7 +26,7 @@ const tryLink = (link: string): Promise<string | undefined> => {
   return linkTried;
 };
 
-/** Decides who sees the studio: whoever the server knows. */
+/** Shows the studio to a person whom the server knows, and the sign-in page to others. */
 export function App({ link }: { link: string | undefined }) {
   const [notice, setNotice] = useState<string>();
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
@@ -44,7 +44,7 @@ export function App({ link }: { link: string | undefined }) {
       {whoami.isPending ? (
         <Notice busy title="Opening Totem…" />
       ) : whoami.isSuccess ? (
-        // Kept as it is when the session ends, and out of reach until someone signs in again.
+        // When the session ends, the page stays as it is and is inert until the next sign-in.
         <div className="app" inert={lapsed}>
           <Studio />
         </div>

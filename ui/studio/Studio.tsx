@@ -7,7 +7,7 @@ import { goTo, useSlug, useStudioPage } from "./router.ts";
 import { EditorScreen } from "./screen/EditorScreen.tsx";
 import { lastOpened } from "./workflows/last-opened.ts";
 
-// Seen once, before there is a workflow.
+// Shown before the first workflow exists.
 const EmptyStudio = lazy(async () => ({
   default: (await import("./workflows/EmptyStudio.tsx")).EmptyStudio,
 }));
@@ -19,7 +19,7 @@ const pages = {
   audit: lazy(async () => ({ default: (await import("./audit/AuditPage.tsx")).AuditPage })),
 };
 
-/** The signed-in studio: a page of its own, the workflow the address names, or the one found to open. */
+/** The signed-in studio: a page, the workflow that the address names, or the last workflow. */
 export function Studio() {
   const slug = useSlug();
   const page = useStudioPage();
@@ -61,7 +61,7 @@ function WorkflowPage({ slug }: { slug: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: ["workflow", slug],
     queryFn: () => readWorkflow(slug),
-    // The editor owns what it has opened: reading it again would overtake what the person is doing.
+    // The editor owns the open workflow: a second read would overwrite the person's changes.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnReconnect: false,

@@ -8,7 +8,7 @@ import "./styles/panel.css";
 import "./styles/chat.css";
 import "./styles/docking.css";
 import "./styles/identity.css";
-import "./styles/hand-tools.css";
+import "./styles/canvas-commands.css";
 import "./styles/replay.css";
 import "./styles/prove.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -26,16 +26,16 @@ const queries = new QueryClient({
     queries: {
       staleTime: 10_000,
       refetchOnWindowFocus: false,
-      // A server that is just starting deserves a second try; a refusal does not.
+      // A server that is starting gets a second try; a refusal does not.
       retry: (count, error) => count < 2 && error instanceof ApiError && error.isPassing,
     },
   },
 });
 
-const place = document.getElementById("studio");
-if (place) {
+const root = document.getElementById("studio");
+if (root) {
   reloadOnSignInLink();
-  createRoot(place).render(
+  createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
         <App link={takeSignInLink()} />

@@ -2,8 +2,8 @@ import { useSyncExternalStore } from "react";
 
 /**
  * The studio's addresses: `/w/{slug}`, with `?run={id}` for looking back at a run; `/vault`, with
- * `?entry={id}` for the one that is open; `/inbox`, with `?message={id}` likewise or `?show=` for what is
- * beside its list; `/hosts`; `/audit`; anything else is the way in.
+ * `?entry={id}` for the open entry; `/inbox`, with `?message={id}` for the open message or `?show=` for what is
+ * beside its list; `/hosts`; `/audit`. Any other address opens the last workflow.
  */
 
 const listeners = new Set<() => void>();
@@ -52,6 +52,6 @@ export const useSlug = (): string | undefined => useAddress(() => slugOfPath(loc
 
 export const useStudioPage = (): StudioPage | undefined => useAddress(() => pageOfPath(location.pathname));
 
-/** One word of the address's query. */
+/** One parameter of the address's query. */
 export const useOfAddress = (name: "run" | "entry" | "message" | "show" | "subject"): string | undefined =>
   useAddress(() => new URLSearchParams(location.search).get(name) || undefined);

@@ -1,4 +1,4 @@
-/** What the studio takes of React Flow, in one place: it is a host of our nodes like any other. */
+/** Everything that the studio imports from React Flow. The studio is a host of our nodes like any other. */
 import "@xyflow/react/dist/base.css";
 
 export {

@@ -1,5 +1,5 @@
-// Imported before anything that builds a schema: zod tries `new Function` when its first schema is
-// made, and our Content-Security-Policy reports every such try in the console.
+// Imported before any module that builds a schema: zod tries `new Function` with its first schema,
+// and our Content-Security-Policy reports that in the console.
 import { config } from "zod";
 
 config({ jitless: true });

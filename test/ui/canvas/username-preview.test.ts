@@ -19,7 +19,11 @@ describe("the name on a wire", () => {
   });
 
   it("says how the account stands, and that a name which is taken cannot be had", () => {
-    expect(previewOf("a", "b")).toEqual({ username: "agent_a_b", words: "account to be made", clash: false });
+    expect(previewOf("a", "b")).toEqual({
+      username: "agent_a_b",
+      words: "account will be created",
+      clash: false,
+    });
     expect(previewOf("a", "b", "active").words).toBe("has its account");
     expect(previewOf("a", "b", "clash")).toMatchObject({ clash: true, words: "belongs to another account" });
   });

@@ -43,18 +43,18 @@ export interface LiveCodeProps {
   readonly codeWindow: CodeWindow;
 }
 
-/** What came of holding or copying; forgotten when the window ends. */
+/** The result of holding or copying. It is cleared when the window ends. */
 type Outcome = { readonly copied: true } | { readonly copied: false; readonly why: string };
 
 const whyOf = (error: unknown): string =>
   error instanceof Error && error.message !== "" ? error.message : "The code could not be read.";
 
-/** What happens on the code is not meant for the card: it would be selected or opened. */
+/** Events on the code must not reach the card: they would select or open it. */
 const keepFromCard = (event: SyntheticEvent) => event.stopPropagation();
 
 /**
- * A current code: a ring, dots, and a button to copy it. Nobody asks for the code until
- * somebody holds the dots or copies.
+ * A current code: a ring, dots, and a button to copy it. The code is read only when a person
+ * holds the dots or copies it.
  */
 export function LiveCode({ source, nodeId, codeWindow }: LiveCodeProps) {
   const { username, period, offsetMs, digits, key = username } = codeWindow;
@@ -76,7 +76,7 @@ export function LiveCode({ source, nodeId, codeWindow }: LiveCodeProps) {
   const why = outcome && !outcome.copied ? outcome.why : undefined;
   const CopyMark = outcome?.copied ? Check : Copy;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only keeps clicks on its buttons from the card.
+    // biome-ignore lint/a11y/noStaticElementInteractions: only stops clicks on its buttons before they reach the card.
     <div
       ref={row}
       className="totem-code nodrag nopan nokey"

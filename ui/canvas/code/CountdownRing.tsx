@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import { type CodeWindow, dashOffset, isLow, untilNextSecond, windowAt } from "./code-window.ts";
 import { createSecondTicker } from "./second-ticker.ts";
 
-/** The one ticker of this page. Nothing of the page is touched before somebody listens: a server may load this too. */
+/** The one ticker of this page. It touches the page only when the first listener is added: a server may load this file too. */
 export const pageTicker = createSecondTicker(
   {
     now: () => Date.now(),
@@ -19,7 +19,7 @@ export const pageTicker = createSecondTicker(
 
 export interface CountdownRingProps {
   readonly codeWindow: CodeWindow;
-  /** Gets `data-low` while little is left. */
+  /** Gets `data-low` while only a few seconds are left. */
   readonly row: RefObject<HTMLElement | null>;
   /** Pass the same function every time. */
   readonly onNewWindow: () => void;
@@ -28,8 +28,8 @@ export interface CountdownRingProps {
 const wantsStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * What is left of a window: a ring that empties, with digits in it at the end; digits alone for those
- * who want no motion. Each second is written straight to the page, so that 200 rings render nothing.
+ * The time that is left in a window: a ring that empties, with digits in it at the end; digits alone for people
+ * who want no motion. Each second is written directly to the page, so that 200 rings cause no render.
  */
 export function CountdownRing({ codeWindow, row, onNewWindow }: CountdownRingProps) {
   const arc = useRef<SVGCircleElement>(null);

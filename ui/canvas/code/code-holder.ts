@@ -2,12 +2,12 @@ import type { CodeSource, ReadCode } from "./code-source.tsx";
 
 /** One node's code, for as long as its window lasts and in memory only. */
 export interface CodeHolder {
-  /** Asks the server the first time in a window; until the window ends everybody gets that answer. */
+  /** Asks the server once in a window. Until the window ends, every caller gets that answer. */
   readonly ask: (windowEndsAt: number) => Promise<ReadCode>;
   readonly forget: () => void;
 }
 
-/** Some windows last five minutes, and what was refused may have been mended long before. */
+/** Some windows last five minutes, and the reason of a refusal may be gone long before. */
 const refusalMs = 30_000;
 
 interface Asked {
@@ -33,12 +33,12 @@ export function createCodeHolder(read: () => Promise<ReadCode>, now: () => numbe
     forget,
     ask: (windowEndsAt) => {
       if (asked && now() < asked.until) return asked.answer;
-      // While the answer is on its way nobody asks again, even if the window ends meanwhile.
+      // While the answer is pending there is no second request, even if the window ends.
       const entry: Asked = { answer: read(), until: Infinity };
       asked = entry;
       entry.answer.then(
         ({ endsAt }) => keepUntil(entry, endsAt),
-        // A refusal is as good as an answer: asking again in the same window would hear it again, if that is not long.
+        // A refusal is stored like an answer, for a short time: the same window would give the same refusal.
         () => keepUntil(entry, Math.min(windowEndsAt, now() + refusalMs)),
       );
       return entry.answer;
@@ -48,7 +48,7 @@ export function createCodeHolder(read: () => Promise<ReadCode>, now: () => numbe
 
 const holders = new WeakMap<CodeSource, Map<string, CodeHolder>>();
 
-/** Kept beside the source and not in the card: a card that was off the canvas for a moment does not ask again. */
+/** Stored per source and not in the card: a card that was unmounted for a moment does not ask again. */
 export function holderOf(source: CodeSource, nodeId: string, codeKey: string): CodeHolder {
   const known = holders.get(source) ?? new Map<string, CodeHolder>();
   holders.set(source, known);

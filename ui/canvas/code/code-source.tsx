@@ -12,12 +12,12 @@ export interface ReadCode {
  */
 export interface CodeSource {
   readonly subscribe: (listener: () => void) => () => void;
-  /** The windows of the code a tool node gives; undefined where there is none to show. */
+  /** The windows of a tool node's code; undefined if there is no code to show. */
   readonly windowOf: (toolNodeId: string) => CodeWindow | undefined;
-  /** Why there is none, in a sentence. */
+  /** Why there is no code, in a sentence. */
   readonly whyNot?: (toolNodeId: string) => string | undefined;
   /**
-   * Asks for the code: called when somebody looks or copies, at most once in a window. What it
+   * Reads the code. It is called when a person reveals or copies it, at most once in a window. An error that it
    * throws is shown, so its message is a short sentence for people.
    */
   readonly read: (toolNodeId: string) => Promise<ReadCode>;
@@ -32,9 +32,9 @@ export const CodeSourceProvider = ({ source, children }: { source: CodeSource; c
 
 export const useCodeSource = (): CodeSource | undefined => useContext(CodeSourceContext);
 
-/** A node's window; the card is drawn again only when it becomes another. */
+/** A node's window. The card renders again only when the window changes. */
 export function useCodeWindow(source: CodeSource, nodeId: string): CodeWindow | undefined {
-  // A text, since a source may make a new object each time it is asked.
+  // Compared as text, because a source may return a new object each time.
   const snapshot = () => {
     const window = source.windowOf(nodeId);
     return window ? JSON.stringify(window) : "";

@@ -6,7 +6,7 @@ export interface CodeWindow {
   readonly offsetMs: number;
   /** Whose code it is: a username, or the name of a vault entry. */
   readonly username: string;
-  /** 6 where nothing is said. */
+  /** 6 by default. */
   readonly digits?: number;
   /** Tells codes apart whose names are the same. */
   readonly key?: string;
@@ -21,12 +21,12 @@ export interface WindowNow {
   readonly endsAt: number;
 }
 
-/** So many seconds are few: a person who begins to type now will be too late. */
+/** With so few seconds left, a person who begins to type now will be too late. */
 const lowSeconds = 5;
 
 export const isLow = (secondsLeft: number): boolean => secondsLeft <= lowSeconds;
 
-/** Where a window stands at `now`, our clock. */
+/** The window at `now`, our clock. */
 export function windowAt(
   now: number,
   { period, offsetMs }: Pick<CodeWindow, "period" | "offsetMs">,
@@ -41,7 +41,7 @@ export function windowAt(
 /** How much of the ring is drawn, as `stroke-dashoffset` of a path of length 1: it empties clockwise from the top. */
 export const dashOffset = (secondsLeft: number, period: number): number => secondsLeft / period - 1;
 
-/** Milliseconds to the next whole second of the server. A timer that fired a moment early does not fire twice. */
+/** Milliseconds to the next whole second of the server. A timer that fires slightly early does not fire twice. */
 export function untilNextSecond(now: number, offsetMs: number): number {
   const past = (((now + offsetMs) % 1_000) + 1_000) % 1_000;
   const left = 1_000 - past;

@@ -1,10 +1,10 @@
-/** One who is called at every whole second of the server's clock. */
+/** A listener that is called at every whole second of the server's clock. */
 export interface SecondListener {
   readonly offsetMs: number;
   readonly tick: (now: number) => void;
 }
 
-/** What a ticker asks of the page it runs in; a test brings its own. */
+/** What a ticker needs of its page. A test passes its own. */
 export interface TickerPage {
   readonly now: () => number;
   readonly setTimer: (run: () => void, ms: number) => unknown;
@@ -18,8 +18,8 @@ export interface SecondTicker {
 }
 
 /**
- * One timer for all rings on the page: an animation for each would repaint every frame. It stands
- * still while the page is hidden and while nobody listens.
+ * One timer for all rings on the page: one animation a ring would repaint every frame. It stops
+ * while the page is hidden and while it has no listener.
  */
 export function createSecondTicker(
   page: TickerPage,

@@ -7,10 +7,10 @@ export const groupedCode = (code: string): string => {
   return `${code.slice(0, half)} ${code.slice(half)}`.trim();
 };
 
-/** As long as the code, and says nothing about it. */
+/** As long as the code, without telling anything of it. */
 export const maskOf = (digits = 6): string => groupedCode("•".repeat(digits));
 
-/** In the same text node: taken away from under the pointer, it would take the news of leaving with it. */
+/** Changes the text node and does not replace it: without the node under the pointer, no leave event would come. */
 function write(shown: HTMLElement | null, text: string, isMask: boolean): void {
   if (!(shown?.firstChild instanceof Text)) return;
   shown.firstChild.data = text;
@@ -19,7 +19,7 @@ function write(shown: HTMLElement | null, text: string, isMask: boolean): void {
 
 /**
  * Shows a code while a button is held, by pointer or by Space or Enter. The code is written to the page
- * past React, which would keep it: masked again, it is nowhere.
+ * without React, which would remember it. When it is masked again, no copy is left.
  */
 export function useHeldCode(
   ask: () => Promise<ReadCode>,
@@ -40,7 +40,7 @@ export function useHeldCode(
     const held = new AbortController();
     hold.current = held;
     const { signal } = held;
-    // Not by React, which hears of leaving from the child that was left, and may miss it.
+    // Not with React's handler: React takes it from the child element, and may miss it.
     button.addEventListener("pointerleave", mask, { signal });
     document.addEventListener("visibilitychange", mask, { signal });
     window.addEventListener("blur", mask, { signal });
@@ -58,7 +58,7 @@ export function useHeldCode(
       onPointerUp: mask,
       onPointerCancel: mask,
       onBlur: mask,
-      // A long press on a touch screen opens it otherwise.
+      // Otherwise a long press on a touch screen opens it.
       onContextMenu: (event: SyntheticEvent) => event.preventDefault(),
       onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
         if (!isHoldKey(event)) return;

@@ -10,14 +10,14 @@ import { request } from "./request.ts";
 
 /** Agents' accounts, keys and tokens: apart from the others, because their schemas are not on the first view. */
 
-/** Those to whom something can be granted, by name. */
+/** Accounts and keys that a grant can name. */
 export const listAgentUsers = () => request("/api/v1/agent-users", { answer: agentUserList });
 export const listServiceKeys = () => request("/api/v1/keys", { answer: serviceKeyList });
 export const revokeServiceKey = (id: string) =>
   request(`/api/v1/keys/${encodeURIComponent(id)}`, { method: "DELETE" });
 
 const agentUserPath = (username: string) => `/api/v1/agent-users/${encodeURIComponent(username)}`;
-/** Null where the agent has no account yet: asked of the list, since a 404 would be an error in the browser's log. */
+/** Null if the agent has no account yet. It asks the list, because a 404 would be an error in the browser's log. */
 export const findAgentUser = async (username: string) =>
   (await request(`/api/v1/agent-users?username=${encodeURIComponent(username)}`, { answer: agentUserList }))
     .agent_users[0] ?? null;
@@ -34,7 +34,7 @@ export interface NewModelKey {
 export const createModelKey = (body: NewModelKey) =>
   request("/api/v1/model-keys", { method: "POST", body, answer: modelKey });
 
-/** Those of one agent user, oldest first. */
+/** The tokens of one agent user, oldest first. */
 export const listMcpTokens = async (username: string) =>
   (await request("/api/v1/mcp-tokens", { answer: mcpTokenList })).mcp_tokens.filter(
     ({ owner }) => owner.kind === "agent_user" && owner.name === username,

@@ -1,7 +1,7 @@
 import { type AuditEventBody, auditEventList } from "../../../plugin/api/audit-events.ts";
 import { request } from "./request.ts";
 
-/** What of the log is looked at; what is empty is not asked for. */
+/** The filter of the log. Empty fields are left out. */
 export interface AuditFilter {
   readonly actor?: string;
   readonly action?: string;

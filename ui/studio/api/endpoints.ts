@@ -5,7 +5,7 @@ import { workflowBody, workflowList, workflowVersion } from "../../../plugin/api
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { request, requestLines } from "./request.ts";
 
-/** Every address the first view uses, one function each; those of what is opened later are in files beside this one. */
+/** Every address that the first view uses, one function each. The other files of this folder load later. */
 
 const workflowPath = (slug: string) => `/api/v1/workflows/${encodeURIComponent(slug)}`;
 const runPath = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
@@ -25,7 +25,7 @@ export interface WorkflowDraft extends WorkflowGraph {
   readonly version: number;
   readonly name: string;
 }
-/** Browsers let this much outlive the page that sends it. */
+/** The largest request that browsers finish after the page is closed. */
 export const outlivesPage = (draft: WorkflowDraft): boolean => JSON.stringify(draft).length < 60_000;
 export const saveWorkflow = (slug: string, draft: WorkflowDraft) =>
   request(workflowPath(slug), {
@@ -65,7 +65,7 @@ export const listIdentities = (slug: string) =>
 export const readCode = (username: string) =>
   request(`/api/v1/agent-users/${encodeURIComponent(username)}/code`, { method: "POST", answer: shownCode });
 
-/** Tries create, code and verify for one agent, and says each step as it happens. */
+/** Tries create, code and verify for one agent, and reports each step as it happens. */
 export const proveAgent = (
   slug: string,
   agentNodeId: string,

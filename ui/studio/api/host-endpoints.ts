@@ -11,7 +11,7 @@ export const removeHostWorkflow = (id: string) =>
 export const restoreHostWorkflow = (id: string) =>
   request(`${workflowPath(id)}/restore`, { method: "POST", answer: hostWorkflowChange });
 
-/** A key that says nothing of its host: the first call with it does. */
+/** A key without a host: the first call with it sets the host. */
 export const createHostKey = (name: string) =>
   request("/api/v1/keys", {
     method: "POST",

@@ -21,7 +21,7 @@ const messagePath = (id: string) => `${inbox}/messages/${encodeURIComponent(id)}
 const waitPath = (id: string) => `${inbox}/waits/${encodeURIComponent(id)}`;
 const mailboxPath = (id: string) => `${inbox}/mailboxes/${encodeURIComponent(id)}`;
 
-/** Whose messages are looked at; what is empty is not asked for. */
+/** The filter of the messages. Empty fields are left out. */
 export interface MessageFilter {
   readonly address?: string;
   readonly agent?: string;
@@ -41,12 +41,12 @@ export const rereadMessage = (id: string) =>
   request(`${messagePath(id)}/reread`, { method: "POST", answer: openedMessage });
 export const deleteMessage = (id: string) => request(messagePath(id), { method: "DELETE", keepalive: true });
 
-/** What is found in a message that somebody pastes. Nothing of it is stored. */
+/** What is found in a pasted message. Nothing of it is stored. */
 export const tryMessage = (body: z.input<typeof readingBody>) =>
   request(`${inbox}/readings`, { method: "POST", body, answer: reading });
 
 export const listWaits = () => request(`${inbox}/waits`, { answer: codeWaits }).then(({ waits }) => waits);
-/** A wait with what could be meant. Every answer is in the audit log: codes are in it. */
+/** A wait with its candidates. Every answer is in the audit log, because it holds codes. */
 export const openWait = (id: string) => request(waitPath(id), { answer: openedWait });
 export const answerWait = (id: string, body: z.input<typeof answerWaitBody>) =>
   request(`${waitPath(id)}/answer`, { method: "POST", body });

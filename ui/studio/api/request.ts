@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Problem, problem } from "../../../plugin/api/problem.ts";
 import { setLapsed } from "../session.ts";
 
-/** A request the server refused, or could not be asked. Its texts are written for people. */
+/** A request that the server refused or could not be reached for. Its texts are for people. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -16,7 +16,7 @@ export class ApiError extends Error {
     this.problem = body;
   }
 
-  /** The server could not be reached, or could not answer just now: trying again may help. */
+  /** The server could not be reached or could not answer now: trying again may help. */
   get isPassing(): boolean {
     return this.status === 0 || this.status >= 502 || this.problem?.retryable === true;
   }
@@ -31,7 +31,7 @@ export interface RequestOptions<T extends z.ZodType> {
   readonly keepalive?: boolean;
 }
 
-/** Asked before anyone is signed in: a refusal there does not mean that a session ended. */
+/** Paths used before sign-in: a refusal there does not mean that a session ended. */
 const wayIn = /^\/api\/v1\/(whoami|auth\/)/;
 
 export async function request<T extends z.ZodType>(
@@ -50,7 +50,7 @@ export async function request<T extends z.ZodType>(
   });
   if (!response.ok) {
     const error = await refusal(response);
-    // A wrong one-time code is refused with the same status, and ends nobody's session.
+    // A wrong one-time code is refused with the same status and does not end the session.
     if (error.status === 401 && error.code !== "CODE_REJECTED" && !wayIn.test(path)) setLapsed(true);
     throw error;
   }
@@ -70,7 +70,7 @@ export interface LinesOptions<T extends z.ZodType> {
   readonly onLine: (line: z.output<T>) => void;
 }
 
-/** Asks for something that is answered line by line, as it happens (newline-delimited JSON). */
+/** A request that is answered line by line, as it happens (newline-delimited JSON). */
 export async function requestLines<T extends z.ZodType>(
   path: string,
   { line, signal, onLine }: LinesOptions<T>,
@@ -106,7 +106,7 @@ async function refusal(response: Response): Promise<ApiError> {
   return new ApiError(response.status, "UNKNOWN", `The server answered ${response.status}.`);
 }
 
-/** A sentence for people, whatever was thrown. */
+/** A sentence for people, for any thrown value. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof ApiError)) return "Something went wrong in the studio. Reload the page.";
   const fields = error.problem?.errors?.map(({ field, problem }) => `${field}: ${problem}`) ?? [];

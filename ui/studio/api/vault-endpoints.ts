@@ -58,6 +58,6 @@ export const listGrants = (id: string) =>
 export const setGrant = (id: string, body: z.input<typeof entryGrantBody>) =>
   request(`${entryPath(id)}/grants`, { method: "PUT", body, answer: entryGrantList });
 
-/** Keeps those of a text's entries that were chosen, by their place in it. */
+/** Stores the chosen entries of a text, by their index in it. */
 export const importEntries = (text: string, indexes: readonly number[]) =>
   request("/api/v1/vault/import", { method: "POST", body: { text, indexes }, answer: importAnswer });

@@ -49,7 +49,7 @@ export const AuditTable = ({ events, names }: AuditTableProps) => (
             <Subject event={event} names={names} />
           </td>
           <td>
-            <Place event={event} names={names} />
+            <XY event={event} names={names} />
           </td>
         </tr>
       ))}
@@ -79,7 +79,7 @@ function Subject({ event: { subject, subject_kind }, names }: PartProps) {
 }
 
 /** A run leads to looking back at it, where its workflow is still there. */
-function Place({ event: { run_id, node_id, workflow_id }, names }: PartProps) {
+function XY({ event: { run_id, node_id, workflow_id }, names }: PartProps) {
   const workflow = workflow_id === null ? undefined : names.workflows.get(workflow_id);
   return (
     <>

@@ -10,7 +10,7 @@ import { type FinalConnectionState, useConnection, useStore, ViewportPortal } fr
 
 type Ends = Pick<FinalConnectionState, "fromHandle" | "toHandle">;
 
-/** React Flow tells where a drag began and where it is; which of them is the source depends on the handle. */
+/** React Flow says where a drag began and where it is. Which of the two is the source depends on the handle. */
 export function connectionOf({ fromHandle, toHandle }: Ends): Connection | undefined {
   if (!fromHandle || !toHandle) return undefined;
   const [source, target] = fromHandle.type === "source" ? [fromHandle, toHandle] : [toHandle, fromHandle];
@@ -22,7 +22,7 @@ export function connectionOf({ fromHandle, toHandle }: Ends): Connection | undef
   };
 }
 
-/** Why the wire in hand cannot end at the handle it is over, beside that handle, while it is dragged. */
+/** While a wire is dragged over a handle that cannot take it: why, beside that handle. */
 export function ConnectionHint() {
   const editor = useEditor();
   const hint = useConnection((connection) => {
@@ -36,15 +36,15 @@ export function ConnectionHint() {
   return (
     <div className="connection-hint-layer" role="status">
       {reason !== "" && (
-        <ScreenPlace x={Number(x)} y={Number(y)}>
+        <AtPosition x={Number(x)} y={Number(y)}>
           {reason}
-        </ScreenPlace>
+        </AtPosition>
       )}
     </div>
   );
 }
 
-function ScreenPlace({ x, y, children }: { x: number; y: number; children: string }) {
+function AtPosition({ x, y, children }: { x: number; y: number; children: string }) {
   const transform = useStore((state) => state.transform);
   const [left, top, zoom] = transform;
   return (
@@ -57,7 +57,7 @@ function ScreenPlace({ x, y, children }: { x: number; y: number; children: strin
   );
 }
 
-/** Which handles fit the one a drag began at, for the style sheet: kind and direction. */
+/** Which handles fit the handle that a drag began at, for the style sheet: kind and direction. */
 export function connectingFrom(
   nodeType: string | undefined,
   handleId: string | null,
@@ -67,7 +67,7 @@ export function connectingFrom(
   return { kind: handleKindOf(handle.edgeLabel), to: handle.type === "source" ? "target" : "source" };
 }
 
-/** Where the part in hand will dock when it is let go: its outline, below the agent that takes it. */
+/** Where the dragged part will dock when it is dropped: an outline below the agent that takes it. */
 export function DockHint() {
   const hint = useEditorState((state) => state.dockHint);
   return (
@@ -80,7 +80,7 @@ export function DockHint() {
             style={{
               width: cardSize("").width,
               height: cardSize("").height,
-              transform: `translate(${hint.place.x}px, ${hint.place.y}px)`,
+              transform: `translate(${hint.position.x}px, ${hint.position.y}px)`,
             }}
           />
         </ViewportPortal>
@@ -89,7 +89,7 @@ export function DockHint() {
   );
 }
 
-/** What an empty canvas says: the whole way to a first run, in order, where there is room to go it. */
+/** The text of an empty canvas: the steps to a first run, if the window is wide enough for editing. */
 export const EmptyCanvas = () =>
   useIsNarrow() ? (
     <div className="empty-canvas">
@@ -113,14 +113,14 @@ export const EmptyCanvas = () =>
 
 const edge = ".react-flow__edge";
 
-/** The edge at a point of the screen, for what is dropped on it. */
+/** The edge at a point of the screen, for a drop on it. */
 export const edgeUnder = (x: number, y: number): string | undefined =>
   document
     .elementsFromPoint(x, y)
     .map((part) => part.closest<HTMLElement>(edge)?.dataset.id)
     .find((id) => id !== undefined);
 
-/** Marks the edge that would take what is dragged over it. Written straight to the page: nothing is drawn again for it. */
+/** Marks the edge that would take the dragged node. Written directly to the page, so that nothing renders again. */
 export const dropTarget = {
   show: (edgeId: string | undefined): void => {
     for (const marked of document.querySelectorAll<HTMLElement>(`${edge}[data-drop-target]`))

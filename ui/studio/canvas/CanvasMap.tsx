@@ -10,10 +10,10 @@ import { MiniMap } from "../xyflow.ts";
 const storageKey = "totem.minimap";
 const kept = localStorage.getItem(storageKey);
 
-/** A workflow of this many nodes seldom fits the view: it has a map until somebody hides it. */
+/** A workflow of this many nodes rarely fits the view: it has a map until the person hides it. */
 export const nodesWorthAMap = 12;
 
-/** Undefined until somebody chose; then the workflow's size decides. */
+/** Undefined until the person chooses; then the workflow's size decides. */
 export const minimapChoice = createStore<{ readonly wanted: boolean | undefined }>(() => ({
   wanted: kept === null ? undefined : kept === "shown",
 }));
@@ -23,7 +23,7 @@ export function chooseMinimap(wanted: boolean): void {
   minimapChoice.setState({ wanted });
 }
 
-/** Whether the map is shown, and the way to change that. */
+/** Whether the map is shown, and a function that changes it. */
 export function useMinimap(): { shown: boolean; toggle: () => void } {
   const wanted = useStore(minimapChoice, (state) => state.wanted);
   const large = useEditorState((state) => state.nodes.length >= nodesWorthAMap);

@@ -11,7 +11,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
-import { openTool } from "../editor/open-tool.ts";
+import { openOverlay } from "../editor/overlay.ts";
 import { wholeView } from "../editor/positions.ts";
 import { withKey } from "../keys/shortcuts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
@@ -50,7 +50,7 @@ export function CanvasTools() {
           <Network size={15} aria-hidden />
         </Tool>
       )}
-      <Tool label="Find a node" shortcut="find" onClick={() => openTool({ name: "find" })}>
+      <Tool label="Find a node" shortcut="find" onClick={() => openOverlay({ name: "find" })}>
         <Search size={15} aria-hidden />
       </Tool>
       {!narrow && (
@@ -58,7 +58,7 @@ export function CanvasTools() {
           <MapIcon size={15} aria-hidden />
         </Tool>
       )}
-      <Tool label="Keyboard shortcuts" shortcut="sheet" onClick={() => openTool({ name: "sheet" })}>
+      <Tool label="Keyboard shortcuts" shortcut="sheet" onClick={() => openOverlay({ name: "sheet" })}>
         <CircleHelp size={15} aria-hidden />
       </Tool>
     </Panel>

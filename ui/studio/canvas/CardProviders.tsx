@@ -13,7 +13,7 @@ const VaultOnCanvas = lazy(async () => ({
   default: (await import("../vault-entry/VaultOnCanvas.tsx")).VaultOnCanvas,
 }));
 
-/** A clock's difference is measured anew with every answer; less than this is the network's doing. */
+/** The difference of the clocks is measured with every answer. A smaller change comes from the network. */
 const jitterMs = 250;
 
 /** Gives the cards of the open workflow the codes of their agents and vault entries. */
@@ -51,7 +51,7 @@ export function StudioCodeSource({ children }: { children: ReactNode }) {
   );
 }
 
-/** What is written on a note goes where its settings write too. */
+/** Lets a person edit a note on its card, with the same edit as in its settings. */
 export function StudioNotes({ children }: { children: ReactNode }) {
   const editor = useEditor();
   const change = useCallback(

@@ -11,7 +11,7 @@ const VaultReaders = lazy(async () => ({
   default: (await import("../vault-entry/VaultReaders.tsx")).VaultReaders,
 }));
 
-/** Everyone who can read the codes somebody asks about; the canvas dims the rest meanwhile. */
+/** Everyone who can read the codes that the person asks about. The canvas dims the other parts. */
 export function ReadersPanel() {
   const { nodeId } = useAskedReaders();
   const node = useEditorState((state) => state.history.present.nodes.find(({ id }) => id === nodeId));

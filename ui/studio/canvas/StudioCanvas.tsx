@@ -5,7 +5,7 @@ import { isValidConnection } from "../../canvas/validate-connection.ts";
 import { isNodeDrag, readDraggedNode } from "../../palette/node-drag.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
-import { openTool } from "../editor/open-tool.ts";
+import { openOverlay } from "../editor/overlay.ts";
 import { cardSize, leastZoom, wholeView } from "../editor/positions.ts";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { showToast } from "../kit/toasts.ts";
@@ -37,7 +37,7 @@ import { CanvasTools } from "./CanvasTools.tsx";
 import { useKeptView, useRevealChosen, useStayInSight } from "./canvas-view.ts";
 import { edgeTypes, nodeTypes } from "./node-types.tsx";
 
-// Not needed to see the canvas: they come right after it.
+// Not needed to show the canvas: they load right after it.
 const KeyboardWiring = lazy(async () => ({
   default: (await import("../../keyboard/KeyboardWiring.tsx")).KeyboardWiring,
 }));
@@ -67,7 +67,7 @@ export function StudioCanvas() {
   const flow = useReactFlow();
   useRevealChosen();
   useStayInSight();
-  // On an empty canvas it would wait for the first node and move the view from under the hand that drops it.
+  // On an empty canvas it would wait for the first node, and move the view while that node is dropped.
   const keptView = useKeptView(editor);
   const [fitsAtFirst] = useState(nodes.length > 0 && !keptView);
 
@@ -92,7 +92,7 @@ export function StudioCanvas() {
       const node = graph().nodes.find(({ id }) => id === nodeId);
       const from = connectingFrom(node?.type, handleId);
       if (!from || !frame.current) return;
-      // Written straight to the frame: the style sheet does the rest, and no card is drawn again.
+      // Written directly to the frame: the style sheet does the rest, and no card renders again.
       frame.current.dataset.connecting = from.kind;
       frame.current.dataset.connectingTo = from.to;
     };
@@ -112,13 +112,13 @@ export function StudioCanvas() {
       if (reason) showToast({ text: reason, tone: "warning" });
     };
     const take = (_: unknown, { id }: Edge) => editor.store.setState({ reconnecting: id });
-    // Let go over nothing, the edge stays: deleting has a key of its own.
+    // Dropped over nothing, the edge stays: there is a key for deleting.
     const letGo = () => editor.store.setState({ reconnecting: undefined });
     return { check, start, end, connect, reconnect, take, letGo };
   }, [editor]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only takes what is dropped; Enter in the palette adds too.
+    // biome-ignore lint/a11y/noStaticElementInteractions: only takes drops; Enter in the palette adds a node too.
     <div
       ref={frame}
       className="studio__flow"
@@ -134,12 +134,12 @@ export function StudioCanvas() {
       onDoubleClick={(event) => {
         const onPane = event.target instanceof Element && event.target.matches(".react-flow__pane");
         if (onPane && !readOnly)
-          openTool({ name: "add", ask: { at: { x: event.clientX, y: event.clientY } } });
+          openOverlay({ name: "add", ask: { at: { x: event.clientX, y: event.clientY } } });
       }}
     >
       <ReactFlow
         aria-label="Workflow canvas"
-        // Takes the focus when what had it is deleted.
+        // Takes the focus when the focused part is deleted.
         tabIndex={-1}
         nodes={nodes}
         edges={edges}
@@ -156,7 +156,7 @@ export function StudioCanvas() {
         onConnectEnd={wiring.end}
         isValidConnection={wiring.check}
         nodesDraggable={!readOnly}
-        // A node that is moved is not chosen: its settings would open under the hand.
+        // A drag does not select the node: its settings would open during the drag.
         selectNodesOnDrag={false}
         nodesConnectable={!readOnly}
         connectionRadius={28}

@@ -1,7 +1,7 @@
 import { useCallback } from "react";
 import { Palette } from "../../palette/Palette.tsx";
 import { useEditor } from "../editor/EditorContext.tsx";
-import { findFreePlace } from "../editor/positions.ts";
+import { findFreePosition } from "../editor/positions.ts";
 import { useStoreApi } from "../xyflow.ts";
 
 /** The palette beside the canvas: what is added by Enter or a click lands near the middle of the view. */
@@ -16,9 +16,9 @@ export function StudioPalette() {
         transform: [x, y, zoom],
       } = view.getState();
       const middle = { x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom };
-      const place = findFreePlace(editor.store.getState().history.present.nodes, type, middle);
-      // Chosen at once: without a mouse, the settings are the next thing one wants.
-      editor.select(editor.addNode(type, place));
+      const position = findFreePosition(editor.store.getState().history.present.nodes, type, middle);
+      // Selected at once: without a mouse, the settings are the next step.
+      editor.select(editor.addNode(type, position));
     },
     [editor, view],
   );

@@ -6,18 +6,18 @@ import { useReactFlow, useStore, useStoreApi, type Viewport } from "../xyflow.ts
 
 const kept = new WeakMap<Editor, Viewport>();
 
-/** Where the canvas of this editor was looked at when it was last on the page, such as before a look at a past run. */
+/** The viewport that this editor's canvas had when it was last on the page, such as before a replay. */
 export function useKeptView(editor: Editor): Viewport | undefined {
   const flow = useReactFlow();
   const [view] = useState(() => kept.get(editor));
-  // A layout effect: React Flow forgets its view in an effect of its own, which comes later.
+  // A layout effect: React Flow resets its viewport in an effect of its own, which runs later.
   useLayoutEffect(() => () => void kept.set(editor, flow.getViewport()), [editor, flow]);
   return view;
 }
 
 const sideMargin = 24;
 
-/** Opening the settings takes room from the canvas: a chosen node that would be hidden is brought back into view. */
+/** Opening the settings makes the canvas smaller. A selected node that would be hidden is moved into view. */
 export function useRevealChosen(): void {
   const flow = useReactFlow();
   const view = useStoreApi();
@@ -62,15 +62,15 @@ export function useRevealSelected(): () => void {
 }
 
 const margin = { top: 16, bottom: Number.parseInt(wholeView.padding.bottom, 10) };
-/** Rather a part that can be read than everything too small. */
+/** A readable part is better than everything too small. */
 const leastReadable = 0.5;
 
 const isClose = (one: Viewport, other: Viewport): boolean =>
   Math.abs(one.x - other.x) < 1 && Math.abs(one.y - other.y) < 1 && Math.abs(one.zoom - other.zoom) < 0.001;
 
 /**
- * A proof, a banner and the chat take height from the canvas: a workflow that was in sight from top to bottom
- * stays so, and goes back to where it was when they close. Whoever looks at a part of it is left alone.
+ * A proof, a banner and the chat make the canvas lower. A workflow that was fully visible from top to bottom
+ * stays so, and moves back when they close. If only a part was visible, the view does not move.
  */
 export function useStayInSight(): void {
   const flow = useReactFlow();

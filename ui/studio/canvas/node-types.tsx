@@ -2,7 +2,7 @@ import { createEdgeTypes, createNodeTypes } from "../../create-node-types.tsx";
 import { unknownNodeType } from "../editor/to-flow.ts";
 import { getBezierPath, Handle, Position, useStoreApi } from "../xyflow.ts";
 
-/** Stands for a node whose type this catalogue does not know: kept, shown, not usable. */
+/** The card of a node whose type this catalogue does not know: saved and shown, but not usable. */
 export const UnknownNode = ({ id }: { id: string }) => (
   <div className="totem-card" data-node-type="unknown_node">
     <div className="totem-card__head">
@@ -16,9 +16,9 @@ export const UnknownNode = ({ id }: { id: string }) => (
   </div>
 );
 
-// Bound here and not taken from ui/xyflow.ts: that entry holds all that hosts may want, and the first view loads it whole.
+// Not taken from ui/xyflow.ts: that entry holds everything for hosts, and the first view would load all of it.
 const flow = { Handle, Position, getBezierPath, useStoreApi };
 
-/** With the card that stands for types this catalogue does not know. Once, at module level: React Flow compares it by identity. */
+/** With the card for unknown types. Created once, at module level: React Flow compares it by identity. */
 export const nodeTypes = { ...createNodeTypes(flow), [unknownNodeType]: UnknownNode };
 export const edgeTypes = createEdgeTypes(flow);

@@ -10,10 +10,10 @@ import type { RunState } from "../run/run-store.ts";
 import { Conversation } from "./Conversation.tsx";
 import { ProblemList } from "./ProblemList.tsx";
 
-// Not on the first view: it comes when one looks back.
+// Not part of the first view: it loads when past runs are opened.
 const RunList = lazy(async () => ({ default: (await import("./RunList.tsx")).RunList }));
 
-/** Talks to the workflow and shows what it did. */
+/** Sends messages to the workflow and shows what it did. */
 export function ChatPanel() {
   const { runs } = useOpenWorkflow();
   const phase = useStore(runs.store, (state) => state.phase);
@@ -103,7 +103,7 @@ function Composer({ busy }: { busy: boolean }) {
     if (message === "" || busy) return;
     setText("");
     runs.askForMessage(false);
-    // A message that did not start anything goes back to where it was written.
+    // A message that started no run goes back to the text field.
     if (!(await start(message))) setText((now) => (now === "" ? message : now));
   }
   return (

@@ -2,10 +2,10 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef } from "
 import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 
-// There when a run is: the store fetches it before it shows one.
+// Loaded already when there is a run: the store loads it before it shows one.
 const Talk = lazy(async () => ({ default: (await import("./Talk.tsx")).Talk }));
 
-/** Every run of this page as one conversation, oldest first. Follows its end unless one has scrolled up. */
+/** Every run of this page as one conversation, oldest first. It scrolls to its end unless the person has scrolled up. */
 export function Conversation({ children }: { children: ReactNode }) {
   const { runs } = useOpenWorkflow();
   const earlier = useStore(runs.store, (state) => state.earlier);
@@ -16,7 +16,7 @@ export function Conversation({ children }: { children: ReactNode }) {
 
   const follow = useCallback(() => {
     if (!atEnd.current) return;
-    // With the next frame, which lays the page out anyway.
+    // In the next frame, which computes the layout anyway.
     const soon = requestAnimationFrame(() => {
       if (frame.current) frame.current.scrollTop = frame.current.scrollHeight;
     });
@@ -26,7 +26,7 @@ export function Conversation({ children }: { children: ReactNode }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls whenever something was added.
   useEffect(follow, [follow, children]);
 
-  // Also when there is less room, such as above a telephone's keys.
+  // Also when there is less room, such as above the keyboard of a phone.
   useEffect(() => {
     const box = frame.current;
     if (!box) return;

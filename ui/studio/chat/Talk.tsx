@@ -1,36 +1,36 @@
 import { Ban, Check, ChevronRight, LoaderCircle, X } from "lucide-react";
 import { lazy, memo, Suspense, useEffect, useMemo, useState } from "react";
 import { statusWords } from "../../canvas/card-text.ts";
-import { canHelp, WaitNote } from "../../canvas/WaitRow.tsx";
+import { canAnswer, WaitNote } from "../../canvas/WaitRow.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
 import type { TalkLine } from "../run/run-picture.ts";
 import type { ShownRun } from "../run/run-store.ts";
 import { viewRun } from "../run/run-view.ts";
 import { failureOfResult, summaryOf } from "../run/tool-result.ts";
 
-// What the store needs as soon as there is a run to show comes with it, in one file: the first view has none.
+// The run store needs these as soon as there is a run to show. They load together, in one file; the first view has none.
 export { followRun } from "../run/follow-run.ts";
 export { viewRun } from "../run/run-view.ts";
 
-/** Lines of one run that are drawn at first. A run that calls a thousand tools would otherwise fill the page with them. */
+/** How many lines of one run are drawn at first: a run may call a thousand tools. */
 const mostLines = 60;
 
 export interface TalkProps {
   readonly earlier: readonly ShownRun[];
   readonly run: ShownRun;
-  /** After anything was added. */
+  /** Called after a line was added. */
   readonly onDrawn: () => (() => void) | undefined;
 }
 
 /** What was said in every run of this page. */
 export function Talk({ earlier, run, onDrawn }: TalkProps) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told whenever something was added.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: called whenever a line was added.
   useEffect(onDrawn, [onDrawn, earlier, run]);
   return [...earlier, run].map((one) => <RunTalk key={one.id} run={one} />);
 }
 
 const RunTalk = memo(({ run }: { run: ShownRun }) => {
-  // A graph of its own for each run: what is known of one run is not the next one's.
+  // One graph for each run, because the draft of a run is stored by its graph.
   const [graph] = useState(() => ({ nodes: [], edges: [] }));
   const [all, setAll] = useState(false);
   const talk = useMemo(() => viewRun(graph, run.events).talk, [graph, run.events]);
@@ -60,7 +60,7 @@ const FixLine = lazy(async () => ({ default: (await fixLines()).FixLine }));
 const AnswerWaitButton = lazy(async () => ({ default: (await fixLines()).AnswerWaitButton }));
 const ErrorLine = lazy(async () => ({ default: (await fixLines()).ErrorLine }));
 
-/** Fetched with a run's first line: a failure that comes is then drawn at once, where the conversation ends. */
+/** Loaded with a run's first line, so that a failure is drawn at once, at the end of the conversation. */
 export const expectFailures = (): void => void fixLines().catch(() => {});
 
 /** One line of the conversation. */
@@ -107,7 +107,7 @@ function ToolLine({ line, input }: ToolLineProps) {
   return (
     <>
       <ToolDetails line={line} />
-      {line.wait && canHelp(line.wait) && (
+      {line.wait && canAnswer(line.wait) && (
         <div className="line__fix">
           <Suspense>
             <AnswerWaitButton nodeId={line.nodeId} wait={line.wait} />

@@ -4,26 +4,26 @@ import { useEditor } from "./EditorContext.tsx";
 import { labelOf } from "./graph-edits.ts";
 import type { History } from "./history.ts";
 
-/** Tells screen readers what became of the canvas, once for each change. */
+/** Tells screen readers how the canvas changed, once for each change. */
 export function Announcer() {
   const editor = useEditor();
-  const place = useRef<HTMLDivElement>(null);
+  const region = useRef<HTMLDivElement>(null);
   useEffect(
     () =>
       editor.store.subscribe(({ history }, before) => {
         const words = describeChange(before.history, history);
-        if (words !== "" && place.current) place.current.textContent = words;
+        if (words !== "" && region.current) region.current.textContent = words;
       }),
     [editor],
   );
-  return <div ref={place} className="totem-sr-only" role="status" data-testid="canvas-news" />;
+  return <div ref={region} className="totem-sr-only" role="status" data-testid="canvas-news" />;
 }
 
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 /**
- * What a change of the canvas is called for those who do not see it. Deleting is told by its message, wires by
- * whoever makes them, and a single node's moves by React Flow.
+ * A change of the canvas in words, for screen readers. Deletions have their own message, wires are announced by
+ * the component that adds them, and the moves of a single node by React Flow.
  */
 export function describeChange(before: History<WorkflowGraph>, after: History<WorkflowGraph>): string {
   if (before.present === after.present) return "";

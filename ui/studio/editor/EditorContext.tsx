@@ -35,11 +35,11 @@ export function useOpenWorkflow(): OpenWorkflow {
 
 export const useEditor = (): Editor => useOpenWorkflow().editor;
 
-/** Part of the open workflow's state; the component is drawn again only when that part changes. */
+/** A part of the open workflow's state. The component renders again only when that part changes. */
 export const useEditorState = <T,>(select: (state: EditorState) => T): T =>
   useStore(useOpenWorkflow().editor.store, select);
 
-/** Several parts of the screen ask the same question about the same graph; it is answered once. */
+/** Several components need the problems of the same graph; they are computed once. */
 const answers = new WeakMap<WorkflowGraph, readonly WorkflowProblem[]>();
 
 function problemsOf(graph: WorkflowGraph): readonly WorkflowProblem[] {
@@ -50,11 +50,11 @@ function problemsOf(graph: WorkflowGraph): readonly WorkflowProblem[] {
   return found;
 }
 
-/** What keeps the open workflow from running; looked for anew only when the graph has really changed. */
+/** The problems that keep the open workflow from running. Computed again only for another graph. */
 export const useProblems = (): readonly WorkflowProblem[] =>
   problemsOf(useEditorState((state) => state.history.present));
 
-/** The run on the canvas, as far as it has come. */
+/** The run that the canvas shows, up to now. */
 export function useRunView() {
   const { runs } = useOpenWorkflow();
   const graph = useEditorState((state) => state.history.present);
@@ -65,7 +65,7 @@ export function useRunView() {
 
 const nothing = { nodes: new Map(), edges: new Map() };
 
-/** Tells the cards how the run stands and what is wrong with them. */
+/** Tells the cards the state of the run and their problems. */
 export function useCardStates(states: ReturnType<typeof createCardStates>): void {
   const problems = useProblems();
   const view = useRunView();

@@ -1,39 +1,40 @@
 import type { Connection } from "../../../plugin/tool-edge.ts";
 import { type WorkflowGraph, workflowLimits } from "../../../plugin/workflow.ts";
-import { addConnected, addDropped, type HandlePlace } from "./edits/add-connected.ts";
+import type { HandleRef } from "../../canvas/card-actions.tsx";
+import { addConnected, addDropped } from "./edits/add-connected.ts";
 import { type Alignment, align, type Direction, distribute } from "./edits/align.ts";
 import { addCopies, partOf } from "./edits/copies.ts";
 import { insertOnEdge } from "./edits/flow-edits.ts";
 import { type ImportChoice, importInto, readClipboard, toClipboard, toFile } from "./edits/transfer.ts";
-import { newNodeId, type Place, reconnect } from "./graph-edits.ts";
+import { newNodeId, reconnect, type XY } from "./graph-edits.ts";
 
-/** Edits of a canvas that reach beyond one node or wire. Each is one step of the history. */
-export interface HandTools {
-  /** Adds what was dropped here: in the edge it was dropped on, docked below an agent that is near, or as it is. */
-  readonly dropNode: (type: string, position: Place, edgeId?: string) => string;
-  /** Adds a node and its edge to a handle; undefined when there can be no such edge. Without a place, a part docks. */
-  readonly addConnected: (type: string, position: Place | undefined, from: HandlePlace) => string | undefined;
-  /** Puts a node into an edge of the flow; undefined when the flow cannot run through it. */
-  readonly insertOnEdge: (edgeId: string, type: string, position?: Place) => string | undefined;
-  /** Moves an end of an edge; the reason when it cannot be there. */
+/** Edits that concern more than one node or wire. Each is one step of the history. */
+export interface CanvasCommands {
+  /** Adds the dropped node: into the edge below it, docked to a near agent, or at its position. */
+  readonly dropNode: (type: string, position: XY, edgeId?: string) => string;
+  /** Adds a node and its edge to a handle; undefined if the edge is not allowed. Without a position, a part docks. */
+  readonly addConnected: (type: string, position: XY | undefined, from: HandleRef) => string | undefined;
+  /** Puts a node into a flow edge; undefined if the flow cannot run through that node. */
+  readonly insertOnEdge: (edgeId: string, type: string, position?: XY) => string | undefined;
+  /** Moves an end of an edge; returns the reason if that is not allowed. */
   readonly reconnect: (edgeId: string, connection: Connection) => string | undefined;
-  /** How many nodes there are more; a sentence when they would be too much for one canvas. */
+  /** How many nodes were added; a sentence if they are too many for one canvas. */
   readonly duplicateSelected: () => number | string;
-  /** The selected nodes as text for the clipboard; empty when none is. */
+  /** The selected nodes as text for the clipboard; empty without a selection. */
   readonly copySelected: () => string;
-  /** How many nodes the clipboard added; a sentence when they cannot be used, undefined when it holds no nodes. */
-  readonly paste: (text: string, at?: Place) => number | string | undefined;
+  /** How many nodes were pasted; a sentence if they cannot be used, undefined if the text holds no nodes. */
+  readonly paste: (text: string, at?: XY) => number | string | undefined;
   readonly align: (to: Alignment) => void;
   readonly distribute: (along: Direction) => void;
   readonly tidy: () => Promise<void>;
   readonly selectAll: () => void;
   /** The workflow as a file: no secret, key, code or identity is part of it. */
   readonly exportJson: () => string;
-  /** A sentence when it would be too much for one canvas. */
+  /** A sentence if it is too much for one canvas. */
   readonly importGraph: (theirs: WorkflowGraph, choice: ImportChoice) => string | undefined;
 }
 
-export interface HandToolParts {
+export interface CanvasCommandParts {
   readonly graph: () => WorkflowGraph;
   readonly name: () => string;
   readonly selected: () => ReadonlySet<string>;
@@ -45,8 +46,14 @@ const tooMany = `A canvas holds at most ${workflowLimits.nodes} nodes and ${work
 const fits = ({ nodes, edges }: WorkflowGraph): boolean =>
   nodes.length <= workflowLimits.nodes && edges.length <= workflowLimits.edges;
 
-export function createHandTools({ graph, name, selected, commit, select }: HandToolParts): HandTools {
-  const addCopiesOf = (part: WorkflowGraph, at?: Place): number | string => {
+export function createCanvasCommands({
+  graph,
+  name,
+  selected,
+  commit,
+  select,
+}: CanvasCommandParts): CanvasCommands {
+  const addCopiesOf = (part: WorkflowGraph, at?: XY): number | string => {
     const next = addCopies(graph(), part, at);
     if (!fits(next.graph)) return tooMany;
     commit(next.graph);
@@ -58,7 +65,7 @@ export function createHandTools({ graph, name, selected, commit, select }: HandT
     commit(next);
     return id;
   };
-  const insert: HandTools["insertOnEdge"] = (edgeId, type, position) => {
+  const insert: CanvasCommands["insertOnEdge"] = (edgeId, type, position) => {
     const id = newNodeId(type);
     return added(insertOnEdge(graph(), edgeId, { id, type, position }), id);
   };

@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
 
-/** One field of a node's settings, as far as a form needs to know it. */
+/** One field of a node's settings, for the form. */
 export interface ConfigField {
   readonly name: string;
   readonly title: string;
@@ -24,7 +24,7 @@ export interface ConfigField {
   readonly max: number | undefined;
 }
 
-/** What every control of the settings form gets, whichever room draws it. */
+/** The props of every control in the settings form. */
 export interface ConfigControlProps {
   readonly field: ConfigField;
   readonly node: WorkflowNode;
@@ -38,7 +38,7 @@ interface AskedField {
   readonly field: string;
 }
 
-/** The setting somebody is on the way to; the form gives it the focus as soon as it is drawn. */
+/** The setting to focus. The form focuses it as soon as it is drawn. */
 export const askedField = createStore<{ readonly asked: AskedField | undefined }>(() => ({
   asked: undefined,
 }));
@@ -47,7 +47,7 @@ export const askForField = (asked: AskedField): void => askedField.setState({ as
 
 const controls = "input, textarea, select, button:not(.button--quiet)";
 
-/** Gives the focus to the setting that a problem led to. */
+/** Focuses the setting that was asked for. */
 export function useAskedField(form: RefObject<HTMLElement | null>, nodeId: string): void {
   const asked = useStore(askedField, (state) => state.asked);
   useEffect(() => {
@@ -60,7 +60,7 @@ export function useAskedField(form: RefObject<HTMLElement | null>, nodeId: strin
   }, [asked, form, nodeId]);
 }
 
-/** The fields whose text cannot be read yet, and so is not part of what is saved. */
+/** The fields whose text is not valid yet, and so is not saved. */
 export const unreadDrafts = createStore<{ readonly fields: ReadonlySet<string> }>(() => ({
   fields: new Set(),
 }));
@@ -71,7 +71,7 @@ const change = (edit: (fields: Set<string>) => void): void => {
   unreadDrafts.setState({ fields });
 };
 
-/** Tells the save mark of a field that holds what is not saved. */
+/** Tells the save mark about a field with unsaved text. */
 export function useUnreadDraft(unread: boolean): void {
   const id = useId();
   useEffect(() => {

@@ -4,11 +4,11 @@ import type { Connection } from "../../../plugin/tool-edge.ts";
 import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 import { readWorkflow, saveWorkflow } from "../api/endpoints.ts";
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange } from "../xyflow.ts";
-import { createHandTools, type HandTools } from "./canvas-commands.ts";
+import { type CanvasCommands, createCanvasCommands } from "./canvas-commands.ts";
 import { dockMoved } from "./edits/add-connected.ts";
 import { type Dock, findDock, withDockedChanges } from "./edits/dock.ts";
 import { removeAndHeal } from "./edits/flow-edits.ts";
-import { addNode, connect, moveNodes, newNodeId, type Place, setConfig, setLabel } from "./graph-edits.ts";
+import { addNode, connect, moveNodes, newNodeId, setConfig, setLabel, type XY } from "./graph-edits.ts";
 import { type History, record, redo, startHistory, undo } from "./history.ts";
 import { createSaveLoop, type SaveLoop, type SaveState } from "./save-loop.ts";
 import { type CanvasEdge, type CanvasNode, toCanvas } from "./to-flow.ts";
@@ -17,27 +17,27 @@ export interface EditorState {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
-  /** What the person made of the workflow, and how they got there. Saved as it is. */
+  /** The workflow as it is saved, with the steps to undo and redo. */
   readonly history: History<WorkflowGraph>;
   /** What React Flow draws: the same graph, plus what is selected and what is being dragged. */
   readonly nodes: CanvasNode[];
   readonly edges: CanvasEdge[];
   readonly save: SaveState;
-  /** The edge whose end is in somebody's hand. */
+  /** The edge whose end is being dragged. */
   readonly reconnecting: string | undefined;
-  /** Where the part in somebody's hand will dock when it is let go. */
+  /** Where the dragged part will dock when it is dropped. */
   readonly dockHint: Dock | undefined;
 }
 
-export interface Editor extends HandTools {
+export interface Editor extends CanvasCommands {
   readonly store: StoreApi<EditorState>;
   readonly saving: SaveLoop;
   readonly changeNodes: (changes: NodeChange<CanvasNode>[]) => void;
   readonly changeEdges: (changes: EdgeChange<CanvasEdge>[]) => void;
-  readonly addNode: (type: string, position: Place) => string;
+  readonly addNode: (type: string, position: XY) => string;
   /** The reason when there can be no such edge. */
   readonly connect: (connection: Connection) => string | undefined;
-  /** Removes what is selected, and says how much that was. */
+  /** Removes the selected parts and returns their number. */
   readonly removeSelected: () => { nodes: number; edges: number };
   readonly select: (nodeId: string | undefined) => void;
   readonly setConfig: (nodeId: string, config: WorkflowNode["data"]["config"], field: string) => void;
@@ -45,11 +45,11 @@ export interface Editor extends HandTools {
   readonly rename: (name: string) => void;
   readonly undo: () => void;
   readonly redo: () => void;
-  /** Shows what the server has; what was here stays one undo away. */
+  /** Shows the server's version. One undo brings back the local one. */
   readonly loadTheirs: () => Promise<void>;
 }
 
-/** The graph new wires are judged on: an edge whose end is being moved does not stand in its own way. */
+/** The graph that new wires are judged on: without the edge whose end is being moved. */
 export function judgedGraph({ history: { present }, reconnecting }: EditorState): WorkflowGraph {
   if (reconnecting === undefined) return present;
   return { nodes: present.nodes, edges: present.edges.filter(({ id }) => id !== reconnecting) };
@@ -105,29 +105,29 @@ export function createEditor(workflow: WorkflowBody): Editor {
     });
   };
   const present = () => get().history.present;
-  /** Whether a hand holds nodes; arrow keys move them without. */
+  /** Whether nodes are dragged. Arrow keys move them without a drag. */
   let dragging = false;
-  const hint = (held: { id: string; position: Place } | undefined) => {
+  const hint = (held: { id: string; position: XY } | undefined) => {
     const node = held && present().nodes.find(({ id }) => id === held.id);
     const dockHint = node && held && findDock(present(), node, held.position);
     const before = get().dockHint;
     const same =
       dockHint?.agentId === before?.agentId &&
-      dockHint?.place.x === before?.place.x &&
-      dockHint?.place.y === before?.place.y;
+      dockHint?.position.x === before?.position.x &&
+      dockHint?.position.y === before?.position.y;
     if (!same) store.setState({ dockHint });
   };
-  const settle = (ids: readonly string[]) => {
+  const endMove = (ids: readonly string[]) => {
     const byHand = dragging;
     dragging = false;
     hint(undefined);
     const moved = moveNodes(present(), new Map(get().nodes.map((node) => [node.id, node.position])));
     const [only, ...others] = ids;
-    // Let go by the hand, alone: then it may have been meant for an agent.
+    // A single node that was dragged: it may have been dropped for an agent.
     const meant = byHand && only !== undefined && others.length === 0 && moved !== present();
     commit(meant ? dockMoved(moved, only) : moved, byHand ? undefined : "move");
   };
-  const tools = createHandTools({
+  const commands = createCanvasCommands({
     graph: present,
     name: () => get().name,
     selected: () => new Set(get().nodes.flatMap((node) => (node.selected ? [node.id] : []))),
@@ -136,7 +136,7 @@ export function createEditor(workflow: WorkflowBody): Editor {
   });
 
   return {
-    ...tools,
+    ...commands,
     store,
     saving,
     select: (nodeId) => selectNodes(new Set(nodeId === undefined ? [] : [nodeId])),
@@ -149,7 +149,7 @@ export function createEditor(workflow: WorkflowBody): Editor {
         dragging = true;
         hint(others.length === 0 ? { id: held.id, position: held.position } : undefined);
       }
-      if (held && !held.dragging) settle(moves.map(({ id }) => id));
+      if (held && !held.dragging) endMove(moves.map(({ id }) => id));
     },
     changeEdges: (changes) => store.setState({ edges: applyEdgeChanges(changes, get().edges) }),
     addNode: (type, position) => {

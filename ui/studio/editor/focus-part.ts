@@ -1,12 +1,12 @@
-/** Keys that belong to what is being typed, to a menu or to a dialog are not the canvas's. */
+/** Keys in a text field, a menu or a dialog are not meant for the canvas. */
 export const isElsewhere = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest("input, textarea, select, [contenteditable], dialog, [popover]") !== null;
 
-/** Waited for at most this many frames: a new card is drawn and measured before it can take the focus. */
+/** The most frames to wait: a new card is drawn and measured before it can take the focus. */
 const patience = 90;
 
-/** Gives a node or an edge the focus as soon as it can take it, unless the person has gone on meanwhile. */
+/** Focuses a node or an edge as soon as it can take the focus, unless the person has moved on. */
 export function focusPart(id: string): void {
   const name = CSS.escape(id);
   const before = document.activeElement;

@@ -4,14 +4,15 @@ import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 
 /** Every change a person can make to a workflow, as a function from graph to graph. */
 
-export interface Place {
+/** A point of the canvas. */
+export interface XY {
   readonly x: number;
   readonly y: number;
 }
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-/** Eight characters of base 36, each equally likely: bytes past the last whole multiple are thrown away. */
+/** Eight characters of base 36, each equally likely: bytes past the last whole multiple are skipped. */
 export function randomPart(): string {
   let part = "";
   while (part.length < 8) {
@@ -24,9 +25,9 @@ export function randomPart(): string {
 
 export const newNodeId = (type: string): string => `${type}_${randomPart()}`;
 
-const rounded = ({ x, y }: Place): Place => ({ x: Math.round(x), y: Math.round(y) });
+const rounded = ({ x, y }: XY): XY => ({ x: Math.round(x), y: Math.round(y) });
 
-export const addNode = (graph: WorkflowGraph, node: { id: string; type: string; position: Place }) => ({
+export const addNode = (graph: WorkflowGraph, node: { id: string; type: string; position: XY }) => ({
   nodes: [
     ...graph.nodes,
     {
@@ -66,12 +67,12 @@ export function removeParts(
 }
 
 /** The same graph, by identity, when nothing has moved. */
-export function moveNodes(graph: WorkflowGraph, places: ReadonlyMap<string, Place>): WorkflowGraph {
+export function moveNodes(graph: WorkflowGraph, positions: ReadonlyMap<string, XY>): WorkflowGraph {
   let moved = false;
   const nodes = graph.nodes.map((node) => {
-    const place = places.get(node.id);
-    if (!place) return node;
-    const position = rounded(place);
+    const wanted = positions.get(node.id);
+    if (!wanted) return node;
+    const position = rounded(wanted);
     if (position.x === node.position.x && position.y === node.position.y) return node;
     moved = true;
     return { ...node, position };
@@ -101,7 +102,7 @@ export const setLabel = (graph: WorkflowGraph, id: string, label: string) =>
 export const labelOf = (node: Pick<WorkflowNode, "type" | "data">): string =>
   node.data.label ?? findCard(node.type)?.palette.label ?? node.type;
 
-/** Moves an end of an edge to another handle. Judged as if the edge were not there: it may take its own place again. */
+/** Moves an end of an edge to another handle. It is judged without the edge itself, so the edge may go back to its old handle. */
 export function reconnect(
   graph: WorkflowGraph,
   edgeId: string,

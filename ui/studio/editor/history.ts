@@ -3,7 +3,7 @@ export interface History<T> {
   readonly past: readonly T[];
   readonly present: T;
   readonly future: readonly T[];
-  /** Changes with the same name, one right after the other, are undone as one: typing, moving by keys. */
+  /** Successive changes with the same name are undone as one: typing, moving by keys. */
   readonly lastChange: Change | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface Change {
 }
 
 const depth = 100;
-/** A pause this long begins something new. */
+/** A pause this long starts a new step. */
 const pauseMs = 2_000;
 
 export const startHistory = <T>(present: T): History<T> => ({

@@ -26,20 +26,20 @@ export interface SaveLoopOptions {
 export interface SaveLoop {
   /** Something changed: save now, or after a pause in typing. */
   readonly changed: (delayMs?: number) => void;
-  /** Resolves when everything is saved, or when saving is stuck: false then. */
+  /** Resolves with true when everything is saved, with false when saving is stuck. */
   readonly flush: () => Promise<boolean>;
   readonly isDirty: () => boolean;
   readonly version: () => number;
-  /** Take another document as the saved one (after the person chose to load it). */
+  /** Takes another document as the saved one, after the person chose to load it. */
   readonly adopt: (document: SavedDocument, version: number) => void;
-  /** Save over what someone else saved meanwhile (after the person chose to). */
+  /** Saves over the other person's version, after the person chose to. */
   readonly overwrite: () => Promise<boolean>;
   readonly stop: () => void;
 }
 
 /**
- * Saves whatever is current, one request at a time: changes made while a save is on its way go into
- * the next one. Nothing is dropped: a save that fails is tried again or said to be stuck.
+ * Saves the current document, one request at a time: changes during a save go into
+ * the next one. Nothing is dropped: a failed save is tried again or reported as stuck.
  */
 export function createSaveLoop(options: SaveLoopOptions): SaveLoop {
   let { version, saved } = options;
@@ -80,7 +80,7 @@ export function createSaveLoop(options: SaveLoopOptions): SaveLoop {
   /** True when the document turns out to be saved after all. */
   async function recover(error: unknown, document: SavedDocument): Promise<boolean> {
     if (error instanceof ApiError && error.code === "WORKFLOW_VERSION_STALE") {
-      // An answer that was lost on its way looks the same as someone else's save: look before alarming.
+      // A lost answer looks the same as another person's save: read the saved version before warning.
       const there = await options.read().catch(() => undefined);
       if (there && there.name === document.name && sameJson(there.graph, document.graph)) {
         version = there.version;

@@ -5,7 +5,7 @@ import { useEditor } from "./EditorContext.tsx";
 import type { Editor } from "./editor-store.ts";
 import { labelOf } from "./graph-edits.ts";
 
-/** Deletes what is selected and offers to take it back. */
+/** Deletes the selected parts and offers to undo it. */
 export function useDeleteSelected(): () => void {
   const editor = useEditor();
   return useCallback(() => {
@@ -15,7 +15,7 @@ export function useDeleteSelected(): () => void {
     );
     const removed = editor.removeSelected();
     if (removed.nodes + removed.edges === 0) return;
-    // What had the focus is going; without this it would fall to the page.
+    // The focused part is removed; without this the focus would fall to the page.
     document.querySelector<HTMLElement>(".react-flow")?.focus();
     const what =
       removed.nodes === 0
@@ -37,7 +37,7 @@ export function useDeleteSelected(): () => void {
   }, [editor]);
 }
 
-/** Duplicates what is selected; a canvas that is full says so. */
+/** Duplicates the selected nodes. If the canvas is full, a message says so. */
 export function useDuplicate(): () => void {
   const editor = useEditor();
   return useCallback(() => {
@@ -46,7 +46,7 @@ export function useDuplicate(): () => void {
   }, [editor]);
 }
 
-/** Says what was just done and offers to take that back, and only that: the next change withdraws the offer. */
+/** Says what was just done and offers to undo it. The next change withdraws the offer. */
 export function offerUndo(editor: Editor, text: string): void {
   const { present } = editor.store.getState().history;
   const id = showToast({ text, action: { label: "Undo", run: editor.undo } });

@@ -9,7 +9,7 @@ import { labelOf } from "./graph-edits.ts";
 export type CanvasNode = Node<WorkflowNode["data"] & Record<string, unknown>>;
 export type CanvasEdge = Edge;
 
-/** Nodes this catalogue does not know are kept as they are and drawn by a plain card. */
+/** Nodes that this catalogue does not know stay as they are, on a plain card. */
 export const unknownNodeType = "unknown_node";
 
 function toCanvasNode(node: WorkflowNode, live: CanvasNode | undefined): CanvasNode {
@@ -39,15 +39,15 @@ function toCanvasEdge(
 }
 
 /**
- * What React Flow draws for a graph. Everything that did not change stays the same object, so React
- * Flow keeps its measures and only what changed is drawn again.
+ * What React Flow draws for a graph. Everything that did not change stays the same object, so that React
+ * Flow keeps its measures and renders only what changed.
  */
 export function toCanvas(
   graph: WorkflowGraph,
   live: {
     readonly nodes: readonly CanvasNode[];
     readonly edges: readonly CanvasEdge[];
-    /** Whose identity a tool edge carries is said with it. */
+    /** For the name of the identity that a tool edge carries. */
     readonly slug?: string;
   },
 ): { nodes: CanvasNode[]; edges: CanvasEdge[] } {
@@ -58,7 +58,7 @@ export function toCanvas(
     const node = known.get(id);
     return node ? labelOf(node) : "a node that is gone";
   };
-  // React Flow complains about edges whose handles are not there; validateWorkflow names them instead.
+  // React Flow warns about edges without their handles; validateWorkflow reports them instead.
   const drawable = graph.edges.filter((edge) => hasHandle(edge, "source") && hasHandle(edge, "target"));
   function hasHandle(edge: WorkflowEdge, end: "source" | "target"): boolean {
     const handle = end === "source" ? edge.sourceHandle : edge.targetHandle;

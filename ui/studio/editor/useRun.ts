@@ -10,18 +10,18 @@ import { useEditorState, useOpenWorkflow } from "./EditorContext.tsx";
 /** The menu that lists what keeps the workflow from running. */
 export const problemsMenuId = "problems-menu";
 
-/** Opens that list with its first entry in hand; false where there is none to open. */
+/** Opens that list and focuses its first entry; false if there is no list. */
 export function openProblems(): boolean {
   const menu = document.getElementById(problemsMenuId);
   if (!menu) return false;
-  // Through its own button, which is also what it is placed by.
+  // With its own button, because the menu is positioned at that button.
   if (!menu.matches(":popover-open"))
     document.querySelector<HTMLElement>(`[popovertarget="${problemsMenuId}"]`)?.click();
   menu.querySelector<HTMLElement>("button")?.focus();
   return true;
 }
 
-/** A chat trigger listens to the chat; any other trigger is started by the button. */
+/** A chat trigger starts with a chat message; any other trigger starts with the button. */
 function triggerOf({ nodes }: WorkflowGraph): "chat" | "button" | undefined {
   const triggers = nodes.filter(({ type }) => findContract(type)?.kind === "trigger");
   if (triggers.length === 0) return undefined;
@@ -29,7 +29,7 @@ function triggerOf({ nodes }: WorkflowGraph): "chat" | "button" | undefined {
   return triggers.every(({ type }) => listens(type)) ? "chat" : "button";
 }
 
-/** Starts a run of what is on the canvas: it is saved first, because the server runs what it has. */
+/** Saves the canvas and starts a run: the server runs the saved version. */
 export function useStartRun() {
   const { editor, runs } = useOpenWorkflow();
   const trigger = useEditorState((state) => triggerOf(state.history.present));
@@ -49,7 +49,7 @@ export function useStartRun() {
 const isBusy = (phase: string): boolean =>
   phase === "starting" || phase === "following" || phase === "cancelling";
 
-/** What the Run button and its key do: run, ask for a message, or show what would be refused. */
+/** What the Run button and its key do: run, ask for a message, or show the problems. */
 export function useRun(): { busy: boolean; run: () => void } {
   const { editor, runs } = useOpenWorkflow();
   const busy = useStore(runs.store, (state) => isBusy(state.phase));
@@ -62,7 +62,7 @@ export function useRun(): { busy: boolean; run: () => void } {
       return;
     }
     if (trigger !== "chat") return void start(undefined);
-    // A workflow that starts with a message is run from the chat; the button leads there.
+    // A workflow that starts with a message runs from the chat; the button leads there.
     flushSync(() => runs.store.setState({ chatOpen: true, tab: "chat" }));
     document.getElementById("chat-input")?.focus();
     runs.askForMessage(true);

@@ -9,7 +9,7 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { SearchList } from "../kit/SearchList.tsx";
 import { useReactFlow } from "../xyflow.ts";
 
-/** As many rows as anyone reads; with more, one types another letter. */
+/** The most rows to show; another letter makes the list shorter. */
 const shownRows = 60;
 
 /** Finds a node by its label, type or id and brings it to the middle. */

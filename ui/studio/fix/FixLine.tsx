@@ -3,9 +3,9 @@ import { Wrench } from "lucide-react";
 import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
 import { findCard } from "../../../plugin/node-cards.ts";
 import type { PartWait } from "../../canvas/card-states.tsx";
-import { helpWords } from "../../canvas/WaitRow.tsx";
+import { answerWords } from "../../canvas/WaitRow.tsx";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
-import { helpWait } from "../editor/open-tool.ts";
+import { openAnswerWait } from "../editor/overlay.ts";
 import { useStartRun } from "../editor/useRun.ts";
 import type { Failure } from "../run/tool-result.ts";
 import { applyFix } from "./apply-fix.ts";
@@ -15,13 +15,13 @@ export interface FixLineProps {
   readonly failure: Failure;
   /** What the run was started with, for starting it again. */
   readonly input?: string | undefined;
-  /** In replay: the way back to editing, taken before anything is mended. */
+  /** In replay: goes back to editing before the fix. */
   readonly before?: () => void;
   /** Replaces "Run again" where something else is to be tried again. */
   readonly again?: { readonly label: string; readonly run: () => void };
 }
 
-/** What happened and why, and a button that mends it. */
+/** What happened and why, and a button that fixes it. */
 export function FixLine(props: FixLineProps) {
   const entry = fixOf(props.failure.code);
   return entry ? <KnownFix entry={entry} {...props} /> : null;
@@ -65,23 +65,23 @@ function KnownFix({ entry, failure, input, before, again }: FixLineProps & { ent
 
 const isKnown = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
 
-/** What failed and what to do about it; the sentence from the table of codes where the run gave none of its own. */
+/** What failed and what to do about it. If the run has no sentence of its own, the table of codes gives one. */
 export function ErrorLine({ failure, input }: { failure: Failure; input: string | undefined }) {
   const { code, text } = failure;
   const general = isKnown(code) ? errorCodes[code].message : "";
   return (
     <div className="line line--error">
       <code>{code}</code>
-      {/* What the code says in general, the fix says better. */}
+      {/* The sentence of the fix is better than the general one. */}
       {!(fixOf(code) && (text === "" || text === general)) && <p>{text || general}</p>}
       <FixLine failure={failure} input={input} />
     </div>
   );
 }
 
-/** The way to the picker from where a run is told. */
+/** Opens the dialog that answers a wait, from the chat and the settings. */
 export const AnswerWaitButton = ({ nodeId, wait }: { nodeId: string; wait: PartWait }) => (
-  <button type="button" className="button" onClick={() => helpWait(nodeId, wait)}>
-    {helpWords(wait)}
+  <button type="button" className="button" onClick={() => openAnswerWait(nodeId, wait)}>
+    {answerWords(wait)}
   </button>
 );

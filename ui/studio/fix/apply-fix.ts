@@ -18,7 +18,7 @@ export interface FixTools {
 
 const createTool = "create_agent_user";
 
-/** Does what the button of a failed hop says. The person sees where: what was touched is chosen and has the focus. */
+/** Does what the button of a failed hop says. The changed node is selected and focused. */
 export async function applyFix(name: FixName, failure: Failure, tools: FixTools): Promise<void> {
   const { editor } = tools.open;
   const graph = editor.store.getState().history.present;
@@ -80,7 +80,7 @@ export async function applyFix(name: FixName, failure: Failure, tools: FixTools)
   }
 }
 
-/** The agent a failure belongs to: the one that asked, or the one the tool is wired to now. */
+/** The agent of a failure: the one that called, or the one that the tool is wired to now. */
 function agentOf(graph: WorkflowGraph, { agentId, nodeId }: Failure): string | undefined {
   if (agentId) return agentId;
   const node = graph.nodes.find(({ id }) => id === nodeId);

@@ -17,7 +17,7 @@ export interface FixEntry {
   readonly fix?: FixName;
 }
 
-/** Every code a run or one of its tools can end with. Test-enforced against the contracts and the server's rooms. */
+/** Every code that a run or a tool can end with. A test compares it with the contracts and the server's rooms. */
 export const fixes = {
   AGENT_NOT_CONNECTED: {
     sentence: "This tool is not wired to the agent, so there is no identity it could act for.",
@@ -45,12 +45,12 @@ export const fixes = {
     fix: "enable_account",
   },
   USERNAME_CONFLICT: {
-    sentence: "The username of this agent already belongs to the account of another place.",
+    sentence: "The username of this agent already belongs to the account of another agent.",
     label: "Show the agent",
     fix: "show_agent",
   },
   CODE_REJECTED: {
-    sentence: "The code was wrong, too late or used before. A fresh one will do.",
+    sentence: "The code was wrong, too late or used before. A new one will work.",
     label: "Run again",
     fix: "run_again",
   },
@@ -60,7 +60,7 @@ export const fixes = {
     fix: "run_again",
   },
   FORBIDDEN: {
-    sentence: "The agent asked for something of another account, and nobody granted it that.",
+    sentence: "The agent asked for something of another account, and no grant allows that.",
     label: "Show the agent",
     fix: "show_agent",
   },
@@ -85,7 +85,7 @@ export const fixes = {
     fix: "show_tool",
   },
   VAULT_ENTRY_PENDING: {
-    sentence: "Nobody has confirmed a code of this vault entry yet, so agents get none.",
+    sentence: "No code of this vault entry is confirmed yet, so agents get none.",
     label: "Show the tool",
     fix: "show_tool",
   },
@@ -105,7 +105,7 @@ export const fixes = {
     fix: "run_again",
   },
   CODE_IN_USE: {
-    sentence: "Somebody else was given the code of this window. The next one will do.",
+    sentence: "Another agent has the code of this window. The next code will work.",
     label: "Run again",
     fix: "run_again",
   },
@@ -125,7 +125,7 @@ export const fixes = {
     fix: "show_tool",
   },
   INBOX_WAIT_CANCELLED: {
-    sentence: "Somebody ended the wait for a code.",
+    sentence: "A person ended the wait for a code.",
     label: "Run again",
     fix: "run_again",
   },
@@ -135,7 +135,7 @@ export const fixes = {
     fix: "run_again",
   },
   CODE_AMBIGUOUS: {
-    sentence: "A message came, but nobody said in time which code in it is meant.",
+    sentence: "A message came, but no person said in time which code in it is meant.",
     label: "Run again",
     fix: "run_again",
   },
@@ -197,13 +197,13 @@ export const fixes = {
   },
   WORKFLOW_NOT_FOUND: { sentence: "The workflow was deleted while it ran." },
   WORKFLOW_VERSION_STALE: {
-    sentence: "The workflow was saved by someone else in between.",
+    sentence: "The workflow was saved by another person in between.",
     label: "Run again",
     fix: "run_again",
   },
   RUN_CANCELLED: { sentence: "The run was cancelled.", label: "Run again", fix: "run_again" },
   SEALED_VALUE_UNREADABLE: {
-    sentence: "The stored secret cannot be opened with this server's key. Its operator has to look at it.",
+    sentence: "The stored secret cannot be opened with this server's key. Its operator must look at it.",
   },
   DATABASE_UNAVAILABLE: {
     sentence: "The database could not be reached.",

@@ -19,11 +19,11 @@ export interface ReadersFrameProps {
   readonly name: string;
   readonly said: string;
   readonly readers: readonly ListedReader[];
-  /** What is not dimmed meanwhile; undefined until it is known. */
+  /** The parts that are not dimmed; undefined until they are known. */
   readonly lit: LitParts | undefined;
 }
 
-/** The panel that answers "Who can read this?", beside what it tells of. */
+/** The panel that answers "Who can read this?", beside the parts that it is about. */
 export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
   const { ask } = useAskedReaders();
   const editor = useEditor();
@@ -41,9 +41,9 @@ export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
     return () => window.removeEventListener("keydown", onKey, { capture: true });
   }, [ask]);
   const panel = useRef<HTMLElement>(null);
-  // A text, since a graph that is moved about lights the same nodes.
+  // A text, because moving nodes does not change which nodes are lit.
   const litNodes = lit && [...lit.nodes].sort().join(" ");
-  // What it tells of is beside it, not below it.
+  // The lit parts must be beside the panel, not below it.
   useEffect(() => {
     const { width, transform } = view.getState();
     const own = (panel.current?.offsetWidth ?? 0) + 24;

@@ -9,10 +9,10 @@ import { cardIdentities, litBy } from "./card-identities.ts";
 import { useIdentities } from "./useIdentities.ts";
 
 interface AskedReaders {
-  /** The node whose codes are asked about: an agent, or one that gives codes of a vault entry. */
+  /** The node whose readers are shown: an agent, or a node that gives codes of a vault entry. */
   readonly nodeId: string | undefined;
   readonly ask: (nodeId: string | undefined) => void;
-  /** Says who is lit for a vault entry, whose readers only the panel knows. */
+  /** Sets the parts that are not dimmed for a vault entry. Only the panel knows its readers. */
   readonly light: (lit: LitParts | undefined) => void;
 }
 const AskedReadersContext = createContext<AskedReaders>({
@@ -21,10 +21,10 @@ const AskedReadersContext = createContext<AskedReaders>({
   light: () => {},
 });
 
-/** Whose readers somebody asks for, and how to ask. */
+/** The node whose readers are shown, and a function to ask for them. */
 export const useAskedReaders = (): AskedReaders => useContext(AskedReadersContext);
 
-/** Tells the cards and edges of the open workflow whose identity they carry. */
+/** Tells the cards and edges of the open workflow which identity they carry. */
 export function StudioIdentities({ children }: { children: ReactNode }) {
   const slug = useEditorState((state) => state.slug);
   const graph = useEditorState((state) => state.history.present);

@@ -4,12 +4,12 @@ import { cardSize } from "../editor/positions.ts";
 import { useConnection, useStore } from "../xyflow.ts";
 import { useIdentities } from "./useIdentities.ts";
 
-/** Under whose name the tool on the wire will act, beside the pointer, before the wire is let go. */
+/** While a wire is dragged: the name that its tool will act under, beside the pointer. */
 export function WirePreview() {
   const editor = useEditor();
   const slug = useEditorState((state) => state.slug);
   const identities = useIdentities()?.identities;
-  // A text, so that only a change draws this again.
+  // A text, so that only a change renders this again.
   const seen = useConnection((wire) => {
     if (!wire.inProgress || !wire.fromHandle) return "";
     const { nodes } = editor.store.getState().history.present;

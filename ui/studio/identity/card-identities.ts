@@ -6,7 +6,7 @@ import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { CardIdentity, LitParts } from "../../canvas/identity-states.tsx";
 
 export const standingWords: Readonly<Record<Identity["state"], string>> = {
-  none: "Not made yet",
+  none: "Not created yet",
   active: "Active",
   locked: "Locked for now",
   disabled: "Disabled",
@@ -24,7 +24,7 @@ export const readerName = ({ kind, name }: CodeReader): string => `${name} (${ki
 
 const agentsOf = ({ nodes }: WorkflowGraph) => nodes.filter(({ type }) => findCard(type)?.kind === "agent");
 
-/** The identity of every agent on the canvas; for one the server has not seen yet, what the rule says. */
+/** The identity of every agent on the canvas. For an agent that the server does not know yet, the naming rule gives it. */
 export function cardIdentities(
   graph: WorkflowGraph,
   slug: string,
@@ -50,7 +50,7 @@ export function cardIdentities(
   );
 }
 
-/** Whether a reader is an agent on this canvas, and which. */
+/** The reader's node id, if the reader is an agent on this canvas. */
 export const readerOnCanvas = (reader: CodeReader, slug: string): string | undefined =>
   reader.workflow_slug === slug ? (reader.agent_node_id ?? undefined) : undefined;
 

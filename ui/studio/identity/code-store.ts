@@ -6,7 +6,7 @@ import type { NodeCode } from "./node-codes.ts";
 
 export interface CodeStore extends CodeSource {
   readonly set: (codes: ReadonlyMap<string, NodeCode>) => void;
-  /** Codes of vault entries, which are known later. */
+  /** Codes of vault entries, which load later. */
   readonly setVault: (codes: ReadonlyMap<string, NodeCode>) => void;
 }
 

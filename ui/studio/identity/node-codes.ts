@@ -4,12 +4,12 @@ import { isToolEdge } from "../../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import type { CodeWindow } from "../../canvas/code/code-window.ts";
 
-/** What the card of a tool shows of a code: the window, or why there is none. */
+/** What a tool's card shows of a code: its window, or why there is no code. */
 export type NodeCode =
   | { readonly window: CodeWindow /** Of a vault entry's code. */; readonly entryId?: string }
   | { readonly why: string };
 
-/** A code belongs to one agent: for several, the card could only guess whose to show. */
+/** A code belongs to one agent. If a tool has several agents, no code is shown. */
 export function nodeCodes(
   graph: WorkflowGraph,
   list: IdentityList | undefined,

@@ -13,7 +13,7 @@ export function useIdentities(): IdentityList | undefined {
   return useQuery({ queryKey: ["identities", slug], queryFn: () => listIdentities(slug) }).data;
 }
 
-/** What of a graph decides about identities: its agents, and what is wired to them as a tool. */
+/** The part of a graph that decides about identities: its agents, and the tools wired to them. */
 const whoIsWired = ({ nodes, edges }: WorkflowGraph): string =>
   JSON.stringify([
     nodes.filter(({ type }) => findCard(type)?.kind === "agent").map(({ id }) => id),

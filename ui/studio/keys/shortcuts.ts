@@ -10,7 +10,7 @@ export interface Shortcut {
   readonly needsSelection?: true;
   /** Not where the window is too narrow for editing. */
   readonly edits?: true;
-  /** Where the key is heard, when that is not the studio's own handler. */
+  /** What handles the key, if it is not the studio's own handler. */
   readonly heardBy?: "clipboard" | "canvas";
 }
 
@@ -98,12 +98,12 @@ const table = [
 export const shortcuts: readonly Shortcut[] = table;
 
 type Row = (typeof table)[number];
-/** What the studio's handler answers for. */
+/** The shortcuts that the studio's own handler handles. */
 export type HandledShortcut = Exclude<Row, { heardBy: string }>["id"];
 
 type KeyPress = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 
-/** A key press as the table writes it. Shift belongs to a sign such as "?", so it is told for letters and names only. */
+/** A key press as the table writes it. Shift is part of a sign such as "?", so it is written for letters and named keys only. */
 export function chordOf(press: KeyPress): string {
   const { ctrlKey, metaKey, altKey, shiftKey } = press;
   const name = keyName(press);

@@ -9,7 +9,7 @@ import { JsonField } from "./JsonField.tsx";
 import { ModelKeyField } from "./ModelKeyField.tsx";
 import { ScriptField } from "./ScriptField.tsx";
 
-// Brings what the vault's addresses answer with.
+// Loads the schemas of the vault's answers.
 const VaultEntryField = lazy(async () => ({
   default: (await import("../vault-entry/VaultEntryField.tsx")).VaultEntryField,
 }));
@@ -21,7 +21,7 @@ export interface ConfigFormProps {
   readonly contract: NodeContract;
 }
 
-/** The settings of one node, made from its contract's config schema. Every change is saved by itself. */
+/** The settings of one node, from its contract's config schema. Every change is saved at once. */
 export function ConfigForm({ node, contract }: ConfigFormProps) {
   const editor = useEditor();
   const form = useRef<HTMLDivElement>(null);
@@ -34,7 +34,7 @@ export function ConfigForm({ node, contract }: ConfigFormProps) {
 
   const change = (name: string, value: unknown) => {
     const { [name]: _, ...rest } = config;
-    // What a form yields is JSON; an emptied number goes back to its default.
+    // A form gives JSON; an empty number field goes back to its default.
     const next = value === undefined ? rest : { ...rest, [name]: value as Config[string] };
     editor.setConfig(node.id, next, name);
   };

@@ -2,7 +2,7 @@ import { useRunView } from "../editor/EditorContext.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
 import type { Exchange } from "../run/run-picture.ts";
 
-/** What went into this node and what came out, each time, in the run that is shown. */
+/** The inputs and outputs of this node in the run that is shown. */
 export function LastRunSection({ nodeId }: { nodeId: string }) {
   const view = useRunView();
   const exchanges = view?.exchanges.get(nodeId) ?? [];
@@ -21,7 +21,7 @@ export function LastRunSection({ nodeId }: { nodeId: string }) {
 
 const time = (at: string) => (at === "" ? "" : new Date(at).toLocaleTimeString());
 
-/** What went into a node and what came out, each time. */
+/** The inputs and outputs of a node, one pair for each call. */
 export const ExchangeList = ({ exchanges }: { exchanges: readonly Exchange[] }) =>
   exchanges.map((exchange, index) => (
     <div key={exchange.key} className="exchange" data-failed={exchange.failed ? "" : undefined}>
@@ -39,6 +39,6 @@ export const ExchangeList = ({ exchanges }: { exchanges: readonly Exchange[] }) 
     </div>
   ));
 
-/** A tool that was called with nothing shows nothing. */
+/** An empty input is not shown. */
 export const isSomething = (input: unknown): boolean =>
   input !== undefined && !(typeof input === "object" && input !== null && Object.keys(input).length === 0);

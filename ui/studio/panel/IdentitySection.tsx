@@ -20,7 +20,7 @@ const disabledWords = {
 
 const refetchAfterErrorMs = 4_000;
 
-/** Whether the agent has the one tool that makes its account. */
+/** Whether the agent has the tool that creates its account. */
 const canMakeAccount = ({ nodes, edges }: WorkflowGraph, agentNodeId: string): boolean =>
   edges.some(
     ({ label, source, target }) =>
@@ -60,8 +60,8 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
       {data === null && (
         <p className="muted">
           {canBeMade
-            ? "No account yet. It is made at the first run. “Prove the chain” makes it too; then a host that speaks MCP can be connected."
-            : `No account yet. Wire ${createAgentUser.palette.label} to this agent to make one.`}
+            ? "No account yet. It is created at the first run. “Prove the chain” creates it too; then a host that speaks MCP can be connected."
+            : `No account yet. Wire ${createAgentUser.palette.label} to this agent to create one.`}
         </p>
       )}
       {error && <p className="field__problem">{messageOf(error)}</p>}
@@ -80,7 +80,7 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
             </dd>
             <dt>Second factor</dt>
             <dd>{`${data.digits} digits, every ${data.period} s`}</dd>
-            <dt>Made</dt>
+            <dt>Created</dt>
             <dd>{new Date(data.created_at).toLocaleString()}</dd>
             {data.purpose !== "" && (
               <>

@@ -24,7 +24,7 @@ export function JsonField({ field, value, problem, onChange }: ConfigControlProp
 
 export interface JsonText {
   readonly text: string;
-  /** Why the text is not JSON yet; it is not saved until it is. */
+  /** Why the text is not valid JSON yet. Until it is, it is not saved. */
   readonly problem: string | undefined;
   readonly setText: (text: string) => void;
 }
@@ -32,8 +32,8 @@ export interface JsonText {
 const written = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value, null, 2));
 
 /**
- * JSON while it is being typed: the text is the person's, the value follows as soon as it can be read.
- * A value that changes from elsewhere (undo) replaces the text. `whyNot` refuses what can be read and is of no use.
+ * JSON while it is typed: the text is the person's, the value follows as soon as the text is valid.
+ * A value that changes elsewhere (undo) replaces the text. `whyNot` refuses valid JSON that does not fit.
  */
 export function useJsonText(
   value: unknown,

@@ -9,7 +9,7 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { Field } from "../kit/Field.tsx";
 import { wordsOfChoice } from "./config-fields.ts";
 
-/** Names a stored key. The key itself is neither here nor anywhere else in the page. */
+/** Chooses a stored key by its name. The key itself is nowhere in the page. */
 export function ModelKeyField({ field, node, value, problem, onChange }: ConfigControlProps) {
   const [adding, setAdding] = useState(false);
   const { data, error } = useQuery({ queryKey: ["model-keys"], queryFn: listModelKeys });
@@ -48,7 +48,7 @@ export function ModelKeyField({ field, node, value, problem, onChange }: ConfigC
         )}
       </Field>
       {adding &&
-        // Out of the settings: they can be closed to changes while it is open, and it could not be closed then.
+        // Outside of the settings: they may be disabled while it is open, and then it could not be closed.
         createPortal(
           <AddKeyDialog
             provider={typeof provider === "string" ? provider : ""}
@@ -67,7 +67,7 @@ export interface AddKeyDialogProps {
   readonly onClose: () => void;
 }
 
-/** Takes a provider's key to the server, which seals it. It is never shown again, here or elsewhere. */
+/** Sends a provider's key to the server, which seals it. It is never shown again. */
 export function AddKeyDialog({ provider, onAdded, onClose }: AddKeyDialogProps) {
   const queries = useQueryClient();
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});

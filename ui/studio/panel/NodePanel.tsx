@@ -2,7 +2,7 @@ import { Trash2, X } from "lucide-react";
 import { findContract } from "../../../plugin/catalogue.ts";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
 import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
-import { canHelp, WaitNote } from "../../canvas/WaitRow.tsx";
+import { canAnswer, WaitNote } from "../../canvas/WaitRow.tsx";
 import { NodeIconMark } from "../../node-icons.tsx";
 import { useEditor, useEditorState, useProblems, useRunView } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
@@ -17,7 +17,7 @@ import { IdentitySection } from "./IdentitySection.tsx";
 import { edgeTitle, OneEdge } from "./OneEdge.tsx";
 import { SeveralNodes } from "./SeveralNodes.tsx";
 
-/** Everything about what is selected: one node's settings and run, or what can be done with several. */
+/** The panel for the selection: one node's settings and run, one edge, or commands for several nodes. */
 export function NodePanel() {
   const nodes = useEditorState((state) => state.nodes);
   const edges = useEditorState((state) => state.edges);
@@ -40,7 +40,7 @@ export function NodePanel() {
 function OneNode({ node }: { node: WorkflowNode }) {
   const editor = useEditor();
   const readOnly = useIsNarrow();
-  // What is wrong with a setting is said beneath it.
+  // A problem with a setting is written below that setting.
   const problems = useProblems().filter(
     ({ node_id, code }) => node_id === node.id && code !== "CONFIG_INVALID",
   );
@@ -131,7 +131,7 @@ function PanelHead({ title, kind, icon }: PanelHeadProps) {
   );
 }
 
-/** What this node waits for just now, and the way to end the wait where a person can. */
+/** What this node waits for now, and a button to answer, if a person can. */
 export function WaitSection({ nodeId }: { nodeId: string }) {
   const wait = useRunView()?.waits.get(nodeId);
   if (wait?.waitId === undefined) return null;
@@ -140,7 +140,7 @@ export function WaitSection({ nodeId }: { nodeId: string }) {
       <p className="totem-wait">
         <WaitNote wait={wait} />
       </p>
-      {canHelp(wait) && <AnswerWaitButton nodeId={nodeId} wait={wait} />}
+      {canAnswer(wait) && <AnswerWaitButton nodeId={nodeId} wait={wait} />}
     </section>
   );
 }

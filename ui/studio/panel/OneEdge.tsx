@@ -11,7 +11,7 @@ const words = {
 
 export const edgeTitle = (edge: WorkflowEdge): string => words[edge.label][0];
 
-/** What an edge means, and the two parts it connects, one click from each. */
+/** What an edge means, and links to the two nodes that it connects. */
 export function OneEdge({ edge }: { edge: WorkflowEdge }) {
   const slug = useEditorState((state) => state.slug);
   const nodes = useEditorState((state) => state.history.present.nodes);

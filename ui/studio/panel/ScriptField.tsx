@@ -20,7 +20,7 @@ export function ScriptField(props: ConfigControlProps) {
   const byHand = asJson || steps === undefined;
   const change = (next: readonly ScriptStep[]) => onChange(next);
   const list = steps ?? [];
-  // The first step one writes takes the place of what a new model says before it has any.
+  // The first step replaces the sentence that a new model starts with.
   const add = (step: ScriptStep) =>
     change(sameJson(list, findCard(node.type)?.initialConfig?.steps) ? [step] : [...list, step]);
   const used = new Set(list.map((step) => ("tool" in step ? step.tool : "")));
@@ -52,7 +52,7 @@ export function ScriptField(props: ConfigControlProps) {
           <ol className="script__steps">
             {list.map((_step, index) => (
               <StepRow
-                // biome-ignore lint/suspicious/noArrayIndexKey: steps have no identity but their place.
+                // biome-ignore lint/suspicious/noArrayIndexKey: a step has no identity but its position.
                 key={index}
                 index={index}
                 steps={list}

@@ -4,8 +4,8 @@ import { isScripted } from "../../canvas/card-text.ts";
 import type { ConfigField } from "../editor/config-control.ts";
 
 /**
- * The settings of a node in the order its contract names them, read from the contract's own schemas: the
- * writer of JSON Schemas would double what zod weighs in the browser.
+ * The settings of a node, in the order of its contract, read from the contract's own schemas: the
+ * writer of JSON Schemas would double the size of zod in the browser.
  */
 export function configFields(contract: Pick<NodeContract, "config">): ConfigField[] {
   return Object.entries(contract.config.shape).map(([name, schema]) => {
@@ -31,7 +31,7 @@ interface Opened {
   readonly format?: unknown;
 }
 
-/** A schema without what is wrapped around it; what the outermost says about itself goes first. */
+/** A schema without its wrappers. The description of the outermost wrapper comes first. */
 function opened(schema: z.core.$ZodType): Opened {
   const { title, description, format } = z.globalRegistry.get(schema) ?? {};
   const said = Object.fromEntries(

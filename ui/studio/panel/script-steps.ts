@@ -6,7 +6,7 @@ import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 
 const script = z.array(scriptStep);
 
-/** The steps, or undefined when the value is not a script (someone wrote it by hand). */
+/** The steps, or undefined if the value is not a script (it was written by hand). */
 export const readSteps = (value: unknown): ScriptStep[] | undefined => script.safeParse(value).data;
 
 /** Exchanges two neighbours; unchanged at either end of the list. */
@@ -35,7 +35,7 @@ export function toolChoices(
   };
 }
 
-/** The arguments a tool takes, as the JSON one would type. */
+/** The arguments of a tool, as JSON to type. */
 export function argumentsHint(tool: string): string {
   const contract = findContract(tool);
   if (!contract || !isTool(contract)) return "Arguments as JSON";

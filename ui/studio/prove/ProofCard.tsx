@@ -13,7 +13,7 @@ import { useProve } from "./ProveSection.tsx";
 
 const proved = "Proved: this agent can create its account, read its code and be verified.";
 
-/** The result so far in one sentence, for the eye and for the ear. */
+/** The result so far, in one sentence. */
 function verdictOf(state: ProofState): string {
   if (state.trouble) return state.trouble;
   if (state.phase === "stopped") return "Stopped. Nothing more was tried.";
@@ -23,7 +23,7 @@ function verdictOf(state: ProofState): string {
   return at ? hopInWords(at, state.hops[at]) : "Saving and starting…";
 }
 
-/** How far the proof has come: three hops, each with what it found. Lies below the canvas until it is closed. */
+/** The proof so far: three hops, each with its result. It stays below the canvas until it is closed. */
 export function ProofCard() {
   const { proof } = useOpenWorkflow();
   const state = useStore(proof.store);
@@ -34,7 +34,7 @@ export function ProofCard() {
   });
   const prove = useProve();
   const card = useRef<HTMLElement>(null);
-  // Where there is no room for both, the settings made way, and with them the button that was pressed.
+  // In a narrow window the settings close, and with them the button that was pressed.
   useEffect(() => {
     if (document.activeElement === document.body) card.current?.focus();
   }, []);
@@ -99,7 +99,7 @@ function standOf(hop: ProofHop, { hops, phase }: ProofState): keyof typeof icons
   return phase === "running" ? "running" : "cancelled";
 }
 
-/** One hop: how it stands, and where it failed, why and what mends it. */
+/** One hop: its state, and if it failed, why and how to fix it. */
 export function HopRow({ hop, state, onAgain }: HopRowProps) {
   const step = state.hops[hop];
   const stand = standOf(hop, state);
@@ -137,7 +137,7 @@ const passed: Readonly<Record<ProofHop, (left: string) => string>> = {
   verify: (left) => `The code was accepted${left}.`,
 };
 
-/** What is known of one hop. The code itself is never part of it: the page is not sent it. */
+/** The result of one hop. The code itself is never sent to the page. */
 export function hopInWords(hop: ProofHop, step: ProofStep | undefined): string {
   switch (step?.state) {
     case undefined:

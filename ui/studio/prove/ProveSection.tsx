@@ -3,7 +3,7 @@ import { useCallback } from "react";
 import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 
-/** In an agent's settings: tries its whole chain, without a model and without side effects outside. */
+/** In an agent's settings: tests its whole chain, without a model and without effects on other systems. */
 export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
   const { proof } = useOpenWorkflow();
   const busy = useStore(proof.store, (state) => state.agentId !== undefined && state.phase === "running");
@@ -27,7 +27,7 @@ export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
   );
 }
 
-/** Proves an agent's chain on what is on the canvas: it is saved first, as before a run. */
+/** Proves an agent's chain as it is on the canvas: the workflow is saved first, as before a run. */
 export function useProve(): (agentId: string) => void {
   const { editor, proof } = useOpenWorkflow();
   return useCallback((agentId) => void proof.start(agentId, () => editor.saving.flush()), [editor, proof]);

@@ -5,7 +5,7 @@ import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { type InternalNode, useStore, ViewportPortal } from "../xyflow.ts";
 import { askAtEdge } from "./ask-to-add.ts";
 
-/** The edge under the pointer or with the focus; it stays in hand while its "+" is. */
+/** The edge under the pointer or with the focus. It stays the same while the pointer is over its "+". */
 function useEdgeInHand(): string | undefined {
   const [id, setId] = useState<string>();
   useEffect(() => {
@@ -35,7 +35,7 @@ function endOf(
   return { x: x + handle.x + handle.width / 2, y: y + handle.y + handle.height / 2 };
 }
 
-/** A "+" in the middle of a flow edge: what is chosen is put between its ends. */
+/** A "+" in the middle of a flow edge: the chosen node is put between its ends. */
 export function EdgePlus() {
   const inHand = useEdgeInHand();
   const narrow = useIsNarrow();

@@ -6,9 +6,9 @@ import { searchNodes } from "../../palette/search-nodes.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import type { Editor } from "../editor/editor-store.ts";
 import { focusPart } from "../editor/focus-part.ts";
-import type { Place } from "../editor/graph-edits.ts";
-import type { AddRequest } from "../editor/open-tool.ts";
-import { cardSize, findFreePlace, placeAtWireEnd } from "../editor/positions.ts";
+import type { XY } from "../editor/graph-edits.ts";
+import type { AddRequest } from "../editor/overlay.ts";
+import { cardSize, findFreePosition, positionAtWireEnd } from "../editor/positions.ts";
 import { SearchList } from "../kit/SearchList.tsx";
 import { useReactFlow } from "../xyflow.ts";
 import { fittingCards, fittingHandle } from "./fitting-cards.ts";
@@ -24,7 +24,7 @@ const margin = 8;
 const within = (wanted: number, size: number, room: number): number =>
   Math.max(margin, Math.min(wanted, room - size - margin));
 
-/** The nodes that fit where one was asked for, to be chosen by typing. */
+/** The nodes that fit the request, in a list to search. */
 export function QuickAdd({ ask, onClose }: QuickAddProps) {
   const editor = useEditor();
   const panel = useRef<HTMLDivElement>(null);
@@ -38,7 +38,7 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
     const box = panel.current;
     if (!box) return;
     box.showPopover();
-    const place = () => {
+    const position = () => {
       const canvas = document.querySelector(".react-flow")?.getBoundingClientRect();
       const middle = canvas && {
         x: canvas.x + canvas.width / 2 - box.offsetWidth / 2,
@@ -48,14 +48,14 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
       box.style.left = `${within(x, box.offsetWidth, innerWidth)}px`;
       box.style.top = `${within(y, box.offsetHeight, innerHeight)}px`;
     };
-    place();
+    position();
     box.querySelector("input")?.focus();
-    // Also when somebody zooms in or turns the device.
-    window.addEventListener("resize", place);
-    return () => window.removeEventListener("resize", place);
+    // Also when the person zooms or turns the device.
+    window.addEventListener("resize", position);
+    return () => window.removeEventListener("resize", position);
   }, [ask]);
 
-  // Closed at once, not when the browser tells of it: a key pressed right after belongs to the canvas.
+  // Closed at once, not with the browser's event: the next key is meant for the canvas.
   useEffect(() => {
     const press = ({ target }: PointerEvent) => {
       if (target instanceof Node && !panel.current?.contains(target)) onClose();
@@ -123,7 +123,7 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
 const title = ({ from, edgeId }: AddRequest): string =>
   edgeId !== undefined ? "Insert a node" : from ? "Add a connected node" : "Add a node";
 
-/** Adds what was chosen where it was asked for, wired if it was asked for at a handle: one step to undo. */
+/** Adds the chosen node where it was asked for, wired if it was asked for at a handle: one step to undo. */
 export function useAddNode(): (type: string, ask: AddRequest) => string | undefined {
   const editor = useEditor();
   const flow = useReactFlow();
@@ -131,24 +131,24 @@ export function useAddNode(): (type: string, ask: AddRequest) => string | undefi
     (type, { at, from, dropped, edgeId }) => {
       const graph = editor.store.getState().history.present;
       if (edgeId !== undefined) return editor.insertOnEdge(edgeId, type);
-      const place = at ? flow.screenToFlowPosition(at) : middleOfView(flow);
+      const point = at ? flow.screenToFlowPosition(at) : middleOfView(flow);
       if (!from) {
         const { width, height } = cardSize(type);
         const free = at
-          ? { x: place.x - width / 2, y: place.y - height / 2 }
-          : findFreePlace(graph.nodes, type, besideChosen(editor, type) ?? place);
+          ? { x: point.x - width / 2, y: point.y - height / 2 }
+          : findFreePosition(graph.nodes, type, besideChosen(editor, type) ?? point);
         return editor.addNode(type, free);
       }
       const card = findCard(type);
       const handle = card && fittingHandle(graph, from, card);
-      return editor.addConnected(type, dropped && placeAtWireEnd(type, place, handle), from);
+      return editor.addConnected(type, dropped && positionAtWireEnd(type, point, handle), from);
     },
     [editor, flow],
   );
 }
 
-/** By the keys: what flows on goes to the right of the one node that is chosen, a part goes below it. */
-function besideChosen(editor: Editor, type: string): Place | undefined {
+/** By key: a node of the flow goes to the right of the selected node, a part goes below it. */
+function besideChosen(editor: Editor, type: string): XY | undefined {
   const [chosen, another] = editor.store.getState().nodes.filter(({ selected }) => selected);
   if (!chosen || another) return undefined;
   const size = cardSize(chosen.type ?? "");
@@ -159,7 +159,7 @@ function besideChosen(editor: Editor, type: string): Place | undefined {
     : { x: middle.x + size.width + 100, y: middle.y };
 }
 
-function middleOfView(flow: ReturnType<typeof useReactFlow>): Place {
+function middleOfView(flow: ReturnType<typeof useReactFlow>): XY {
   const canvas = document.querySelector(".react-flow")?.getBoundingClientRect();
   if (!canvas) return { x: 0, y: 0 };
   return flow.screenToFlowPosition({ x: canvas.x + canvas.width / 2, y: canvas.y + canvas.height / 2 });

@@ -1,5 +1,6 @@
+import type { HandleRef } from "../../canvas/card-actions.tsx";
 import type { Editor } from "../editor/editor-store.ts";
-import { type AddRequest, openTool, type WireStart } from "../editor/open-tool.ts";
+import { type AddRequest, openOverlay } from "../editor/overlay.ts";
 import type { FinalConnectionState } from "../xyflow.ts";
 
 type Corner = { readonly x: number; readonly y: number };
@@ -9,28 +10,28 @@ const cornerOf = (part: Element | null): Corner | undefined => {
   return box && { x: box.right + 6, y: box.top };
 };
 
-/** The "+" at a handle: only what fits there, beside it. */
-export function askAtHandle(from: WireStart): void {
+/** The "+" at a handle: offers only nodes that fit, beside it. */
+export function askAtHandle(from: HandleRef): void {
   const node = document.querySelector(`.react-flow__node[data-id="${CSS.escape(from.nodeId)}"]`);
   const plus = node?.querySelector(`[data-handle-id="${CSS.escape(from.handleId)}"]`) ?? null;
-  openTool({ name: "add", ask: { from, at: cornerOf(plus) } });
+  openOverlay({ name: "add", ask: { from, at: cornerOf(plus) } });
 }
 
-/** A wire that was let go over the bare canvas: only what fits its other end, there. */
+/** A wire that was dropped on the empty canvas: offers only nodes that fit its other end, there. */
 export function askAtDrop(event: MouseEvent | TouchEvent, { fromHandle, toHandle }: FinalConnectionState) {
   const at = "changedTouches" in event ? event.changedTouches[0] : event;
   if (!at || !fromHandle?.id || toHandle) return;
   const { clientX: x, clientY: y } = at;
   if (!document.elementFromPoint(x, y)?.matches(".react-flow__pane")) return;
   const from = { nodeId: fromHandle.nodeId, handleId: fromHandle.id };
-  openTool({ name: "add", ask: { from, at: { x, y }, dropped: true } });
+  openOverlay({ name: "add", ask: { from, at: { x, y }, dropped: true } });
 }
 
-/** Into an edge, asked for by the "+" at its middle. */
+/** The "+" in the middle of an edge. */
 export const askAtEdge = (edgeId: string, at: Corner | undefined): void =>
-  openTool({ name: "add", ask: { edgeId, at } });
+  openOverlay({ name: "add", ask: { edgeId, at } });
 
-/** By key: into the flow edge in hand, else in the middle of the view. */
+/** By key: into the focused or selected flow edge, else in the middle of the view. */
 export function askFromFocus(editor: Editor): AddRequest {
   const focused = document.activeElement?.closest<HTMLElement>(".react-flow__edge")?.dataset.id;
   const { nodes, edges } = editor.store.getState();

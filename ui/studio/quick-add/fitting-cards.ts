@@ -3,14 +3,15 @@ import type { NodeCard } from "../../../plugin/node-card.ts";
 import { findCard, nodeCards } from "../../../plugin/node-cards.ts";
 import { judgeConnection } from "../../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import type { AddRequest, WireStart } from "../editor/open-tool.ts";
+import type { HandleRef } from "../../canvas/card-actions.tsx";
+import type { AddRequest } from "../editor/overlay.ts";
 
 const newcomer = "newcomer";
 
-/** The handle by which a card could be wired to `from`, if any: the canvas's own rule decides. */
+/** The handle by which a card can be wired to `from`, by the rule for connections. */
 export function fittingHandle(
   graph: WorkflowGraph,
-  from: WireStart,
+  from: HandleRef,
   card: NodeCard,
 ): HandleContract | undefined {
   const node = graph.nodes.find(({ id }) => id === from.nodeId);
@@ -33,7 +34,7 @@ const takesFlow = ({ handles }: NodeCard): boolean =>
     handles.some((handle) => handle.type === type && handle.edgeLabel === ""),
   );
 
-/** What may be added where it was asked for, in palette order. */
+/** The nodes that can be added for this request, in palette order. */
 export function fittingCards(graph: WorkflowGraph, { from, edgeId }: AddRequest): readonly NodeCard[] {
   if (edgeId !== undefined) return nodeCards.filter(takesFlow);
   return from ? nodeCards.filter((card) => fittingHandle(graph, from, card) !== undefined) : nodeCards;

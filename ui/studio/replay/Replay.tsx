@@ -27,7 +27,7 @@ interface ReplayProps {
 export function Replay({ run, graph }: ReplayProps) {
   const slug = useEditorState((state) => state.slug);
   const { events } = run;
-  // Unless a step was chosen, the newest is shown: a run that is still going is followed.
+  // If no step is chosen, the newest is shown: a running run is followed.
   const [chosen, setStep] = useState<number>();
   const step = Math.min(chosen ?? events.length, events.length);
   const [nodeId, select] = useState<string>();
@@ -63,7 +63,7 @@ export function Replay({ run, graph }: ReplayProps) {
   );
 }
 
-/** Says that this is the past, and leads back. */
+/** Says that this is a past run, and leads back to editing. */
 export function ReplayBar({ run, onBack }: { run: RunBody; onBack: () => void }) {
   const name = useEditorState((state) => state.name);
   return (

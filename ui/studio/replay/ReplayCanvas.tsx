@@ -17,7 +17,7 @@ export function ReplayCanvas({ graph, onChosen }: ReplayCanvasProps) {
   const [nodes, setNodes] = useState(drawn.nodes);
   const change = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
-      // Only what is measured and what is chosen: places are the past's.
+      // Only measures and selection: positions are those of the past version.
       const allowed = changes.filter(({ type }) => type === "dimensions" || type === "select");
       if (allowed.length === 0) return;
       setNodes((now) => applyNodeChanges(allowed, now));

@@ -17,7 +17,7 @@ interface TimelineProps {
   readonly words: Step;
 }
 
-/** Moves through a run: by the slider and its keys, step by step, or by itself where motion is welcome. */
+/** Moves through a run: by the slider and its keys, step by step, or automatically unless motion is unwanted. */
 export function Timeline({ events, step, onStep, words }: TimelineProps) {
   const last = events.length;
   const [playing, setPlaying] = useState(false);

@@ -28,7 +28,7 @@ const quoted = (value: unknown): string => {
 
 const isSomething = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 
-/** What happened at one event of a run: `events[index]`, told with what came before it. */
+/** What happened at one event of a run, `events[index]`, with the events before it. */
 export function describeStep(graph: WorkflowGraph, events: readonly RunEvent[], index: number): Step {
   const event = events[index];
   if (!event)
@@ -153,12 +153,12 @@ const isRecord = (value: unknown): value is Answer =>
 
 export const secondsOf = (ms: number): string => `${Math.max(1, Math.round(ms / 1_000))} s`;
 
-/** What the tools of an identity answered, in the words of their own work; other tools say that they answered. */
+/** The answers of the tools that we know, in words; other tools "answered". */
 const successes: Readonly<Record<string, (answer: Answer) => string>> = {
   create_agent_user: ({ username, already_existed }) =>
     already_existed === true
-      ? `account ${username} was there already, read again`
-      : `account ${username} made`,
+      ? `account ${username} existed already, read again`
+      : `account ${username} created`,
   get_totp_code: ({ expires_in }) => `code read with ${expires_in} s left`,
   verify_totp_code: () => "accepted",
   wait_for_code: ({ kind, sender_host }) =>

@@ -19,7 +19,7 @@ const icons = {
   cancelled: Ban,
 } as const;
 
-/** How a run stands: an icon and a word, never colour alone. */
+/** The status of a run: an icon and a word, never colour alone. */
 export function RunStatusTag({ status }: { status: RunStatusName }) {
   const Icon = icons[status];
   return (

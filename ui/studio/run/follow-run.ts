@@ -1,9 +1,9 @@
 import { type RunEvent, runEvent, runEventType } from "../../../plugin/api/runs.ts";
 
 export interface PacedReleaseOptions<T> {
-  /** How long an item stays the newest before the next is let through. */
+  /** How long an item stays the newest before the next is released. */
   readonly holdMs: (item: T) => number;
-  /** No item waits longer than this, however many there are: the picture may not fall behind. */
+  /** No item waits longer than this, however many there are: what is shown must not fall behind. */
   readonly longestWaitMs: number;
   readonly release: (items: readonly T[]) => void;
 }
@@ -14,8 +14,8 @@ export interface PacedRelease<T> {
 }
 
 /**
- * Lets a burst through at a pace the eye can follow. A scripted run is over in a few milliseconds;
- * whoever watches should still see which node worked when.
+ * Releases a burst at a pace that the eye can follow. A scripted run is over in a few milliseconds;
+ * people should still see which node worked when.
  */
 export function createPacedRelease<T>({
   holdMs,
@@ -32,7 +32,7 @@ export function createPacedRelease<T>({
     const keep = waiting.findIndex(({ since }, index) => index > 0 && since > overdue);
     const items = (keep === -1 ? waiting : waiting.slice(0, keep)).map(({ item }) => item);
     waiting = keep === -1 ? [] : waiting.slice(keep);
-    // What comes within a frame is told together in any case, and in a storm every third frame is enough.
+    // Items within one frame are released together, and in a burst every third frame is enough.
     timer = setTimeout(next, Math.max(items.length > 1 ? 50 : 16, ...items.slice(-1).map(holdMs)));
     release(items);
   };
@@ -52,11 +52,11 @@ export interface FollowOptions {
   readonly onEvents: (events: readonly RunEvent[]) => void;
   /** False while the browser is trying to get the stream back. */
   readonly onConnected: (connected: boolean) => void;
-  /** The stream was refused for good; the run's state has to be asked for. */
+  /** The stream ended for good; the run must be read again. */
   readonly onLost: () => void;
 }
 
-/** A light that goes on is held for a moment, a message until it has come along its edge; all else may pass. */
+/** How long each event is shown before the next: a started node for a moment, a message until it has moved along its edge. */
 const heldMs: Partial<Record<RunEvent["type"], number>> = {
   "run.started": 140,
   "node.started": 140,

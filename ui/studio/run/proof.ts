@@ -9,27 +9,27 @@ import { messageOf } from "../api/request.ts";
 import type { Failure } from "./tool-result.ts";
 
 export interface ProofState {
-  /** Whose chain is shown; nothing while no proof is. */
+  /** The agent of the proof that is shown; undefined without a proof. */
   readonly agentId: string | undefined;
   readonly phase: "running" | "ended" | "stopped";
-  /** Where each hop stands that was begun. */
+  /** The state of each hop that was started. */
   readonly hops: Readonly<Partial<Record<ProofHop, ProofStep>>>;
-  /** Why the proof could not be begun or finished. */
+  /** Why the proof could not be started or finished. */
   readonly trouble: string | undefined;
 }
 
 export interface ProofStore {
   readonly store: StoreApi<ProofState>;
-  /** Proves what the server has; `save` sees to it that this is what is on the canvas. */
+  /** Proves the saved workflow; `save` saves the canvas first. */
   readonly start: (agentId: string, save: () => Promise<boolean>) => Promise<void>;
   readonly stop: () => void;
-  /** Takes the marks and the result away. */
+  /** Removes the marks and the result. */
   readonly close: () => void;
 }
 
 const nothing: ProofState = { agentId: undefined, phase: "ended", hops: {}, trouble: undefined };
 
-/** "Prove the chain": create, code and verify for one agent, as far as it has come. `onEnd` hears when it is over. */
+/** "Prove the chain": create, code and verify for one agent. `onEnd` is called when it is over. */
 export function createProofStore(slug: string, onEnd: () => void): ProofStore {
   const store = createStore<ProofState>(() => nothing);
   let running: AbortController | undefined;
@@ -74,7 +74,7 @@ const troubleOf = (error: unknown): string =>
     ? "The last changes could not be saved, so nothing was tried."
     : messageOf(error);
 
-/** The hops in their order, and the tool that takes each. */
+/** The tool of each hop. */
 const hopTools: Readonly<Record<ProofHop, string>> = {
   create: createAgentUser.type,
   code: getTotpCode.type,
@@ -115,7 +115,7 @@ function agentStatus(proof: ProofState): PartStatus {
   return isProved(proof) ? "done" : "failed";
 }
 
-/** What failed at a hop, where it did and what was missing. */
+/** What failed at a hop, and at which node. */
 export function failureAt(proof: ProofState, hop: ProofHop): Failure | undefined {
   const { error, node_id } = proof.hops[hop] ?? {};
   if (!error) return undefined;

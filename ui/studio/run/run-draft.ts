@@ -6,7 +6,7 @@ import { arrivalWords } from "../../canvas/WaitRow.tsx";
 import type { Exchange, TalkLine, ToolCall } from "./run-picture.ts";
 import { inContractOrder } from "./tool-result.ts";
 
-/** A run's picture while its events are taken in, one after the other. */
+/** What is shown of a run, while its events are applied one after the other. */
 export interface RunDraft {
   readonly graph: WorkflowGraph;
   status: RunStatusName;
@@ -14,13 +14,13 @@ export interface RunDraft {
   readonly edges: Map<string, PartStatus>;
   /** What each running tool waits for. */
   readonly waits: Map<string, PartWait>;
-  /** The message that comes along an edge, until its tool has answered. */
+  /** The message on an edge, until its tool has answered. */
   readonly arrivals: Map<string, Arrival>;
   readonly talk: TalkLine[];
   readonly exchanges: Map<string, Exchange[]>;
   /** The calls each agent waits for; when all are back, its model thinks again. */
   readonly openCalls: Map<string, Set<string>>;
-  /** Where the run broke, if it did. */
+  /** The node at which the run failed. */
   failedNode: string | undefined;
 }
 
@@ -78,7 +78,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
   "node.started": (draft, { seq, at, node_id, data }) => {
     const id = node_id ?? "";
     draft.nodes.set(id, "running");
-    // What a model was asked and what it answered is told by its answers.
+    // A model's input and output come with its answers.
     if (isModel(draft, id)) return;
     openExchange(draft, id, { key: String(seq), at, input: data.input, output: undefined, failed: false });
     markEdges(draft, (edge) => edge.label === "" && edge.target === id, "done");
@@ -139,7 +139,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
   },
   "tool.waiting": (draft, { at, node_id, data }) => {
     const waitId = text(data.wait_id);
-    // A run that was taken up again says once more what it waits for.
+    // A resumed run repeats what it waits for.
     const before = callOf(draft, text(data.call_id))?.wait;
     const same = before?.waitId === waitId ? before : undefined;
     const wait = {
@@ -181,7 +181,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
 const callOf = (draft: RunDraft, callId: string) =>
   draft.talk.findLast((line) => line.kind === "tool" && line.callId === callId) as ToolCall | undefined;
 
-/** A tool that was called twice at once may be waiting for the other call yet. */
+/** A tool that was called twice at the same time may still wait for the other call. */
 function keepWaiting(draft: RunDraft, nodeId: string): void {
   const other = draft.talk.findLast((line) => line.kind === "tool" && line.nodeId === nodeId && line.wait);
   if (other?.kind === "tool" && other.wait) draft.waits.set(nodeId, other.wait);
@@ -194,12 +194,12 @@ const arrivalOf = (data: RunEvent["data"]): Arrival => ({
 });
 
 function changeCall(draft: RunDraft, callId: string, change: Partial<ToolCall>): void {
-  const place = draft.talk.findLastIndex((line) => line.kind === "tool" && line.callId === callId);
-  const line = draft.talk[place];
-  if (line?.kind === "tool") draft.talk[place] = { ...line, ...change };
+  const index = draft.talk.findLastIndex((line) => line.kind === "tool" && line.callId === callId);
+  const line = draft.talk[index];
+  if (line?.kind === "tool") draft.talk[index] = { ...line, ...change };
 }
 
-/** A run that is cut short tells nothing more of the calls that were under way. */
+/** When a run is cut short, no more events come for its open calls. */
 function settleCalls(draft: RunDraft, state: "failed" | "cancelled"): void {
   draft.waits.clear();
   draft.arrivals.clear();
@@ -233,11 +233,11 @@ function markToolEdge(draft: RunDraft, toolId: string, agentId: string, status: 
 const isModel = ({ graph }: RunDraft, nodeId: string): boolean =>
   findContract(graph.nodes.find(({ id }) => id === nodeId)?.type ?? "")?.kind === "model";
 
-/** Whether it was this node's own fault: an agent may fail for reasons its model has no part in. */
+/** Whether this node type can cause the error: an agent may also fail for reasons outside of its model. */
 const canFailBy = (type: string, code: string): boolean =>
   findContract(type)?.errors.some((known) => known === code) ?? false;
 
-/** The model of an agent and the edge between them; with `only`, where the model stands at that. */
+/** Sets the status of an agent's model and of the edge between them; with `only`, if the model has that status now. */
 function markModel(
   draft: RunDraft,
   agentId: string,
@@ -263,7 +263,7 @@ function openExchange(draft: RunDraft, nodeId: string, exchange: Exchange): void
   draft.exchanges.set(nodeId, [...(draft.exchanges.get(nodeId) ?? []), exchange]);
 }
 
-/** Completes the exchange with this key, or the last one; a node that failed before it began gets one of its own. */
+/** Completes the exchange with this key, or the last one. A node that failed before it started gets a new one. */
 function closeExchange(
   draft: RunDraft,
   nodeId: string,

@@ -15,34 +15,34 @@ export interface ShownRun {
 export interface RunState {
   /** The run on the canvas: the newest. */
   readonly run: ShownRun | undefined;
-  /** Makes a picture of a run's events; there as soon as there is a run. */
+  /** Turns a run's events into what is shown; set as soon as there is a run. */
   readonly viewRun: typeof viewRun | undefined;
   /** Earlier runs of this page, oldest first: the conversation above the newest. */
   readonly earlier: readonly ShownRun[];
   readonly phase: "loading" | "idle" | "starting" | "following" | "cancelling";
   readonly connected: boolean;
-  /** Whether the chat is unfolded: it holds what a run says, so a run unfolds it. */
+  /** Whether the chat is open. A run opens it, because it shows what the run says. */
   readonly chatOpen: boolean;
   /** What the panel below the canvas shows. */
   readonly tab: "chat" | "runs";
-  /** Whether a run was wanted before there was a message to begin it with. */
+  /** Whether Run was pressed without the message that the run starts with. */
   readonly messageAsked: boolean;
   /** Why a run could not be started or read. */
   readonly trouble: string | undefined;
-  /** What the server found when it refused to run. */
+  /** The problems for which the server refused to run. */
   readonly problems: readonly WorkflowProblem[];
 }
 
 export interface RunStore {
   readonly store: StoreApi<RunState>;
-  /** Shows the newest run there is, and follows it if it is still going. */
+  /** Shows the newest run, and follows it if it has not ended. */
   readonly open: () => Promise<void>;
   readonly start: (input: string | undefined) => Promise<boolean>;
   readonly cancel: () => Promise<void>;
   readonly clear: () => void;
-  /** What the server refused is no longer what is on the canvas. */
+  /** The canvas has changed since the server refused it. */
   readonly forgetRefusal: () => void;
-  /** Asks in the chat for the message a run begins with, or no longer. */
+  /** Asks in the chat for the message that a run starts with, or stops asking. */
   readonly askForMessage: (asked: boolean) => void;
   readonly stop: () => void;
 }
@@ -55,9 +55,9 @@ export const hasEnded = (run: ShownRun): boolean => run.events.some(isEnd);
 type FollowRun = typeof followRun;
 
 export interface RunStoreOptions {
-  /** What is needed as soon as there is a run to show. It is not on the first view. */
+  /** Loads what is needed as soon as there is a run to show. It is not part of the first view. */
   readonly load: () => Promise<{ readonly followRun: FollowRun; readonly viewRun: typeof viewRun }>;
-  /** Hears of every new event. */
+  /** Called with every new event. */
   readonly onEvents: (events: readonly RunEvent[]) => void;
 }
 
@@ -136,7 +136,7 @@ export function createRunStore(slug: string, { load, onEvents }: RunStoreOptions
       const before = get();
       store.setState({ phase: "starting", chatOpen: true, tab: "chat", trouble: undefined, problems: [] });
       try {
-        // Before the run, so that none begins that nobody sees.
+        // Loaded before the run starts, so that every run can be shown.
         const { followRun, viewRun } = await load();
         const { id } = await startRun(slug, input);
         const earlier = before.run ? [...before.earlier, before.run].slice(-20) : before.earlier;
@@ -155,7 +155,7 @@ export function createRunStore(slug: string, { load, onEvents }: RunStoreOptions
       try {
         await cancelRun(run.id);
       } catch (error) {
-        // It had ended by itself: the event that says so is on its way.
+        // It has ended by itself: its last event will come.
         if (!(error instanceof ApiError && error.code === "RUN_FINISHED"))
           store.setState({ trouble: messageOf(error), phase: "following" });
       }

@@ -10,13 +10,13 @@ interface Taken {
   readonly view: RunView;
 }
 
-/** What was made of the events of the run that each graph shows, so that more events cost only themselves. */
+/** The draft of the run that each graph shows, so that only new events are processed. */
 const taken = new WeakMap<WorkflowGraph, Taken>();
 
 const continues = (events: readonly RunEvent[], before: readonly RunEvent[]): boolean =>
   before.length > 0 && events.length >= before.length && events[before.length - 1] === before.at(-1);
 
-/** Everything the studio shows of a run, made from its events alone: a reload shows the same picture. */
+/** Everything the studio shows of a run, from its events alone: a reload shows the same. */
 export function viewRun(graph: WorkflowGraph, events: readonly RunEvent[]): RunView {
   const known = taken.get(graph);
   if (known?.events === events) return known.view;
@@ -28,7 +28,7 @@ export function viewRun(graph: WorkflowGraph, events: readonly RunEvent[]): RunV
   return view;
 }
 
-/** The draft goes on changing; what was shown of it does not. */
+/** A copy: the draft changes later, what was shown does not. */
 function viewOf({ status, nodes, edges, waits, arrivals, talk, exchanges }: RunDraft): RunView {
   const view = {
     status,
@@ -46,7 +46,7 @@ function viewOf({ status, nodes, edges, waits, arrivals, talk, exchanges }: RunD
   return view;
 }
 
-/** What never had its turn is shown at rest; what was cut short shows where the run stopped, and how. */
+/** Parts that never ran show no status; running parts show where the run stopped, and how. */
 function settle(parts: Map<string, PartStatus>, status: RunStatusName): void {
   for (const [id, part] of parts) {
     if (part === "running" && (status === "failed" || status === "cancelled")) parts.set(id, status);

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../../plugin/api/runs.ts";
 import { findContract, isTool } from "../../../plugin/catalogue.ts";
 
-/** One failed hop: what failed, where, and whose agent it was. */
+/** One failed hop: what failed, at which node, for which agent. */
 export interface Failure {
   readonly code: string;
   /** What the server said about it. */
@@ -20,19 +20,19 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 /** A tool's answer that says why it failed. */
 export function failureOfResult(
   result: unknown,
-  place: Pick<Failure, "nodeId" | "agentId" | "tool">,
+  where: Pick<Failure, "nodeId" | "agentId" | "tool">,
 ): Failure | undefined {
   if (!isRecord(result) || result.success !== false) return undefined;
   const { retry_after_seconds: after } = result;
   return {
-    ...place,
+    ...where,
     code: text(result.code),
     text: text(result.error),
     ...(typeof after === "number" ? { retryAfterSeconds: after } : {}),
   };
 }
 
-/** Why this event is a failure, or nothing when it is none. `before` are the events up to it. */
+/** The failure in this event; undefined if it is not one. `before` are the events before it. */
 export function failureOf(event: RunEvent, before: readonly RunEvent[]): Failure | undefined {
   const { data } = event;
   if (event.type === "tool.finished" && data.ok !== true)
@@ -51,16 +51,16 @@ export function failureOf(event: RunEvent, before: readonly RunEvent[]): Failure
 }
 
 /**
- * A tool's result with its fields as the contract names them. The database keeps JSON in an order of its
- * own, and people read "username, totp_code" more easily than what comes first by length.
+ * A tool's result with its fields in the order of the contract. The database stores JSON in an order of its
+ * own, and people read "username, totp_code" more easily than fields sorted by length.
  */
 export function inContractOrder(tool: string, result: unknown): unknown {
   const contract = findContract(tool);
   if (!contract || !isTool(contract)) return result;
   if (typeof result !== "object" || result === null || Array.isArray(result)) return result;
   const names = Object.keys(contract.output.shape);
-  const place = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
-  return Object.fromEntries(Object.entries(result).sort(([a], [b]) => place(a) - place(b)));
+  const indexOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
+  return Object.fromEntries(Object.entries(result).sort(([a], [b]) => indexOf(a) - indexOf(b)));
 }
 
 /** A result in one line: its plain fields, or why it failed. Masked values arrive masked. */

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import type { WorkflowBody } from "../../../plugin/api/workflows.ts";
-import { AddPartProvider, WaitHelpProvider } from "../../canvas/card-actions.tsx";
+import { AddPartProvider, AnswerWaitProvider } from "../../canvas/card-actions.tsx";
 import { CardStatesProvider, createCardStates } from "../../canvas/card-states.tsx";
 import { StudioCodeSource, StudioNotes } from "../canvas/CardProviders.tsx";
 import { StudioCanvas } from "../canvas/StudioCanvas.tsx";
@@ -17,7 +17,7 @@ import {
   useOpenWorkflow,
 } from "../editor/EditorContext.tsx";
 import { createEditor } from "../editor/editor-store.ts";
-import { helpWait } from "../editor/open-tool.ts";
+import { openAnswerWait } from "../editor/overlay.ts";
 import { StudioIdentities, useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { Notice } from "../kit/Notice.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
@@ -29,15 +29,15 @@ import { sessionStore } from "../session.ts";
 import { TopBar } from "../topbar/TopBar.tsx";
 import { lastOpened } from "../workflows/last-opened.ts";
 import { ReactFlowProvider } from "../xyflow.ts";
-import { OpenTool } from "./OpenTool.tsx";
+import { OpenOverlay } from "./OpenOverlay.tsx";
 import { useClipboard } from "./useClipboard.ts";
 import { useSavingOnLeave } from "./useSavingOnLeave.ts";
 import { useShortcuts } from "./useShortcuts.ts";
 
-// Not on the first view: it comes when a node is chosen.
+// Not part of the first view: it loads when a node is selected.
 const NodePanel = lazy(async () => ({ default: (await import("../panel/NodePanel.tsx")).NodePanel }));
 
-// Only after somebody else saved first.
+// Only after another person saved first.
 const StaleBanner = lazy(async () => ({ default: (await import("./StaleBanner.tsx")).StaleBanner }));
 
 const ProofCard = lazy(async () => ({ default: (await import("../prove/ProofCard.tsx")).ProofCard }));
@@ -50,7 +50,7 @@ const ReplayScreen = lazy(async () => ({
 export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
   const queries = useQueryClient();
   const [open] = useState(() => {
-    // A tool may have made, changed or used an account or a vault entry.
+    // A tool may have created, changed or used an account or a vault entry.
     const forgetAccounts = () => {
       void queries.invalidateQueries({ queryKey: ["agent-user"] });
       void queries.invalidateQueries({ queryKey: ["identities", workflow.slug] });
@@ -106,9 +106,9 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
               <StudioCodeSource>
                 <StudioNotes>
                   <AddPartProvider onAddPart={askAtHandle}>
-                    <WaitHelpProvider onHelp={helpWait}>
+                    <AnswerWaitProvider onHelp={openAnswerWait}>
                       <Screen states={states} />
-                    </WaitHelpProvider>
+                    </AnswerWaitProvider>
                   </AddPartProvider>
                 </StudioNotes>
               </StudioCodeSource>
@@ -120,7 +120,7 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
   );
 }
 
-/** The editor, or the past run the address names: then nothing of the editor is on the page that could change it. */
+/** The editor, or the past run that the address names. With a past run, the editor is not on the page. */
 function NowOrThen({ children }: { children: ReactNode }) {
   const runId = useOfAddress("run");
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
@@ -145,7 +145,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   const chosen = useEditorState(
     (state) => state.nodes.some((node) => node.selected) || state.edges.some((edge) => edge.selected),
   );
-  // In a narrow window the settings would lie over what was asked for in them; they come back after it.
+  // In a narrow window the settings would cover the proof or the readers; they come back after that.
   const settings = chosen && !(narrow && (proving || askedReaders));
   return (
     <div className="studio" data-panel={settings ? "" : undefined}>
@@ -173,7 +173,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
           <NodePanel />
         </Suspense>
       )}
-      <OpenTool />
+      <OpenOverlay />
     </div>
   );
 }

@@ -9,7 +9,7 @@ const saying = (work: Promise<unknown>) =>
     if (!sessionStore.getState().lapsed) showToast({ text: messageOf(error), tone: "warning" });
   });
 
-/** Someone else saved first. Both ways on are offered and neither loses anything without being chosen. */
+/** Another person saved first. Both choices are offered, and nothing is lost without a choice. */
 export function StaleBanner() {
   const editor = useEditor();
   return (

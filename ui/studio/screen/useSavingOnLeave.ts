@@ -3,7 +3,7 @@ import { outlivesPage, saveWorkflow } from "../api/endpoints.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { showToast } from "../kit/toasts.ts";
 
-/** Nothing unsaved is left behind: not when the page closes, the network returns or another workflow opens. */
+/** Saves the last changes when the page closes, the network returns or another workflow opens. */
 export function useSavingOnLeave(lapsed: boolean): void {
   const editor = useEditor();
   useEffect(() => {
@@ -13,7 +13,7 @@ export function useSavingOnLeave(lapsed: boolean): void {
       if (!saving.isDirty()) return;
       const { slug, name, history, save } = store.getState();
       const draft = { version: saving.version(), name, ...history.present };
-      // Typed a moment ago: the request outlives the page. Anything else is stuck, and the person decides.
+      // A change of this moment: its request outlives the page. Otherwise saving is stuck, and the person decides.
       if (save.kind === "unsaved" && outlivesPage(draft)) saveWorkflow(slug, draft).catch(() => {});
       else event.preventDefault();
     };

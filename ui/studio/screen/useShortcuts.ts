@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "react";
 import { useMinimap } from "../canvas/CanvasMap.tsx";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { isElsewhere } from "../editor/focus-part.ts";
-import { closeTool, openTool } from "../editor/open-tool.ts";
+import { closeOverlay, openOverlay } from "../editor/overlay.ts";
 import { wholeView } from "../editor/positions.ts";
 import { useDeleteSelected, useDuplicate } from "../editor/selection-commands.ts";
 import { useRun } from "../editor/useRun.ts";
@@ -26,18 +26,18 @@ export function useShortcuts(): void {
       save: () => void editor.saving.flush(),
       undo: editor.undo,
       redo: editor.redo,
-      add: () => openTool({ name: "add", ask: askFromFocus(editor) }),
-      find: () => openTool({ name: "find" }),
+      add: () => openOverlay({ name: "add", ask: askFromFocus(editor) }),
+      find: () => openOverlay({ name: "find" }),
       delete: deleteSelected,
       duplicate,
       "select-all": editor.selectAll,
       tidy: () => void editor.tidy(),
       deselect: () => {
-        // Also what was asked for and is still on its way here.
-        closeTool();
+        // Also an overlay that was asked for and is still loading.
+        closeOverlay();
         editor.select(undefined);
       },
-      sheet: () => openTool({ name: "sheet" }),
+      sheet: () => openOverlay({ name: "sheet" }),
       fit: () => void flow.fitView(wholeView),
       "zoom-in": () => void flow.zoomIn(),
       "zoom-out": () => void flow.zoomOut(),

@@ -27,7 +27,7 @@ export function ThemeButton() {
   );
 }
 
-/** Leaves the studio. What `before` has to finish is finished first. */
+/** Signs out, after `before` has finished. */
 export function SignOutButton({ before }: { before?: () => Promise<unknown> }) {
   async function leave() {
     try {

@@ -90,20 +90,20 @@ export function SaveMark() {
   );
 }
 
-/** How many things keep the workflow from running; opens the list. Absent when there are none. */
+/** The number of problems that keep the workflow from running. It opens their list, and is absent without problems. */
 export function ProblemsButton() {
   const problems = useProblems();
   const { runs } = useOpenWorkflow();
   const refused = useStore(runs.store, (state) => state.problems);
-  // The server's list is shown only as long as the browser finds nothing itself: then it knows more.
+  // The server's list is shown only if the browser itself finds no problem: then the server knows more.
   const shown = problems.length > 0 ? problems : refused;
-  // An empty canvas says what to do by itself.
+  // An empty canvas has its own instructions.
   const empty = useEditorState((state) => state.history.present.nodes.length === 0);
   if (shown.length === 0 || empty) return null;
   const word = shown.length === 1 ? "problem" : "problems";
   return (
     <Menu
-      label={`${shown.length} ${word} to mend before a run`}
+      label={`${shown.length} ${word} to fix before a run`}
       className="button button--warning"
       align="end"
       id={problemsMenuId}
@@ -115,7 +115,7 @@ export function ProblemsButton() {
     >
       {(close) => (
         <>
-          <h2 className="problems__title">Mend before a run</h2>
+          <h2 className="problems__title">Fix before a run</h2>
           <ProblemList problems={shown} onChosen={close} />
         </>
       )}

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { deleteWorkflow, listWorkflows, restoreWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
-import { openTool } from "../editor/open-tool.ts";
+import { openOverlay } from "../editor/overlay.ts";
 import { Menu } from "../kit/Menu.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { showToast } from "../kit/toasts.ts";
@@ -88,7 +88,7 @@ export function WorkflowMenu() {
             </MenuItem>
             <MenuItem
               icon={<Download size={14} />}
-              onClick={() => openTool({ name: "export" })}
+              onClick={() => openOverlay({ name: "export" })}
               close={close}
             >
               Export as JSON…
@@ -96,7 +96,7 @@ export function WorkflowMenu() {
             {!narrow && (
               <MenuItem
                 icon={<Upload size={14} />}
-                onClick={() => openTool({ name: "import" })}
+                onClick={() => openOverlay({ name: "import" })}
                 close={close}
               >
                 Import JSON…

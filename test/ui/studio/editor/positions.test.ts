@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { cardSize, findFreePlace } from "../../../../ui/studio/editor/positions.ts";
+import { cardSize, findFreePosition } from "../../../../ui/studio/editor/positions.ts";
 
 it("never puts a new card on another, however many there are", () => {
   const nodes: { type: string; position: { x: number; y: number } }[] = [];
   for (let count = 0; count < 60; count++) {
     const type = ["agent", "ai_model", "whoami"][count % 3] ?? "agent";
-    nodes.push({ type, position: findFreePlace(nodes, type, { x: 400, y: 250 }) });
+    nodes.push({ type, position: findFreePosition(nodes, type, { x: 400, y: 250 }) });
   }
   for (const [index, one] of nodes.entries()) {
     for (const other of nodes.slice(index + 1)) {

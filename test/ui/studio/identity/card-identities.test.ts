@@ -51,7 +51,7 @@ describe("identities on the canvas", () => {
     });
     expect(cards.get("b")).toMatchObject({
       username: "agent_flow_b",
-      standing: "Not made yet",
+      standing: "Not created yet",
       mark: 1,
       otherReaders: [],
     });

@@ -1,14 +1,9 @@
 import { findCard } from "../../../../plugin/node-cards.ts";
 import type { Connection } from "../../../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../../../plugin/workflow.ts";
-import { addNode, connect, type Place } from "../graph-edits.ts";
+import type { HandleRef } from "../../../canvas/card-actions.tsx";
+import { addNode, connect, type XY } from "../graph-edits.ts";
 import { dockConnection, findDock, freeDock } from "./dock.ts";
-
-/** A handle on the canvas. */
-export interface HandlePlace {
-  readonly nodeId: string;
-  readonly handleId: string;
-}
 
 interface NewNode {
   readonly id: string;
@@ -19,7 +14,7 @@ interface NewNode {
 export function fittingConnection(
   graph: WorkflowGraph,
   node: NewNode,
-  from: HandlePlace,
+  from: HandleRef,
 ): Connection | undefined {
   const other = graph.nodes.find(({ id }) => id === from.nodeId);
   const start = findCard(other?.type ?? "")?.handles.find(({ id }) => id === from.handleId);
@@ -40,44 +35,44 @@ export function fittingConnection(
   return { source: source.id, sourceHandle: source.handle, target: target.id, targetHandle: target.handle };
 }
 
-/** A new node, wired to a handle; without a place of its own a part docks. */
+/** A new node, wired to a handle. Without a position, a part docks. */
 export function addConnected(
   graph: WorkflowGraph,
   node: NewNode,
-  from: HandlePlace,
-  position?: Place,
+  from: HandleRef,
+  position?: XY,
 ): WorkflowGraph | undefined {
   const wire = fittingConnection(graph, node, from);
   if (!wire) return undefined;
   const dock =
     position === undefined
       ? freeDock(graph, from.nodeId)
-      : findDock(graph, { type: node.type }, position)?.place;
+      : findDock(graph, { type: node.type }, position)?.position;
   const added = addNode(graph, { ...node, position: dock ?? position ?? { x: 0, y: 0 } });
   const made = connect(added, wire);
   return "graph" in made ? made.graph : undefined;
 }
 
 /** A new node where it was dropped; a part that was dropped on or near an agent is wired to it and docks. */
-export function addDropped(graph: WorkflowGraph, node: NewNode, position: Place): WorkflowGraph {
+export function addDropped(graph: WorkflowGraph, node: NewNode, position: XY): WorkflowGraph {
   const dock = findDock(graph, { type: node.type }, position);
-  const added = addNode(graph, { ...node, position: dock?.place ?? position });
+  const added = addNode(graph, { ...node, position: dock?.position ?? position });
   const wire = dock && dockConnection(node, dock.agentId);
   const made = wire && connect(added, wire);
   return made && "graph" in made ? made.graph : added;
 }
 
-/** A part that was moved: wired to the agent it was let go near, and put on a place below it. */
+/** A part that was moved: wired to the agent that it was dropped near, and put on a dock below it. */
 export function dockMoved(graph: WorkflowGraph, nodeId: string): WorkflowGraph {
   const node = graph.nodes.find(({ id }) => id === nodeId);
   const dock = node && findDock(graph, node, node.position);
   if (!node || !dock) return graph;
   const moved = {
-    nodes: graph.nodes.map((each) => (each.id === nodeId ? { ...each, position: dock.place } : each)),
+    nodes: graph.nodes.map((each) => (each.id === nodeId ? { ...each, position: dock.position } : each)),
     edges: graph.edges,
   };
   const wire = dockConnection(node, dock.agentId);
   const made = wire && connect(moved, wire);
-  // Wired already: then only its place is new.
+  // It is wired already: then only its position is new.
   return made && "graph" in made ? made.graph : moved;
 }

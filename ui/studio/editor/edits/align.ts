@@ -1,12 +1,12 @@
 import type { WorkflowGraph } from "../../../../plugin/workflow.ts";
-import { moveNodes, type Place } from "../graph-edits.ts";
+import { moveNodes, type XY } from "../graph-edits.ts";
 import { cardSize } from "../positions.ts";
 import { withDockedParts } from "./dock.ts";
 
 export type Alignment = "left" | "center" | "right" | "top" | "middle" | "bottom";
 export type Direction = "horizontal" | "vertical";
 
-interface Box extends Place {
+interface Box extends XY {
   readonly id: string;
   readonly width: number;
   readonly height: number;
@@ -17,8 +17,8 @@ const boxesOf = ({ nodes }: WorkflowGraph, ids: ReadonlySet<string>): Box[] =>
     .filter(({ id }) => ids.has(id))
     .map(({ id, type, position }) => ({ id, ...position, ...cardSize(type) }));
 
-const move = (graph: WorkflowGraph, places: [string, Place][]): WorkflowGraph =>
-  moveNodes(graph, withDockedParts(graph, new Map(places)));
+const move = (graph: WorkflowGraph, positions: [string, XY][]): WorkflowGraph =>
+  moveNodes(graph, withDockedParts(graph, new Map(positions)));
 
 /** Brings an edge or the middle of these nodes onto one line. */
 export function align(graph: WorkflowGraph, ids: ReadonlySet<string>, to: Alignment): WorkflowGraph {
@@ -28,7 +28,7 @@ export function align(graph: WorkflowGraph, ids: ReadonlySet<string>, to: Alignm
   const right = Math.max(...boxes.map(({ x, width }) => x + width));
   const top = Math.min(...boxes.map(({ y }) => y));
   const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
-  const placeOf: Record<Alignment, (box: Box) => Place> = {
+  const positionOf: Record<Alignment, (box: Box) => XY> = {
     left: ({ y }) => ({ x: left, y }),
     center: ({ y, width }) => ({ x: (left + right - width) / 2, y }),
     right: ({ y, width }) => ({ x: right - width, y }),
@@ -38,7 +38,7 @@ export function align(graph: WorkflowGraph, ids: ReadonlySet<string>, to: Alignm
   };
   return move(
     graph,
-    boxes.map((box) => [box.id, placeOf[to](box)]),
+    boxes.map((box) => [box.id, positionOf[to](box)]),
   );
 }
 
@@ -54,9 +54,9 @@ export function distribute(graph: WorkflowGraph, ids: ReadonlySet<string>, along
   return move(
     graph,
     boxes.map((box) => {
-      const place = { x: box.x, y: box.y, [start]: next };
+      const position = { x: box.x, y: box.y, [start]: next };
       next += box[size] + gap;
-      return [box.id, place];
+      return [box.id, position];
     }),
   );
 }

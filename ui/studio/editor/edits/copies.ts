@@ -1,7 +1,7 @@
 import type { WorkflowGraph, WorkflowNode } from "../../../../plugin/workflow.ts";
-import { newNodeId, type Place, randomPart } from "../graph-edits.ts";
+import { newNodeId, randomPart, type XY } from "../graph-edits.ts";
 
-/** These nodes and the edges between them. Edges that lead out of the selection belong to what stays behind. */
+/** These nodes and the edges between them. Edges to other nodes are not part of it. */
 export function partOf(graph: WorkflowGraph, ids: ReadonlySet<string>): WorkflowGraph {
   return {
     nodes: graph.nodes.filter(({ id }) => ids.has(id)),
@@ -9,7 +9,7 @@ export function partOf(graph: WorkflowGraph, ids: ReadonlySet<string>): Workflow
   };
 }
 
-/** The same parts under ids of their own. An identity hangs on its node's id: it is never copied with it. */
+/** The same parts with new ids. An identity belongs to its node's id, so it is never copied. */
 export function withNewIds(part: WorkflowGraph): WorkflowGraph {
   const ids = new Map(part.nodes.map(({ id, type }) => [id, newNodeId(type)]));
   return {
@@ -21,22 +21,22 @@ export function withNewIds(part: WorkflowGraph): WorkflowGraph {
   };
 }
 
-const shifted = (nodes: readonly WorkflowNode[], by: Place): WorkflowNode[] =>
+const shifted = (nodes: readonly WorkflowNode[], by: XY): WorkflowNode[] =>
   nodes.map((node) => ({
     ...node,
     position: { x: Math.round(node.position.x + by.x), y: Math.round(node.position.y + by.y) },
   }));
 
-export const cornerOf = (nodes: readonly WorkflowNode[]): Place => ({
+export const cornerOf = (nodes: readonly WorkflowNode[]): XY => ({
   x: Math.min(...nodes.map(({ position }) => position.x)),
   y: Math.min(...nodes.map(({ position }) => position.y)),
 });
 
-/** Adds parts with new ids: their corner at `at`, or beside where they were; never exactly on another node. */
+/** Adds parts with new ids: with their corner at `at`, or beside the originals; never exactly on another node. */
 export function addCopies(
   graph: WorkflowGraph,
   part: WorkflowGraph,
-  at?: Place,
+  at?: XY,
 ): { graph: WorkflowGraph; ids: string[] } {
   const copies = withNewIds(part);
   if (copies.nodes.length === 0) return { graph, ids: [] };

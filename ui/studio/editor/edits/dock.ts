@@ -2,28 +2,28 @@ import { findCard } from "../../../../plugin/node-cards.ts";
 import { judgeConnection } from "../../../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../../../plugin/workflow.ts";
 import type { NodeChange } from "../../xyflow.ts";
-import type { Place } from "../graph-edits.ts";
+import type { XY } from "../graph-edits.ts";
 import type { CanvasNode } from "../to-flow.ts";
 
 /**
  * A part (a tool or a model) is docked when it is wired to exactly one agent and stands on one of the
- * places below it. Nothing more is saved: where it stands says it, so that undo, import and another
- * person's edits need no second truth. Docked parts move with their agent.
+ * docks below it. Nothing more is saved: the position says it, so that undo, import and another
+ * person's edits need no second record. Docked parts move with their agent.
  */
 
 /** How far below its agent the first row of parts begins. */
 const firstRow = 150;
 const rowPitch = 140;
-/** Where the columns begin, counted from the agent's left edge; the nearest to its middle first. */
+/** The left edges of the columns, from the agent's left edge; the nearest to its middle first. */
 const columns = [20, -200, 240, -420, 460] as const;
-/** How near to a free place a part is taken for docked by the hand that drops it. */
+/** A part that is dropped this near to a free dock is docked. */
 const reach = 100;
 
-const placesPerAgent = 40;
+const docksPerAgent = 40;
 
 export interface Dock {
   readonly agentId: string;
-  readonly place: Place;
+  readonly position: XY;
 }
 
 const isAgent = (type: string): boolean => findCard(type)?.kind === "agent";
@@ -32,7 +32,7 @@ const isAgent = (type: string): boolean => findCard(type)?.kind === "agent";
 const partHandleOf = (type: string) =>
   findCard(type)?.handles.find(({ type: end, edgeLabel }) => end === "source" && edgeLabel !== "");
 
-/** The agents each part is wired to. Made once for each graph: a drag asks with every movement. */
+/** The agents that each part is wired to. Computed once for each graph: a drag asks with every move. */
 const agentsByPart = new WeakMap<WorkflowGraph, ReadonlyMap<string, readonly string[]>>();
 export function agentsOfParts(graph: WorkflowGraph): ReadonlyMap<string, readonly string[]> {
   const known = agentsByPart.get(graph);
@@ -47,15 +47,15 @@ export function agentsOfParts(graph: WorkflowGraph): ReadonlyMap<string, readonl
   return found;
 }
 
-/** The places below an agent, in the order in which they fill. */
-export function docksBelow({ x, y }: Place): Place[] {
-  return Array.from({ length: placesPerAgent }, (_, index) => ({
+/** The docks below an agent, in the order in which they fill. */
+export function docksBelow({ x, y }: XY): XY[] {
+  return Array.from({ length: docksPerAgent }, (_, index) => ({
     x: x + (columns[index % columns.length] ?? 0),
     y: y + firstRow + rowPitch * Math.floor(index / columns.length),
   }));
 }
 
-const isAt = (a: Place, b: Place): boolean => a.x === b.x && a.y === b.y;
+const isAt = (a: XY, b: XY): boolean => a.x === b.x && a.y === b.y;
 
 /** The parts that move with this agent. */
 export function dockedParts(graph: WorkflowGraph, agentId: string): string[] {
@@ -71,14 +71,14 @@ export function dockedParts(graph: WorkflowGraph, agentId: string): string[] {
     .map(({ id }) => id);
 }
 
-/** The first place below an agent where nothing stands. */
-export function freeDock(graph: WorkflowGraph, agentId: string, exceptId?: string): Place | undefined {
+/** The first free dock below an agent. */
+export function freeDock(graph: WorkflowGraph, agentId: string, exceptId?: string): XY | undefined {
   const agent = graph.nodes.find(({ id }) => id === agentId);
   return agent && docksBelow(agent.position).find((dock) => isFree(graph, dock, exceptId));
 }
 
-/** Cards are 200 wide and up to 106 high; a place is taken when one of them would cover it. */
-const isFree = ({ nodes }: WorkflowGraph, dock: Place, exceptId: string | undefined): boolean =>
+/** Cards are 200 wide and up to 106 high; a dock is taken if a card covers it. */
+const isFree = ({ nodes }: WorkflowGraph, dock: XY, exceptId: string | undefined): boolean =>
   !nodes.some(
     ({ id, position, type }) =>
       id !== exceptId &&
@@ -88,13 +88,13 @@ const isFree = ({ nodes }: WorkflowGraph, dock: Place, exceptId: string | undefi
   );
 
 /**
- * Where a part docks that is dropped at `at`: on an agent or near a free place below one that it is wired to,
- * or that would take it. A part that is wired to another agent stays that agent's.
+ * Where a part docks that is dropped at `at`: on an agent, or near a free dock of an agent that it is wired to
+ * or that would take it. A part that is wired to another agent stays with that agent.
  */
 export function findDock(
   graph: WorkflowGraph,
   part: { readonly id?: string; readonly type: string },
-  at: Place,
+  at: XY,
 ): Dock | undefined {
   if (!partHandleOf(part.type)) return undefined;
   const owners = part.id === undefined ? [] : (agentsOfParts(graph).get(part.id) ?? []);
@@ -105,18 +105,18 @@ export function findDock(
     if (!isOwn && (owners.length > 0 || !wouldTake(graph, part, agent.id))) continue;
     const onAgent =
       Math.abs(at.x + 100 - (agent.position.x + 116)) < 150 && Math.abs(at.y - agent.position.y) < 60;
-    for (const place of openDocks(graph, agent.position, part.id)) {
-      const away = Math.hypot(place.x - at.x, place.y - at.y);
+    for (const dock of openDocks(graph, agent.position, part.id)) {
+      const away = Math.hypot(dock.x - at.x, dock.y - at.y);
       if (!onAgent && away > reach) continue;
       if (best && best.away <= away) continue;
-      best = { agentId: agent.id, place, away };
+      best = { agentId: agent.id, position: dock, away };
     }
   }
-  return best && { agentId: best.agentId, place: best.place };
+  return best && { agentId: best.agentId, position: best.position };
 }
 
-/** What is free in the first row that is not full: the next row is not offered before it is needed. */
-function openDocks(graph: WorkflowGraph, agent: Place, exceptId: string | undefined): Place[] {
+/** The free docks of the first row that is not full. The next row is offered only when it is needed. */
+function openDocks(graph: WorkflowGraph, agent: XY, exceptId: string | undefined): XY[] {
   const free = docksBelow(agent).filter((dock) => isFree(graph, dock, exceptId));
   return free.filter(({ y }) => y === free[0]?.y);
 }
@@ -144,27 +144,27 @@ export function dockConnection(part: { readonly id: string; readonly type: strin
   return from && to && { source: part.id, sourceHandle: from.id, target: agentId, targetHandle: to.id };
 }
 
-/** Places for all that moves when these nodes move: agents take their docked parts along. */
+/** The positions of everything that moves with these nodes: agents take their docked parts along. */
 export function withDockedParts(
   graph: WorkflowGraph,
-  places: ReadonlyMap<string, Place>,
-): ReadonlyMap<string, Place> {
-  const all = new Map(places);
-  for (const [id, to] of places) {
+  positions: ReadonlyMap<string, XY>,
+): ReadonlyMap<string, XY> {
+  const all = new Map(positions);
+  for (const [id, to] of positions) {
     const node = graph.nodes.find((each) => each.id === id);
     if (!node || !isAgent(node.type)) continue;
     const [byX, byY] = [to.x - node.position.x, to.y - node.position.y];
     if (byX === 0 && byY === 0) continue;
     for (const partId of dockedParts(graph, id)) {
       const part = graph.nodes.find((each) => each.id === partId);
-      if (part && !places.has(partId))
+      if (part && !positions.has(partId))
         all.set(partId, { x: part.position.x + byX, y: part.position.y + byY });
     }
   }
   return all;
 }
 
-/** What React Flow moved, and what is docked to it. `graph` is the canvas as it was before the movement began. */
+/** The nodes that React Flow moved, and the parts docked to them. `graph` is the canvas before the move. */
 export function withDockedChanges(
   graph: WorkflowGraph,
   changes: readonly NodeChange<CanvasNode>[],

@@ -1,7 +1,7 @@
 import { findCard } from "../../../../plugin/node-cards.ts";
 import { type Connection, flowTargets, judgeConnection } from "../../../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../../../plugin/workflow.ts";
-import { addNode, connect, moveNodes, type Place, removeParts } from "../graph-edits.ts";
+import { addNode, connect, moveNodes, removeParts, type XY } from "../graph-edits.ts";
 import { cardSize } from "../positions.ts";
 import { withDockedParts } from "./dock.ts";
 
@@ -25,11 +25,11 @@ export function flowWire(from: End, to: End): Connection | undefined {
 
 const gap = 80;
 
-/** Puts a node into an edge of the flow, and moves what comes after it aside where there is no room. */
+/** Puts a node into a flow edge. If there is no room, the nodes after it move to the right. */
 export function insertOnEdge(
   graph: WorkflowGraph,
   edgeId: string,
-  node: { readonly id: string; readonly type: string; readonly position?: Place },
+  node: { readonly id: string; readonly type: string; readonly position?: XY },
 ): WorkflowGraph | undefined {
   const edge = graph.edges.find(({ id }) => id === edgeId);
   const source = graph.nodes.find(({ id }) => id === edge?.source);
@@ -61,21 +61,21 @@ function shiftFrom(graph: WorkflowGraph, startId: string, by: number): WorkflowG
     moving.add(id);
     open.push(...(targets.get(id) ?? []));
   }
-  const places = new Map(
+  const positions = new Map(
     graph.nodes
       .filter(({ id }) => moving.has(id))
       .map(({ id, position }) => [id, { x: position.x + by, y: position.y }]),
   );
-  return moveNodes(graph, withDockedParts(graph, places));
+  return moveNodes(graph, withDockedParts(graph, positions));
 }
 
 type Parts = Parameters<typeof removeParts>[1];
 
-/** Removes parts, and connects what ran through the removed nodes where the rule allows it. */
+/** Removes parts, and reconnects the flow that ran through the removed nodes, if that is allowed. */
 export function removeAndHeal(graph: WorkflowGraph, parts: Parts): WorkflowGraph {
   let healed = removeParts(graph, parts);
   if (parts.nodes.size === 0) return healed;
-  // A wire that is removed together with its node was not meant to live on.
+  // An edge that is removed together with its node is not reconnected.
   const targets = flowTargets({
     nodes: graph.nodes,
     edges: graph.edges.filter(({ id }) => !parts.edges.has(id)),
@@ -93,7 +93,7 @@ export function removeAndHeal(graph: WorkflowGraph, parts: Parts): WorkflowGraph
   return healed;
 }
 
-/** The kept nodes that the flow reaches from `source` through removed ones only. */
+/** The remaining nodes that the flow reaches from `source` through removed nodes only. */
 function survivorsBehind(
   source: string,
   targets: ReadonlyMap<string, readonly string[]>,

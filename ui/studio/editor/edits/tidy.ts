@@ -1,30 +1,31 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import { findCard } from "../../../../plugin/node-cards.ts";
 import type { WorkflowGraph, WorkflowNode } from "../../../../plugin/workflow.ts";
-import { moveNodes, type Place } from "../graph-edits.ts";
+import { moveNodes, type XY } from "../graph-edits.ts";
 import { cardSize } from "../positions.ts";
 import { agentsOfParts, docksBelow } from "./dock.ts";
 
 const grid = (value: number): number => Math.round(value / 10) * 10;
 
-/** A card, and for an agent all that hangs below it: laid out as one. */
+/** A card, or an agent with the parts below it: laid out as one block. */
 interface Block {
   readonly id: string;
   readonly width: number;
   readonly height: number;
   /** Where each of its nodes stands, counted from the block's corner. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly positions: ReadonlyMap<string, XY>;
 }
 
-/** The flow from left to right, every agent's parts docked below it. Sticky notes stay where somebody put them. */
+/** The flow from left to right, every agent's parts docked below it. Sticky notes do not move. */
 export function tidy(graph: WorkflowGraph): WorkflowGraph {
   const movable = graph.nodes.filter(({ type }) => findCard(type)?.kind !== "note");
   if (movable.length === 0) return graph;
   const blocks = blocksOf(graph, movable);
-  const places = new Map<string, Place>();
+  const positions = new Map<string, XY>();
   for (const [block, corner] of laidOut(graph, blocks))
-    for (const [id, place] of block.places) places.set(id, { x: corner.x + place.x, y: corner.y + place.y });
-  return moveNodes(graph, aroundTheSameCorner(movable, places));
+    for (const [id, position] of block.positions)
+      positions.set(id, { x: corner.x + position.x, y: corner.y + position.y });
+  return moveNodes(graph, aroundTheSameCorner(movable, positions));
 }
 
 function blocksOf(graph: WorkflowGraph, nodes: readonly WorkflowNode[]): Block[] {
@@ -45,23 +46,23 @@ function blockOf(node: WorkflowNode, parts: readonly WorkflowNode[]): Block {
     .slice(0, inOrder.length)
     .sort((a, b) => a.y - b.y || a.x - b.x);
   const all = [
-    { id: node.id, place: { x: 0, y: 0 }, size: cardSize(node.type) },
+    { id: node.id, position: { x: 0, y: 0 }, size: cardSize(node.type) },
     ...inOrder.map(({ id, type }, index) => ({
       id,
-      place: docks[index] ?? { x: 0, y: 0 },
+      position: docks[index] ?? { x: 0, y: 0 },
       size: cardSize(type),
     })),
   ];
-  const left = Math.min(...all.map(({ place }) => place.x));
+  const left = Math.min(...all.map(({ position }) => position.x));
   return {
     id: node.id,
-    width: Math.max(...all.map(({ place, size }) => place.x + size.width)) - left,
-    height: Math.max(...all.map(({ place, size }) => place.y + size.height)),
-    places: new Map(all.map(({ id, place }) => [id, { x: place.x - left, y: place.y }])),
+    width: Math.max(...all.map(({ position, size }) => position.x + size.width)) - left,
+    height: Math.max(...all.map(({ position, size }) => position.y + size.height)),
+    positions: new Map(all.map(({ id, position }) => [id, { x: position.x - left, y: position.y }])),
   };
 }
 
-/** Models first, then row by row and left to right: those who know the workflow find everything again. */
+/** Models first, then row by row and left to right, so that the old order can be recognized. */
 const asTheyStood = (a: WorkflowNode, b: WorkflowNode): number =>
   Number(isModel(b)) - Number(isModel(a)) ||
   Math.round(a.position.y / 70) - Math.round(b.position.y / 70) ||
@@ -70,7 +71,7 @@ const asTheyStood = (a: WorkflowNode, b: WorkflowNode): number =>
 
 const isModel = ({ type }: WorkflowNode): boolean => findCard(type)?.kind === "model";
 
-function laidOut({ edges }: WorkflowGraph, blocks: readonly Block[]): [Block, Place][] {
+function laidOut({ edges }: WorkflowGraph, blocks: readonly Block[]): [Block, XY][] {
   const plan = new Graph();
   plan.setGraph({ rankdir: "LR", align: "UL", nodesep: 70, ranksep: 90 });
   plan.setDefaultEdgeLabel(() => ({}));
@@ -84,14 +85,14 @@ function laidOut({ edges }: WorkflowGraph, blocks: readonly Block[]): [Block, Pl
   });
 }
 
-/** Tidying should not move the whole workflow out of sight. */
-function aroundTheSameCorner(nodes: readonly WorkflowNode[], places: ReadonlyMap<string, Place>) {
+/** Tidying must not move the whole workflow out of view. */
+function aroundTheSameCorner(nodes: readonly WorkflowNode[], positions: ReadonlyMap<string, XY>) {
   const before = nodes.map(({ position }) => position);
-  const after = [...places.values()];
-  const least = (all: readonly Place[], axis: "x" | "y") => Math.min(...all.map((place) => place[axis]));
+  const after = [...positions.values()];
+  const least = (all: readonly XY[], axis: "x" | "y") => Math.min(...all.map((position) => position[axis]));
   const [byX, byY] = [
     grid(least(before, "x") - least(after, "x")),
     grid(least(before, "y") - least(after, "y")),
   ];
-  return new Map([...places].map(([id, { x, y }]) => [id, { x: x + byX, y: y + byY }]));
+  return new Map([...positions].map(([id, { x, y }]) => [id, { x: x + byX, y: y + byY }]));
 }

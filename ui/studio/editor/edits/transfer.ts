@@ -9,8 +9,8 @@ import {
 import { addCopies, cornerOf, withNewIds } from "./copies.ts";
 
 /**
- * Workflows and parts of them as JSON text: the clipboard and the files of export and import. They hold what
- * a workflow is saved with and nothing else; the schema refuses everything that looks like a secret, so none
+ * Workflows and parts of them as JSON text, for the clipboard and for files. They hold what
+ * a workflow is saved with and nothing else. The schema refuses everything that looks like a secret, so no secret
  * can be in it, and identities, keys and codes are not part of a workflow at all.
  */
 
@@ -29,7 +29,7 @@ export interface Transfer {
   readonly counts: { readonly nodes: number; readonly edges: number; readonly agents: number };
   /** Types this catalogue does not know. */
   readonly unknownTypes: readonly string[];
-  /** Servers its settings name: where what its agents and tools know may go. */
+  /** The servers in its settings: what its agents and tools know may be sent there. */
   readonly servers: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export type ReadTransfer = { readonly transfer: Transfer } | { readonly problem:
 
 const text = (value: unknown): string => JSON.stringify(value, null, 2);
 
-/** A node whose settings could not be saved (a secret typed into them) goes without them. */
+/** A node whose settings cannot be saved (they hold a secret) is written without them. */
 const safeNode = (node: unknown) => {
   const parsed = workflowNode.safeParse(node);
   if (parsed.success) return [parsed.data];
@@ -59,7 +59,7 @@ export const toClipboard = (part: WorkflowGraph): string =>
 export const toFile = (name: string, graph: WorkflowGraph): string =>
   text({ totem: "workflow", version: 1, name, ...safe(graph) });
 
-/** Nodes from the clipboard, or undefined when something else is there; a sentence where it cannot be used. */
+/** The nodes on the clipboard; undefined if it holds something else, a sentence if they cannot be used. */
 export function readClipboard(value: string): { graph: WorkflowGraph } | { problem: string } | undefined {
   const json = readJson(value);
   if (typeof json !== "object" || json === null || (json as { totem?: unknown }).totem !== "nodes")
@@ -70,7 +70,7 @@ export function readClipboard(value: string): { graph: WorkflowGraph } | { probl
   return repeatsAnId(graph) ? { problem: "An id is used twice in what was copied." } : { graph };
 }
 
-/** A file somebody chose, dropped or pasted. */
+/** A file that a person chose, dropped or pasted. */
 export function readFile(value: string): ReadTransfer {
   const json = readJson(value);
   if (json === undefined) return { problem: "This is not JSON." };
@@ -108,7 +108,7 @@ export function serversOf({ nodes }: Pick<WorkflowGraph, "nodes">): string[] {
   return [...found].sort();
 }
 
-/** Only edges between nodes that are there. */
+/** Without edges to nodes that are missing. */
 const whole = ({ nodes, edges }: WorkflowGraph): WorkflowGraph => {
   const ids = new Set(nodes.map(({ id }) => id));
   return { nodes, edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)) };
@@ -125,12 +125,12 @@ function readJson(value: string): unknown {
   }
 }
 
-/** Names the place, never what is written there. */
+/** Names the field, never its value. */
 function problemIn({ issues: [issue] }: z.ZodError): string {
-  const place = issue?.path.join(".") ?? "";
+  const path = issue?.path.join(".") ?? "";
   const what =
     issue?.code === "custom" || issue?.code === "invalid_format" ? issue.message : "is not as it must be.";
-  return `${place === "" ? "The file" : place}: ${what}`;
+  return `${path === "" ? "The file" : path}: ${what}`;
 }
 
 export interface ImportChoice {
@@ -139,7 +139,7 @@ export interface ImportChoice {
   readonly mode: "replace" | "add";
 }
 
-/** The canvas after an import. What is added always gets new ids: two nodes cannot have one. */
+/** The canvas after an import. Added nodes always get new ids: an id belongs to one node. */
 export function importInto(graph: WorkflowGraph, theirs: WorkflowGraph, choice: ImportChoice): WorkflowGraph {
   if (choice.mode === "replace") return choice.identities === "keep" ? theirs : withNewIds(theirs);
   if (graph.nodes.length === 0 || theirs.nodes.length === 0) return addCopies(graph, theirs).graph;

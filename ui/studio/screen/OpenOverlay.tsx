@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect } from "react";
 import { useStore } from "zustand";
-import { closeTool, openedTool } from "../editor/open-tool.ts";
+import { closeOverlay, openedOverlay } from "../editor/overlay.ts";
 
 // None of them is on the first view.
 const ShortcutSheet = lazy(async () => ({
@@ -18,12 +18,12 @@ const ImportDialog = lazy(async () => ({
 
 const PickCode = lazy(async () => ({ default: (await import("../inbox/pick/PickCode.tsx")).PickCode }));
 
-/** Draws whichever tool is open. */
-export function OpenTool() {
-  const open = useStore(openedTool, (state) => state.open);
-  useEffect(() => () => closeTool(), []);
+/** Draws the overlay that is open. */
+export function OpenOverlay() {
+  const open = useStore(openedOverlay, (state) => state.open);
+  useEffect(() => () => closeOverlay(), []);
   const name = open?.name;
-  const close = useCallback(() => closeTool(name), [name]);
+  const close = useCallback(() => closeOverlay(name), [name]);
   return (
     <Suspense>
       {open?.name === "sheet" && <ShortcutSheet onClose={close} />}
