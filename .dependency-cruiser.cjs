@@ -121,7 +121,12 @@ const rooms = {
   ],
   hosts: [
     "^server/hosts/",
-    ["^server/(access|clock|database|audit|agent-users|workflow)", plugin, node, ...npm("kysely")],
+    [
+      "^server/(access|clock|database|audit|agent-users|workflow)",
+      plugin,
+      node,
+      ...npm("kysely", "toad-cache"),
+    ],
   ],
   // What every way in needs: the type its routes are added to, its caller, its errors.
   request: [
@@ -157,7 +162,7 @@ const rooms = {
       "^server/(request|agent-api|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
-      ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr"),
+      ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr", "toad-cache"),
     ],
   ],
 };

@@ -3,6 +3,7 @@ import { type HostWorkflow, hostCallBody, hostInstance } from "../plugin/api/hos
 import type { CallTool, ToolAnswer } from "../plugin/hosts/host-calls.ts";
 import { parseInput } from "../plugin/parse-input.ts";
 import { PluginError, toToolFailure } from "../plugin/plugin-error.ts";
+import type { EmbeddedCaller } from "./access/caller.ts";
 import { assemble } from "./assemble.ts";
 import type { Clock } from "./clock.ts";
 import { type EmbeddedStore, embeddedSettings } from "./embedded-settings.ts";
@@ -51,8 +52,8 @@ const theOnlyHost = { name: "embedded", instance: "default" } as const;
 
 /** Totem inside another program: no port, no studio, no key file, no handler of signals, unless asked for. */
 export async function createTotem(options: TotemOptions): Promise<Totem> {
-  const { name, instance } = options.host ?? theOnlyHost;
-  const here = parseInput(hostInstance, { host: name, host_instance: instance }, "host");
+  const { host = theOnlyHost } = options;
+  const here = parseInput(hostInstance, { host: host.name, host_instance: host.instance }, "host");
   const settings = await embeddedSettings(options);
   const { app, system, executors, start, place, stop } = await assemble(
     settings,
@@ -74,9 +75,16 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
   }
 
   const { hostWorkflows, defaultWorkspaceId: workspaceId } = system;
-  const callTool = callForHost({ executors, hostWorkflows });
-  const actor = { kind: "system", id: `${here.host}/${here.host_instance}` } as const;
-  const view = { workspaceId, only: { host: here.host, hostInstance: here.host_instance } };
+  const name = `${here.host}/${here.host_instance}`;
+  const caller: EmbeddedCaller = {
+    kind: "embedded",
+    name,
+    workspaceId,
+    scopes: new Set(["hosts:call"]),
+    provenBy: "process",
+    actor: { kind: "system", id: name },
+    boundTo: { host: here.host, hostInstance: here.host_instance },
+  };
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   let ending: Promise<void> | undefined;
@@ -85,7 +93,10 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
     if (closing.signal.aborted) throw closed();
     signal?.throwIfAborted();
     const ended = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-    const work = callTool(parseInput(hostCallBody, call), { workspaceId, actor, signal: ended });
+    const work = callForHost({ executors, hostWorkflows }, parseInput(hostCallBody, call), {
+      caller,
+      signal: ended,
+    });
     underWay.add(work);
     try {
       return await work;
@@ -99,7 +110,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
   };
 
   const find = async (workflowId: string): Promise<string | undefined> =>
-    (await hostWorkflows.list(view, workflowId))[0]?.id;
+    (await hostWorkflows.list(caller, workflowId))[0]?.id;
 
   return {
     call: (call, given = {}) =>
@@ -112,14 +123,14 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
         throw new PluginError("FORBIDDEN", { message: "This Totem speaks for another host or instance." });
       return refusalsAsAnswers(() => answer(call, given));
     },
-    workflows: ({ workflowId } = {}) => hostWorkflows.list(view, workflowId),
+    workflows: ({ workflowId } = {}) => hostWorkflows.list(caller, workflowId),
     removeWorkflow: async (workflowId) => {
       const id = await find(workflowId);
-      return id === undefined ? 0 : hostWorkflows.remove(view, id, actor);
+      return id === undefined ? 0 : hostWorkflows.remove(caller, id);
     },
     restoreWorkflow: async (workflowId) => {
       const id = await find(workflowId);
-      return id === undefined ? 0 : hostWorkflows.restore(view, id, actor);
+      return id === undefined ? 0 : hostWorkflows.restore(caller, id);
     },
     listen: async ({ host = "127.0.0.1", port = 0 } = {}) => {
       const listening = await listenOn(app, { host, port });

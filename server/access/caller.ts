@@ -9,12 +9,24 @@ export type Caller =
   | PersonCaller
   | ServiceKeyCaller
   | HostCaller
+  | EmbeddedCaller
   | AgentUserCaller
   | AgentNodeCaller
   | NobodyCaller;
 
-/** How a caller proved who it is. `graph`: the runner knows which agent node asks. */
-export type ProvenBy = "cookie" | "admin_key" | "service_key" | "api_key" | "session" | "mcp_token" | "graph";
+/**
+ * How a caller proved who it is. `graph`: the runner knows which agent node asks. `process`: the program runs this
+ * server in its own process.
+ */
+export type ProvenBy =
+  | "cookie"
+  | "admin_key"
+  | "service_key"
+  | "api_key"
+  | "session"
+  | "mcp_token"
+  | "graph"
+  | "process";
 
 interface CommonCaller {
   readonly workspaceId: string;
@@ -54,7 +66,19 @@ export interface HostCaller extends CommonCaller {
   readonly kind: "host";
   readonly keyId: string;
   /** null before the key's first call. */
-  readonly boundTo: { readonly host: string; readonly hostInstance: string } | null;
+  readonly boundTo: HostInstance | null;
+}
+
+/** A program that embeds Totem. It speaks for its own installation. */
+export interface EmbeddedCaller extends CommonCaller {
+  readonly kind: "embedded";
+  readonly boundTo: HostInstance;
+}
+
+/** One installation of a builder. */
+export interface HostInstance {
+  readonly host: string;
+  readonly hostInstance: string;
 }
 
 export interface AgentUserCaller extends CommonCaller {

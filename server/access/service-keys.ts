@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
+import type { HostInstance } from "./caller.ts";
 
 export interface ShownServiceKey {
   readonly id: string;
@@ -16,11 +17,6 @@ export interface ShownServiceKey {
   readonly expires_at: string | null;
   readonly host: string | null;
   readonly host_instance: string | null;
-}
-
-export interface HostInstance {
-  readonly host: string;
-  readonly hostInstance: string;
 }
 
 interface NewServiceKey {

@@ -74,7 +74,7 @@ function stepsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): St
   const enroll = (agent: string) =>
     agentUsers.enroll({
       place: place(agent),
-      workflowSlug: hostWorkflows.claimSlug({ workflow_name: "prove" }, place(agent)),
+      workflowSlug: (trx) => hostWorkflows.claimSlug(trx, { ...place(agent), name: "prove" }),
       purpose: "totem prove",
       actor: systemActor,
     });

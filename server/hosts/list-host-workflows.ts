@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { HostWorkflow } from "../../plugin/api/host-calls.ts";
+import type { HostInstance } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
-import type { HostView } from "./host-workflows.ts";
 
 interface Row {
   id: string;
@@ -20,10 +20,18 @@ interface Row {
   last_used_at: Date | null;
 }
 
-/** Workflows of other builders with their identities, newest workflow first. One question to the database. */
+export interface HostWorkflowFilter {
+  readonly workspaceId: string;
+  /** Of one installation; null: of none. */
+  readonly only: HostInstance | null | undefined;
+  readonly workflowId: string | undefined;
+  readonly now: Date;
+}
+
+/** Workflows of other builders with their identities, newest workflow first. One statement. */
 export async function listHostWorkflows(
   db: Kysely<Tables>,
-  { workspaceId, only, workflowId, now }: HostView & { workflowId?: string | undefined; now: Date },
+  { workspaceId, only, workflowId, now }: HostWorkflowFilter,
 ): Promise<HostWorkflow[]> {
   if (only === null) return [];
   // The conditions on `action` and `result` are those of the index, word for word.

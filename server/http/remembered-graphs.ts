@@ -1,14 +1,15 @@
+import { LruMap } from "toad-cache";
 import type { ErrorCode } from "../../plugin/error-codes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { WorkflowStore } from "../workflow/workflow-store.ts";
 
-/** Enough for the workflows that are called at the same time; the one used longest ago goes first. */
+/** Enough for the workflows that are called at the same time. */
 const mostRemembered = 200;
 
 /**
- * What an old graph can be refused with, all before anything was done. Any other error may come after the
- * call took effect: a wrong guess that was counted, a request that was sent. Those are never made again.
+ * The errors of an old graph. All are thrown before the call takes effect. Any other error may come after that: a wrong
+ * guess was counted, a request was sent. Such a call is never made again.
  */
 const mayBeOld: ReadonlySet<ErrorCode> = new Set([
   "WORKFLOW_NOT_FOUND",
@@ -20,44 +21,44 @@ const mayBeOld: ReadonlySet<ErrorCode> = new Set([
   "INPUT_INVALID",
 ]);
 
-interface Place {
+interface WorkflowKey {
   readonly workspaceId: string;
   readonly slug: string;
 }
 
 /**
- * Saves a tool call the reading of its graph. What is remembered may be old, so a call on it may only find
- * what is true under the current version (`onlyIfCurrent`); one that finds nothing is made again on the
- * graph as it is now. A refusal therefore always rests on the current graph, and so does an answer.
+ * Saves a tool call the reading of its graph. A remembered graph may be old. A call on it finds only what is true
+ * under the current version (`onlyIfCurrent`), and a call that finds nothing is made again on the graph as it is now.
+ * So every refusal and every answer rests on the current graph.
  */
 export function createRememberedGraphs(workflows: Pick<WorkflowStore, "get">) {
-  const remembered = new Map<string, Workflow>();
+  const remembered = new LruMap<Workflow>(mostRemembered);
 
-  const read = async (key: string, place: Place): Promise<Workflow> => {
-    const workflow = await workflows.get(place);
-    remembered.delete(key);
+  const read = async (key: string, named: WorkflowKey): Promise<Workflow> => {
+    const workflow = await workflows.get(named);
     remembered.set(key, workflow);
-    const [oldest] = remembered.keys();
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
     return workflow;
   };
 
   return {
-    async use<T>(place: Place, call: (workflow: Workflow, onlyIfCurrent: boolean) => Promise<T>): Promise<T> {
-      const key = `${place.workspaceId}/${place.slug}`;
+    async use<T>(
+      named: WorkflowKey,
+      call: (workflow: Workflow, onlyIfCurrent: boolean) => Promise<T>,
+    ): Promise<T> {
+      const key = `${named.workspaceId}/${named.slug}`;
       const known = remembered.get(key);
-      if (!known) return call(await read(key, place), true);
+      if (!known) return call(await read(key, named), true);
       try {
         return await call(known, true);
       } catch (error) {
         if (!(error instanceof PluginError) || !mayBeOld.has(error.code)) throw error;
-        const current = await read(key, place).catch(() => {
+        const current = await read(key, named).catch(() => {
           remembered.delete(key);
           return undefined;
         });
         // Nothing has changed, so the refusal stands. A workflow that is gone is refused as such.
         if (current?.version === known.version) throw error;
-        return call(current ?? (await workflows.get(place)), true);
+        return call(current ?? (await workflows.get(named)), true);
       }
     },
   };

@@ -2,10 +2,9 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { hostCallBody, hostWorkflowChange, hostWorkflowList } from "../../../plugin/api/host-calls.ts";
 import type { Access } from "../../access/authorize.ts";
-import { type Caller, isAdministrator } from "../../access/caller.ts";
 import { otherInstance, type ServiceKeys } from "../../access/service-keys.ts";
 import { callForHost, type HostCallParts } from "../../hosts/call-for-host.ts";
-import type { HostView, HostWorkflows } from "../../hosts/host-workflows.ts";
+import type { HostWorkflows } from "../../hosts/host-workflows.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/errors.ts";
 import { sendToolRefusal } from "../problem-response.ts";
@@ -22,7 +21,6 @@ const params = z.object({ id: z.uuid() });
 /** The door for other builders: they follow their own wires and say which of their agents is calling. */
 export function hostRoutes(app: App, parts: HostRouteParts): void {
   const { hostWorkflows } = parts;
-  const call = callForHost(parts);
 
   app.post(
     "/api/v1/host-calls",
@@ -42,19 +40,19 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
         host: request.body.host,
         hostInstance: request.body.host_instance,
       });
-      const { workspaceId, actor } = callerOf(request);
+      const caller = callerOf(request);
       let waited = false;
       const onWaiting = () => {
         waited = true;
       };
       let answer: Record<string, unknown>;
       try {
-        answer = await call(request.body, { workspaceId, actor, signal: goneSignal(reply), onWaiting });
+        answer = await callForHost(parts, request.body, { caller, signal: goneSignal(reply), onWaiting });
       } catch (error) {
         return sendToolRefusal(error, request, reply);
       }
-      // A tool that waited may outlive its key, and a code is not for one that was taken away meanwhile.
-      if (waited) await parts.serviceKeys.requireLive({ workspaceId, keyId });
+      // A tool that waited may outlive its key. A key that was revoked meanwhile gets no code.
+      if (waited) await parts.serviceKeys.requireLive({ workspaceId: caller.workspaceId, keyId });
       return answer;
     },
   );
@@ -72,7 +70,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       },
     },
     async (request) => ({
-      workflows: await hostWorkflows.list(viewOf(callerOf(request)), request.query.workflow_id),
+      workflows: await hostWorkflows.list(callerOf(request), request.query.workflow_id),
     }),
   );
 
@@ -87,11 +85,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
         response: { 200: hostWorkflowChange },
       },
     },
-    async (request) => {
-      const caller = callerOf(request);
-      const { actor } = caller;
-      return { changed: await hostWorkflows.remove(viewOf(caller), request.params.id, actor) };
-    },
+    async (request) => ({ changed: await hostWorkflows.remove(callerOf(request), request.params.id) }),
   );
 
   app.post(
@@ -105,11 +99,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
         response: { 200: hostWorkflowChange },
       },
     },
-    async (request) => {
-      const caller = callerOf(request);
-      const { actor } = caller;
-      return { changed: await hostWorkflows.restore(viewOf(caller), request.params.id, actor) };
-    },
+    async (request) => ({ changed: await hostWorkflows.restore(callerOf(request), request.params.id) }),
   );
 }
 
@@ -126,8 +116,3 @@ async function speakFor(
   else if (boundTo.host !== to.host || boundTo.hostInstance !== to.hostInstance) throw otherInstance();
   return keyId;
 }
-
-const viewOf = (caller: Caller): HostView => ({
-  workspaceId: caller.workspaceId,
-  only: isAdministrator(caller) ? undefined : caller.kind === "host" ? caller.boundTo : null,
-});
