@@ -83,7 +83,15 @@ const rooms = {
       "^server/(clock|secrets|redaction|database|audit)",
       plugin,
       node,
-      ...npm("kysely", "email-reply-parser", "htmlparser2", "entities", "@csstools/css-tokenizer", "colord"),
+      ...npm(
+        "kysely",
+        "async-lock",
+        "email-reply-parser",
+        "htmlparser2",
+        "entities",
+        "@csstools/css-tokenizer",
+        "colord",
+      ),
     ],
   ],
   // Transports only: of the inbox it knows the shape of a delivery.

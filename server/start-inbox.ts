@@ -4,8 +4,10 @@ import type { Clock } from "./clock.ts";
 import { createInbox, type Inbox } from "./inbox/inbox.ts";
 import type { WaitingRuns } from "./inbox/inbox-parts.ts";
 import { createInboxSignals } from "./inbox/inbox-signals.ts";
-import { createInboxSweeper } from "./inbox/inbox-sweeper.ts";
-import { createSourcePuller } from "./inbox/sources/source-puller.ts";
+import { mailCaller } from "./inbox/receive.ts";
+import type { AskOutside } from "./inbox/sources/ask-source.ts";
+import { createSourcePuller } from "./inbox/sources/pull-sources.ts";
+import { createInboxSweeper } from "./inbox/sweep.ts";
 import { type RunningMail, startMail } from "./mail/start-mail.ts";
 import type { System } from "./open-system.ts";
 import type { Settings } from "./settings.ts";
@@ -17,7 +19,7 @@ export interface InboxOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly runs: WaitingRuns;
-  readonly sendOutbound: Parameters<typeof createSourcePuller>[0]["ask"];
+  readonly sendOutbound: AskOutside;
 }
 
 export interface RunningInbox {
@@ -49,17 +51,22 @@ export function openInbox(options: InboxOptions): RunningInbox {
     mailDomain: settings.TOTEM_MAIL_DOMAIN,
     onUnclear: (workspaceId, id) => {
       const asked = inbox
-        .askSecondOpinion(workspaceId, id, askOpinion)
+        .askSecondOpinion({ workspaceId, id, ask: askOpinion })
         .catch(warn("a second opinion could not be had"))
         .finally(() => opinions.delete(asked));
       opinions.add(asked);
     },
     keepBodiesMs: settings.TOTEM_INBOX_KEEP_HOURS * 3_600_000,
   });
-  const sweeper = createInboxSweeper({ inbox, onError: warn("the inbox could not be swept") });
+  const sweeper = createInboxSweeper({
+    expireWaits: inbox.expireWaits,
+    purgeBodies: inbox.purgeBodies,
+    forgetSeen: inbox.sources.forgetSeen,
+    onError: warn("the inbox could not be swept"),
+  });
   const puller = createSourcePuller({
-    sources: inbox.sources,
-    ask: sendOutbound,
+    takeDue: inbox.sources.takeDue,
+    ask: (source, stopping) => inbox.sources.ask(source, { ask: sendOutbound, stopping }),
     onError: warn("a source of messages could not be asked"),
   });
   let mail: RunningMail | undefined;
@@ -70,11 +77,11 @@ export function openInbox(options: InboxOptions): RunningInbox {
       sweeper.start();
       puller.start();
       if (withMail)
-        // Mail is for the workspace of whoever runs the server: its domain is one of theirs.
+        // Mail is for the default workspace: the mail domain belongs to the server's operator.
         mail = await startMail({
           settings,
           knowsAddress: (address) => inbox.knowsAddress({ workspaceId, address }),
-          deliver: (delivery) => inbox.receive({ ...delivery, workspaceId }, "mail"),
+          deliver: (delivery) => inbox.receive(mailCaller(workspaceId), delivery),
           log: logger,
           clock,
         });

@@ -1,10 +1,9 @@
 import type { MailMessage, MailThread, OpenedThread } from "../../plugin/api/v0-mail.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { AuthenticatedCaller } from "../access/caller.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import type { InboxCaller } from "../inbox/inbox-caller.ts";
-import type { ListPlace, MessageFilter, ShownMessage } from "../inbox/messages.ts";
-import { type MessageText, textOf } from "../inbox/open-messages.ts";
-import type { ShownThread } from "../inbox/threads.ts";
+import type { ListedMessage, ListedThread, ListPosition, MessageFilter } from "../inbox/list-messages.ts";
+import { type MessageText, textOf } from "../inbox/open-message.ts";
 import { hideCodes, hideInSubject } from "../redaction/hide-codes.ts";
 
 interface Page {
@@ -24,52 +23,55 @@ export type Mail = ReturnType<typeof createMail>;
 /** The inbox in the words of the public `/v0` clients. A caller finds what it may read, and nothing else. */
 export const createMail = (inbox: Inbox) => ({
   /** Without bodies, and with codes hidden. */
-  async list(caller: InboxCaller, page: MessagePage) {
+  async list(caller: AuthenticatedCaller, page: MessagePage) {
     const found = await inbox.listMessages(caller, filterOf(page));
-    const { shown, next } = cut(found, page.limit, ({ receivedAt }) => receivedAt);
+    const { shown, next } = cut(found, page.limit, ({ id, received_at }) => ({ id, at: received_at }));
     return { messages: shown.map(summaryOf), count: shown.length, ...next };
   },
 
   /** With bodies; audited. */
-  async listOpened(caller: InboxCaller, page: MessagePage) {
+  async listOpened(caller: AuthenticatedCaller, page: MessagePage) {
     const found = await inbox.openMessages(caller, filterOf(page));
-    const { shown, next } = cut(found, page.limit, ({ receivedAt }) => receivedAt);
+    const { shown, next } = cut(found, page.limit, ({ id, received_at }) => ({ id, at: received_at }));
     const messages = shown.map((message) => showMessage(message, message.body));
     return { messages, count: messages.length, ...next };
   },
 
-  async open(caller: InboxCaller, id: string): Promise<MailMessage> {
+  async open(caller: AuthenticatedCaller, id: string): Promise<MailMessage> {
     const message = await inbox.openMessage(caller, uuidOf(id));
     return showMessage(message, message.body && textOf(message.body));
   },
 
   /** Labels are changed by callers that may not read: what comes back has no body. */
   async label(
-    caller: InboxCaller,
+    caller: AuthenticatedCaller,
     id: string,
     change: { readonly addLabels: readonly string[]; readonly removeLabels: readonly string[] },
   ): Promise<MailSummary> {
     const { addLabels: add, removeLabels: remove } = change;
-    return summaryOf(await inbox.labelMessage(caller, uuidOf(id), { add, remove }));
+    return summaryOf(await inbox.labelMessage(caller, { id: uuidOf(id), add, remove }));
   },
 
-  delete: (caller: InboxCaller, id: string): Promise<void> => inbox.deleteMessage(caller, uuidOf(id)),
+  delete: (caller: AuthenticatedCaller, id: string): Promise<void> => inbox.deleteMessage(caller, uuidOf(id)),
 
-  async listThreads(caller: InboxCaller, { limit, pageToken }: Page) {
-    const found = await inbox.listThreads(caller, { limit: limit + 1, after: placeOf(pageToken) });
-    const { shown, next } = cut(found, limit, ({ updatedAt }) => updatedAt);
+  async listThreads(caller: AuthenticatedCaller, { limit, pageToken }: Page) {
+    const found = await inbox.listThreads(caller, { limit: limit + 1, after: positionOf(pageToken) });
+    const { shown, next } = cut(found, limit, ({ thread_id, updated_at }) => ({
+      id: thread_id,
+      at: updated_at,
+    }));
     return { threads: shown.map(showThread), count: shown.length, ...next };
   },
 
   /** Oldest first, as it was said. */
-  async openThread(caller: InboxCaller, id: string, { limit }: Page): Promise<OpenedThread> {
+  async openThread(caller: AuthenticatedCaller, id: string, { limit }: Page): Promise<OpenedThread> {
     const threadId = uuidOf(id);
     const [thread] = await inbox.listThreads(caller, { limit: 1, threadId });
     if (!thread) throw new PluginError("INBOX_MESSAGE_NOT_FOUND", { message: "There is no such thread." });
     const messages = await inbox.openMessages(caller, { threadId, limit });
     return {
       ...showThread(thread),
-      totalMessages: thread.messageCount,
+      totalMessages: thread.message_count,
       messages: messages.map((message) => showMessage(message, message.body)).reverse(),
     };
   },
@@ -77,22 +79,25 @@ export const createMail = (inbox: Inbox) => ({
 
 const filterOf = ({ limit, pageToken, labels, from }: MessagePage): MessageFilter => ({
   limit: limit + 1,
-  after: placeOf(pageToken),
+  after: positionOf(pageToken),
   labels,
   from: from || undefined,
 });
 
 /** One more is asked for than is shown: whether there is a next page is known without counting. */
-function cut<T extends { readonly id: string }>(found: readonly T[], limit: number, at: (one: T) => Date) {
+function cut<T>(found: readonly T[], limit: number, at: (one: T) => ListPosition) {
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
+  const position = last && at(last);
   const next =
-    found.length > limit && last ? { nextPageToken: `${at(last).getTime()}_${last.id}` } : undefined;
+    found.length > limit && position
+      ? { nextPageToken: `${position.at.getTime()}_${position.id}` }
+      : undefined;
   return { shown, next };
 }
 
 /** A token says where its page begins, so that it is good also when what stood there was deleted. */
-function placeOf(token: string | undefined): ListPlace | undefined {
+function positionOf(token: string | undefined): ListPosition | undefined {
   if (token === undefined) return undefined;
   const [milliseconds, id = ""] = token.split("_");
   return { at: new Date(Number(milliseconds)), id };
@@ -105,22 +110,22 @@ function uuidOf(id: string): string {
   return id;
 }
 
-function summaryOf(message: ShownMessage): MailSummary {
+function summaryOf(message: ListedMessage): MailSummary {
   const { sender, head } = message;
   const codes = (head?.found ?? []).map(({ value }) => value);
   return {
     messageId: message.id,
-    threadId: message.threadId,
-    inboxId: message.mailboxId,
+    threadId: message.thread_id,
+    inboxId: message.mailbox_id,
     from: sender === "" ? [] : [hideCodes(sender, codes)],
     to: [message.address],
     subject: hideInSubject(head?.subject ?? "", codes),
     labels: [...message.labels],
-    createdAt: message.receivedAt.toISOString(),
+    createdAt: message.received_at.toISOString(),
   };
 }
 
-const showMessage = (message: ShownMessage, body: MessageText | null): MailMessage => ({
+const showMessage = (message: ListedMessage, body: MessageText | null): MailMessage => ({
   ...summaryOf(message),
   from: message.sender === "" ? [] : [message.sender],
   to: [...(body?.to ?? [message.address])],
@@ -130,11 +135,11 @@ const showMessage = (message: ShownMessage, body: MessageText | null): MailMessa
   extractedText: body?.extracted ?? "",
 });
 
-const showThread = ({ id, first, createdAt, updatedAt, messageCount }: ShownThread): MailThread => ({
-  threadId: id,
-  inboxId: first.mailboxId,
+const showThread = ({ first, ...thread }: ListedThread): MailThread => ({
+  threadId: thread.thread_id,
+  inboxId: first.mailbox_id,
   subject: summaryOf(first).subject,
-  createdAt: createdAt.toISOString(),
-  updatedAt: updatedAt.toISOString(),
-  messageCount,
+  createdAt: thread.created_at.toISOString(),
+  updatedAt: thread.updated_at.toISOString(),
+  messageCount: thread.message_count,
 });

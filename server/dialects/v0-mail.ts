@@ -12,7 +12,6 @@ import {
 import { hasScope } from "../access/caller.ts";
 import type { Mail } from "../agent-api/mail.ts";
 import { type App, callerOf } from "../request/app.ts";
-import { inboxCallerOf } from "../request/inbox-caller-of.ts";
 
 /** `/v0/messages` and `/v0/threads`: the mailbox as clients of Mailgent and Loomal read it. */
 export interface V0MailParts {
@@ -36,7 +35,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
         response: { 200: mailMessages },
       },
     },
-    (request) => mail.listOpened(inboxCallerOf(request), request.query),
+    (request) => mail.listOpened(callerOf(request), request.query),
   );
 
   app.get(
@@ -45,7 +44,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
       config: { access: read },
       schema: { tags, summary: "Open a message; audited", params, response: { 200: mailMessage } },
     },
-    (request) => mail.open(inboxCallerOf(request), request.params.id),
+    (request) => mail.open(callerOf(request), request.params.id),
   );
 
   app.patch(
@@ -61,7 +60,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
       },
     },
     async (request) => {
-      const caller = inboxCallerOf(request);
+      const caller = callerOf(request);
       const { id } = request.params;
       const labelled = await mail.label(caller, id, request.body);
       // Clients take what comes back for the message. Whoever may only manage gets it without its text.
@@ -78,7 +77,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
       schema: { tags, summary: "Delete a message", params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
-      await mail.delete(inboxCallerOf(request), request.params.id);
+      await mail.delete(callerOf(request), request.params.id);
       return reply.status(204).send();
     },
   );
@@ -94,7 +93,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
         response: { 200: mailThreads },
       },
     },
-    (request) => mail.listThreads(inboxCallerOf(request), request.query),
+    (request) => mail.listThreads(callerOf(request), request.query),
   );
 
   app.get(
@@ -109,6 +108,6 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
         response: { 200: openedThread },
       },
     },
-    (request) => mail.openThread(inboxCallerOf(request), request.params.id, request.query),
+    (request) => mail.openThread(callerOf(request), request.params.id, request.query),
   );
 }

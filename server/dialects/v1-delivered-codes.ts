@@ -3,9 +3,8 @@ import { plainText } from "../../plugin/plain-text.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Access } from "../access/authorize.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import type { ShownMessage } from "../inbox/messages.ts";
-import type { App } from "../request/app.ts";
-import { inboxCallerOf } from "../request/inbox-caller-of.ts";
+import type { ListedMessage } from "../inbox/list-messages.ts";
+import { type App, callerOf } from "../request/app.ts";
 import type { ShapeError } from "./dialect-errors.ts";
 
 /** `/v1/credentials/totp`: Skyvern's way to push a delivered code, and to poll for it. */
@@ -65,7 +64,7 @@ const query = z.object({
 });
 
 const kindOf = { totp: "code", magic_link: "link" } as const;
-const typeOf = (kind: ShownMessage["kind"]): z.output<typeof otpType> | null =>
+const typeOf = (kind: ListedMessage["kind"]): z.output<typeof otpType> | null =>
   kind === "code" ? "totp" : kind === "link" ? "magic_link" : null;
 
 const asTime = (value: string): Date => new Date(/(Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
@@ -91,20 +90,20 @@ const locationOf = (field: string): (string | number)[] => {
   return ["body", "query", "path"].includes(parts[0] ?? "") ? parts : ["body", ...parts];
 };
 
-const show = (message: ShownMessage, { code, content }: { code: string; content: string }) => ({
+const show = (message: ListedMessage, { code, content }: { code: string; content: string }) => ({
   totp_code_id: message.id,
   totp_identifier: message.address,
   code,
   content,
-  task_id: message.taskId,
-  workflow_id: message.workflowId,
-  workflow_run_id: message.runId,
+  task_id: message.task_id,
+  workflow_id: message.workflow_id,
+  workflow_run_id: message.run_id,
   source: message.source,
   type: null,
   otp_type: typeOf(message.kind),
-  expired_at: message.expiresAt.toISOString(),
-  created_at: message.receivedAt.toISOString(),
-  modified_at: message.modifiedAt.toISOString(),
+  expired_at: message.expires_at.toISOString(),
+  created_at: message.received_at.toISOString(),
+  modified_at: message.modified_at.toISOString(),
 });
 
 export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Parts): void {
@@ -123,27 +122,23 @@ export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Part
       },
       async (request) => {
         const { body } = request;
-        const caller = inboxCallerOf(request);
+        const caller = callerOf(request);
         await inbox.requireKnownIds(caller.workspaceId, {
           runId: body.workflow_run_id,
           workflowId: body.workflow_id,
         });
-        const result = await inbox.receive(
-          {
-            workspaceId: caller.workspaceId,
-            address: body.totp_identifier,
-            channel: "api",
-            from: "",
-            text: body.content,
-            ...(body.workflow_run_id === undefined ? {} : { runId: body.workflow_run_id }),
-            ...(body.workflow_id === undefined ? {} : { workflowId: body.workflow_id }),
-            ...(body.task_id === undefined ? {} : { taskId: body.task_id }),
-            ...(body.source === undefined ? {} : { source: body.source }),
-            ...(body.expired_at === undefined ? {} : { expiresAt: asTime(body.expired_at) }),
-            ...(body.type === undefined ? {} : { type: kindOf[body.type] }),
-          },
-          caller,
-        );
+        const result = await inbox.receive(caller, {
+          address: body.totp_identifier,
+          channel: "api",
+          from: "",
+          text: body.content,
+          runId: body.workflow_run_id,
+          workflowId: body.workflow_id,
+          taskId: body.task_id,
+          source: body.source,
+          expiresAt: body.expired_at === undefined ? undefined : asTime(body.expired_at),
+          type: body.type && kindOf[body.type],
+        });
         if (result.state === "refused")
           throw new PluginError("INPUT_INVALID", {
             fields: [
@@ -179,7 +174,7 @@ export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Part
         },
       },
       async (request) => {
-        const caller = inboxCallerOf(request);
+        const caller = callerOf(request);
         const { limit, totp_identifier, workflow_run_id, otp_type } = request.query;
         const taken = await inbox.takeCodes(caller, {
           limit,

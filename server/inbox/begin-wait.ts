@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { type AuthenticatedCaller, hasScope, isAdministrator, ownerOf } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import {
   findAgentMailbox,
   findWorkspaceMailbox,
-  lockMailbox,
   type Mailbox,
   mailboxFor,
   mailboxOfAgent,
 } from "./find-mailbox.ts";
-import type { InboxCaller } from "./inbox-caller.ts";
-import { answerPlace, type InboxParts } from "./inbox-parts.ts";
-import { nothingSettled, settleMailbox, type WaitAnswer } from "./settle-mailbox.ts";
+import type { HeldMailbox, WaitAnswer } from "./hand-out-codes.ts";
+import { inMailbox } from "./in-mailbox.ts";
+import { answerContext, type InboxParts } from "./inbox-parts.ts";
 
 export interface WaitRequest {
-  readonly caller: InboxCaller;
+  readonly caller: AuthenticatedCaller;
   readonly address?: string | undefined;
   readonly sender?: string | undefined;
   readonly service?: string | undefined;
@@ -24,7 +24,7 @@ export interface WaitRequest {
   readonly type: "code" | "link" | "any";
   readonly lookBackSeconds: number;
   readonly timeoutSeconds: number;
-  /** The tool call of a run that waits. Made again after a crash it is the same wait. */
+  /** The tool call of a run that waits. The same call after a crash is the same wait. */
   readonly run?: {
     readonly runId: string;
     readonly nodeId: string;
@@ -46,97 +46,106 @@ export interface WaitStatus {
 /** Waits without a run that one caller may have open at a time. */
 const mostWaits = 100;
 
-/** How long a wait without a run counts as somebody's; whoever waits renews it every second. */
+/** How long a wait without a run counts as present. Its caller renews it every second. */
 export const aliveMs = 5_000;
 
-/** Begins to wait, or finds the wait this call began before; what fits already is given at once. */
-export const beginWait =
-  (parts: InboxParts) =>
-  async (request: WaitRequest): Promise<WaitStatus> => {
-    const { db, clock, keyRing } = parts;
-    const { caller, run } = request;
-    const keys = await keyRing.forWorkspace(caller.workspaceId);
-    if (run) {
-      const begun = await readWait(parts, keys, { callId: run.callId, workspaceId: caller.workspaceId });
-      if (begun) return begun;
-    }
-    const { mailbox, address } = await mailboxToWaitAt(parts, request);
-    const id = randomUUID();
-    const begin = async (trx: Kysely<Tables>) => {
-      if (!(await lockMailbox(trx, mailbox.id))) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
-      const now = clock.now();
-      await refuseLocked(trx, now, caller, mailbox);
-      if (!run) await refuseTooMany(trx, now, caller);
-      const before = (seconds: number) => new Date(now.getTime() - seconds * 1000);
-      await trx
-        .insertInto("code_wait")
-        .values({
-          id,
-          workspace_id: caller.workspaceId,
-          mailbox_id: mailbox.id,
-          caller_kind: caller.kind,
-          caller_id: caller.id,
-          caller_name: caller.name,
-          address,
-          sender: request.sender ?? null,
-          service: request.service ?? null,
-          for_run: request.forRun ?? null,
-          type: request.type,
-          since: before(request.lookBackSeconds),
-          begun_at: now,
-          expires_at: before(-request.timeoutSeconds),
-          alive_until: run ? null : new Date(now.getTime() + aliveMs),
-          run_id: run?.runId ?? null,
-          node_id: run?.nodeId ?? null,
-          agent_node_id: run?.agentNodeId ?? null,
-          call_id: run?.callId ?? null,
-        })
-        .execute();
-      return (await hasSomething(trx, mailbox.id, now))
-        ? settleMailbox(parts, trx, keys, mailbox.id, now)
-        : nothingSettled;
-    };
-    const settled = await parts.inTurn(mailbox.id, () => db.transaction().execute(begin));
-    parts.signals.settled(settled.waitIds);
-    parts.runs.wake(settled.runIds);
-    const status = await readWait(parts, keys, { id, workspaceId: caller.workspaceId });
-    if (!status) throw new PluginError("INBOX_WAIT_NOT_FOUND");
-    return { ...status, isNew: true };
-  };
-
-/** Their own mailbox, one of the workspace they were given, or for administrators and programs any they may read. */
-async function mailboxToWaitAt(
-  parts: InboxParts,
-  { caller, address }: WaitRequest,
-): Promise<{ mailbox: Mailbox; address: string | null }> {
+/** Begins to wait, or finds the wait that this call began before. A code that fits already is given at once. */
+export async function beginWait(parts: InboxParts, request: WaitRequest): Promise<WaitStatus> {
+  const { caller, run } = request;
   const { workspaceId } = caller;
-  const place = { workspaceId, address: address?.trim().toLowerCase() ?? "" };
+  const keys = await parts.keyRing.forWorkspace(workspaceId);
+  if (run) {
+    const begun = await readWait(parts, keys, { callId: run.callId, workspaceId });
+    if (begun) return begun;
+  }
+  const { mailbox, address } = await mailboxToWaitAt(parts, request);
+  const id = await inMailbox(parts, { workspaceId, mailboxId: mailbox.id }, async (held) => {
+    await refuseLocked(held, caller);
+    if (!run) await refuseTooMany(held, caller);
+    const inserted = await insertWait(held, request, address);
+    if (await hasCode(held)) await held.matchCodes();
+    return inserted;
+  });
+  if (id === undefined) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
+  const status = await readWait(parts, keys, { id, workspaceId });
+  if (!status) throw new PluginError("INBOX_WAIT_NOT_FOUND");
+  return { ...status, isNew: true };
+}
+
+async function insertWait(
+  { trx, mailbox, now }: HeldMailbox,
+  { caller, run, ...request }: WaitRequest,
+  address: string | null,
+): Promise<string> {
+  const id = randomUUID();
+  const owner = ownerOf(caller);
+  const before = (seconds: number) => new Date(now.getTime() - seconds * 1000);
+  await trx
+    .insertInto("code_wait")
+    .values({
+      id,
+      workspace_id: caller.workspaceId,
+      mailbox_id: mailbox.id,
+      caller_kind: owner.kind,
+      caller_id: owner.id,
+      caller_name: caller.name,
+      address,
+      sender: request.sender ?? null,
+      service: request.service ?? null,
+      for_run: request.forRun ?? null,
+      type: request.type,
+      since: before(request.lookBackSeconds),
+      begun_at: now,
+      expires_at: before(-request.timeoutSeconds),
+      alive_until: run ? null : new Date(now.getTime() + aliveMs),
+      run_id: run?.runId ?? null,
+      node_id: run?.nodeId ?? null,
+      agent_node_id: run?.agentNodeId ?? null,
+      call_id: run?.callId ?? null,
+    })
+    .execute();
+  return id;
+}
+
+interface WaitPlace {
+  readonly mailbox: Mailbox;
+  /** Only messages to this very address; null: all of the mailbox. */
+  readonly address: string | null;
+}
+
+/** An agent waits at its own mailbox or at one that it was given; others at any mailbox that they may read. */
+async function mailboxToWaitAt(parts: InboxParts, { caller, address }: WaitRequest): Promise<WaitPlace> {
+  const { workspaceId } = caller;
+  const named = { workspaceId, address: address?.trim().toLowerCase() ?? "" };
+  const mayManage = hasScope(caller, "mail:manage");
   if (caller.kind === "agent_user") {
-    const own = await mailboxOfAgent(parts, workspaceId, caller.id);
+    const { agentUserId } = caller;
+    const own = await mailboxOfAgent(parts, { workspaceId, agentUserId });
     if (address === undefined) return { mailbox: own, address: null };
-    const shared = await findWorkspaceMailbox(parts, place);
-    if (shared && (await isReader(parts, shared.id, caller.id))) return { mailbox: shared, address: null };
-    const named = await findAgentMailbox(parts, place);
-    // Somebody else's and nobody's look the same. Only who delivers to itself may agree on names with itself.
-    const reachable = named ? named.id === own.id : !shared && caller.mayManage;
+    const shared = await findWorkspaceMailbox(parts, named);
+    if (shared && (await isReader(parts, shared.id, agentUserId))) return { mailbox: shared, address: null };
+    const agents = await findAgentMailbox(parts, named);
+    // Another agent's address and an unknown one get the same answer. Only a caller that may deliver to itself may
+    // wait under a name that it made up.
+    const reachable = agents ? agents.id === own.id : !shared && mayManage;
     if (!reachable) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
-    // Bare, it means the mailbox; with a part after a plus, that part.
-    return { mailbox: own, address: named && !place.address.includes("+") ? null : place.address };
+    // The bare address means the mailbox; with a part after a plus, that part.
+    return { mailbox: own, address: agents && !named.address.includes("+") ? null : named.address };
   }
   if (address === undefined)
     throw new PluginError("INPUT_INVALID", {
       fields: [{ field: "address", problem: "Say whose mail to wait for." }],
     });
   const mailbox =
-    (await findAgentMailbox(parts, place)) ??
-    (await findWorkspaceMailbox(parts, place)) ??
-    // To look for mail is no right to make a place for it.
-    (caller.mayManage ? await mailboxFor(parts, place, caller) : undefined);
-  if (!mailbox || (mailbox.agentUserId !== null && !caller.admin))
+    (await findAgentMailbox(parts, named)) ??
+    (await findWorkspaceMailbox(parts, named)) ??
+    // The right to read mail is no right to create a mailbox.
+    (mayManage ? await mailboxFor(parts, caller, named.address) : undefined);
+  if (!mailbox || (mailbox.agentUserId !== null && !isAdministrator(caller)))
     throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
   return {
     mailbox,
-    address: mailbox.agentUserId !== null && place.address.includes("+") ? place.address : null,
+    address: mailbox.agentUserId !== null && named.address.includes("+") ? named.address : null,
   };
 }
 
@@ -150,14 +159,15 @@ async function isReader({ db }: InboxParts, mailboxId: string, agentUserId: stri
   return row !== undefined;
 }
 
-/** Each looks again every second, and is weighed against all others of its mailbox. */
-async function refuseTooMany(trx: Kysely<Tables>, now: Date, caller: InboxCaller): Promise<void> {
+/** Each looks again every second, and is compared with all others of its mailbox. */
+async function refuseTooMany({ trx, now }: HeldMailbox, caller: AuthenticatedCaller): Promise<void> {
+  const owner = ownerOf(caller);
   const { open } = await trx
     .selectFrom("code_wait")
     .select((eb) => eb.fn.countAll<number>().as("open"))
     .where("workspace_id", "=", caller.workspaceId)
-    .where("caller_kind", "=", caller.kind)
-    .where("caller_id", "=", caller.id)
+    .where("caller_kind", "=", owner.kind)
+    .where("caller_id", "=", owner.id)
     .where("run_id", "is", null)
     .where("state", "=", "waiting")
     .where("alive_until", ">=", now)
@@ -165,12 +175,12 @@ async function refuseTooMany(trx: Kysely<Tables>, now: Date, caller: InboxCaller
   if (Number(open) >= mostWaits) throw new PluginError("RATE_LIMITED", { retryAfterSeconds: 1 });
 }
 
-/** Whether anything is there that could be given to anybody. */
-async function hasSomething(trx: Kysely<Tables>, mailboxId: string, now: Date): Promise<boolean> {
+/** Whether the mailbox has a code that could be given to any wait. */
+async function hasCode({ trx, mailbox, now }: HeldMailbox): Promise<boolean> {
   const one = await trx
     .selectFrom("inbox_message")
     .select("id")
-    .where("mailbox_id", "=", mailboxId)
+    .where("mailbox_id", "=", mailbox.id)
     .where("kind", "<>", "none")
     .where("taken_at", "is", null)
     .where("expires_at", ">", now)
@@ -180,13 +190,8 @@ async function hasSomething(trx: Kysely<Tables>, mailboxId: string, now: Date): 
 }
 
 /** Too many wrong codes lock an agent out of delivered ones too: one count for every factor. */
-async function refuseLocked(
-  trx: Kysely<Tables>,
-  now: Date,
-  caller: InboxCaller,
-  mailbox: Mailbox,
-): Promise<void> {
-  const agentUserId = caller.kind === "agent_user" ? caller.id : mailbox.agentUserId;
+async function refuseLocked({ trx, mailbox, now }: HeldMailbox, caller: AuthenticatedCaller): Promise<void> {
+  const agentUserId = caller.kind === "agent_user" ? caller.agentUserId : mailbox.agent_user_id;
   if (agentUserId === null) return;
   const agent = await trx
     .selectFrom("agent_user")
@@ -200,7 +205,7 @@ async function refuseLocked(
     });
 }
 
-/** How a wait stands. An answer is there for whoever began it, and for nobody else. */
+/** The state of a wait. Only the call that began it may see the answer. */
 export async function readWait(
   { db }: Pick<InboxParts, "db">,
   keys: WorkspaceKeys,
@@ -213,7 +218,7 @@ export async function readWait(
     .where("id" in which ? sql<boolean>`id = ${which.id}::uuid` : sql<boolean>`call_id = ${which.callId}`)
     .executeTakeFirst();
   if (!row) return undefined;
-  const opened = row.sealed_answer === null ? undefined : keys.open(answerPlace(row.id), row.sealed_answer);
+  const opened = row.sealed_answer === null ? undefined : keys.open(answerContext(row.id), row.sealed_answer);
   const answer = opened && (JSON.parse(opened.toString("utf8")) as WaitAnswer);
   opened?.fill(0);
   return {
@@ -226,7 +231,7 @@ export async function readWait(
   };
 }
 
-/** Held until commit, so that nothing is given to a wait whose run is just being laid aside. */
+/** Locked until the commit, so that a wait gets no answer while its run is being suspended. */
 export async function stillWaits(trx: Kysely<Tables>, id: string): Promise<boolean> {
   const row = await trx
     .selectFrom("code_wait")

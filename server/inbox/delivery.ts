@@ -3,17 +3,16 @@ export interface MessageAuthentication {
   readonly spf: string | null;
   readonly dkim: string | null;
   readonly dmarc: string | null;
-  /** Who says so: a server in front of ours that is trusted, or ours that received the message itself. */
+  /** Who says so: a trusted server in front of ours, or our own that received the message. */
   readonly by: "trusted-hop" | "here" | "nobody";
 }
 
-/** One message for one recipient, from whichever way in. Everything in it is data from outside. */
+/** One message for one recipient. Everything in it is data from outside. */
 export interface Delivery {
-  readonly workspaceId: string;
   /** Where it was sent to: an address, a phone number, or a name its sender and waiter agree on. */
   readonly address: string;
   readonly channel: "email" | "sms" | "api";
-  /** The author as the message names them ("Name <a@b.example>", a number); empty where nobody is named. */
+  /** The author as the message names them ("Name <a@b.example>", a number); empty where it names none. */
   readonly from: string;
   readonly to?: readonly string[];
   readonly cc?: readonly string[];

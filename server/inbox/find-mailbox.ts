@@ -2,30 +2,31 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { usernameInAddress } from "../../plugin/username.ts";
+import type { Caller } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
-import type { InboxCaller } from "./inbox-caller.ts";
-import { hashKeyPlace, type InboxParts } from "./inbox-parts.ts";
+import { hashKeyContext, type InboxParts } from "./inbox-parts.ts";
 
-/** A mailbox as whoever writes or waits needs it. */
+/** What a delivery or a wait needs to know of a mailbox. */
 export interface Mailbox {
   readonly id: string;
   readonly agentUserId: string | null;
 }
 
-type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;
-export interface Place {
+export interface WorkspaceAddress {
   readonly workspaceId: string;
   readonly address: string;
 }
 
+type FindParts = Pick<InboxParts, "db" | "keyRing" | "clock" | "mailDomain">;
+
 /**
- * The agent user an address names. Addresses are compared without case and usernames have it: of two that differ
- * in nothing else, the one that is meant to the letter, else nobody.
+ * The agent user that an address names. Addresses are compared without case, and usernames have case. Of two agent
+ * users that differ in case alone, the address means the one that is written in lower case, else neither.
  */
 export async function agentNamedBy(
   { db, mailDomain }: Pick<FindParts, "db" | "mailDomain">,
-  { workspaceId, address }: Place,
+  { workspaceId, address }: WorkspaceAddress,
 ): Promise<string | undefined> {
   const username = usernameInAddress(address, mailDomain);
   if (username === undefined) return undefined;
@@ -41,19 +42,18 @@ export async function agentNamedBy(
   return first?.username === username || !second ? first?.id : undefined;
 }
 
-/** The mailbox of the agent user an address names; made when it is first needed. */
+/** The mailbox of the agent user that an address names. It is created when it is first needed. */
 export async function findAgentMailbox(
   parts: FindParts,
-  { workspaceId, address }: Place,
+  { workspaceId, address }: WorkspaceAddress,
 ): Promise<Mailbox | undefined> {
   const agentUserId = await agentNamedBy(parts, { workspaceId, address });
-  return agentUserId === undefined ? undefined : mailboxOfAgent(parts, workspaceId, agentUserId);
+  return agentUserId === undefined ? undefined : mailboxOfAgent(parts, { workspaceId, agentUserId });
 }
 
 export async function mailboxOfAgent(
   parts: FindParts,
-  workspaceId: string,
-  agentUserId: string,
+  { workspaceId, agentUserId }: { readonly workspaceId: string; readonly agentUserId: string },
 ): Promise<Mailbox> {
   const { db } = parts;
   const find = () =>
@@ -61,9 +61,9 @@ export async function mailboxOfAgent(
   const known = await find();
   if (known) return { id: known.id, agentUserId };
   const keys = await parts.keyRing.forWorkspace(workspaceId);
-  await makeMailbox(db, keys, { workspaceId, agentUserId, address: null, now: parts.clock.now() });
+  await insertMailbox(db, keys, { workspaceId, agentUserId, address: null, now: parts.clock.now() });
   const { id } = (await find()) ?? {};
-  // Made a moment ago; only who deletes the agent takes it away.
+  // It existed a moment ago; it goes with its agent user alone.
   if (id === undefined) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
   return { id, agentUserId };
 }
@@ -71,7 +71,7 @@ export async function mailboxOfAgent(
 /** The workspace's own mailbox under this address. */
 export async function findWorkspaceMailbox(
   { db }: Pick<FindParts, "db">,
-  { workspaceId, address }: Place,
+  { workspaceId, address }: WorkspaceAddress,
 ): Promise<Mailbox | undefined> {
   const row = await db
     .selectFrom("mailbox")
@@ -82,51 +82,49 @@ export async function findWorkspaceMailbox(
   return row && { id: row.id, agentUserId: null };
 }
 
-/** Where a delivery ends that `by` brings: programs and people bring to anybody, an agent to itself only. */
+/** Where a caller's delivery ends: programs and people deliver to any address, an agent to its own mailbox only. */
 export async function mailboxFor(
   parts: FindParts,
-  place: Place,
-  by: Pick<InboxCaller, "kind" | "id"> | "mail",
+  caller: Caller,
+  address: string,
 ): Promise<Mailbox | undefined> {
-  if (by !== "mail" && by.kind === "agent_user") return mailboxOfAgent(parts, place.workspaceId, by.id);
-  const known = (await findAgentMailbox(parts, place)) ?? (await findWorkspaceMailbox(parts, place));
-  if (known || by === "mail") return known;
-  const keys = await parts.keyRing.forWorkspace(place.workspaceId);
-  await makeMailbox(parts.db, keys, { ...place, agentUserId: null, now: parts.clock.now() });
-  return findWorkspaceMailbox(parts, place);
+  const { workspaceId } = caller;
+  if (caller.kind === "agent_user")
+    return mailboxOfAgent(parts, { workspaceId, agentUserId: caller.agentUserId });
+  const named = { workspaceId, address };
+  const known = (await findAgentMailbox(parts, named)) ?? (await findWorkspaceMailbox(parts, named));
+  // Mail proves nothing about its sender, so it creates no mailbox.
+  if (known || caller.kind === "nobody") return known;
+  const keys = await parts.keyRing.forWorkspace(workspaceId);
+  await insertMailbox(parts.db, keys, { ...named, agentUserId: null, now: parts.clock.now() });
+  return findWorkspaceMailbox(parts, named);
 }
 
 /** The keys come from outside: reading them within a transaction would wait for the connection that it holds. */
-export async function makeMailbox(
+export async function insertMailbox(
   db: Kysely<Tables>,
   keys: WorkspaceKeys,
   owner: { workspaceId: string; agentUserId: string | null; address: string | null; now: Date },
 ): Promise<string | undefined> {
   const id = randomUUID();
-  const made = await db
+  const inserted = await db
     .insertInto("mailbox")
     .values({
       id,
       workspace_id: owner.workspaceId,
       agent_user_id: owner.agentUserId,
       address: owner.address,
-      sealed_hash_key: keys.seal(hashKeyPlace(id), randomBytes(32)),
+      sealed_hash_key: keys.seal(hashKeyContext(id), randomBytes(32)),
       created_at: owner.now,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning("id")
     .executeTakeFirst();
-  return made?.id;
+  return inserted?.id;
 }
 
-/** Held until commit: whatever is settled in a mailbox is settled by one at a time, in all processes. */
-export const lockMailbox = async (trx: Kysely<Tables>, id: string) =>
-  trx.selectFrom("mailbox").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
-
 /** Whether mail for this address would find a mailbox. */
-export const knowsAddress =
-  (parts: FindParts) =>
-  async (place: Place): Promise<boolean> => {
-    const known = (await agentNamedBy(parts, place)) ?? (await findWorkspaceMailbox(parts, place));
-    return known !== undefined;
-  };
+export async function knowsAddress(parts: FindParts, named: WorkspaceAddress): Promise<boolean> {
+  const known = (await agentNamedBy(parts, named)) ?? (await findWorkspaceMailbox(parts, named));
+  return known !== undefined;
+}

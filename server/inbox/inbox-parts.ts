@@ -1,8 +1,8 @@
+import type AsyncLock from "async-lock";
 import type { Kysely } from "kysely";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
-import type { InTurn } from "./in-turn.ts";
 import type { InboxSignals } from "./inbox-signals.ts";
 
 /** What came for a run that waits. */
@@ -18,8 +18,9 @@ export interface RunArrival {
 
 /** The runs that wait for codes, as far as this room knows of them. */
 export interface WaitingRuns {
-  /** Shows that something came, and sets runs going again whose waiting is over: within the caller's transaction. */
+  /** Shows in the run that something came. Part of the caller's transaction. */
   tell(trx: Kysely<Tables>, arrivals: readonly RunArrival[]): Promise<void>;
+  /** Lets runs go on whose waiting is over. Part of the caller's transaction. */
   resume(trx: Kysely<Tables>, runIds: readonly string[]): Promise<void>;
   /** After the commit. */
   wake(runIds: readonly string[]): void;
@@ -32,20 +33,20 @@ export interface InboxParts {
   readonly clock: Clock;
   readonly signals: InboxSignals;
   readonly runs: WaitingRuns;
-  /** What concerns one mailbox, one after the other. */
-  readonly inTurn: InTurn;
+  /** Used by `inMailbox` alone. */
+  readonly mailboxLock: AsyncLock;
   /** The part of agents' addresses after the @. */
   readonly mailDomain?: string | undefined;
-  /** Told of every message without a clear code, after it was stored; nobody waits for it. */
+  /** Hears of every message without a clear code, after it is stored. Receiving does not wait for it. */
   readonly onUnclear: (workspaceId: string, id: string) => void;
   /** How long bodies are kept. */
   readonly keepBodiesMs: number;
 }
 
-/** A code lives this long where nobody says otherwise (NIST SP 800-63B section 3.1.3.2). */
+/** How long a code lives where its sender says nothing (NIST SP 800-63B section 3.1.3.2). */
 export const codeLifeMs = 10 * 60 * 1000;
 
-export const headPlace = (id: string) => ({ table: "inbox_message", rowId: id, column: "sealed_head" });
-export const bodyPlace = (id: string) => ({ table: "inbox_message", rowId: id, column: "sealed_body" });
-export const answerPlace = (id: string) => ({ table: "code_wait", rowId: id, column: "sealed_answer" });
-export const hashKeyPlace = (id: string) => ({ table: "mailbox", rowId: id, column: "sealed_hash_key" });
+export const headContext = (id: string) => ({ table: "inbox_message", rowId: id, column: "sealed_head" });
+export const bodyContext = (id: string) => ({ table: "inbox_message", rowId: id, column: "sealed_body" });
+export const answerContext = (id: string) => ({ table: "code_wait", rowId: id, column: "sealed_answer" });
+export const hashKeyContext = (id: string) => ({ table: "mailbox", rowId: id, column: "sealed_hash_key" });

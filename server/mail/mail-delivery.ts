@@ -1,11 +1,8 @@
 import type { Delivery, DeliveryResult } from "../inbox/delivery.ts";
 
-/** What a transport hands over. Which workspace an address belongs to is known to whoever takes it. */
-export type MailDelivery = Omit<Delivery, "workspaceId">;
-
 /** The two functions this room is handed; behind them is the inbox. */
 export type KnowsAddress = (address: string) => Promise<boolean>;
-export type Deliver = (mail: MailDelivery) => Promise<DeliveryResult>;
+export type Deliver = (mail: Delivery) => Promise<DeliveryResult>;
 
 /** Facts only: sizes, ids, counts, states. No subject, no address, no body goes through here. */
 export interface MailLog {
@@ -28,7 +25,7 @@ export interface Handover {
  */
 export async function deliverToEach(
   addresses: readonly string[],
-  mail: Omit<MailDelivery, "address">,
+  mail: Omit<Delivery, "address">,
   { deliver, log }: { deliver: Deliver; log: MailLog },
 ): Promise<Handover> {
   const states: string[] = [];

@@ -1,11 +1,11 @@
 import PostalMime, { type Address, addressParser, type Email } from "postal-mime";
 import { toPlainText } from "../../plugin/plain-text.ts";
-import type { MailDelivery } from "./mail-delivery.ts";
+import type { Delivery } from "../inbox/delivery.ts";
 import { plainAddress } from "./sole-author.ts";
 
 /** A mail as it is displayed: who, to whom, subject, text and HTML, both where there are both. */
 export type MailContent = Pick<
-  MailDelivery,
+  Delivery,
   "from" | "to" | "cc" | "subject" | "text" | "html" | "messageId" | "references"
 >;
 

@@ -1,9 +1,10 @@
+import type { Scope } from "../../plugin/api/scopes.ts";
 import type { waitForCode } from "../../plugin/nodes/wait-for-code.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { AgentUserCaller } from "../access/caller.ts";
 import type { WaitRequest } from "../inbox/begin-wait.ts";
+import type { WaitAnswer } from "../inbox/hand-out-codes.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import type { InboxCaller } from "../inbox/inbox-caller.ts";
-import type { WaitAnswer } from "../inbox/settle-mailbox.ts";
 import { type NodeExecutor, Suspended, type ToolCall } from "../workflow/node-executor.ts";
 import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
 import { type RevealParts, revealSecret } from "./reveal-secret.ts";
@@ -16,20 +17,22 @@ const mostByHand = 300;
 export const executeWaitForCode =
   ({ inbox, ...reveal }: RevealParts & { readonly inbox: WaitingInbox }): NodeExecutor<typeof waitForCode> =>
   async (input, call) => {
-    const { id, username, scopes } = await reveal.describe(agentPlaceOf(call));
+    const place = agentPlaceOf(call);
+    const { id, username, scopes } = await reveal.describe(place);
     const { config } = call;
     if (config.include_body && !scopes.includes("mail:read"))
       throw new PluginError("FORBIDDEN", {
         message:
           "This agent may not read mail: an administrator can give it mail:read, or switch the message off.",
       });
-    const caller: InboxCaller = {
-      workspaceId: call.workspaceId,
+    const caller: AgentUserCaller = {
       kind: "agent_user",
-      id,
+      workspaceId: call.workspaceId,
+      agentUserId: id,
       name: username,
-      admin: false,
-      mayManage: scopes.includes("mail:manage"),
+      scopes: new Set(scopes as Scope[]),
+      provenBy: "graph",
+      location: place,
       actor: { ...traceOf(call).actor, onBehalfOf: username },
     };
     const request: WaitRequest = {
@@ -86,7 +89,11 @@ async function answerFor(
   throw new Suspended((trx) => inbox.stillWaits(trx, id));
 }
 
-async function bodyOf(inbox: WaitingInbox, caller: InboxCaller, answer: WaitAnswer): Promise<string | null> {
+async function bodyOf(
+  inbox: WaitingInbox,
+  caller: AgentUserCaller,
+  answer: WaitAnswer,
+): Promise<string | null> {
   if (answer.messageId === null) return null;
   try {
     return (await inbox.openMessage(caller, answer.messageId)).reading?.text ?? null;

@@ -1,7 +1,18 @@
+import { scopes } from "../../plugin/api/scopes.ts";
+import type { PersonCaller } from "../../server/access/caller.ts";
 import { createInbox } from "../../server/inbox/inbox.ts";
-import type { InboxCaller } from "../../server/inbox/inbox-caller.ts";
 import { createInboxSignals } from "../../server/inbox/inbox-signals.ts";
 import { openTestRooms, testActor } from "./open-test-rooms.ts";
+
+/** A person who administers this workspace. */
+export const administratorOf = (workspaceId: string): PersonCaller => ({
+  kind: "person",
+  name: "tester",
+  sessionId: "test",
+  workspaceId,
+  scopes: new Set(scopes),
+  actor: testActor,
+});
 
 /** The room of delivered codes on a database of its own, with a clock that stands still and no runs. */
 export async function openTestInbox({ mailDomain }: { mailDomain?: string } = {}) {
@@ -20,14 +31,6 @@ export async function openTestInbox({ mailDomain }: { mailDomain?: string } = {}
     keepBodiesMs: 24 * 3_600_000,
     mailDomain,
   });
-  const admin: InboxCaller = {
-    workspaceId,
-    kind: "administrator",
-    id: workspaceId,
-    name: "tester",
-    admin: true,
-    mayManage: true,
-    actor: testActor,
-  };
+  const admin = administratorOf(workspaceId);
   return { ...rooms, inbox, admin };
 }

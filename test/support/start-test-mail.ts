@@ -1,10 +1,11 @@
 import { createTransport, type SendMailOptions } from "nodemailer";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../server/clock.ts";
+import type { Delivery } from "../../server/inbox/delivery.ts";
 import { readMessage } from "../../server/inbox/reading/read-message.ts";
 import { createAuthenticator } from "../../server/mail/authenticate-mail.ts";
 import type { Resolver } from "../../server/mail/bounded-resolver.ts";
-import type { Deliver, MailDelivery } from "../../server/mail/mail-delivery.ts";
+import type { Deliver } from "../../server/mail/mail-delivery.ts";
 import { createMailParser } from "../../server/mail/parse-mail.ts";
 import { listenForMail, type SmtpOptions } from "../../server/mail/smtp-listener.ts";
 import { createTakeMail } from "../../server/mail/take-mail.ts";
@@ -27,7 +28,7 @@ interface Wanted extends Partial<SmtpOptions> {
 
 /** A listener on loopback for anna@agents.example and bert@agents.example, that keeps what it was brought. */
 export async function startTestMail({ deliver, resolver, trusted, ...options }: Wanted = {}) {
-  const delivered: MailDelivery[] = [];
+  const delivered: Delivery[] = [];
   const logged: { facts: object; text: string }[] = [];
   const keep: Deliver = async (mail) => {
     delivered.push(mail);

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { addMailboxBody, changeMailboxBody, mailbox, mailboxes } from "../../../plugin/api/inbox.ts";
 import type { Access } from "../../access/authorize.ts";
-import type { App } from "../../request/app.ts";
-import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
-import { showMailbox } from "../show-inbox.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 const read: Access = { may: ["mail:read"], agent: "key" };
@@ -18,7 +16,7 @@ export function inboxMailboxRoutes(app: App, { inbox }: InboxRouteParts): void {
       config: { access: read },
       schema: { tags, summary: "List mailboxes", response: { 200: mailboxes } },
     },
-    async (request) => ({ mailboxes: (await inbox.listMailboxes(inboxCallerOf(request))).map(showMailbox) }),
+    async (request) => ({ mailboxes: await inbox.listMailboxes(callerOf(request)) }),
   );
 
   app.post(
@@ -33,8 +31,8 @@ export function inboxMailboxRoutes(app: App, { inbox }: InboxRouteParts): void {
       },
     },
     async (request, reply) => {
-      const added = await inbox.addMailbox(inboxCallerOf(request), request.body.address);
-      return reply.status(201).send(showMailbox(added));
+      const added = await inbox.addMailbox(callerOf(request), request.body.address);
+      return reply.status(201).send(added);
     },
   );
 
@@ -50,8 +48,7 @@ export function inboxMailboxRoutes(app: App, { inbox }: InboxRouteParts): void {
         response: { 200: mailbox },
       },
     },
-    async (request) =>
-      showMailbox(await inbox.changeMailbox(inboxCallerOf(request), request.params.id, request.body)),
+    async (request) => inbox.changeMailbox(callerOf(request), { id: request.params.id, ...request.body }),
   );
 
   app.delete(
@@ -66,7 +63,7 @@ export function inboxMailboxRoutes(app: App, { inbox }: InboxRouteParts): void {
       },
     },
     async (request, reply) => {
-      await inbox.deleteMailbox(inboxCallerOf(request), request.params.id);
+      await inbox.deleteMailbox(callerOf(request), request.params.id);
       return reply.status(204).send(null);
     },
   );

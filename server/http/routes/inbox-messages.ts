@@ -13,9 +13,8 @@ import type { Access } from "../../access/authorize.ts";
 import { hasScope } from "../../access/caller.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { readMessage } from "../../inbox/reading/read-message.ts";
+import { showMessage, showOpened } from "../../inbox/show-message.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
-import { showMessage, showOpened } from "../show-inbox.ts";
 
 export interface InboxRouteParts {
   readonly inbox: Inbox;
@@ -40,7 +39,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
     },
     async (request) => {
       const { limit, kind, ...filter } = request.query;
-      const found = await inbox.listMessages(inboxCallerOf(request), {
+      const found = await inbox.listMessages(callerOf(request), {
         ...filter,
         limit: limit + 1,
         kinds: kind && [kind],
@@ -59,7 +58,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
       config: { access: read },
       schema: { tags, summary: "Open a message; audited", params, response: { 200: openedMessage } },
     },
-    async (request) => showOpened(await inbox.openMessage(inboxCallerOf(request), request.params.id)),
+    async (request) => showOpened(await inbox.openMessage(callerOf(request), request.params.id)),
   );
 
   app.post(
@@ -76,7 +75,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
     async (request) => {
       // What it says comes back.
       if (!hasScope(callerOf(request), "mail:read")) throw new PluginError("FORBIDDEN");
-      return showOpened(await inbox.rereadMessage(inboxCallerOf(request), request.params.id));
+      return showOpened(await inbox.rereadMessage(callerOf(request), request.params.id));
     },
   );
 
@@ -94,8 +93,8 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
     },
     async (request) => {
       const { add_labels: add, remove_labels: remove } = request.body;
-      const caller = inboxCallerOf(request);
-      return showMessage(await inbox.labelMessage(caller, request.params.id, { add, remove }));
+      const caller = callerOf(request);
+      return showMessage(await inbox.labelMessage(caller, { id: request.params.id, add, remove }));
     },
   );
 
@@ -106,7 +105,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
       schema: { tags, summary: "Delete a message", params, response: { 204: z.null() } },
     },
     async (request, reply) => {
-      await inbox.deleteMessage(inboxCallerOf(request), request.params.id);
+      await inbox.deleteMessage(callerOf(request), request.params.id);
       return reply.status(204).send(null);
     },
   );

@@ -1,7 +1,6 @@
 import { secondOpinion, secondOpinionBody } from "../../../plugin/api/inbox-sources.ts";
 import type { Access } from "../../access/authorize.ts";
-import type { App } from "../../request/app.ts";
-import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 const administer: Access = { may: ["admin"] };
@@ -18,7 +17,7 @@ export function inboxSecondOpinionRoutes(app: App, { inbox }: InboxRouteParts): 
         response: { 200: secondOpinion },
       },
     },
-    async (request) => ({ model: await inbox.findSecondOpinion(inboxCallerOf(request).workspaceId) }),
+    async (request) => ({ model: await inbox.findSecondOpinion(callerOf(request).workspaceId) }),
   );
 
   app.put(
@@ -35,7 +34,7 @@ export function inboxSecondOpinionRoutes(app: App, { inbox }: InboxRouteParts): 
       },
     },
     async (request) => {
-      await inbox.setSecondOpinion(inboxCallerOf(request), request.body.model);
+      await inbox.setSecondOpinion(callerOf(request), request.body.model);
       return request.body;
     },
   );

@@ -8,9 +8,8 @@ import {
   inboxSources,
 } from "../../../plugin/api/inbox-sources.ts";
 import type { Access } from "../../access/authorize.ts";
-import type { ShownSource } from "../../inbox/sources/manage-sources.ts";
-import type { App } from "../../request/app.ts";
-import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
+import type { ListedSource } from "../../inbox/sources/manage-sources.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import type { InboxHookRouteParts } from "./inbox-hooks.ts";
 
 const manage: Access = { may: ["mail:manage"] };
@@ -18,18 +17,12 @@ const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 
 export function inboxSourceRoutes(app: App, { inbox: { sources }, place }: InboxHookRouteParts): void {
-  const show = (source: ShownSource): InboxSourceBody => ({
-    id: source.id,
-    kind: source.kind,
-    name: source.name,
-    address: source.address,
-    url: source.url,
+  const show = ({ disabled_at, created_at, last_used_at, ...source }: ListedSource): InboxSourceBody => ({
+    ...source,
     hook_url: hookUrl(source, place.apiBaseUrl),
-    disabled: source.disabledAt !== null,
-    created_by: source.createdBy,
-    created_at: source.createdAt.toISOString(),
-    last_used_at: source.lastUsedAt?.toISOString() ?? null,
-    last_error: source.lastError,
+    disabled: disabled_at !== null,
+    created_at: created_at.toISOString(),
+    last_used_at: last_used_at?.toISOString() ?? null,
   });
 
   app.get(
@@ -38,7 +31,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, place }: Inbox
       config: { access: manage },
       schema: { tags, summary: "List sources of messages, without secrets", response: { 200: inboxSources } },
     },
-    async (request) => ({ sources: (await sources.list(inboxCallerOf(request))).map(show) }),
+    async (request) => ({ sources: (await sources.list(callerOf(request))).map(show) }),
   );
 
   app.post(
@@ -53,7 +46,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, place }: Inbox
       },
     },
     async (request, reply) => {
-      const { source, secret } = await sources.add(inboxCallerOf(request), request.body);
+      const { source, secret } = await sources.add(callerOf(request), request.body);
       return reply.status(201).send({ ...show(source), secret });
     },
   );
@@ -70,7 +63,8 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, place }: Inbox
         response: { 200: inboxSource },
       },
     },
-    async (request) => show(await sources.change(inboxCallerOf(request), request.params.id, request.body)),
+    async (request) =>
+      show(await sources.change(callerOf(request), { id: request.params.id, ...request.body })),
   );
 
   app.delete(
@@ -85,14 +79,17 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, place }: Inbox
       },
     },
     async (request, reply) => {
-      await sources.delete(inboxCallerOf(request), request.params.id);
+      await sources.delete(callerOf(request), request.params.id);
       return reply.status(204).send(null);
     },
   );
 }
 
-/** What its provider is to call; a source that is asked has no such address. */
-function hookUrl({ kind, id, url }: ShownSource, apiBaseUrl: string): string | null {
+/** The address that its provider calls; a source that is asked has none. */
+function hookUrl(
+  { kind, id, url }: Pick<ListedSource, "kind" | "id" | "url">,
+  apiBaseUrl: string,
+): string | null {
   if (kind === "pull") return null;
   return kind === "twilio" ? (url ?? `${apiBaseUrl}/hooks/sms/${id}`) : `${apiBaseUrl}/hooks/inbox/${id}`;
 }

@@ -7,10 +7,8 @@ import {
   waitForCodeBody,
 } from "../../../plugin/api/inbox.ts";
 import type { Access } from "../../access/authorize.ts";
-import type { App } from "../../request/app.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/errors.ts";
-import { inboxCallerOf } from "../../request/inbox-caller-of.ts";
-import { showOpenedWait, showWait } from "../show-inbox.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 const codes: Access = { may: ["codes:read", "mail:read"], agent: "key" };
@@ -35,7 +33,7 @@ export function inboxWaitRoutes(app: App, { inbox }: InboxRouteParts): void {
       const { body } = request;
       const answer = await inbox.waitForCode(
         {
-          caller: inboxCallerOf(request),
+          caller: callerOf(request),
           address: body.address,
           sender: body.sender,
           service: body.service,
@@ -71,8 +69,7 @@ export function inboxWaitRoutes(app: App, { inbox }: InboxRouteParts): void {
       },
     },
     async (request) => {
-      const waits = await inbox.listWaits(inboxCallerOf(request), { runId: request.query.run_id });
-      return { waits: waits.map(showWait) };
+      return { waits: await inbox.listWaits(callerOf(request), { runId: request.query.run_id }) };
     },
   );
 
@@ -87,7 +84,7 @@ export function inboxWaitRoutes(app: App, { inbox }: InboxRouteParts): void {
         response: { 200: openedWait },
       },
     },
-    async (request) => showOpenedWait(await inbox.openWait(inboxCallerOf(request), request.params.id)),
+    async (request) => inbox.openWait(callerOf(request), request.params.id),
   );
 
   app.post(
@@ -103,9 +100,10 @@ export function inboxWaitRoutes(app: App, { inbox }: InboxRouteParts): void {
       },
     },
     async (request, reply) => {
+      const { id } = request.params;
       const { body } = request;
       const answer = "code" in body ? body : { messageId: body.message_id, value: body.value };
-      await inbox.answerByHand(inboxCallerOf(request), request.params.id, answer);
+      await inbox.answerByHand(callerOf(request), { id, ...answer });
       return reply.status(204).send(null);
     },
   );
@@ -117,7 +115,7 @@ export function inboxWaitRoutes(app: App, { inbox }: InboxRouteParts): void {
       schema: { tags, summary: "End a wait", params, response: { 204: z.null() } },
     },
     async (request, reply) => {
-      await inbox.cancelWait(inboxCallerOf(request), request.params.id);
+      await inbox.cancelWait(callerOf(request), request.params.id);
       return reply.status(204).send(null);
     },
   );

@@ -1,17 +1,28 @@
 import { createHmac } from "node:crypto";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { InboxSourceError } from "../../database/tables.ts";
-import { type DueSource, giveBack, type WaitAtSource, waitsAtSource } from "./due-sources.ts";
-import type { Receive } from "./receive-webhook.ts";
+import type { InboxParts } from "../inbox-parts.ts";
+import { receiveMessage } from "../receive.ts";
+import { type DueSource, giveBack, type WaitAtSource, waitsAtSource } from "./pull-sources.ts";
 import { claimSeen, seenAs, wasSeen } from "./seen.ts";
-import { type AskOutside, type SourceParts, secretPlace } from "./source-parts.ts";
-import { bringerOf } from "./use-source.ts";
+import { callerOfSource, secretContext } from "./use-source.ts";
 
-/** Whoever does not answer in this time is asked again later. */
+/** Sends one request to an address of the operator's list, and to no other. Returns the answer. */
+export type AskOutside = (request: {
+  readonly method: string;
+  readonly url: string;
+  readonly content: () => Promise<{
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: unknown;
+  }>;
+  readonly signal: AbortSignal;
+}) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+/** A source that does not answer in this time is asked again later. */
 const answerWithinMs = 10_000;
-/** A source that goes on repeating a code it gave gives nothing new. */
+/** A code that a source repeats within this time is not new. */
 const codeKeptMs = 24 * 60 * 60 * 1000;
-/** So long may be what a source says: a message with a code in it, but no book. */
+/** The longest answer that is read, in characters: room for a whole message. */
 const longestAnswer = 100_000;
 
 interface Asked {
@@ -19,26 +30,29 @@ interface Asked {
   readonly content: string;
 }
 
-/** Asks one source for the code somebody waits for, and delivers what it says. */
-export const askSource =
-  (parts: SourceParts, inbox: Pick<Receive, "receive">, ask: AskOutside) =>
-  async (source: DueSource, stopping: AbortSignal): Promise<void> => {
-    const keys = await parts.keyRing.forWorkspace(source.workspaceId);
-    const secret = keys.open(secretPlace(source.id), source.sealedSecret);
-    try {
-      const run = onlyRun(await waitsAtSource(parts, source));
-      const { error, content } = await askOutside(parts, ask, { source, secret, run, stopping });
-      const brought = content !== "" && (await deliver(parts, inbox, { source, secret, run, content }));
-      await giveBack(parts, source, { error, brought });
-    } finally {
-      secret.fill(0);
-    }
-  };
+/** Asks one source for the code that a wait needs, and delivers its answer. */
+export async function askSource(
+  parts: InboxParts,
+  source: DueSource,
+  { ask, stopping }: { readonly ask: AskOutside; readonly stopping: AbortSignal },
+): Promise<void> {
+  const keys = await parts.keyRing.forWorkspace(source.workspace_id);
+  const secret = keys.open(secretContext(source.id), source.sealed_secret);
+  try {
+    const run = onlyRun(await waitsAtSource(parts, source));
+    const question = { source, secret, run };
+    const { error, content } = await askOutside(parts, question, { ask, stopping });
+    const delivered = content !== "" && (await deliver(parts, question, content));
+    await giveBack(parts, source, { error, delivered });
+  } finally {
+    secret.fill(0);
+  }
+}
 
-/** The run that waits, if nobody else does: then what comes is for it, and may go to nobody else. */
+/** The run that waits, where no other does: then the answer is for this run alone. */
 function onlyRun(waits: readonly WaitAtSource[]): WaitAtSource | undefined {
   const [first] = waits;
-  return first?.runId != null && waits.every(({ runId }) => runId === first.runId) ? first : undefined;
+  return first?.run_id != null && waits.every(({ run_id }) => run_id === first.run_id) ? first : undefined;
 }
 
 interface Question {
@@ -48,15 +62,17 @@ interface Question {
 }
 
 async function askOutside(
-  { clock }: SourceParts,
-  ask: AskOutside,
-  { source, secret, run, stopping }: Question & { readonly stopping: AbortSignal },
+  { clock }: InboxParts,
+  { source, secret, run }: Question,
+  { ask, stopping }: { readonly ask: AskOutside; readonly stopping: AbortSignal },
 ): Promise<Asked> {
   const body = {
-    ...(run ? { task_id: run.runId, workflow_run_id: run.runId, workflow_permanent_id: run.workflowId } : {}),
+    ...(run
+      ? { task_id: run.run_id, workflow_run_id: run.run_id, workflow_permanent_id: run.workflow_id }
+      : {}),
     totp_identifier: source.address,
   };
-  // The sender writes a body as JSON in this very way.
+  // `ask` writes the body as JSON in this very way.
   const signature = createHmac("sha256", secret).update(JSON.stringify(body)).digest("hex");
   const timestamp = String(Math.floor(clock.now().getTime() / 1000));
   try {
@@ -94,27 +110,23 @@ function readAnswer({ status, body }: Awaited<ReturnType<AskOutside>>): Asked {
 }
 
 async function deliver(
-  parts: SourceParts,
-  inbox: Pick<Receive, "receive">,
-  { source, secret, run, content }: Question & { readonly content: string },
+  parts: InboxParts,
+  { source, secret, run }: Question,
+  content: string,
 ): Promise<boolean> {
   const seen = seenAs(source.id, secret, "code", content);
   if (await wasSeen(parts, [seen])) return false;
-  // Asked again: with somebody else waiting by now, it can no longer be said whose the code is.
+  // Read again: with another wait by now, it can no longer be said whose the code is.
   const waits = await waitsAtSource(parts, source);
-  const isTheirs = run !== undefined && waits.every(({ runId }) => runId === run.runId);
-  const { state } = await inbox.receive(
-    {
-      workspaceId: source.workspaceId,
-      address: source.address,
-      channel: "api",
-      from: "",
-      text: content,
-      source: source.name,
-      ...(isTheirs && run.runId !== null ? { runId: run.runId } : {}),
-    },
-    bringerOf(source),
-  );
+  const isTheirs = run !== undefined && waits.every(({ run_id }) => run_id === run.run_id);
+  const { state } = await receiveMessage(parts, callerOfSource(source), {
+    address: source.address,
+    channel: "api",
+    from: "",
+    text: content,
+    source: source.name,
+    ...(isTheirs && run.run_id !== null ? { runId: run.run_id } : {}),
+  });
   await claimSeen(parts, seen, new Date(parts.clock.now().getTime() + codeKeptMs));
   return state === "stored";
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import type { SourceParts } from "./source-parts.ts";
+import type { InboxParts } from "../inbox-parts.ts";
 
-/** What a source brought: a signature, a message's own id, or a code. */
+/** What a source sent: a signature, a message's own id, or a code. */
 export type SeenKind = "signature" | "message" | "code";
 
 export interface Seen {
@@ -15,7 +15,7 @@ export const seenAs = (sourceId: string, secret: Uint8Array, kind: SeenKind, val
   hash: createHmac("sha256", secret).update(`${kind}\0${value}`).digest("base64url"),
 });
 
-type Parts = Pick<SourceParts, "db">;
+type Parts = Pick<InboxParts, "db">;
 
 export async function wasSeen({ db }: Parts, seen: readonly Seen[]): Promise<boolean> {
   const [first] = seen;
@@ -33,18 +33,18 @@ export async function wasSeen({ db }: Parts, seen: readonly Seen[]): Promise<boo
   return row !== undefined;
 }
 
-/** Whether this is the first to bring it, of all that bring it at once in all processes. */
+/** Whether this request is the first with it, of all at once in all processes. */
 export async function claimSeen({ db }: Parts, seen: Seen, expiresAt: Date): Promise<boolean> {
-  const made = await db
+  const claimed = await db
     .insertInto("inbox_source_seen")
     .values({ source_id: seen.sourceId, hash: seen.hash, expires_at: expiresAt })
     .onConflict((conflict) => conflict.doNothing())
     .returning("hash")
     .executeTakeFirst();
-  return made !== undefined;
+  return claimed !== undefined;
 }
 
-/** It was claimed and not taken after all: its sender may bring it again. */
+/** The message was not taken after all: its sender may send it again. */
 export async function releaseSeen({ db }: Parts, { sourceId, hash }: Seen): Promise<void> {
   await db
     .deleteFrom("inbox_source_seen")
@@ -53,9 +53,7 @@ export async function releaseSeen({ db }: Parts, { sourceId, hash }: Seen): Prom
     .execute();
 }
 
-/** Forgets what could not be brought again any more. */
-export const forgetSeen =
-  ({ db, clock }: Pick<SourceParts, "db" | "clock">) =>
-  async (): Promise<void> => {
-    await db.deleteFrom("inbox_source_seen").where("expires_at", "<=", clock.now()).execute();
-  };
+/** Forgets what is too old to come again. */
+export async function forgetSeen({ db, clock }: Pick<InboxParts, "db" | "clock">): Promise<void> {
+  await db.deleteFrom("inbox_source_seen").where("expires_at", "<=", clock.now()).execute();
+}

@@ -1,36 +1,29 @@
 import { randomBytes } from "node:crypto";
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
+import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { ServiceKeyCaller } from "../../access/caller.ts";
 import { type Actor, insertAuditFrom } from "../../audit/audit-log.ts";
-import type { InboxSourceKind } from "../../database/tables.ts";
-import type { Bringer } from "../receive.ts";
-import { type SourceParts, secretPlace } from "./source-parts.ts";
+import type { InboxSourceKind, InboxSourceTable } from "../../database/tables.ts";
+import type { InboxParts } from "../inbox-parts.ts";
 
-/** A source as a message that comes by it needs it. */
-export interface UsedSource {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly name: string;
-  readonly address: string | null;
-  readonly url: string | null;
-  readonly disabled: boolean;
-  /** Overwritten when the message was taken. */
-  readonly secret: Buffer;
-}
+export type SourceRow = Selectable<InboxSourceTable>;
+
+export const secretContext = (id: string) => ({ table: "inbox_source", rowId: id, column: "sealed_secret" });
 
 const isId = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
 
-/** Nobody knows it, so nothing is signed with it. */
-const nobodysSecret = randomBytes(32);
+/** Stands in for the secret of a source that does not exist: nothing is signed with it. */
+const unknownSecret = randomBytes(32);
 
 /**
- * Hands over the source with its secret open, and wipes the secret after. Where there is no such source, one whose
- * secret nobody knows: what is asked of it is refused as late as a wrong signature is.
+ * Hands over the source with its secret open, and wipes the secret after. Where there is no such source, the work runs
+ * with a random secret, so that a refusal takes as long as one for a wrong signature.
  */
 export async function withSource<T>(
-  { db, keyRing }: SourceParts,
+  { db, keyRing }: InboxParts,
   { id, kind }: { readonly id: string; readonly kind: InboxSourceKind },
-  use: (source: UsedSource | undefined, secret: Uint8Array) => Promise<T>,
+  use: (source: SourceRow | undefined, secret: Uint8Array) => Promise<T>,
 ): Promise<T> {
   const row = isId(id)
     ? await db
@@ -40,46 +33,47 @@ export async function withSource<T>(
         .where("kind", "=", kind)
         .executeTakeFirst()
     : undefined;
-  if (!row) return use(undefined, nobodysSecret);
+  if (!row) return use(undefined, unknownSecret);
   const keys = await keyRing.forWorkspace(row.workspace_id);
-  const secret = keys.open(secretPlace(row.id), row.sealed_secret);
-  const { workspace_id: workspaceId, name, address, url } = row;
+  const secret = keys.open(secretContext(row.id), row.sealed_secret);
   try {
-    return await use(
-      { id: row.id, workspaceId, name, address, url, disabled: row.disabled_at !== null, secret },
-      secret,
-    );
+    return await use(row, secret);
   } finally {
     secret.fill(0);
   }
 }
 
-const actorOf = ({ name }: Pick<UsedSource, "name">, ip?: string): Actor => ({
+type Named = Pick<SourceRow, "id" | "workspace_id" | "name">;
+
+const actorOf = ({ name }: Named, ip?: string): Actor => ({
   kind: "system",
   id: `source ${name}`,
   ip: ip ?? null,
 });
 
-/** Whoever holds a source's secret may bring messages to every address of its workspace, as a key may. */
-export const bringerOf = (source: Pick<UsedSource, "id" | "name">, ip?: string): Bringer => ({
+/** A source may deliver to every address of its workspace, as a service key may. */
+export const callerOfSource = (source: Named, ip?: string): ServiceKeyCaller => ({
   kind: "service_key",
-  id: source.id,
+  keyId: source.id,
+  name: source.name,
+  workspaceId: source.workspace_id,
+  scopes: new Set(["mail:manage"]),
   actor: actorOf(source, ip),
 });
 
-export async function markUsed({ db, clock }: SourceParts, { id }: Pick<UsedSource, "id">): Promise<void> {
+export async function markUsed({ db, clock }: InboxParts, { id }: Named): Promise<void> {
   await db.updateTable("inbox_source").set({ last_used_at: clock.now() }).where("id", "=", id).execute();
 }
 
 export type RefusalReason = "signature" | "stale" | "replayed" | "disabled";
 
-/** So often at most: whoever sends nonsense must not fill the log. */
+/** At most this often, so that a flood of wrong requests cannot fill the log. */
 const noteEveryMs = 60_000;
 
 /** Leaves a trace of a refusal, once a minute for each source, in all processes. */
 export async function noteRefusal(
-  { db, clock }: SourceParts,
-  source: UsedSource,
+  { db, clock }: InboxParts,
+  source: Named,
   { reason, ip }: { readonly reason: RefusalReason; readonly ip: string },
 ): Promise<void> {
   const now = clock.now();
@@ -91,7 +85,7 @@ export async function noteRefusal(
       returning id
     )
     ${insertAuditFrom("noted", {
-      workspaceId: source.workspaceId,
+      workspaceId: source.workspace_id,
       at: now,
       actor: actorOf(source, ip),
       action: "inbox.source_refused",
@@ -100,3 +94,20 @@ export async function noteRefusal(
       reason,
     })}`.execute(db);
 }
+
+/** The body as JSON. The error does not repeat it: it may hold a code. */
+export function readJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new PluginError("INPUT_INVALID", {
+      fields: [{ field: "body", problem: "Not readable as JSON." }],
+    });
+  }
+}
+
+/** For a message without a recipient, by a source without an address of its own. */
+export const noAddress = () =>
+  new PluginError("INPUT_INVALID", {
+    fields: [{ field: "to", problem: "Say where the message was sent to, or give the source an address." }],
+  });

@@ -13,15 +13,14 @@ beforeAll(async () => {
 afterAll(() => rooms.database.close());
 
 async function receive(delivery: Partial<Delivery>): Promise<string> {
-  const { inbox, admin, workspaceId, clock } = rooms;
+  const { inbox, admin, clock } = rooms;
   clock.advance(1);
   const mailTo = {
-    workspaceId,
     address: "desk@example.com",
     channel: "email",
     from: "Shop <a@shop.example>",
   } as const;
-  const result = await inbox.receive({ ...mailTo, ...delivery }, admin);
+  const result = await inbox.receive(admin, { ...mailTo, ...delivery });
   if (result.state !== "stored") throw new Error(result.state);
   return result.id;
 }

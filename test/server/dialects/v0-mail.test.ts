@@ -257,7 +257,7 @@ describe("/v0/threads", () => {
 it("F9: leaves no word of a message once its body was deleted", async () => {
   const id = await push(username.one, "Your code is 993311, Dora.");
   clock.advance(25 * 3600);
-  await purgeBodies({ db: server.database.kysely, clock, keepBodiesMs: 24 * 3600 * 1000 })();
+  await purgeBodies({ db: server.database.kysely, clock, keepBodiesMs: 24 * 3600 * 1000 });
   const { body, text } = await v0("GET", `/messages/${id}`);
   expect(body).toMatchObject({ messageId: id, text: "", extractedText: "", subject: "", from: [] });
   expect(withoutRandom(text)).not.toMatch(/993311|Dora/);

@@ -8,17 +8,13 @@ beforeAll(async () => {
 afterAll(() => rooms.close());
 
 const receive = (text: string) =>
-  rooms.inbox.receive(
-    {
-      workspaceId: rooms.workspaceId,
-      address: "kept@example.com",
-      channel: "email",
-      from: "Shop <shop@shop.example>",
-      subject: "Your order",
-      text,
-    },
-    rooms.admin,
-  );
+  rooms.inbox.receive(rooms.admin, {
+    address: "kept@example.com",
+    channel: "email",
+    from: "Shop <shop@shop.example>",
+    subject: "Your order",
+    text,
+  });
 const rows = () => rooms.db.selectFrom("inbox_message").selectAll().orderBy("received_at").execute();
 
 it("F9: what a message says is deleted after a day; sender, time and a keyed hash stay", async () => {

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { InboxCaller } from "../../../server/inbox/inbox-caller.ts";
+import type {
+  AgentUserCaller,
+  AuthenticatedCaller,
+  ServiceKeyCaller,
+} from "../../../server/access/caller.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 import { refusalOf, testActor } from "../../support/open-test-rooms.ts";
 import { random } from "../../support/seeded-random.ts";
@@ -14,24 +18,32 @@ afterAll(() => rooms.close());
 let number = 0;
 const newAddress = () => `someone-${++number}@example.com`;
 const receive = (address: string, text: string, more: object = {}) =>
-  rooms.inbox.receive(
-    { workspaceId: rooms.workspaceId, address, channel: "api", from: "", text, ...more },
-    rooms.admin,
-  );
-const begin = (caller: InboxCaller, address?: string) =>
+  rooms.inbox.receive(rooms.admin, { address, channel: "api", from: "", text, ...more });
+const begin = (caller: AuthenticatedCaller, address?: string) =>
   rooms.inbox.beginWait({ caller, address, type: "any", lookBackSeconds: 60, timeoutSeconds: 300 });
 const stateOf = async (id: string) =>
   (await rooms.db.selectFrom("code_wait").select("state").where("id", "=", id).executeTakeFirstOrThrow())
     .state;
-async function newAgent(): Promise<InboxCaller> {
-  const { username } = await rooms.enroll();
+async function newAgent(): Promise<AgentUserCaller> {
+  const location = rooms.newPlace();
+  const { username } = await rooms.enroll(location);
   const { id } = await rooms.db
     .selectFrom("agent_user")
     .select("id")
     .where("username", "=", username)
     .executeTakeFirstOrThrow();
-  return { ...rooms.admin, kind: "agent_user", id, name: username, admin: false, mayManage: false };
+  const { workspaceId } = rooms;
+  const common = { workspaceId, scopes: new Set<never>(), actor: testActor };
+  return { ...common, kind: "agent_user", agentUserId: id, name: username, location };
 }
+const serviceKey = (keyId: string): ServiceKeyCaller => ({
+  kind: "service_key",
+  keyId,
+  name: keyId,
+  workspaceId: rooms.workspaceId,
+  scopes: new Set(["mail:manage"]),
+  actor: testActor,
+});
 const change = (
   id: string,
   values: { disabled_at?: Date; disabled_because?: "operator"; locked_until?: Date },
@@ -45,7 +57,7 @@ describe("F4: a wait whose right was taken away is given nothing", () => {
     ]) {
       const agent = await newAgent();
       const { id } = await begin(agent);
-      await change(agent.id, values);
+      await change(agent.agentUserId, values);
       await receive(agent.name, "Your sign-in code is 551301");
       expect(await stateOf(id)).toBe("waiting");
     }
@@ -55,9 +67,9 @@ describe("F4: a wait whose right was taken away is given nothing", () => {
     const agent = await newAgent();
     const address = newAddress();
     const mailbox = await rooms.inbox.addMailbox(rooms.admin, address);
-    await rooms.inbox.changeMailbox(rooms.admin, mailbox.id, { readers: [agent.name] });
+    await rooms.inbox.changeMailbox(rooms.admin, { id: mailbox.id, readers: [agent.name] });
     const { id } = await begin(agent, address);
-    await rooms.inbox.changeMailbox(rooms.admin, mailbox.id, { readers: [] });
+    await rooms.inbox.changeMailbox(rooms.admin, { id: mailbox.id, readers: [] });
     await receive(address, "Your sign-in code is 551302");
     expect(await stateOf(id)).toBe("waiting");
   });
@@ -75,7 +87,7 @@ describe("F4: a wait whose right was taken away is given nothing", () => {
         created_at: rooms.clock.now(),
       })
       .execute();
-    const key: InboxCaller = { ...rooms.admin, kind: "service_key", id, name: id, admin: false };
+    const key = serviceKey(id);
     const wait = await begin(key, address);
     await rooms.db
       .updateTable("service_key")
@@ -99,7 +111,7 @@ it("F4: a wait whose server is gone takes no code from those who are there", asy
 it("C10: an agent that is locked is given no code by a list either", async () => {
   const agent = await newAgent();
   await receive(agent.name, "Your sign-in code is 551305");
-  await change(agent.id, { locked_until: new Date(rooms.clock.now().getTime() + 60_000) });
+  await change(agent.agentUserId, { locked_until: new Date(rooms.clock.now().getTime() + 60_000) });
   const [message] = await rooms.inbox.takeCodes(agent, {});
   expect(message).toMatchObject({ value: null, taken: null });
 });
@@ -114,7 +126,7 @@ it("F4: a code that was delivered for a run is in no list but that run's", async
 });
 
 it("one caller has at most a hundred waits open, and the next is told to come back", async () => {
-  const caller: InboxCaller = { ...rooms.admin, id: random.uuid(), actor: testActor };
+  const caller = serviceKey(random.uuid());
   const address = newAddress();
   for (let open = 0; open < 100; open++) await begin(caller, address);
   expect(await refusalOf(begin(caller, address))).toBe("RATE_LIMITED");

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Clock } from "../../../server/clock.ts";
 import { systemClock } from "../../../server/clock.ts";
-import type { Deliver, MailDelivery } from "../../../server/mail/mail-delivery.ts";
+import type { Delivery } from "../../../server/inbox/delivery.ts";
+import type { Deliver } from "../../../server/mail/mail-delivery.ts";
 import { startMail } from "../../../server/mail/start-mail.ts";
 import { readSettings } from "../../../server/settings.ts";
 import { startImapStandIn } from "../../support/imap-stand-in.ts";
@@ -33,7 +34,7 @@ async function watch(
   port: number,
   { deliver, settings, user = "me:right", clock = impatientClock() }: Wanted = {},
 ) {
-  const delivered: MailDelivery[] = [];
+  const delivered: Delivery[] = [];
   const logged: { facts: object; text: string }[] = [];
   const write = (facts: object, text: string) => void logged.push({ facts, text });
   const mail = await startMail({

@@ -2,8 +2,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { dkimSign } from "mailauth";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
+import type { Delivery } from "../../../server/inbox/delivery.ts";
+import { mailCaller } from "../../../server/inbox/receive.ts";
 import { createAuthenticator } from "../../../server/mail/authenticate-mail.ts";
-import type { MailDelivery } from "../../../server/mail/mail-delivery.ts";
 import { createMailParser } from "../../../server/mail/parse-mail.ts";
 import { createTakeMail } from "../../../server/mail/take-mail.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
@@ -28,16 +29,16 @@ async function openGuarded() {
   const { inbox, admin, workspaceId, db } = rooms;
   await rooms.keyRing.forWorkspace(workspaceId);
   const { id } = await inbox.addMailbox(admin, address);
-  await inbox.changeMailbox(admin, id, { allow: ["bank.example"] });
+  await inbox.changeMailbox(admin, { id, allow: ["bank.example"] });
   const parser = createMailParser(systemClock);
   onTestFinished(() => parser.stop());
-  const delivered: MailDelivery[] = [];
+  const delivered: Delivery[] = [];
   const take = createTakeMail({
     parser,
     authenticate: createAuthenticator({ resolver, clock: systemClock }),
     deliver: (mail) => {
       delivered.push(mail);
-      return inbox.receive({ ...mail, workspaceId }, "mail");
+      return inbox.receive(mailCaller(workspaceId), mail);
     },
     log: { info: () => {}, warn: () => {} },
   });

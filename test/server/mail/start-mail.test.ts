@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
-import type { MailDelivery } from "../../../server/mail/mail-delivery.ts";
+import type { Delivery } from "../../../server/inbox/delivery.ts";
 import { startMail } from "../../../server/mail/start-mail.ts";
 import { readSettings } from "../../../server/settings.ts";
 import { localhostCertificate, localhostKey } from "../../support/localhost-certificate.ts";
@@ -11,7 +11,7 @@ import { namesKnown } from "../../support/start-test-mail.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 async function start(environment: Readonly<Record<string, string>>) {
-  const delivered: MailDelivery[] = [];
+  const delivered: Delivery[] = [];
   const mail = await startMail({
     settings: readSettings(environment),
     knowsAddress: async (address) => address === "anna@agents.example",

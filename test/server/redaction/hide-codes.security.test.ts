@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMail } from "../../../server/agent-api/mail.ts";
-import { showMessage, showOpened } from "../../../server/http/show-inbox.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
+import { showMessage, showOpened } from "../../../server/inbox/show-message.ts";
 import { hideCodes, hideInSubject } from "../../../server/redaction/hide-codes.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 import { timesAsLong } from "../../support/times-as-long.ts";
@@ -94,15 +94,14 @@ describe("G2: lists", () => {
   afterAll(() => rooms.close());
 
   const receive = async (delivery: Partial<Delivery>): Promise<void> => {
-    const { inbox, admin, workspaceId, clock } = rooms;
+    const { inbox, admin, clock } = rooms;
     clock.advance(1);
     const usual = {
-      workspaceId,
       address: "desk@example.com",
       channel: "email",
       from: "a@b.example",
     } as const;
-    expect(await inbox.receive({ ...usual, ...delivery }, admin)).toMatchObject({ state: "stored" });
+    expect(await inbox.receive(admin, { ...usual, ...delivery })).toMatchObject({ state: "stored" });
   };
   const listed = async () => {
     const [message] = await rooms.inbox.listMessages(rooms.admin, { limit: 1 });

@@ -1,21 +1,22 @@
 import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PluginError } from "../../../../plugin/plugin-error.ts";
+import type { PersonCaller } from "../../../../server/access/caller.ts";
 import { createInbox, type Inbox } from "../../../../server/inbox/inbox.ts";
-import type { InboxCaller } from "../../../../server/inbox/inbox-caller.ts";
 import { createInboxSignals } from "../../../../server/inbox/inbox-signals.ts";
-import type { AskOutside } from "../../../../server/inbox/sources/source-parts.ts";
+import type { AskOutside } from "../../../../server/inbox/sources/ask-source.ts";
 import { createOutboundRequest } from "../../../../server/nodes/outbound-request.ts";
 import { startCodeEndpoint } from "../../../support/code-endpoint.ts";
 import { timestampOf } from "../../../support/inbox-sources.ts";
-import { openTestRooms, type TestRooms, testActor } from "../../../support/open-test-rooms.ts";
+import { administratorOf } from "../../../support/open-test-inbox.ts";
+import { openTestRooms, type TestRooms } from "../../../support/open-test-rooms.ts";
 
 const endpoint = await startCodeEndpoint();
 let rooms: TestRooms;
 let inbox: Inbox;
 /** The same database, as a second process has it. */
 let second: Inbox;
-let caller: InboxCaller;
+let caller: PersonCaller;
 let ask: AskOutside;
 
 beforeAll(async () => {
@@ -31,15 +32,7 @@ beforeAll(async () => {
     });
   inbox = open();
   second = open();
-  caller = {
-    workspaceId: rooms.workspaceId,
-    actor: testActor,
-    kind: "administrator",
-    id: rooms.workspaceId,
-    name: "tester",
-    admin: true,
-    mayManage: true,
-  };
+  caller = administratorOf(rooms.workspaceId);
   ask = createOutboundRequest([endpoint.origin]);
 });
 afterAll(async () => {
@@ -70,7 +63,9 @@ const wait = (address: string) =>
 /** What every process does each second; ends when all that were asked have answered. */
 const look = async (room = inbox): Promise<number> => {
   const due = await room.sources.takeDue(32);
-  await Promise.all(due.map((source) => room.sources.askOne(ask)(source, new AbortController().signal)));
+  await Promise.all(
+    due.map((source) => room.sources.ask(source, { ask, stopping: new AbortController().signal })),
+  );
   return due.length;
 };
 const stateOf = async (id: string) => (await inbox.listWaits(caller)).find((each) => each.id === id)?.state;
@@ -127,7 +122,7 @@ describe("a source that is asked", () => {
     expect(await stateOf(id)).toBe("answered");
     rooms.clock.advance(5);
     expect(await look()).toBe(0);
-    expect((await only())?.lastUsedAt).not.toBeNull();
+    expect((await only())?.last_used_at).not.toBeNull();
   });
 
   it("does not give a code again that it goes on repeating", async () => {
@@ -167,7 +162,7 @@ describe("a source that is asked", () => {
 
   it("D10: is not asked for waits of another workspace at the same address", async () => {
     const workspaceId = await rooms.addWorkspace();
-    const other = { ...caller, workspaceId, id: workspaceId };
+    const other = administratorOf(workspaceId);
     await inbox.sources.add(other, {
       kind: "pull",
       name: "b",
@@ -191,7 +186,7 @@ describe("a source that is asked", () => {
     rooms.clock.advance(2);
     expect(await look(second)).toBe(1);
     // The first was only slow. It says nothing about a source that is another's by now.
-    if (held) await inbox.sources.askOne(ask)(held, new AbortController().signal);
+    if (held) await inbox.sources.ask(held, { ask, stopping: new AbortController().signal });
     rooms.clock.advance(4);
     expect(await look()).toBe(0);
   });
@@ -213,7 +208,7 @@ describe("a source that is asked", () => {
     const stopping = new AbortController();
     const asking = due.map((source) => ({
       source,
-      done: inbox.sources.askOne(ask)(source, stopping.signal),
+      done: inbox.sources.ask(source, { ask, stopping: stopping.signal }),
     }));
     await asking.find(({ source }) => source.address === "fast@example.com")?.done;
     expect([await stateOf(slow.id), await stateOf(fast.id)]).toEqual(["waiting", "answered"]);
@@ -234,12 +229,12 @@ describe("a source that is asked", () => {
       expect([seconds, await look()]).toEqual([seconds, 1]);
     }
     const source = await only();
-    expect(source?.lastError).toBe("refused");
+    expect(source?.last_error).toBe("refused");
     expect(JSON.stringify(source)).not.toContain("planted-canary");
-    await inbox.sources.change(caller, source?.id ?? "", { disabled: false });
+    await inbox.sources.change(caller, { id: source?.id ?? "", disabled: false });
     endpoint.answerWith(() => ({ status: 204, body: "" }));
     await look();
-    expect((await only())?.lastError).toBeNull();
+    expect((await only())?.last_error).toBeNull();
   });
 
   it.each([
@@ -255,7 +250,7 @@ describe("a source that is asked", () => {
     const { id } = await wait("odd@example.com");
     endpoint.answerWith(() => answer);
     await look();
-    expect((await only())?.lastError).toBe(error);
+    expect((await only())?.last_error).toBe(error);
     expect([await stateOf(id), endpoint.asked.length]).toEqual(["waiting", 1]);
   });
 
@@ -264,7 +259,7 @@ describe("a source that is asked", () => {
     for (const url of unlisted) {
       const { id } = (await add("private@example.com", { url })).source;
       expect(await look()).toBe(1);
-      expect([url, (await only())?.lastError]).toEqual([url, "address_refused"]);
+      expect([url, (await only())?.last_error]).toEqual([url, "address_refused"]);
       await inbox.sources.delete(caller, id);
     }
     expect(endpoint.asked).toEqual([]);
@@ -280,18 +275,18 @@ describe("a source that is asked", () => {
     }));
     await look();
     expect(endpoint.asked.map(({ path }) => path)).toEqual(["/totp"]);
-    expect((await only())?.lastError).toBe("refused");
+    expect((await only())?.last_error).toBe("refused");
   });
 
   it("is not asked while it is switched off, and needs an address", async () => {
     const { source } = await add("off@example.com");
     await wait("off@example.com");
-    await inbox.sources.change(caller, source.id, { disabled: true });
+    await inbox.sources.change(caller, { id: source.id, disabled: true });
     expect(await look()).toBe(0);
-    await inbox.sources.change(caller, source.id, { disabled: false });
+    await inbox.sources.change(caller, { id: source.id, disabled: false });
     expect(await look()).toBe(1);
     const refused = await inbox.sources
-      .change(caller, source.id, { address: null })
+      .change(caller, { id: source.id, address: null })
       .catch((error: PluginError) => error.code);
     expect(refused).toBe("INPUT_INVALID");
   });

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { isSignedByTwilio } from "../../../../server/inbox/sources/twilio-signature.ts";
+import { isSignedByTwilio } from "../../../../server/inbox/sources/receive-sms.ts";
 
 /** The example of https://www.twilio.com/docs/usage/security. */
 const published = {

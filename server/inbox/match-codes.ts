@@ -1,16 +1,16 @@
 import { isFromSender, mentionsService } from "./sender.ts";
 
-/** Somebody who waits for a code in one mailbox. */
+/** A call or a run that waits for a code in one mailbox. */
 export interface OpenWait {
   readonly id: string;
-  /** Who asks: "agent_user:…", "service_key:…" or "administrator:…". */
+  /** Who waits: "agent_user:…", "service_key:…" or "administrator:…". */
   readonly caller: string;
   /** The run that waits, where it is one. */
   readonly runId: string | null;
   readonly address: string | null;
   readonly sender: string | null;
   readonly service: string | null;
-  /** The run a message has to be meant for, where both say so. */
+  /** The run that a message has to be meant for, where both name one. */
   readonly forRun: string | null;
   readonly type: "code" | "link" | "any";
   readonly since: Date;
@@ -23,7 +23,7 @@ export interface Found {
 }
 
 /** A message of the same mailbox. */
-export interface SettledMessage {
+export interface Candidate {
   readonly id: string;
   readonly address: string;
   readonly sender: string;
@@ -32,36 +32,32 @@ export interface SettledMessage {
   readonly receivedAt: Date;
   readonly expiresAt: Date;
   readonly kind: "code" | "link" | "none" | "ambiguous";
-  /** Who was given its code, if anybody was. */
+  /** Who was given its code; null: it is still free. */
   readonly takenBy: string | null;
-  /** Two waited for it once; only a person says whose it is. */
+  /** Two waits fitted it once, so only a person gives it to one of them. */
   readonly contested: boolean;
-  /** Its sender was looked into, and it is not from whom it says. */
+  /** Its sender was verified, and is not the one that it names. */
   readonly doubted: boolean;
   /** Opened only where it is needed. */
   readonly head: () => { readonly subject: string; readonly found: readonly Found[] };
 }
 
-export interface Settlement {
+export interface Matches {
   readonly answers: readonly { readonly waitId: string; readonly messageId: string; readonly found: Found }[];
-  /** Waits that a person has to help. */
+  /** Waits that need a person's answer. */
   readonly ambiguous: readonly { readonly waitId: string; readonly messageId: string }[];
-  /** Messages that nobody is given without a person any more. */
+  /** Messages that only a person gives away from now on. */
   readonly contested: readonly string[];
 }
 
 /**
- * Who is given which code. The newest message that fits a wait decides, and one without a code does not count.
- * A message that fits waits of different runs, or of different callers, is nobody's until a person says whose:
- * to give it to either would be a guess. Pure, so that its promises can be tried on any number of cases.
+ * Which wait is given which code. The newest message that fits a wait decides; a message without a code does not
+ * count. A message that fits waits of different runs, or of different callers, is given to none of them: a person
+ * says whose it is, because the server could only guess. Pure, so that tests can try any number of cases.
  */
-export function settle(
-  waits: readonly OpenWait[],
-  messages: readonly SettledMessage[],
-  now: Date,
-): Settlement {
-  const answers: Settlement["answers"][number][] = [];
-  const ambiguous: Settlement["ambiguous"][number][] = [];
+export function matchCodes(waits: readonly OpenWait[], messages: readonly Candidate[], now: Date): Matches {
+  const answers: Matches["answers"][number][] = [];
+  const ambiguous: Matches["ambiguous"][number][] = [];
   const contested = new Set<string>();
   const newestFirst = messages.toSorted((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
   const taken = new Map<string, string>();
@@ -73,7 +69,7 @@ export function settle(
         !taken.has(each.id) &&
         each.expiresAt > now &&
         fits(wait, each) &&
-        !isSuperseded(wait, each, newestFirst, taken),
+        !isSuperseded(wait, each, { newestFirst, taken }),
     );
     if (!message) continue;
     const rivals = waits.filter((other) => purposeOf(other) !== purposeOf(wait) && fits(other, message));
@@ -92,36 +88,38 @@ export function settle(
 }
 
 /**
- * What a code would be used for: waits of one purpose may share a mailbox, and who came first is served first. Each
- * run is one, each agent is one, and so are the workspace's own programs together.
+ * What a code would be used for. Waits of one purpose may share a mailbox, and the first one is served first. Each
+ * run is a purpose, each agent is one, and all programs of the workspace together are one.
  */
 const purposeOf = ({ runId, caller }: OpenWait): string =>
   runId ?? (caller.startsWith("agent_user:") ? caller : "workspace");
 
-export function fits(wait: OpenWait, message: SettledMessage): boolean {
+export function fits(wait: OpenWait, message: Candidate): boolean {
   if (message.kind === "none" || message.receivedAt < wait.since) return false;
   if (message.kind !== "ambiguous" && wait.type !== "any" && wait.type !== message.kind) return false;
   if (wait.address !== null && wait.address !== message.address) return false;
-  // What was delivered for a run is that run's alone, and who asks for a run's is given no other's.
+  // A message for a run goes to that run alone, and a wait for a run's messages gets no others.
   if (message.runId !== null && message.runId !== wait.runId && message.runId !== wait.forRun) return false;
   if (message.runId === null && wait.forRun !== null) return false;
   if (wait.sender !== null && (message.doubted || !isFromSender(wait.sender, message))) return false;
   return wait.service === null || mentionsService(wait.service, message.sender, message.head().subject);
 }
 
-/** Its sender wrote again since, and that code was handed to the same caller: this one is an old code. */
+/** The same sender wrote again since, and the same caller was given that code: this one is an old code. */
 const isSuperseded = (
   wait: OpenWait,
-  message: SettledMessage,
-  messages: readonly SettledMessage[],
-  taken: ReadonlyMap<string, string>,
+  message: Candidate,
+  {
+    newestFirst,
+    taken,
+  }: { readonly newestFirst: readonly Candidate[]; readonly taken: ReadonlyMap<string, string> },
 ): boolean =>
-  messages.some(
+  newestFirst.some(
     (newer) =>
       taken.get(newer.id) === wait.caller &&
       newer.receivedAt > message.receivedAt &&
       newer.senderHost === message.senderHost &&
-      // Who has no host is known by name.
+      // A sender without a host is known by its name.
       (message.senderHost !== "" || newer.sender === message.sender) &&
       newer.address === message.address &&
       newer.runId === message.runId,

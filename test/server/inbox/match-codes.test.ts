@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fits, type OpenWait, type SettledMessage, settle } from "../../../server/inbox/settle.ts";
+import { type Candidate, fits, matchCodes, type OpenWait } from "../../../server/inbox/match-codes.ts";
 
 const start = Date.parse("2026-01-01T00:00:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000);
@@ -25,8 +25,8 @@ const message = (
     subject = "Sign in",
     value = `code-${id}`,
     ...change
-  }: Partial<SettledMessage> & { subject?: string; value?: string } = {},
-): SettledMessage => ({
+  }: Partial<Candidate> & { subject?: string; value?: string } = {},
+): Candidate => ({
   id,
   address: "a@our.example",
   sender: "GitHub <noreply@github.com>",
@@ -42,8 +42,8 @@ const message = (
   ...change,
 });
 /** [wait, message] for every answer; the names of waits that need a person. */
-const settled = (waits: OpenWait[], messages: SettledMessage[]) => {
-  const { answers, ambiguous, contested } = settle(waits, messages, now);
+const matched = (waits: OpenWait[], messages: Candidate[]) => {
+  const { answers, ambiguous, contested } = matchCodes(waits, messages, now);
   return {
     answers: answers.map(({ waitId, messageId }) => [waitId, messageId]),
     ambiguous: ambiguous.map(({ waitId }) => waitId),
@@ -55,15 +55,15 @@ const nobody = { answers: [], ambiguous: [], contested: [] };
 describe("who is given which code", () => {
   it("F5: the newest message that fits, and one that came before the wait does not", () => {
     const old = message("old", { receivedAt: at(-1) });
-    expect(settled([wait("w")], [old])).toEqual(nobody);
+    expect(matched([wait("w")], [old])).toEqual(nobody);
     const two = [message("older"), message("newer", { receivedAt: at(20) })];
-    expect(settled([wait("w")], two).answers).toEqual([["w", "newer"]]);
-    expect(settled([wait("w", { since: at(-60) })], [old]).answers).toEqual([["w", "old"]]);
+    expect(matched([wait("w")], two).answers).toEqual([["w", "newer"]]);
+    expect(matched([wait("w", { since: at(-60) })], [old]).answers).toEqual([["w", "old"]]);
   });
 
   it("F5: nothing that has expired or was given to somebody", () => {
-    expect(settled([wait("w")], [message("m", { expiresAt: at(100) })])).toEqual(nobody);
-    expect(settled([wait("w")], [message("m", { takenBy: "agent_user:b" })])).toEqual(nobody);
+    expect(matched([wait("w")], [message("m", { expiresAt: at(100) })])).toEqual(nobody);
+    expect(matched([wait("w")], [message("m", { takenBy: "agent_user:b" })])).toEqual(nobody);
   });
 
   it("an older message with a code, where a newer one has none", () => {
@@ -72,14 +72,14 @@ describe("who is given which code", () => {
       receivedAt: at(20),
       head: () => ({ subject: "", found: [] }),
     });
-    expect(settled([wait("w")], [message("older"), newer]).answers).toEqual([["w", "older"]]);
+    expect(matched([wait("w")], [message("older"), newer]).answers).toEqual([["w", "older"]]);
   });
 
   it("F4: no older code of a sender whose newer one the same caller was given", () => {
     const newer = message("newer", { receivedAt: at(20), takenBy: "agent_user:a" });
-    expect(settled([wait("w")], [message("older"), newer])).toEqual(nobody);
+    expect(matched([wait("w")], [message("older"), newer])).toEqual(nobody);
     const others = { senderHost: "bank.example", sender: "bank@bank.example" };
-    expect(settled([wait("w")], [message("other", others), newer]).answers).toEqual([["w", "other"]]);
+    expect(matched([wait("w")], [message("other", others), newer]).answers).toEqual([["w", "other"]]);
   });
 
   it("a code by its sender, its host and all below it, and by a word in sender or subject", () => {
@@ -101,15 +101,15 @@ describe("who is given which code", () => {
 
   it("a code or a link, as was asked for", () => {
     const link = message("link", { kind: "link" });
-    expect(settled([wait("w", { type: "code" })], [link])).toEqual(nobody);
+    expect(matched([wait("w", { type: "code" })], [link])).toEqual(nobody);
     expect(
-      settled([wait("w", { type: "link" })], [link, message("code", { receivedAt: at(20) })]).answers,
+      matched([wait("w", { type: "link" })], [link, message("code", { receivedAt: at(20) })]).answers,
     ).toEqual([["w", "link"]]);
   });
 
   it("one message to one of fifty who wait for the same, the first", () => {
     const many = Array.from({ length: 50 }, (_, index) => wait(`w${index}`, { begunAt: at(index) }));
-    expect(settled(many.toReversed(), [message("m", { receivedAt: at(60) })])).toEqual({
+    expect(matched(many.toReversed(), [message("m", { receivedAt: at(60) })])).toEqual({
       ...nobody,
       answers: [["w0", "m"]],
     });
@@ -121,7 +121,7 @@ describe("two runs at one mailbox", () => {
   const b = wait("b", { runId: "run-b" });
 
   it("are given nothing without a person where a message may be either's", () => {
-    expect(settled([a, b], [message("m"), message("n", { receivedAt: at(20) })])).toEqual({
+    expect(matched([a, b], [message("m"), message("n", { receivedAt: at(20) })])).toEqual({
       answers: [],
       ambiguous: ["a", "b"],
       contested: ["n"],
@@ -134,7 +134,7 @@ describe("two runs at one mailbox", () => {
       { ...a, sender: "github.com" },
       { ...b, sender: "bank.example" },
     ];
-    expect(settled(waits, [message("hub"), message("bank", bank)]).answers).toEqual([
+    expect(matched(waits, [message("hub"), message("bank", bank)]).answers).toEqual([
       ["a", "hub"],
       ["b", "bank"],
     ]);
@@ -142,19 +142,19 @@ describe("two runs at one mailbox", () => {
 
   it("F4: are each given what was delivered for them, and never the other's", () => {
     const messages = [message("n", { runId: "run-b", receivedAt: at(20) }), message("m", { runId: "run-a" })];
-    expect(settled([a, b], messages).answers).toEqual([
+    expect(matched([a, b], messages).answers).toEqual([
       ["a", "m"],
       ["b", "n"],
     ]);
-    expect(settled([a], [message("n", { runId: "run-b" })])).toEqual(nobody);
-    expect(settled([wait("w")], [message("n", { runId: "run-b" })])).toEqual(nobody);
+    expect(matched([a], [message("n", { runId: "run-b" })])).toEqual(nobody);
+    expect(matched([wait("w")], [message("n", { runId: "run-b" })])).toEqual(nobody);
     const asked = wait("w", { forRun: "run-b" });
-    expect(settled([asked], [message("n", { runId: "run-b" })]).answers).toEqual([["w", "n"]]);
-    expect(settled([asked], [message("n")])).toEqual(nobody);
+    expect(matched([asked], [message("n", { runId: "run-b" })]).answers).toEqual([["w", "n"]]);
+    expect(matched([asked], [message("n")])).toEqual(nobody);
   });
 
   it("a message two waited for stays a person's to give, also when one of them waits no more", () => {
-    expect(settled([a], [message("m", { contested: true })])).toMatchObject({
+    expect(matched([a], [message("m", { contested: true })])).toMatchObject({
       answers: [],
       ambiguous: ["a"],
     });
@@ -167,8 +167,8 @@ it("two plausible codes are nobody's without a person", () => {
     { kind: "code" as const, value: "222222" },
   ];
   const unclear = message("m", { kind: "ambiguous", head: () => ({ subject: "", found }) });
-  expect(settled([wait("w")], [unclear])).toMatchObject({ answers: [], ambiguous: ["w"] });
-  expect(settled([wait("w", { type: "code" })], [unclear])).toMatchObject({ answers: [], ambiguous: ["w"] });
+  expect(matched([wait("w")], [unclear])).toMatchObject({ answers: [], ambiguous: ["w"] });
+  expect(matched([wait("w", { type: "code" })], [unclear])).toMatchObject({ answers: [], ambiguous: ["w"] });
 });
 
 it("F4: whatever comes, no message is given twice, none to a wait it does not fit, none to either of two runs", () => {
@@ -190,7 +190,7 @@ it("F4: whatever comes, no message is given twice, none to a wait it does not fi
       address: fc.constantFrom("x", "y"),
       runId: maybe,
       receivedAt: seconds,
-      kind: fc.constantFrom<SettledMessage["kind"]>("code", "link", "none", "ambiguous"),
+      kind: fc.constantFrom<Candidate["kind"]>("code", "link", "none", "ambiguous"),
       takenBy: maybe,
       contested: fc.boolean(),
     }),
@@ -208,7 +208,7 @@ it("F4: whatever comes, no message is given twice, none to a wait it does not fi
           takenBy: some.takenBy === null ? null : `agent_user:${some.takenBy}`,
         }),
       );
-      const { answers } = settle(open, sent, now);
+      const { answers } = matchCodes(open, sent, now);
       expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(answers.length);
       expect(new Set(answers.map(({ waitId }) => waitId)).size).toBe(answers.length);
       for (const { waitId, messageId } of answers) {

@@ -1,0 +1,130 @@
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { type AuthenticatedCaller, auditFactsOf } from "../access/caller.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
+import { answerWait, arrivalAt, type HeldMailbox, handOut, type OpenWaitRow } from "./hand-out-codes.ts";
+import { inMailbox } from "./in-mailbox.ts";
+import { codeLifeMs, type InboxParts, type RunArrival } from "./inbox-parts.ts";
+import { candidatesFor, readableWaits } from "./list-waits.ts";
+
+/** What a person picked from the messages that fit a wait, or a code that they have from elsewhere. */
+export type HandAnswer = { readonly id: string } & (
+  | { readonly messageId: string; readonly value: string }
+  | { readonly code: string }
+);
+
+/** Gives a wait a person's answer. */
+export async function answerByHand(
+  parts: InboxParts,
+  caller: AuthenticatedCaller,
+  answer: HandAnswer,
+): Promise<void> {
+  const { id } = answer;
+  const { workspaceId } = caller;
+  const found = await readableWaits(parts.db, caller)
+    .select("w.mailbox_id")
+    .where("w.id", "=", id)
+    .executeTakeFirst();
+  if (!found) throw new PluginError("INBOX_WAIT_NOT_FOUND");
+  const answered = await inMailbox(parts, { workspaceId, mailboxId: found.mailbox_id }, async (held) => {
+    const wait = await held.trx
+      .selectFrom("code_wait")
+      .selectAll()
+      .where("id", "=", id)
+      .where("state", "=", "waiting")
+      .where("expires_at", ">", held.now)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!wait) throw new PluginError("INBOX_WAIT_OVER");
+    const arrival =
+      "code" in answer
+        ? await giveCode(held, { wait, code: answer.code, caller })
+        : await givePicked(held, { wait, ...answer, caller });
+    const arrivals = arrivalAt(wait, arrival);
+    if (arrivals.length > 0) {
+      await parts.runs.tell(held.trx, arrivals);
+      await parts.runs.resume(
+        held.trx,
+        arrivals.map(({ runId }) => runId),
+      );
+    }
+    held.wake({ waitId: id, runId: wait.run_id });
+    // With one wait less, a message that fitted two may fit one alone.
+    await held.matchCodes();
+    return true;
+  });
+  if (!answered) throw new PluginError("INBOX_WAIT_NOT_FOUND");
+}
+
+interface Giving {
+  readonly wait: OpenWaitRow;
+  readonly caller: AuthenticatedCaller;
+}
+type Arrival = Pick<RunArrival, "kind" | "senderHost">;
+
+async function giveCode(
+  held: HeldMailbox,
+  { wait, caller, code }: Giving & { readonly code: string },
+): Promise<Arrival> {
+  const { trx, now } = held;
+  await answerWait(held, wait, {
+    kind: "code",
+    value: code,
+    senderHost: "",
+    messageId: null,
+    receivedAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + codeLifeMs).toISOString(),
+  });
+  await writeAuditEvent(trx, {
+    ...auditFactsOf(caller),
+    at: now,
+    action: "inbox.code_given",
+    subject: { kind: "code_wait", id: wait.id },
+    ...(wait.run_id ? { runId: wait.run_id } : {}),
+    ...(wait.node_id ? { nodeId: wait.node_id } : {}),
+  });
+  return { kind: "code", senderHost: "" };
+}
+
+async function givePicked(
+  held: HeldMailbox,
+  { wait, caller, messageId, value }: Giving & { readonly messageId: string; readonly value: string },
+): Promise<Arrival> {
+  const candidates = await candidatesFor(held, wait);
+  const message = candidates.find(({ id }) => id === messageId);
+  const found = message?.head().found.find((each) => each.value === value);
+  const given = message && found && (await handOut(held, { wait, message, found, by: caller.actor }));
+  if (!given) throw new PluginError("INBOX_MESSAGE_NOT_FOUND");
+  return { kind: found.kind, senderHost: message.senderHost };
+}
+
+/** Ends a wait; the run behind it goes on and is told so. */
+export async function cancelWait(
+  { db, clock, runs, signals }: InboxParts,
+  caller: AuthenticatedCaller,
+  id: string,
+): Promise<void> {
+  const found = await readableWaits(db, caller).select("w.id").where("w.id", "=", id).executeTakeFirst();
+  if (!found) throw new PluginError("INBOX_WAIT_NOT_FOUND");
+  const now = clock.now();
+  const runId = await db.transaction().execute(async (trx) => {
+    const row = await trx
+      .updateTable("code_wait")
+      .set({ state: "cancelled", settled_at: now })
+      .where("id", "=", id)
+      .where("state", "=", "waiting")
+      .returning("run_id")
+      .executeTakeFirst();
+    if (!row) throw new PluginError("INBOX_WAIT_OVER");
+    if (row.run_id) await runs.resume(trx, [row.run_id]);
+    await writeAuditEvent(trx, {
+      ...auditFactsOf(caller),
+      at: now,
+      action: "inbox.wait_cancelled",
+      subject: { kind: "code_wait", id },
+      ...(row.run_id ? { runId: row.run_id } : {}),
+    });
+    return row.run_id;
+  });
+  signals.settled([id]);
+  if (runId) runs.wake([runId]);
+}
