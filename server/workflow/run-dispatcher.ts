@@ -14,6 +14,7 @@ interface DispatcherParts {
   readonly log: RunLog;
   /** Runs executed at the same time. */
   readonly concurrency: number;
+  readonly heartbeatMs: number;
 }
 
 interface Held {
@@ -30,8 +31,6 @@ export interface ReservedPlace {
   giveUp(): void;
 }
 
-/** Three heartbeats fit in the 10 s after which a process counts as dead. */
-const heartbeatMs = 3_000;
 /** Signals are hints and may be lost; this process also looks at the queue this often. */
 const pollMs = 1_000;
 /** The most one fetch takes, so that processes that wake together share what there is. */
@@ -44,7 +43,7 @@ export type RunDispatcher = ReturnType<typeof createRunDispatcher>;
  * from the queue. Shows meanwhile that this process is alive.
  */
 export function createRunDispatcher(parts: DispatcherParts) {
-  const { claims, signals, log, concurrency } = parts;
+  const { claims, signals, log, concurrency, heartbeatMs } = parts;
   const held = new Map<string, Held>();
   const reserved = new Set<Promise<void>>();
   /** Places that a fetch under way may fill. */

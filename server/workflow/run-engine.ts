@@ -29,6 +29,8 @@ interface RunEngineOptions {
   readonly modelUrls?: readonly string[];
   /** Runs one worker executes at the same time. */
   readonly concurrency?: number;
+  /** Three heartbeats fit in the 10 s after which a silent process counts as dead. */
+  readonly heartbeatMs?: number;
 }
 
 export type RunEngine = ReturnType<typeof createRunEngine>;
@@ -42,7 +44,8 @@ const lookOutMs = 1_000;
  * answer again; nothing that is shown of a run holds a secret it came by.
  */
 export function createRunEngine(options: RunEngineOptions) {
-  const { database, keys, clock, log, executors, host, modelUrls = [], concurrency = 16 } = options;
+  const { database, keys, clock, log, executors, host, modelUrls = [] } = options;
+  const { concurrency = 16, heartbeatMs = 3_000 } = options;
   const { kysely: db, background } = database;
   const signals = createRunSignals({ database, log });
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
@@ -65,6 +68,7 @@ export function createRunEngine(options: RunEngineOptions) {
       clock,
       log,
       concurrency,
+      heartbeatMs,
       execute: (run, hold) => executeRun(parts, run, hold),
     });
     await dispatcher.start();

@@ -136,6 +136,7 @@ type TestWorkspace = Awaited<ReturnType<typeof openTestWorkspace>>;
 export interface TestEngineOptions {
   readonly work?: boolean;
   readonly concurrency?: number;
+  readonly heartbeatMs?: number;
   readonly clock?: Clock;
   readonly overrides?: Partial<ToolExecutors>;
 }
@@ -143,12 +144,12 @@ export interface TestEngineOptions {
 /** A running engine on a workspace; stopped when the file is done. */
 export async function startTestEngine(
   { database, db, keys, workspaceId }: TestWorkspace,
-  { work = true, clock = systemClock, concurrency, overrides = {} }: TestEngineOptions = {},
+  { work = true, clock = systemClock, concurrency, heartbeatMs, overrides = {} }: TestEngineOptions = {},
 ) {
   const log = testLog();
   const { executors, calls } = testExecutors(overrides);
   const host = { name: "totem", instance: "test" };
-  const engine = createRunEngine({ database, keys, clock, log, executors, host, concurrency });
+  const engine = createRunEngine({ database, keys, clock, log, executors, host, concurrency, heartbeatMs });
   await engine.start({ work });
   afterAll(() => engine.stop({ graceMs: 0 }));
   const workflows = createWorkflowStore({ db, clock });

@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, expect, it } from "vitest";
+import { systemClock } from "../../../server/clock.ts";
+import { createRunClaims } from "../../../server/workflow/run-claims.ts";
+import { createRunQueue } from "../../../server/workflow/run-queue.ts";
+import { agentGraph, openTestWorkspace, script, startTestEngine, testLog } from "./run-setup.ts";
+
+it("leaves a run that another transaction holds on the queue, and waits for nobody", async () => {
+  const workspace = await openTestWorkspace();
+  const { database, db } = workspace;
+  const { background } = database;
+  const queue = createRunQueue({ bossOptions: database.bossOptions, log: testLog() });
+  await queue.start();
+  afterAll(() => queue.stop());
+  const processId = randomUUID();
+  const claims = createRunClaims({ db, background, clock: systemClock, queue, processId, alone: false });
+  const idle = await startTestEngine(workspace, { work: false });
+  const graph = agentGraph(script({ say: "done" }));
+  const ids = [await idle.start(graph, "Go."), await idle.start(graph, "Go.")];
+
+  await db.transaction().execute(async (trx) => {
+    await sql`select from workflow_run where id = ${ids[0]} for update`.execute(trx);
+    const fetched = await claims.fetch(2, []);
+    expect(fetched.runs.map(({ id }) => id)).toEqual([ids[1]]);
+    // Not at once again: the other transaction may take a while.
+    expect(fetched.mayHaveMore).toBe(false);
+  });
+  expect((await claims.fetch(2, [])).runs.map(({ id }) => id)).toEqual([ids[0]]);
+});
