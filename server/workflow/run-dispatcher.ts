@@ -15,6 +15,8 @@ interface DispatcherParts {
   /** Runs executed at the same time. */
   readonly concurrency: number;
   readonly heartbeatMs: number;
+  /** Signals are hints and may be lost: this process also looks at the queue by itself. */
+  readonly pollMs: number;
 }
 
 interface Held {
@@ -31,8 +33,6 @@ export interface ReservedPlace {
   giveUp(): void;
 }
 
-/** Signals are hints and may be lost; this process also looks at the queue this often. */
-const pollMs = 1_000;
 /** The most one fetch takes, so that processes that wake together share what there is. */
 const largestFetch = 8;
 
@@ -43,7 +43,7 @@ export type RunDispatcher = ReturnType<typeof createRunDispatcher>;
  * from the queue. Shows meanwhile that this process is alive.
  */
 export function createRunDispatcher(parts: DispatcherParts) {
-  const { claims, signals, log, concurrency, heartbeatMs } = parts;
+  const { claims, signals, log, concurrency, heartbeatMs, pollMs } = parts;
   const held = new Map<string, Held>();
   const reserved = new Set<Promise<void>>();
   /** Places that a fetch under way may fill. */

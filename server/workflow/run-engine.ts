@@ -31,6 +31,7 @@ interface RunEngineOptions {
   readonly concurrency?: number;
   /** Three heartbeats fit in the 10 s after which a silent process counts as dead. */
   readonly heartbeatMs?: number;
+  readonly pollMs?: number;
 }
 
 export type RunEngine = ReturnType<typeof createRunEngine>;
@@ -45,7 +46,7 @@ const lookOutMs = 1_000;
  */
 export function createRunEngine(options: RunEngineOptions) {
   const { database, keys, clock, log, executors, host, modelUrls = [] } = options;
-  const { concurrency = 16, heartbeatMs = 3_000 } = options;
+  const { concurrency = 16, heartbeatMs = 3_000, pollMs = 1_000 } = options;
   const { kysely: db, background } = database;
   const signals = createRunSignals({ database, log });
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
@@ -69,6 +70,7 @@ export function createRunEngine(options: RunEngineOptions) {
       log,
       concurrency,
       heartbeatMs,
+      pollMs,
       execute: (run, hold) => executeRun(parts, run, hold),
     });
     await dispatcher.start();

@@ -111,10 +111,10 @@ it("refuses channel names the two databases would read differently", async () =>
   await expect(database.listen("Mixed-Case", () => {})).rejects.toThrow("Not a channel name");
 });
 
-it("says that nobody is there, without waiting for long", async () => {
-  const started = performance.now();
+it("says that no database is there as soon as its connection is refused", async () => {
   await expect(openDatabase({ databaseUrl: "postgres://nobody@127.0.0.1:1/none" })).rejects.toMatchObject({
     code: "DATABASE_UNAVAILABLE",
+    // Not a time-out: it did not wait, and did not try again.
+    cause: { code: "ECONNREFUSED" },
   });
-  expect(performance.now() - started).toBeLessThan(6_000);
 });

@@ -1,16 +1,22 @@
+import { once } from "node:events";
 import { expect, it } from "vitest";
-import { systemClock } from "../../../server/clock.ts";
 import { startModelServer } from "../model/model-stand-in.ts";
 import { actor, agentGraph, openTestWorkspace, script, startTestEngine, typesOf } from "./run-setup.ts";
+
+/** As a timer of this long. */
+const never = 2 ** 31 - 1;
 
 const workspace = await openTestWorkspace();
 const { workspaceId, db } = workspace;
 let woken = Promise.withResolvers<void>();
 const test = await startTestEngine(workspace, {
+  // Without heartbeats only the word of the cancelling process can reach a tool or a model.
+  heartbeatMs: never,
   overrides: {
     get_totp_code: async (_, { signal }) => {
-      await systemClock.sleep(60_000, signal).finally(() => woken.resolve());
-      throw new Error("It slept through.");
+      await once(signal, "abort");
+      woken.resolve();
+      throw signal.reason;
     },
   },
 });
@@ -18,15 +24,13 @@ const { engine } = test;
 const cancel = (runId: string) => engine.cancelRun({ workspaceId, runId, actor });
 const waiting = agentGraph(script({ tool: "get_totp_code" }, { say: "never" }), ["get_totp_code"]);
 
-it("stops a tool that waits, well within a second, and writes nothing after that", async () => {
+it("stops a tool that waits, without a heartbeat, and writes nothing after that", async () => {
   woken = Promise.withResolvers<void>();
   const runId = await test.start(waiting, "Go.");
   await test.reached(runId, "tool.started");
-  const before = performance.now();
   await cancel(runId);
   const run = await test.finished(runId);
   await woken.promise;
-  expect(performance.now() - before).toBeLessThan(1_000);
   expect(run).toMatchObject({ status: "cancelled", output: null, error: null });
   expect(typesOf(run).slice(-2)).toEqual(["tool.started", "run.cancelled"]);
   // Time for a worker that would go on: another run, from start to end, by the same worker.
@@ -40,10 +44,8 @@ it("stops a run that another process executes", async () => {
   woken = Promise.withResolvers<void>();
   const runId = await test.start(waiting, "Go.");
   await test.reached(runId, "tool.started");
-  const before = performance.now();
   await elsewhere.engine.cancelRun({ workspaceId, runId, actor });
   await woken.promise;
-  expect(performance.now() - before).toBeLessThan(1_000);
 });
 
 it("breaks off a question to a model", async () => {
@@ -55,11 +57,9 @@ it("breaks off a question to a model", async () => {
   const model = { provider: "openai-compatible", model: "m", base_url: server.url };
   const runId = await test.start(agentGraph(model), "Go.");
   await left.promise;
-  const before = performance.now();
   await cancel(runId);
   expect(await test.finished(runId)).toMatchObject({ status: "cancelled" });
   await server.closed();
-  expect(performance.now() - before).toBeLessThan(1_000);
 });
 
 // A database of its own, where at first nobody works.

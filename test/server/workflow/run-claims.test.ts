@@ -45,10 +45,10 @@ async function startProcess() {
   await claims.beat([]);
   return {
     ...claims,
-    fallSilent: () =>
-      sql`update run_process set seen_at = seen_at - interval '11 seconds' where id = ${processId}`.execute(
-        db,
-      ),
+    /** As if so many seconds had passed since its last heartbeat. */
+    fallSilent: (seconds = 10) =>
+      sql`update run_process set seen_at = clock_timestamp() - make_interval(secs => ${seconds})
+        where id = ${processId}`.execute(db),
   };
 }
 
@@ -127,7 +127,7 @@ describe("a process that shows no life", () => {
     const { id, process, held } = await takeRun();
     const heir = await startProcess();
     expect(await heir.releaseDead()).toBe(false);
-    await process.fallSilent();
+    await process.fallSilent(10);
     expect(await heir.releaseDead()).toBe(true);
     expect(await heir.releaseDead()).toBe(false);
     expect((await heir.fetch(5, [])).runs).toMatchObject([{ id, attempt: 2 }]);

@@ -137,6 +137,7 @@ export interface TestEngineOptions {
   readonly work?: boolean;
   readonly concurrency?: number;
   readonly heartbeatMs?: number;
+  readonly pollMs?: number;
   readonly clock?: Clock;
   readonly overrides?: Partial<ToolExecutors>;
 }
@@ -144,12 +145,12 @@ export interface TestEngineOptions {
 /** A running engine on a workspace; stopped when the file is done. */
 export async function startTestEngine(
   { database, db, keys, workspaceId }: TestWorkspace,
-  { work = true, clock = systemClock, concurrency, heartbeatMs, overrides = {} }: TestEngineOptions = {},
+  { work = true, clock = systemClock, overrides = {}, ...times }: TestEngineOptions = {},
 ) {
   const log = testLog();
   const { executors, calls } = testExecutors(overrides);
   const host = { name: "totem", instance: "test" };
-  const engine = createRunEngine({ database, keys, clock, log, executors, host, concurrency, heartbeatMs });
+  const engine = createRunEngine({ database, keys, clock, log, executors, host, ...times });
   await engine.start({ work });
   afterAll(() => engine.stop({ graceMs: 0 }));
   const workflows = createWorkflowStore({ db, clock });

@@ -7,7 +7,7 @@ import { random } from "../../support/seeded-random.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { addWorkspace, agentGraph, eventsOf, script, startTestEngine } from "./run-setup.ts";
 
-it("finishes a run whose worker was killed between two tool calls, within 30 s and with each finished call made once", async () => {
+it("finishes a run whose worker was killed between two tool calls, with each finished call made once", async () => {
   const database = await openTestDatabase();
   const master = random.bytes(32);
   const workspace = { database, db: database.kysely, ...(await addWorkspace(database, master)) };
@@ -24,11 +24,9 @@ it("finishes a run whose worker was killed between two tool calls, within 30 s a
   await doomed.says("between two calls");
   const heir = worker("healthy");
   await heir.says("working");
-  const killedAt = performance.now();
   await doomed.kill();
 
   const run = await test.finished(runId);
-  expect(performance.now() - killedAt).toBeLessThan(30_000);
   expect(run).toMatchObject({ status: "succeeded", output: "done" });
   expect(eventsOf(run, "run.resumed")).toHaveLength(1);
   expect(readFileSync(callsFile, "utf8").trim().split("\n")).toEqual([
