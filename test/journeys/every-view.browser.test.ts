@@ -74,7 +74,7 @@ describe("every view is whole and legible:", () => {
 
   it("the inbox: empty, with messages, one of them open, its mailboxes, and a message to try", async () => {
     const { page, complaints, context } = await openStudio(browser, server, "/inbox", options);
-    await page.getByText("No message has arrived yet").or(page.locator(".mails__row").first()).waitFor();
+    await page.getByText("No message has arrived yet").or(page.locator("[data-message]").first()).waitFor();
     await look(page, "inbox before");
     const deliver = (content: string) =>
       server.send(
@@ -87,11 +87,11 @@ describe("every view is whole and legible:", () => {
     await deliver(`Your code is 482913 or your code is 771204.`);
     await page.locator('[data-kind="ambiguous"]').first().waitFor();
     await look(page, "inbox");
-    await page.locator('[data-kind="ambiguous"] .mails__open').first().click();
-    await page.locator(".reading__text mark").first().waitFor();
+    await page.locator('[data-kind="ambiguous"] [data-row]').first().click();
+    await page.locator('[data-part="reading-text"] mark').first().waitFor();
     await look(page, "inbox message");
     await page.goto(`${server.url}/inbox?show=mailboxes`);
-    await page.locator(".boxes__row").first().waitFor();
+    await page.locator("[data-mailbox]").first().waitFor();
     await look(page, "inbox mailboxes");
     await page
       .getByRole("button", { name: /^Change / })
@@ -101,7 +101,7 @@ describe("every view is whole and legible:", () => {
     await look(page, "inbox change a mailbox");
     await page.goto(`${server.url}/inbox?show=try`);
     await page.getByRole("textbox", { name: "Message" }).fill(`${"long".repeat(80)} Your code is 482913`);
-    await page.locator(".reading__value").first().waitFor();
+    await page.locator('[data-part="found-value"]').first().waitFor();
     await look(page, "inbox try a message");
     expect(complaints).toEqual([]);
     await context.close();

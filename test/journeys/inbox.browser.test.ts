@@ -30,16 +30,16 @@ const twoCodes = (other: string) => `Your code is 482913 or your code is ${other
 const messageNow = (id: string) => server.api("GET", `/inbox/messages/${id}`);
 
 const open = (path = "/inbox", options = {}) => openStudio(browser, server, path, options);
-const rows = (page: Page): Locator => page.locator(".mails__row");
+const rows = (page: Page): Locator => page.locator("[data-message]");
 const rowOf = (page: Page, id: string): Locator => page.locator(`[data-message="${id}"]`);
 async function openMessage(page: Page, id: string): Promise<Locator> {
-  await rowOf(page, id).locator(".mails__open").click();
+  await rowOf(page, id).locator("[data-row]").click();
   const panel = page.getByRole("complementary", { name: "Message" });
-  await panel.locator(".reading").waitFor();
+  await panel.locator('[data-part="reading"]').waitFor();
   return panel;
 }
 const news = (page: Page) => page.getByTestId("inbox-news").textContent();
-const marksOf = (page: Page): Locator => page.locator(".reading__text mark");
+const marksOf = (page: Page): Locator => page.locator('[data-part="reading-text"] mark');
 
 describe("the inbox", () => {
   it("says how to send a first message while it is empty, and is reached from a workflow's bar", async () => {
@@ -48,7 +48,9 @@ describe("the inbox", () => {
     await page.getByRole("link", { name: "Inbox" }).click();
     await page.getByText("No message has arrived yet").waitFor();
     expect(new URL(page.url()).pathname).toBe("/inbox");
-    expect(await page.locator(".inbox__curl").textContent()).toContain(`${server.url}/v1/credentials/totp`);
+    expect(await page.locator('[data-part="example"]').textContent()).toContain(
+      `${server.url}/v1/credentials/totp`,
+    );
     expect(await seriousAxeProblems(page)).toEqual([]);
 
     // The first one is there without asking for it.
@@ -74,7 +76,7 @@ describe("the inbox", () => {
     ] as const)
       await page.locator(`[data-kind="${kind}"]`).getByText(words, { exact: true }).first().waitFor();
     const unsure = page.locator('[data-kind="ambiguous"]').first();
-    expect(await unsure.locator(".mails__why").textContent()).not.toBe("");
+    expect(await unsure.locator('[data-part="why"]').textContent()).not.toBe("");
     expect(await unsure.textContent()).toContain("Not handed out yet");
     expect(withoutRandom(await page.content())).not.toContain("771204");
     expect(await seriousAxeProblems(page)).toEqual([]);
@@ -89,11 +91,11 @@ describe("the inbox", () => {
     await page.getByLabel("Address or agent").fill("");
 
     // By the keys alone: down the list, open, close, and back where one was.
-    await rows(page).first().locator(".mails__open").focus();
+    await rows(page).first().locator("[data-row]").focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     const panel = page.getByRole("complementary", { name: "Message" });
-    await panel.locator(".reading").waitFor();
+    await panel.locator('[data-part="reading"]').waitFor();
     expect(await seriousAxeProblems(page)).toEqual([]);
     await panel.getByRole("button", { name: "Close message" }).press("Escape");
     await panel.waitFor({ state: "detached" });
@@ -101,8 +103,8 @@ describe("the inbox", () => {
     expect(at).toBe("ambiguous");
 
     await page.setViewportSize({ width: 360, height: 740 });
-    await rows(page).first().locator(".mails__open").click();
-    await panel.locator(".reading").waitFor();
+    await rows(page).first().locator("[data-row]").click();
+    await panel.locator('[data-part="reading"]').waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     expect(complaints).toEqual([]);
     await context.close();
@@ -110,7 +112,7 @@ describe("the inbox", () => {
 
   it("lets what arrives wait while somebody is busy in the list, so that no row slips away", async () => {
     const { page, complaints, context } = await open();
-    const first = rows(page).first().locator(".mails__open");
+    const first = rows(page).first().locator("[data-row]");
     await first.focus();
     const before = await first.boundingBox();
     const id = await deliver("Your PIN is 118822");
@@ -164,8 +166,8 @@ describe("a message", () => {
     const id = await deliver("Your verification code is 903311");
     const { page, complaints, context } = await open();
     const panel = await openMessage(page, id);
-    expect(await panel.locator(".reading__result").textContent()).toContain("903311");
-    const reasons = panel.locator(".reasons__reason");
+    expect(await panel.locator('[data-part="result"]').textContent()).toContain("903311");
+    const reasons = panel.locator('[data-part="reason"]');
     await reasons.first().hover();
     await expect.poll(() => panel.locator("mark[data-lit]").count()).toBeGreaterThan(0);
     await reasons.last().focus();
@@ -188,7 +190,7 @@ describe("a message", () => {
       .execute();
     const { page, complaints, context } = await open();
     await rowOf(page, id).getByText("The text was deleted").waitFor();
-    await rowOf(page, id).locator(".mails__open").click();
+    await rowOf(page, id).locator("[data-row]").click();
     const panel = page.getByRole("complementary", { name: "Message" });
     await panel.getByText("The text was deleted; kept: sender, time, hash.").waitFor();
     expect(await panel.getByRole("button", { name: "Read again" }).count()).toBe(0);
@@ -232,7 +234,7 @@ describe("a message", () => {
     const { slug, agent, statusNow } = await startWaiting(server, "Asked above");
     await deliver(twoCodes("335577"), agent);
     const { page, complaints, context } = await open();
-    const ask = page.locator(".inbox__ask", { hasText: agent });
+    const ask = page.locator("[data-wait]", { hasText: agent });
     await ask.getByText(`only a person can say which code is meant: ${slug}, ${agent}.`).waitFor();
     expect(await seriousAxeProblems(page)).toEqual([]);
     await ask.getByRole("button", { name: "Pick the code" }).click();
@@ -338,13 +340,13 @@ describe("a message to try", () => {
       .getByRole("textbox", { name: "Message" })
       .fill("Verification code: 482 913\n\nIf you did not sign in, write to us. © 2026 GitHub");
     const reading = page.getByRole("region", { name: "The reading" });
-    await reading.locator(".reading__value", { hasText: "482913" }).waitFor();
+    await reading.locator('[data-part="found-value"]', { hasText: "482913" }).waitFor();
     await expect.poll(() => reading.getByRole("status").textContent()).toBe("A code was found: 482913.");
     await marksOf(page).first().waitFor();
     expect(await seriousAxeProblems(page)).toEqual([]);
 
     // A reason says where it counted, and the place says its reason.
-    const reason = reading.locator(".reasons__reason").first();
+    const reason = reading.locator('[data-part="reason"]').first();
     await reason.focus();
     await expect.poll(() => page.locator("mark[data-lit]").count()).toBeGreaterThan(0);
     const described = await marksOf(page).first().getAttribute("aria-describedby");
@@ -356,7 +358,7 @@ describe("a message to try", () => {
     await page
       .getByRole("textbox", { name: "Message" })
       .fill('<p>Your code is <b>771204</b></p><p style="display:none">000000</p>');
-    await reading.locator(".reading__value", { hasText: "771204" }).waitFor();
+    await reading.locator('[data-part="found-value"]', { hasText: "771204" }).waitFor();
     await page.getByRole("textbox", { name: "Message" }).fill("<p>Lunch at noon?</p>");
     await page.getByLabel("Subject").fill("");
     await reading.getByText("Nothing", { exact: true }).waitFor();

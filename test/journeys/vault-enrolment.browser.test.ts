@@ -59,7 +59,7 @@ const give = (page: Page, how: "paste" | "drop", type: string, base64: string): 
       }
       const data = new DataTransfer();
       data.items.add(new File([blob], "code", { type }));
-      const target = document.querySelector(".enrol") ?? document.body;
+      const target = document.querySelector('[data-part="enrolment"]') ?? document.body;
       const init = { bubbles: true, cancelable: true };
       target.dispatchEvent(
         how === "paste"

@@ -77,7 +77,7 @@ describe("the vault", () => {
     expect(await seriousAxeProblems(page)).toEqual([]);
 
     await page.getByRole("searchbox").fill("example BANK");
-    await expect.poll(() => page.locator(".entries__row").count()).toBe(1);
+    await expect.poll(() => page.locator("[data-entry]").count()).toBe(1);
     await page.getByRole("searchbox").fill("no such thing");
     await page.getByText("Nothing in the vault is called").waitFor();
     await page.getByRole("searchbox").fill("");
@@ -184,7 +184,7 @@ describe("an entry", () => {
     const waiting = panel.getByRole("region", { name: "Confirm" });
     await waiting.getByLabel("A code from another authenticator").fill("000000");
     await waiting.getByRole("button", { name: "Confirm" }).click();
-    await waiting.locator(".field__problem").waitFor();
+    await waiting.locator('[data-part="problem"]').waitFor();
     expect((await entryOf("Waits")).one_time?.pending).toBe(true);
     const code = codeNow();
     await waiting

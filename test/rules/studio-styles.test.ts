@@ -9,20 +9,15 @@ const components = globSync("ui/studio/**/*.{ts,tsx}");
 const base = "ui/studio/styles/base.css";
 /** Global style sheets that wait for their folder's CSS modules. Nothing is added here. */
 const notYet = [
-  "audit",
   "chat",
   "docking",
   "canvas-commands",
-  "hosts",
   "identity",
-  "inbox",
   "layout",
   "not-yet-modules",
-  "pages",
   "panel",
   "prove",
   "replay",
-  "vault",
 ].map((name) => `ui/studio/styles/${name}.css`);
 /** Classes of the host package and of the flow library: they are global for hosts' sake. */
 const ofOthers = /^(totem-|react-flow|nodrag|nopan|nowheel)/;

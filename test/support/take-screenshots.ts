@@ -104,8 +104,8 @@ async function takeInbox(browser: Browser, server: TestServer): Promise<void> {
       viewport: { width: 1440, height: 680 },
       colorScheme,
     });
-    await page.locator(".mails__open").first().click();
-    await page.locator(".reading__text mark").first().waitFor();
+    await page.locator("[data-row]").first().click();
+    await page.locator('[data-part="reading-text"] mark').first().waitFor();
     await page.screenshot({ path: `${folder}/inbox${colorScheme === "dark" ? "-dark" : ""}.png` });
     await context.close();
   }

@@ -1,9 +1,10 @@
 import type { AuditEventBody } from "../../../plugin/api/audit-events.ts";
-import { pathOfMessage } from "../inbox/path-of-inbox.ts";
 import { PageLink } from "../kit/PageLink.tsx";
+import { Tag } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
+import { pathOfEntry, pathOfMessage } from "../pages/page-paths.ts";
 import { pathOfRun, pathOfSlug } from "../router.ts";
-import { pathOfEntry } from "../vault/path-of-entry.ts";
+import styles from "./AuditTable.module.css";
 import { actorWords, wordsOfAction, wordsOfReason } from "./audit-words.ts";
 import type { Names } from "./useNames.ts";
 
@@ -14,7 +15,7 @@ export interface AuditTableProps {
 
 /** Who did what, when, for which run and node. On a narrow screen each event is a card of its own. */
 export const AuditTable = ({ events, names }: AuditTableProps) => (
-  <table className="audit">
+  <table className={styles.table}>
     <caption className="totem-sr-only">Events, newest first</caption>
     <thead>
       <tr>
@@ -28,20 +29,17 @@ export const AuditTable = ({ events, names }: AuditTableProps) => (
     <tbody>
       {events.map((event) => (
         <tr key={event.id} data-event={event.id}>
-          <td className="audit__when">{exactTime(event.at)}</td>
+          <td className={styles.when}>{exactTime(event.at)}</td>
           <td>
             {actorWords(event)}
-            {event.on_behalf_of && <span className="audit__note">for {event.on_behalf_of}</span>}
-            {event.ip && <span className="audit__note">from {event.ip}</span>}
+            {event.on_behalf_of && <span className={styles.note}>for {event.on_behalf_of}</span>}
+            {event.ip && <span className={styles.note}>from {event.ip}</span>}
           </td>
           <td>
             <span title={event.action}>{wordsOfAction(event.action)}</span>
             {event.result === "refused" && (
-              <span className="audit__refused">
-                <span className="tag" data-tone="danger">
-                  Refused
-                </span>{" "}
-                {event.reason && wordsOfReason(event.reason)}
+              <span className={styles.note}>
+                <Tag tone="danger">Refused</Tag> {event.reason && wordsOfReason(event.reason)}
               </span>
             )}
           </td>
@@ -73,7 +71,7 @@ function Subject({ event: { subject, subject_kind }, names }: PartProps) {
   return (
     <>
       {shortId(subject)}
-      {subject_kind && <span className="audit__note">{subject_kind.replaceAll("_", " ")}</span>}
+      {subject_kind && <span className={styles.note}>{subject_kind.replaceAll("_", " ")}</span>}
     </>
   );
 }
@@ -89,8 +87,8 @@ function XY({ event: { run_id, node_id, workflow_id }, names }: PartProps) {
         ) : (
           <>Run {shortId(run_id)}</>
         ))}
-      {node_id !== null && <span className="audit__note">{node_id}</span>}
-      {workflow && <span className="audit__note">{workflow.name}</span>}
+      {node_id !== null && <span className={styles.note}>{node_id}</span>}
+      {workflow && <span className={styles.note}>{workflow.name}</span>}
     </>
   );
 }

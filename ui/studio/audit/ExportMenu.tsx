@@ -2,9 +2,9 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { type AuditFilter, listAuditEvents } from "../api/audit-endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { Menu } from "../kit/Menu.tsx";
+import { download } from "../kit/download.ts";
+import { Menu, MenuItem } from "../kit/Menu.tsx";
 import { showToast } from "../kit/toasts.ts";
-import { download } from "../transfer/download.ts";
 import { type ExportFormat, inFormat, mostExported, readAll } from "./export-events.ts";
 
 const formats: readonly (readonly [ExportFormat, words: string, type: string])[] = [
@@ -44,10 +44,8 @@ export function ExportMenu({ filter }: { filter: AuditFilter }) {
     >
       {(close) =>
         formats.map(([format, words, type]) => (
-          <button
+          <MenuItem
             key={format}
-            type="button"
-            className="menu__item"
             disabled={busy}
             onClick={() => {
               close();
@@ -55,7 +53,7 @@ export function ExportMenu({ filter }: { filter: AuditFilter }) {
             }}
           >
             {words}
-          </button>
+          </MenuItem>
         ))
       }
     </Menu>

@@ -1,13 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { createHostKey } from "../api/host-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
-import { Dialog } from "../kit/Dialog.tsx";
-import { Field } from "../kit/Field.tsx";
-import { Choice } from "../transfer/Choice.tsx";
-import { freeName } from "./free-name.ts";
+import { Button } from "../kit/Button.tsx";
+import { Choice } from "../kit/Choice.tsx";
+import { CopyField } from "../kit/CopyField.tsx";
+import { Dialog, DialogBody, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Field, Input } from "../kit/Field.tsx";
+import { freeName } from "../kit/free-name.ts";
+import { Callout, Muted } from "../kit/text.tsx";
 import { type HostKind, hostKinds, type KindOfHost } from "./host-kinds.ts";
-import { NewKey } from "./NewKey.tsx";
 
 export interface ConnectDialogProps {
   /** Names that keys have already. */
@@ -51,7 +53,7 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
     );
   return (
     <Dialog title="Connect a host" onClose={onClose}>
-      <form className="dialog__body" onSubmit={(event) => void make(event)}>
+      <DialogForm onSubmit={(event) => void make(event)}>
         <Choice<HostKind>
           title="What is it?"
           value={kind}
@@ -60,9 +62,8 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
         />
         <Field title="Name" description="What its key is called here and in the audit log." problem={problem}>
           {(ids) => (
-            <input
+            <Input
               {...ids}
-              className="input"
               maxLength={100}
               autoComplete="off"
               value={name}
@@ -70,23 +71,53 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
             />
           )}
         </Field>
-        <p className="muted">
+        <Muted>
           The key may call tools for one installation of a builder and nothing else. Which one that is, its
           first call says; after that no other can use it.
-        </p>
-        <p className="muted">
+        </Muted>
+        <Muted>
           Langflow, Dify, Claude Desktop and Cursor need no key: they take an address for one agent. Make it
           in the agent’s settings on the canvas, under Identity.
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button--primary" disabled={busy}>
+        </Muted>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             Make the key
-          </button>
-        </div>
-      </form>
+          </Button>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
+  );
+}
+
+interface NewKeyProps {
+  readonly secret: string;
+  readonly kind: KindOfHost;
+  readonly onDone: () => void;
+}
+
+/** A new key: shown now and never again. It takes the place of the form that made it, and its focus. */
+function NewKey({ secret, kind, onDone }: NewKeyProps) {
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => body.current?.querySelector("input")?.focus(), []);
+  return (
+    <DialogBody ref={body}>
+      <Callout role="status">Copy the key now: it is shown only this once.</Callout>
+      <CopyField title="Key" text={secret} />
+      <CopyField
+        title="URL"
+        text={location.origin}
+        help="This server, as your browser reaches it. A host that runs elsewhere may know it by another name."
+      />
+      <p>{kind.what}</p>
+      <Muted>
+        Step by step, with pictures: <code>{kind.page}</code>.
+      </Muted>
+      <DialogFoot>
+        <Button kind="primary" onClick={onDone}>
+          Done
+        </Button>
+      </DialogFoot>
+    </DialogBody>
   );
 }

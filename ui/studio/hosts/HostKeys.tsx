@@ -1,34 +1,50 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
-import { revokeServiceKey } from "../api/account-endpoints.ts";
+import { listServiceKeys, revokeServiceKey } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
+import { Button } from "../kit/Button.tsx";
 import { ConfirmDialog } from "../kit/ConfirmDialog.tsx";
+import { Problem } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
-import { type HostKey, hostKeysQuery } from "./host-keys-query.ts";
+import { InstanceName } from "./HostSection.tsx";
+import styles from "./Hosts.module.css";
 import { hostInWords } from "./host-kinds.ts";
-import { InstanceName } from "./InstanceName.tsx";
+
+type HostKey = Awaited<ReturnType<typeof listServiceKeys>>["keys"][number];
+
+/** Calls come from elsewhere, and the studio is not told of them. */
+export const askAgainMs = 5_000;
+
+/** The keys that may call tools for a builder, of all that there are. */
+const hostKeysQuery = queryOptions({
+  queryKey: ["service-keys"],
+  queryFn: listServiceKeys,
+  refetchInterval: askAgainMs,
+  select: ({ keys }) => keys.filter(({ scopes }) => scopes.includes("hosts:call")),
+});
 
 /** Every key a builder may have, and which installation it speaks for. */
 export function HostKeys() {
   const { data: keys, error } = useQuery(hostKeysQuery);
   const queries = useQueryClient();
   const [revoking, setRevoking] = useState<HostKey>();
-  if (error) return <p className="field__problem">{messageOf(error)}</p>;
+  if (error) return <Problem>{messageOf(error)}</Problem>;
   if (!keys || keys.length === 0) return null;
   const now = Date.now();
   return (
-    <section className="hosts__section" aria-labelledby="host-keys">
+    <section className={styles.section} aria-labelledby="host-keys">
       <h3 id="host-keys">Keys of hosts</h3>
-      <ul className="hosts__keys">
+      <ul className={styles.rows}>
         {keys.map((key) => (
-          <li key={key.id} className="hosts__key" data-key={key.name}>
-            <KeyRound className="hosts__icon" size={16} aria-hidden />
-            <div className="hosts__what">
+          <li key={key.id} className={styles.key} data-key={key.name}>
+            <KeyRound className={styles.icon} size={16} aria-hidden />
+            <div className={styles.what}>
               <strong>
                 <bdi>{key.name}</bdi>
               </strong>
-              <span className="muted">
+              <Muted as="span">
                 {key.host === null || key.host_instance === null ? (
                   "Not used yet: its first call says whose it is."
                 ) : (
@@ -36,19 +52,14 @@ export function HostKeys() {
                     Speaks for {hostInWords(key.host)}, <InstanceName instance={key.host_instance} />.
                   </>
                 )}
-              </span>
-              <span className="muted" title={exactTime(key.created_at)}>
-                Made {relativeTime(key.created_at, now)}.
-              </span>
+              </Muted>
+              <Muted as="span" title={exactTime(key.created_at)}>
+                Created {relativeTime(key.created_at, now)}.
+              </Muted>
             </div>
-            <button
-              type="button"
-              className="button"
-              aria-label={`Revoke the key ${key.name}`}
-              onClick={() => setRevoking(key)}
-            >
+            <Button aria-label={`Revoke the key ${key.name}`} onClick={() => setRevoking(key)}>
               Revoke…
-            </button>
+            </Button>
           </li>
         ))}
       </ul>

@@ -1,20 +1,25 @@
-import { useId } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
 import type { HostWorkflow } from "../../../plugin/api/host-calls.ts";
+import { removeHostWorkflow, restoreHostWorkflow } from "../api/host-endpoints.ts";
+import { messageOf } from "../api/request.ts";
+import { Button } from "../kit/Button.tsx";
+import { Tag } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
+import { showToast } from "../kit/toasts.ts";
 import type { InstanceOfHost } from "./group-by-instance.ts";
+import styles from "./Hosts.module.css";
 import { hostInWords } from "./host-kinds.ts";
 import { IdentityRow } from "./IdentityRow.tsx";
-import { InstanceName } from "./InstanceName.tsx";
-import { RemoveButton } from "./RemoveButton.tsx";
 
 /** One installation of a builder, with its workflows. */
 export function HostSection({ group: { host, instance, workflows } }: { group: InstanceOfHost }) {
   const titleId = useId();
   return (
-    <section className="hosts__section" aria-labelledby={titleId} data-host={host}>
+    <section className={styles.section} aria-labelledby={titleId} data-host={host}>
       <h3 id={titleId}>
         {hostInWords(host)}{" "}
-        <span className="hosts__instance">
+        <span className={styles.instance}>
           <InstanceName instance={instance} />
         </span>
       </h3>
@@ -29,21 +34,17 @@ function WorkflowCard({ workflow }: { workflow: HostWorkflow }) {
   const { workflow_name: name, slug, removed_at, identities } = workflow;
   const titleId = useId();
   return (
-    <article className="hosts__workflow" aria-labelledby={titleId} data-workflow={slug}>
-      <header className="hosts__head">
-        <h4 id={titleId} className="hosts__name">
+    <article className={styles.workflow} aria-labelledby={titleId} data-workflow={slug}>
+      <header className={styles.head}>
+        <h4 id={titleId} className={styles.name}>
           <bdi>{name}</bdi>
         </h4>
-        <code className="muted">{slug}</code>
-        {removed_at !== null && (
-          <span className="tag" title={exactTime(removed_at)}>
-            Removed
-          </span>
-        )}
-        <span className="hosts__gap" />
+        <code className={styles.slug}>{slug}</code>
+        {removed_at !== null && <Tag title={exactTime(removed_at)}>Removed</Tag>}
+        <span className={styles.gap} />
         <RemoveButton workflow={workflow} />
       </header>
-      <ul className="hosts__identities" aria-label={`Identities of ${name}`}>
+      <ul className={styles.rows} aria-label={`Identities of ${name}`}>
         {identities.map((identity) => (
           <IdentityRow key={identity.agent_node_id} identity={identity} isRemoved={removed_at !== null} />
         ))}
@@ -51,3 +52,63 @@ function WorkflowCard({ workflow }: { workflow: HostWorkflow }) {
     </article>
   );
 }
+
+/** n8n calls itself by 64 digits. The first are enough to tell two apart; all of them are a pointer away. */
+export const InstanceName = ({ instance }: { instance: string }) =>
+  instance.length > 40 ? <span title={instance}>{instance.slice(0, 12)}…</span> : <bdi>{instance}</bdi>;
+
+/**
+ * Removes a workflow that its builder no longer has, and brings one back. The accounts are disabled at once: there
+ * may be a reason not to wait.
+ */
+function RemoveButton({ workflow }: { workflow: HostWorkflow }) {
+  const { id, workflow_name: name, removed_at } = workflow;
+  const queries = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const change = async (send: (id: string) => Promise<{ changed: number }>) => {
+    setBusy(true);
+    try {
+      return await send(id);
+    } catch (error) {
+      showToast({ text: messageOf(error), tone: "warning" });
+      return undefined;
+    } finally {
+      await queries.invalidateQueries({ queryKey: ["host-workflows"] });
+      setBusy(false);
+    }
+  };
+  const restore = async () => {
+    const done = await change(restoreHostWorkflow);
+    if (done?.changed === 0)
+      showToast({ text: `“${name}” is back. Its accounts stay disabled: enable those you want.` });
+  };
+  const remove = async () => {
+    const done = await change(removeHostWorkflow);
+    if (done)
+      showToast({
+        text: `“${name}” is removed. ${accountsInWords(done.changed)}`,
+        action: { label: "Undo", run: () => void restore() },
+      });
+  };
+  // The same button either way, so that the focus stays where it was.
+  const words = removed_at === null ? "Remove" : "Restore";
+  return (
+    <Button
+      aria-label={`${words} ${name}`}
+      // Not `disabled`, which would take the focus away.
+      aria-disabled={busy}
+      onClick={() => {
+        if (!busy) void (removed_at === null ? remove() : restore());
+      }}
+    >
+      {words}
+    </Button>
+  );
+}
+
+const accountsInWords = (count: number): string =>
+  count === 0
+    ? "None of its accounts was active."
+    : count === 1
+      ? "Its account is disabled."
+      : `Its ${count} accounts are disabled.`;

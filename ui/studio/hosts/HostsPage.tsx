@@ -1,16 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import "../styles/hosts.css";
 import { listServiceKeys } from "../api/account-endpoints.ts";
 import { listHostWorkflows } from "../api/host-endpoints.ts";
-import { messageOf } from "../api/request.ts";
-import { PageFrame } from "../pages/PageFrame.tsx";
-import { PageNotice } from "../pages/PageNotice.tsx";
+import { Button } from "../kit/Button.tsx";
+import { ListView } from "../pages/ListView.tsx";
+import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { groupByInstance } from "./group-by-instance.ts";
-import { HostKeys } from "./HostKeys.tsx";
+import { askAgainMs, HostKeys } from "./HostKeys.tsx";
 import { HostSection } from "./HostSection.tsx";
-import { askAgainMs } from "./host-keys-query.ts";
 
 const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialog.tsx")).ConnectDialog }));
 
@@ -18,42 +16,44 @@ const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialo
 export function HostsPage() {
   const [connecting, setConnecting] = useState(false);
   const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys });
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ["host-workflows"],
     queryFn: listHostWorkflows,
     refetchInterval: askAgainMs,
   });
+  const workflows = query.data;
+  const connect = () => setConnecting(true);
   return (
     <PageFrame
       title="Hosts"
       actions={
-        data !== undefined &&
-        data.length > 0 && (
-          <button type="button" className="button button--primary" onClick={() => setConnecting(true)}>
+        workflows !== undefined &&
+        workflows.length > 0 && (
+          <Button kind="primary" onClick={connect}>
             <Plus size={14} aria-hidden />
             Connect a host
-          </button>
+          </Button>
         )
       }
     >
-      <div className="hosts">
-        {error && !data ? (
+      <ListView
+        query={query}
+        isRead={workflows !== undefined}
+        words={{ loading: "Looking for hosts…", unreadable: "The hosts cannot be read" }}
+        after={<HostKeys />}
+      >
+        {workflows?.length === 0 ? (
           <PageNotice
-            title="The hosts cannot be read"
-            text={messageOf(error)}
-            action={{ label: "Try again", run: () => void refetch() }}
+            title="No other builder has called yet"
+            text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connecting one makes its key and says where to paste it."
+            action={{ label: "Connect a host", run: connect }}
           />
-        ) : !data ? (
-          <PageNotice busy title="Looking for hosts…" />
-        ) : data.length === 0 ? (
-          <NoHosts onConnect={() => setConnecting(true)} />
         ) : (
-          groupByInstance(data).map((group) => (
+          groupByInstance(workflows ?? []).map((group) => (
             <HostSection key={`${group.host} ${group.instance}`} group={group} />
           ))
         )}
-        <HostKeys />
-      </div>
+      </ListView>
       {connecting && (
         <Suspense>
           <ConnectDialog
@@ -65,11 +65,3 @@ export function HostsPage() {
     </PageFrame>
   );
 }
-
-const NoHosts = ({ onConnect }: { onConnect: () => void }) => (
-  <PageNotice
-    title="No other builder has called yet"
-    text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connecting one makes its key and says where to paste it."
-    action={{ label: "Connect a host", run: onConnect }}
-  />
-);

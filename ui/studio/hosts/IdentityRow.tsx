@@ -3,9 +3,13 @@ import { Bot } from "lucide-react";
 import type { HostWorkflow } from "../../../plugin/api/host-calls.ts";
 import { setAgentUserEnabled } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
+import { Button } from "../kit/Button.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
+import { Muted, Tag } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
+import { pathOfAuditOf } from "../pages/page-paths.ts";
+import styles from "./Hosts.module.css";
 
 type HostIdentity = HostWorkflow["identities"][number];
 
@@ -33,30 +37,33 @@ export function IdentityRow({ identity, isRemoved }: IdentityRowProps) {
   });
   const [tone, words] = stateWords[state];
   return (
-    <li className="hosts__identity" data-username={username}>
-      <Bot className="hosts__icon" size={16} aria-hidden />
-      <div className="hosts__what">
+    <li className={styles.identity} data-username={username}>
+      <Bot className={styles.icon} size={16} aria-hidden />
+      <div className={styles.what}>
         <bdi>{agent_node_name || agent_node_id}</bdi>
         <PageLink
-          className="hosts__username"
-          href={`/audit?subject=${encodeURIComponent(username)}`}
+          className={styles.username}
+          href={pathOfAuditOf(username)}
           title="Who read its codes, and when"
         >
           {username}
         </PageLink>
       </div>
-      <span className="tag hosts__state" data-tone={tone}>
+      <Tag className={styles.state} tone={tone}>
         {words}
-      </span>
-      <span className="muted hosts__used" title={last_used_at === null ? undefined : exactTime(last_used_at)}>
+      </Tag>
+      <Muted
+        as="span"
+        className={styles.used}
+        title={last_used_at === null ? undefined : exactTime(last_used_at)}
+      >
         {last_used_at === null ? "Never used" : `Used ${relativeTime(last_used_at, Date.now())}`}
-      </span>
+      </Muted>
       {isRemoved ? (
-        <span className="hosts__deed" />
+        <span className={styles.action} />
       ) : (
-        <button
-          type="button"
-          className="button hosts__deed"
+        <Button
+          className={styles.action}
           aria-label={`${isDisabled ? "Enable" : "Disable"} ${username}`}
           // Not `disabled`, which would take the focus away.
           aria-disabled={enabling.isPending}
@@ -65,7 +72,7 @@ export function IdentityRow({ identity, isRemoved }: IdentityRowProps) {
           }}
         >
           {isDisabled ? "Enable" : "Disable"}
-        </button>
+        </Button>
       )}
     </li>
   );

@@ -1,7 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { listWaits } from "../api/inbox-endpoints.ts";
+import { Button } from "../kit/Button.tsx";
+import { Callout } from "../kit/text.tsx";
 import { askingWords } from "./fitting-waits.ts";
+import styles from "./MessagesView.module.css";
 
 const PickCode = lazy(async () => ({ default: (await import("./pick/PickCode.tsx")).PickCode }));
 
@@ -17,14 +20,12 @@ export function AskingWaits() {
   const asking = (waits.data ?? []).filter(({ state, ambiguous }) => state === "waiting" && ambiguous);
   return (
     <>
-      <div className="inbox__asking" role="status">
+      <div className={styles.asking} role="status">
         {asking.map((wait) => (
-          <p key={wait.id} className="notice inbox__ask" data-wait={wait.id}>
+          <Callout key={wait.id} className={styles.ask} data-wait={wait.id}>
             <span>{askingWords(wait)}</span>
-            <button type="button" className="button" onClick={() => setPicking(wait.id)}>
-              Pick the code
-            </button>
-          </p>
+            <Button onClick={() => setPicking(wait.id)}>Pick the code</Button>
+          </Callout>
         ))}
       </div>
       {picking !== undefined && (

@@ -1,5 +1,9 @@
-import { PageLink } from "../kit/PageLink.tsx";
-import { pathOfShow } from "./path-of-inbox.ts";
+import { ButtonLink, ButtonRow, buttonClass } from "../kit/Button.tsx";
+import { CodeBlock } from "../kit/JsonView.tsx";
+import { Muted } from "../kit/text.tsx";
+import { PageNotice } from "../pages/PageFrame.tsx";
+import { pathOfShow } from "../pages/page-paths.ts";
+import styles from "./MessagesView.module.css";
 
 /** A line for a shell. The key comes from there: this page has none to show. */
 export const firstMessage = (origin: string): string =>
@@ -11,29 +15,29 @@ export const firstMessage = (origin: string): string =>
 
 /** What to do for a first message. */
 export const EmptyInbox = () => (
-  <section className="page__nothing inbox__empty">
-    <div>
-      <h3>No message has arrived yet</h3>
-      <p className="muted">
+  <PageNotice
+    className={styles.empty}
+    title="No message has arrived yet"
+    text={
+      <>
         Services that send codes by mail or SMS send them here, and the agent that waits for one gets it. With
         mail switched on, every agent user has an address: <code>its-username@your-mail-domain</code>. Any
         program can deliver a message over HTTP:
-      </p>
-    </div>
-    <pre className="json__text inbox__curl">{firstMessage(location.origin)}</pre>
-    <p className="inbox__ways">
-      <PageLink className="button" href={pathOfShow("mailboxes")}>
-        See the addresses
-      </PageLink>
-      <PageLink className="button" href={pathOfShow("try")}>
-        Try a message
-      </PageLink>
-      <a className="button button--quiet" href="/openapi.json" target="_blank" rel="noreferrer">
+      </>
+    }
+  >
+    <CodeBlock className={styles.example} data-part="example">
+      {firstMessage(location.origin)}
+    </CodeBlock>
+    <ButtonRow>
+      <ButtonLink href={pathOfShow("mailboxes")}>See the addresses</ButtonLink>
+      <ButtonLink href={pathOfShow("try")}>Try a message</ButtonLink>
+      <a className={buttonClass("quiet")} href="/openapi.json" target="_blank" rel="noreferrer">
         The API, described
       </a>
-    </p>
-    <p className="muted">
+    </ButtonRow>
+    <Muted>
       All ways in, and how a code is found: <code>docs/inbox.md</code>.
-    </p>
-  </section>
+    </Muted>
+  </PageNotice>
 );

@@ -3,9 +3,14 @@ import { type FormEvent, useState } from "react";
 import type { OpenedMessageBody, ReadingBody } from "../../../plugin/api/inbox.ts";
 import { answerWait, listWaits } from "../api/inbox-endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { Dialog } from "../kit/Dialog.tsx";
+import { Button } from "../kit/Button.tsx";
+import { ChoiceGroup, ChoiceRow } from "../kit/Choice.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Help, Problem } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
 import { relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
+import { FoundValue } from "./FoundMark.tsx";
 import { fittingWaits, waitName, waitPlace } from "./fitting-waits.ts";
 import { useFreshInbox } from "./useMessages.ts";
 
@@ -53,61 +58,50 @@ export function HandOverDialog({ message, reading, onClose }: HandOverDialogProp
   const nobody = waits.data !== undefined && fitting.length === 0;
   return (
     <Dialog title="Hand over" onClose={onClose}>
-      <form className="dialog__body" onSubmit={(event) => void give(event)}>
+      <DialogForm onSubmit={(event) => void give(event)}>
         {values.length === 0 ? (
-          <p className="muted">
-            No code or link was found in this message, so there is nothing to hand over.
-          </p>
+          <Muted>No code or link was found in this message, so there is nothing to hand over.</Muted>
         ) : waits.isPending ? (
-          <p className="muted" role="status">
-            Looking for who waits…
-          </p>
+          <Muted role="status">Looking for who waits…</Muted>
         ) : nobody ? (
-          <p className="muted" role="status">
+          <Muted role="status">
             Nobody waits for a message like this one just now. A wait that begins is shown here.
-          </p>
+          </Muted>
         ) : (
           <>
-            <fieldset className="choice">
-              <legend className="field__label">To</legend>
+            <ChoiceGroup title="To">
               {fitting.map((wait, index) => (
-                <label key={wait.id} className="choice__row">
+                <ChoiceRow key={wait.id}>
                   <input type="radio" name="wait" value={wait.id} defaultChecked={index === 0} />
                   <span>
                     {waitName(wait)}
-                    <br />
-                    <span className="field__help">
+                    <Help as="span">
                       {waitPlace(wait)} {relativeTime(wait.begun_at, Date.now())}
-                    </span>
+                    </Help>
                   </span>
-                </label>
+                </ChoiceRow>
               ))}
-            </fieldset>
-            <fieldset className="choice">
-              <legend className="field__label">What</legend>
+            </ChoiceGroup>
+            <ChoiceGroup title="What">
               {values.map((value) => (
-                <label key={value} className="choice__row">
+                <ChoiceRow key={value}>
                   <input type="radio" name="value" value={value} defaultChecked={value === reading.value} />
-                  <code className="reading__value">{value}</code>
-                </label>
+                  <FoundValue small value={value} />
+                </ChoiceRow>
               ))}
-            </fieldset>
+            </ChoiceGroup>
           </>
         )}
-        <p className="field__problem" role="alert">
-          {problem ?? (waits.error && messageOf(waits.error))}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
+        <Problem>{problem ?? (waits.error && messageOf(waits.error))}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
           {values.length > 0 && fitting.length > 0 && (
-            <button type="submit" className="button button--primary" disabled={busy}>
+            <Button type="submit" kind="primary" disabled={busy}>
               Hand over
-            </button>
+            </Button>
           )}
-        </div>
-      </form>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

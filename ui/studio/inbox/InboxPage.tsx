@@ -1,11 +1,8 @@
-import "../styles/inbox.css";
 import { lazy, Suspense } from "react";
-import { PageLink } from "../kit/PageLink.tsx";
-import { PageFrame } from "../pages/PageFrame.tsx";
-import { PageNotice } from "../pages/PageNotice.tsx";
+import { PageFrame, PageNotice, ViewLinks } from "../pages/PageFrame.tsx";
+import { type InboxShow, pathOfShow } from "../pages/page-paths.ts";
 import { useOfAddress } from "../router.ts";
 import { MessagesView } from "./MessagesView.tsx";
-import { type InboxShow, pathOfShow } from "./path-of-inbox.ts";
 
 const TryMessage = lazy(async () => ({ default: (await import("./TryMessage.tsx")).TryMessage }));
 const MailboxesView = lazy(async () => ({
@@ -26,18 +23,11 @@ export function InboxPage() {
     <PageFrame
       title="Inbox"
       actions={
-        <nav className="inbox__views" aria-label="Inbox">
-          {views.map(([name, words]) => (
-            <PageLink
-              key={words}
-              className="page__place"
-              href={pathOfShow(name)}
-              aria-current={name === show ? "page" : undefined}
-            >
-              {words}
-            </PageLink>
-          ))}
-        </nav>
+        <ViewLinks
+          label="Inbox"
+          views={views.map(([name, words]) => [pathOfShow(name), words] as const)}
+          shown={pathOfShow(show)}
+        />
       }
     >
       <Suspense fallback={<PageNotice busy title="Opening the inbox…" />}>

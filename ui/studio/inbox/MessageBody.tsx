@@ -4,13 +4,16 @@ import { useState } from "react";
 import type { OpenedMessageBody } from "../../../plugin/api/inbox.ts";
 import { deleteMessage, rereadMessage } from "../api/inbox-endpoints.ts";
 import { messageOf } from "../api/request.ts";
+import { Button, ButtonRow } from "../kit/Button.tsx";
 import { deleteWithUndo } from "../kit/delete-with-undo.ts";
+import { PanelSection } from "../kit/SidePanel.tsx";
+import { Muted } from "../kit/text.tsx";
 import { showToast } from "../kit/toasts.ts";
+import { pathOfMessage } from "../pages/page-paths.ts";
 import { goToPath } from "../router.ts";
 import { HandOverDialog } from "./HandOverDialog.tsx";
 import { MessageFacts } from "./MessageFacts.tsx";
 import { nameOf } from "./message-words.ts";
-import { pathOfMessage } from "./path-of-inbox.ts";
 import { ReadingView } from "./ReadingView.tsx";
 import { useFreshInbox } from "./useMessages.ts";
 
@@ -41,33 +44,33 @@ export function MessageBody({ message }: { message: OpenedMessageBody }) {
   return (
     <>
       <MessageFacts message={message} />
-      <div className="entry__deeds">
+      <ButtonRow>
         {reading && (
           <>
-            <button type="button" className="button" disabled={busy} onClick={() => void reread()}>
+            <Button disabled={busy} onClick={() => void reread()}>
               <RefreshCw size={14} aria-hidden />
               Read again
-            </button>
+            </Button>
             {taken === null && (
-              <button type="button" className="button" onClick={() => setHanding(true)}>
+              <Button onClick={() => setHanding(true)}>
                 <HandHelping size={14} aria-hidden />
                 Hand over…
-              </button>
+              </Button>
             )}
           </>
         )}
-        <button type="button" className="button" onClick={remove}>
+        <Button onClick={remove}>
           <Trash2 size={14} aria-hidden />
           Delete
-        </button>
-      </div>
-      <section className="panel__section" aria-label="What was found">
+        </Button>
+      </ButtonRow>
+      <PanelSection aria-label="What was found">
         {reading ? (
           <ReadingView reading={reading} settled={taken !== null} />
         ) : (
-          <p className="muted">The text was deleted; kept: sender, time, hash.</p>
+          <Muted>The text was deleted; kept: sender, time, hash.</Muted>
         )}
-      </section>
+      </PanelSection>
       {handing && reading && (
         <HandOverDialog message={message} reading={reading} onClose={() => setHanding(false)} />
       )}

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
 import type { OpenedMessageBody } from "../../../plugin/api/inbox.ts";
+import { type Fact, Facts } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
 import { authenticationMarks } from "./authentication-marks.ts";
 import { Taker } from "./MessageList.tsx";
@@ -8,7 +8,7 @@ import { senderOf, takenWords, wordsOfChannel } from "./message-words.ts";
 export function MessageFacts({ message }: { message: OpenedMessageBody }) {
   const { sender, sender_host, address, agent, received_at, expires_at, labels, purged_at } = message;
   const marks = authenticationMarks(message);
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     ["From", <bdi key="from">{senderOf(message)}</bdi>],
     ...(sender.endsWith(sender_host) ? [] : ([["Sent through", sender_host]] as const)),
     ["To", <bdi key="to">{address}</bdi>],
@@ -33,14 +33,5 @@ export function MessageFacts({ message }: { message: OpenedMessageBody }) {
     ...(labels.length === 0 ? [] : ([["Labels", labels.join(", ")]] as const)),
     ...(purged_at === null ? [] : ([["Text deleted", exactTime(purged_at)]] as const)),
   ];
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name} className="facts__row">
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
 import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 import { usernamePrefix } from "../../../plugin/username.ts";
 import { listMailboxes } from "../api/inbox-endpoints.ts";
+import { ChoiceFilter, Filters, TextFilter } from "../pages/Filters.tsx";
 import { kindWords } from "./message-words.ts";
 
 export interface TypedFilter {
@@ -19,45 +19,27 @@ export interface MessageFiltersProps {
 
 /** Narrows the list to whose messages these are and what was found in them. */
 export function MessageFilters({ filter, onFilter }: MessageFiltersProps) {
-  const id = useId();
   const boxes = useQuery({ queryKey: ["inbox", "mailboxes"], queryFn: listMailboxes });
   const names = new Set(boxes.data?.flatMap(({ address, agent }) => (agent ? [agent, address] : [address])));
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a form would be sent by Enter, and there is nothing to send.
-    <div className="inbox__filters" role="search" aria-label="Filter the messages">
-      <label className="inbox__filter">
-        <span className="field__label">Address or agent</span>
-        <input
-          className="input"
-          value={filter.whose}
-          list={id}
-          maxLength={320}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={({ target }) => onFilter({ ...filter, whose: target.value })}
-        />
-        <datalist id={id}>
-          {[...names].map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </label>
-      <label className="inbox__filter">
-        <span className="field__label">Found</span>
-        <select
-          className="input"
-          value={filter.kind}
-          onChange={({ target }) => onFilter({ ...filter, kind: target.value as TypedFilter["kind"] })}
-        >
-          <option value="">Anything or nothing</option>
-          {Object.entries(kindWords).map(([kind, { words }]) => (
-            <option key={kind} value={kind}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
-    </div>
+    <Filters label="Filter the messages">
+      <TextFilter
+        title="Address or agent"
+        maxLength={320}
+        value={filter.whose}
+        proposals={names}
+        onValue={(whose) => onFilter({ ...filter, whose })}
+      />
+      <ChoiceFilter
+        title="Found"
+        value={filter.kind}
+        choices={[
+          ["", "Anything or nothing"],
+          ...Object.entries(kindWords).map(([kind, { words }]) => [kind, words] as const),
+        ]}
+        onValue={(kind) => onFilter({ ...filter, kind: kind as TypedFilter["kind"] })}
+      />
+    </Filters>
   );
 }
 

@@ -1,24 +1,14 @@
-import type { KeyboardEvent } from "react";
 import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 import { PageLink } from "../kit/PageLink.tsx";
+import { Muted, Tag } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
+import { Rows } from "../pages/ListView.tsx";
+import { pathOfMessage } from "../pages/page-paths.ts";
 import { pathOfRun } from "../router.ts";
 import { authenticationMarks } from "./authentication-marks.ts";
 import { FoundMark } from "./FoundMark.tsx";
+import styles from "./MessageList.module.css";
 import { addresseeOf, senderOf, takenWords, wordsOfChannel } from "./message-words.ts";
-import { pathOfMessage } from "./path-of-inbox.ts";
-
-/** Arrows go from message to message, as in any list. */
-function onArrow(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>(".mails__open")];
-  const at = rows.findIndex((row) => row.closest("li")?.contains(document.activeElement));
-  const next = rows[at + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-}
 
 export interface MessageListProps {
   readonly messages: readonly InboxMessageBody[];
@@ -27,11 +17,11 @@ export interface MessageListProps {
 }
 
 export const MessageList = ({ messages, chosen, now }: MessageListProps) => (
-  <ul className="mails" aria-label="Messages, newest first" onKeyDown={onArrow}>
+  <Rows className={styles.list} aria-label="Messages, newest first">
     {messages.map((message) => (
       <MessageRow key={message.id} message={message} isChosen={message.id === chosen} now={now} />
     ))}
-  </ul>
+  </Rows>
 );
 
 interface MessageRowProps {
@@ -44,47 +34,52 @@ interface MessageRowProps {
 function MessageRow({ message, isChosen, now }: MessageRowProps) {
   const { sender, sender_host, subject, because, received_at, labels, purged_at, address, agent } = message;
   return (
-    <li className="mails__row" data-message={message.id} data-kind={message.kind}>
-      <FoundMark kind={message.kind} settled={message.taken !== null} />
-      <div className="mails__what">
+    <li className={styles.row} data-message={message.id} data-kind={message.kind}>
+      <div className={styles.found}>
+        <FoundMark kind={message.kind} settled={message.taken !== null} />
+      </div>
+      <div className={styles.what}>
         <PageLink
-          className="mails__open"
+          data-row
+          className={styles.open}
           href={pathOfMessage(message.id)}
           aria-current={isChosen ? "true" : undefined}
         >
           <bdi>{senderOf(message)}</bdi>
         </PageLink>
-        {!sender.endsWith(sender_host) && <span className="muted"> from {sender_host}</span>}
+        {!sender.endsWith(sender_host) && <Muted as="span"> from {sender_host}</Muted>}
         {(subject || purged_at !== null) && (
-          <span className="mails__subject">
+          <span className={styles.subject}>
             <bdi>{subject || "The text was deleted"}</bdi>
           </span>
         )}
-        <span className="mails__why muted">{because[0]?.text}</span>
+        <Muted as="span" className={styles.why} data-part="why">
+          {because[0]?.text}
+        </Muted>
       </div>
-      <div className="mails__to muted">
+      <Muted as="div" className={styles.to}>
         <bdi>{addresseeOf(message)}</bdi>
-        {agent !== null && !isOwnAddress(agent, address) && <bdi className="mails__address">{address}</bdi>}
-      </div>
-      <div className="mails__marks">
-        <span className="tag">{wordsOfChannel(message.channel)}</span>
+        {agent !== null && !isOwnAddress(agent, address) && <bdi className={styles.address}>{address}</bdi>}
+      </Muted>
+      <div className={styles.marks}>
+        <Tag>{wordsOfChannel(message.channel)}</Tag>
         {authenticationMarks(message).map(({ words, tone, why }) => (
-          <span key={words} className="tag" data-tone={tone} title={why}>
+          <Tag key={words} tone={tone} title={why}>
             {words}
-          </span>
+          </Tag>
         ))}
         {labels.map((label) => (
-          <span key={`label ${label}`} className="tag mails__label">
+          <Tag key={`label ${label}`} className={styles.label}>
             {label}
-          </span>
+          </Tag>
         ))}
       </div>
-      <div className="mails__when muted">
+      <Muted as="div" className={styles.when}>
         <time dateTime={received_at} title={exactTime(received_at)}>
           {relativeTime(received_at, now)}
         </time>
         <Taker message={message} />
-      </div>
+      </Muted>
     </li>
   );
 }
@@ -97,7 +92,7 @@ const isOwnAddress = (agent: string, address: string): boolean =>
 export function Taker({ message }: { message: InboxMessageBody }) {
   const { taken } = message;
   return (
-    <span className="mails__taken" title={taken ? exactTime(taken.at) : undefined}>
+    <span className={styles.taken} title={taken ? exactTime(taken.at) : undefined}>
       {takenWords(message)}
       {taken?.run_id && taken.workflow_slug && (
         <>

@@ -1,20 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
-import { useEffect, useRef } from "react";
 import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 import { openMessage } from "../api/inbox-endpoints.ts";
-import { messageOf } from "../api/request.ts";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
-import { PageNotice } from "../pages/PageNotice.tsx";
-import { goToPath } from "../router.ts";
+import { DetailPanel } from "../pages/DetailPanel.tsx";
+import { pathOfMessage } from "../pages/page-paths.ts";
 import { MessageBody } from "./MessageBody.tsx";
-import { pathOfMessage } from "./path-of-inbox.ts";
-
-const close = () => {
-  const row = document.querySelector<HTMLElement>(".mails__open[aria-current]");
-  goToPath(pathOfMessage(undefined));
-  row?.focus();
-};
 
 export interface MessagePanelProps {
   readonly id: string;
@@ -32,42 +21,17 @@ export function MessagePanel({ id, known }: MessagePanelProps) {
     gcTime: 0,
     refetchOnReconnect: false,
   });
-  const panel = useRef<HTMLElement>(null);
-  const narrow = useIsNarrow();
-  useEffect(() => {
-    // There it covers the list, so the focus cannot stay behind it.
-    if (narrow) panel.current?.querySelector<HTMLElement>("button")?.focus();
-  }, [narrow]);
-  const title = read.data?.subject || "Message";
+  const message =
+    read.data && (known ? { ...read.data, taken: known.taken, labels: known.labels } : read.data);
   return (
-    <aside
-      ref={panel}
-      className="panel"
-      aria-label={title}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        if (!(event.target as HTMLElement).closest("dialog")) close();
-      }}
+    <DetailPanel
+      title={message?.subject || "Message"}
+      closeLabel="Close message"
+      listPath={pathOfMessage(undefined)}
+      loading="Opening the message…"
+      error={read.error}
     >
-      <header className="panel__head">
-        <h2 title={title}>
-          <bdi>{title}</bdi>
-        </h2>
-        <button type="button" className="icon-button" aria-label="Close message" onClick={close}>
-          <X size={16} aria-hidden />
-        </button>
-      </header>
-      <div className="panel__body">
-        {read.data ? (
-          <MessageBody
-            message={known ? { ...read.data, taken: known.taken, labels: known.labels } : read.data}
-          />
-        ) : read.error ? (
-          <PageNotice title="There is nothing to show" text={messageOf(read.error)} />
-        ) : (
-          <PageNotice busy title="Opening the message…" />
-        )}
-      </div>
-    </aside>
+      {message && <MessageBody message={message} />}
+    </DetailPanel>
   );
 }

@@ -1,7 +1,9 @@
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { ReadingBody } from "../../../plugin/api/inbox.ts";
-import { FoundMark } from "./FoundMark.tsx";
+import { Muted } from "../kit/text.tsx";
+import { FoundMark, FoundValue } from "./FoundMark.tsx";
 import { confidenceWords } from "./message-words.ts";
+import styles from "./ReadingView.module.css";
 import { ReasonList } from "./ReasonList.tsx";
 import { textParts } from "./text-parts.ts";
 import { uniteReasons } from "./unite-reasons.ts";
@@ -40,23 +42,23 @@ export function ReadingView({ reading, settled = false }: ReadingViewProps) {
   }, [focused]);
   const reasonId = (index: number) => `${id}-${index}`;
   return (
-    <div className="reading">
-      <p className="reading__result">
+    <div className={styles.reading} data-part="reading">
+      <p className={styles.result} data-part="result">
         <FoundMark kind={kind} settled={settled} />
-        {value !== undefined && <code className="reading__value">{value}</code>}
-        {(kind === "code" || kind === "link") && <span className="muted">{confidenceWords(confidence)}</span>}
+        {value !== undefined && <FoundValue value={value} />}
+        {(kind === "code" || kind === "link") && <Muted as="span">{confidenceWords(confidence)}</Muted>}
       </p>
       {candidates && candidates.length > 0 && (
         <div>
           <h3>What could be meant</h3>
-          <ul className="reading__candidates">
+          <ul className={styles.list}>
             {candidates.map((one) => (
               <li key={`${one.kind} ${one.value} ${one.start}`}>
-                <code className="reading__value">{one.value}</code>
+                <FoundValue small value={one.value} />
                 {kind !== "ambiguous" && (
                   <>
                     {" "}
-                    <span className="muted">{confidenceWords(one.confidence)}</span>
+                    <Muted as="span">{confidenceWords(one.confidence)}</Muted>
                   </>
                 )}
               </li>
@@ -67,7 +69,7 @@ export function ReadingView({ reading, settled = false }: ReadingViewProps) {
       <div>
         <h3>Why</h3>
         {because.length === 0 ? (
-          <p className="muted">Nothing in it looks like a code or a sign-in link.</p>
+          <Muted>Nothing in it looks like a code or a sign-in link.</Muted>
         ) : (
           <ReasonList reasons={united} idOf={reasonId} lit={lit} onPoint={setPointed} onFocus={setFocused} />
         )}
@@ -76,7 +78,8 @@ export function ReadingView({ reading, settled = false }: ReadingViewProps) {
         <h3>The text, as it was read</h3>
         <section
           ref={frame}
-          className="reading__text"
+          className={styles.text}
+          data-part="reading-text"
           aria-label="The text, as it was read"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
           tabIndex={0}
@@ -100,7 +103,7 @@ export function ReadingView({ reading, settled = false }: ReadingViewProps) {
               </mark>
             ),
           )}
-          {text === "" && <span className="muted">There is no text.</span>}
+          {text === "" && <Muted as="span">There is no text.</Muted>}
         </section>
       </div>
     </div>

@@ -1,3 +1,4 @@
+import styles from "./ReadingView.module.css";
 import { timesWords, type UnitedReason } from "./unite-reasons.ts";
 
 export interface ReasonListProps {
@@ -11,7 +12,7 @@ export interface ReasonListProps {
 
 /** Everything that counted. A reason with a place in the text shows it when it is pointed at or focused. */
 export const ReasonList = ({ reasons, idOf, lit, onPoint, onFocus }: ReasonListProps) => (
-  <ol className="reasons">
+  <ol className={styles.list}>
     {reasons.map(({ reason: { rule, text, start }, times }, index) => (
       <li key={`${rule} ${text}`} data-rule={rule}>
         {start === undefined ? (
@@ -19,7 +20,8 @@ export const ReasonList = ({ reasons, idOf, lit, onPoint, onFocus }: ReasonListP
         ) : (
           <button
             type="button"
-            className="reasons__reason"
+            className={styles.reason}
+            data-part="reason"
             data-lit={index === lit ? "" : undefined}
             onPointerEnter={() => onPoint(index)}
             onPointerLeave={() => onPoint(undefined)}

@@ -2,10 +2,12 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { tryMessage } from "../api/inbox-endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { useSettled } from "../audit/useSettled.ts";
-import { Field } from "../kit/Field.tsx";
-import { Choice } from "../transfer/Choice.tsx";
+import { Choice } from "../kit/Choice.tsx";
+import { Field, Input, Problem, TextArea } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
+import { useDebounced } from "../pages/useDebounced.ts";
 import { ReadingView } from "./ReadingView.tsx";
+import styles from "./TryMessage.module.css";
 
 type Form = "text" | "html";
 const nothing = { subject: "", from: "", body: "" };
@@ -14,7 +16,7 @@ const nothing = { subject: "", from: "", body: "" };
 export function TryMessage() {
   const [form, setForm] = useState<Form>("text");
   const [typed, setTyped] = useState(nothing);
-  const { subject, from, body } = useSettled(typed);
+  const { subject, from, body } = useDebounced(typed);
   const message = useMemo(() => ({ subject, from, [form]: body }), [subject, from, form, body]);
   const empty = subject.trim() === "" && body.trim() === "";
   const read = useQuery({
@@ -29,26 +31,18 @@ export function TryMessage() {
   const set = (name: keyof typeof nothing) => (event: { target: { value: string } }) =>
     setTyped({ ...typed, [name]: event.target.value });
   return (
-    <div className="try">
-      <section className="try__message" aria-label="The message">
-        <p className="muted">Paste a message to see what is found in it, and why. It is not stored.</p>
+    <div className={styles.view}>
+      <section className={styles.message} aria-label="The message">
+        <Muted>Paste a message to see what is found in it, and why. It is not stored.</Muted>
         <Field title="From" description="The sender’s address, as the message gives it.">
           {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              value={typed.from}
-              maxLength={1_000}
-              autoComplete="off"
-              onChange={set("from")}
-            />
+            <Input {...ids} value={typed.from} maxLength={1_000} autoComplete="off" onChange={set("from")} />
           )}
         </Field>
         <Field title="Subject">
           {(ids) => (
-            <input
+            <Input
               {...ids}
-              className="input"
               value={typed.subject}
               maxLength={2_000}
               autoComplete="off"
@@ -67,9 +61,9 @@ export function TryMessage() {
         />
         <Field title="Message">
           {(ids) => (
-            <textarea
+            <TextArea
               {...ids}
-              className={form === "html" ? "input input--mono try__body" : "input try__body"}
+              mono={form === "html"}
               value={typed.body}
               rows={12}
               maxLength={1_000_000}
@@ -80,16 +74,14 @@ export function TryMessage() {
           )}
         </Field>
       </section>
-      <section className="try__reading" aria-label="The reading" aria-busy={read.isFetching}>
+      <section className={styles.reading} aria-label="The reading" aria-busy={read.isFetching}>
         <p className="totem-sr-only" role="status">
           {!empty && read.data && !read.isPlaceholderData && spoken(read.data)}
         </p>
         {read.error ? (
-          <p className="field__problem" role="alert">
-            {messageOf(read.error)}
-          </p>
+          <Problem>{messageOf(read.error)}</Problem>
         ) : empty || !read.data ? (
-          <p className="muted">{empty ? "The reading appears here." : "Reading…"}</p>
+          <Muted>{empty ? "The reading appears here." : "Reading…"}</Muted>
         ) : (
           <ReadingView reading={read.data} />
         )}

@@ -42,3 +42,8 @@ export const IconButton = ({ small, primary, className, ...rest }: IconButtonPro
     className={classNames(styles.icon, small && styles.small, primary && styles.primary, className)}
   />
 );
+
+/** Buttons or tags beside each other. */
+export const ButtonRow = ({ className, ...rest }: ComponentProps<"div">) => (
+  <div {...rest} className={classNames(styles.row, className)} />
+);

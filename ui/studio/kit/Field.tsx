@@ -25,7 +25,13 @@ export function Field({ title, description, problem, children }: FieldProps) {
       </label>
       {children({ id, "aria-describedby": `${id}-help`, "aria-invalid": problem !== undefined })}
       <p id={`${id}-help`} className={styles.help}>
-        {problem === undefined ? description : <span className={styles.problem}>{problem}</span>}
+        {problem === undefined ? (
+          description
+        ) : (
+          <span className={styles.problem} data-part="problem">
+            {problem}
+          </span>
+        )}
       </p>
     </div>
   );
@@ -60,7 +66,7 @@ export const Help = ({ as: Tag = "p", className, ...rest }: TextProps) => (
 
 /** What went wrong, read out when it comes. It stays in the page while it is empty. */
 export const Problem = ({ as: Tag = "p", className, ...rest }: TextProps) => (
-  <Tag role="alert" {...rest} className={classNames(styles.problem, className)} />
+  <Tag role="alert" data-part="problem" {...rest} className={classNames(styles.problem, className)} />
 );
 
 interface TextProps extends ComponentProps<"p"> {

@@ -12,7 +12,7 @@ export const Muted = ({ as: Tag = "p", className, ...rest }: MutedProps) => (
 );
 
 export interface TagProps extends ComponentProps<"span"> {
-  readonly tone?: "good" | "danger" | "warning" | "busy" | undefined;
+  readonly tone?: "plain" | "good" | "danger" | "warning" | "busy" | undefined;
 }
 
 /** A word or two about the state of something. */

@@ -4,10 +4,16 @@ import { useState } from "react";
 import type { McpTokenBody } from "../../../plugin/api/keys.ts";
 import { createMcpToken, listMcpTokens, revokeMcpToken } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
+import { Button } from "../kit/Button.tsx";
 import { ConfirmDialog } from "../kit/ConfirmDialog.tsx";
+import { CopyField } from "../kit/CopyField.tsx";
+import { Dialog, DialogBody, DialogFoot } from "../kit/Dialog.tsx";
+import { Problem } from "../kit/Field.tsx";
+import { Callout, Muted } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
-import { NewAddress } from "./NewAddress.tsx";
+import styles from "./McpSection.module.css";
+import { mcpAddress, mcpServersJson } from "./mcp-forms.ts";
 
 export interface McpSectionProps {
   readonly username: string;
@@ -31,34 +37,31 @@ export function McpSection({ username, disabled }: McpSectionProps) {
     onError: (problem) => showToast({ text: messageOf(problem), tone: "warning" }),
   });
   return (
-    <section className="mcp" aria-labelledby="mcp-title">
+    <section className={styles.section} aria-labelledby="mcp-title">
       <h4 id="mcp-title">MCP</h4>
-      <p className="muted">
+      <Muted>
         {disabled
           ? "While the account is disabled, its addresses are refused."
           : "Langflow, Dify, Claude Desktop, Cursor or any MCP host acts as this agent, with the tools wired to it, through an address of its own."}
-      </p>
-      {error && <p className="field__problem">{messageOf(error)}</p>}
+      </Muted>
+      {error && <Problem>{messageOf(error)}</Problem>}
       {tokens && tokens.length > 0 && (
-        <ul className="mcp__tokens" aria-label="MCP addresses of this agent">
+        <ul className={styles.tokens} aria-label="MCP addresses of this agent">
           {tokens.map((token) => (
-            <li key={token.id} className="mcp__token">
+            <li key={token.id} className={styles.token}>
               <span>Made {exactTime(token.created_at)}</span>
-              <button
-                type="button"
-                className="button button--link"
+              <Button
+                kind="link"
                 aria-label={`Revoke the address made ${exactTime(token.created_at)}`}
                 onClick={() => setRevoking(token)}
               >
                 Revoke…
-              </button>
+              </Button>
             </li>
           ))}
         </ul>
       )}
-      <button
-        type="button"
-        className="button"
+      <Button
         disabled={disabled}
         // Not `disabled`, which would take the focus away.
         aria-disabled={making.isPending}
@@ -68,7 +71,7 @@ export function McpSection({ username, disabled }: McpSectionProps) {
       >
         <Plug size={14} aria-hidden />
         Connect over MCP…
-      </button>
+      </Button>
       {shown !== undefined && (
         <NewAddress username={username} token={shown} onClose={() => setShown(undefined)} />
       )}
@@ -85,5 +88,44 @@ export function McpSection({ username, disabled }: McpSectionProps) {
         />
       )}
     </section>
+  );
+}
+
+interface NewAddressProps {
+  readonly username: string;
+  readonly token: string;
+  readonly onClose: () => void;
+}
+
+/** A new address: shown now and never again, in the forms that hosts take. */
+function NewAddress({ username, token, onClose }: NewAddressProps) {
+  const address = mcpAddress(location.origin, token);
+  return (
+    <Dialog title="Connect over MCP" onClose={onClose}>
+      <DialogBody>
+        <Callout role="status">
+          Copy it now: it is shown only this once. Whoever has this address acts as <code>{username}</code>.
+        </Callout>
+        <CopyField
+          title="Address"
+          text={address}
+          help="For Langflow, Dify and Claude’s connectors. If the host runs elsewhere, put the name it knows this server by in front of /mcp."
+        />
+        <CopyField
+          title="JSON"
+          text={mcpServersJson(address)}
+          help="For Cursor’s mcp.json, and others that take this form."
+        />
+        <Muted>
+          One address for one agent: two chats that share it are one identity here. What to paste where:{" "}
+          <code>docs/hosts/README.md</code>.
+        </Muted>
+        <DialogFoot>
+          <Button kind="primary" onClick={onClose}>
+            Done
+          </Button>
+        </DialogFoot>
+      </DialogBody>
+    </Dialog>
   );
 }

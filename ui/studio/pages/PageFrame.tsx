@@ -1,10 +1,15 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { Bar, BarGap } from "../kit/Bar.tsx";
+import { Button } from "../kit/Button.tsx";
+import { classNames } from "../kit/class-names.ts";
+import type { NoticeProps } from "../kit/Notice.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
+import { Muted } from "../kit/text.tsx";
 import { SignOutButton, ThemeButton } from "../topbar/PageButtons.tsx";
-import "../styles/pages.css";
+import styles from "./PageFrame.module.css";
 
-const places = [
+const pages = [
   ["/", "Workflows"],
   ["/vault", "Vault"],
   ["/inbox", "Inbox"],
@@ -13,7 +18,7 @@ const places = [
 ] as const;
 
 export interface PageFrameProps {
-  readonly title: (typeof places)[number][1];
+  readonly title: (typeof pages)[number][1];
   /** What can be done on this page, at the right of its title. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
@@ -27,29 +32,24 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
     nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest" });
   }, [title]);
   return (
-    <div className="page">
-      <header className="topbar">
+    <div className={styles.page}>
+      <Bar className={styles.bar}>
         <TotemMark size={22} />
         <h1 className="totem-sr-only">Totem studio</h1>
-        <nav ref={nav} className="page__nav" aria-label="Pages">
-          {places.map(([href, name]) => (
-            <PageLink
-              key={href}
-              className="page__place"
-              href={href}
-              aria-current={name === title ? "page" : undefined}
-            >
+        <nav ref={nav} className={styles.nav} aria-label="Pages">
+          {pages.map(([href, name]) => (
+            <PlaceLink key={href} href={href} isHere={name === title}>
               {name}
-            </PageLink>
+            </PlaceLink>
           ))}
         </nav>
-        <span className="topbar__gap" />
+        <BarGap />
         <ThemeButton />
         <SignOutButton />
-      </header>
-      <main className="page__main" aria-label={title}>
-        <div className="page__head">
-          <h2 className="page__title">{title}</h2>
+      </Bar>
+      <main className={styles.main} aria-label={title}>
+        <div className={styles.head}>
+          <h2 className={styles.title}>{title}</h2>
           {actions}
         </div>
         {children}
@@ -57,3 +57,49 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
     </div>
   );
 }
+
+interface PlaceLinkProps {
+  readonly href: string;
+  readonly isHere: boolean;
+  readonly children: ReactNode;
+}
+
+const PlaceLink = ({ href, isHere, children }: PlaceLinkProps) => (
+  <PageLink className={styles.link} href={href} aria-current={isHere ? "page" : undefined}>
+    {children}
+  </PageLink>
+);
+
+export interface ViewLinksProps {
+  readonly label: string;
+  readonly views: readonly (readonly [href: string, words: string])[];
+  /** The address of the view that is shown. */
+  readonly shown: string;
+}
+
+/** The views of one page, at the right of its title. */
+export const ViewLinks = ({ label, views, shown }: ViewLinksProps) => (
+  <nav className={styles.views} aria-label={label}>
+    {views.map(([href, words]) => (
+      <PlaceLink key={href} href={href} isHere={href === shown}>
+        {words}
+      </PlaceLink>
+    ))}
+  </nav>
+);
+
+export interface PageNoticeProps extends Omit<NoticeProps, "mark"> {
+  readonly className?: string;
+}
+
+/** What a page says in the place of its content: loading, empty, or gone wrong. */
+export const PageNotice = ({ title, text, busy = false, action, className, children }: PageNoticeProps) => (
+  <section className={classNames(styles.notice, className)} aria-busy={busy}>
+    <div role="status">
+      <h3>{title}</h3>
+      {text && <Muted>{text}</Muted>}
+    </div>
+    {action && <Button onClick={action.run}>{action.label}</Button>}
+    {children}
+  </section>
+);

@@ -2,8 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { signInWithKey } from "../api/endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
+import { Button } from "../kit/Button.tsx";
+import { Input, Labelled, Problem } from "../kit/Field.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
+import { Callout, Muted } from "../kit/text.tsx";
 import { setLapsed } from "../session.ts";
+import styles from "./SignInPage.module.css";
 
 /** The way in for someone without a fresh link. `notice` says why the link that was used did not work. */
 export function SignInPage({ notice }: { notice: string | undefined }) {
@@ -31,24 +35,18 @@ export function SignInPage({ notice }: { notice: string | undefined }) {
   }
 
   return (
-    <main className="sign-in">
-      <form className="sign-in__card" onSubmit={(event) => void signIn(event)}>
+    <main className={styles.page}>
+      <form className={styles.card} onSubmit={(event) => void signIn(event)}>
         <TotemMark size={32} />
         <h1>Sign in to Totem</h1>
-        {notice && (
-          <p className="notice" role="alert">
-            {notice}
-          </p>
-        )}
-        <p className="muted">
+        {notice && <Callout role="alert">{notice}</Callout>}
+        <Muted>
           Open the link that <code>totem start</code> prints in its terminal. Each link works once. Or sign in
           with the administrator’s key: it is in the file <code>admin.key</code> of the data folder, unless{" "}
           <code>TOTEM_ADMIN_KEY</code> was set.
-        </p>
-        <label className="field">
-          <span className="field__label">Administrator key</span>
-          <input
-            className="input"
+        </Muted>
+        <Labelled title="Administrator key">
+          <Input
             name="key"
             type="password"
             autoComplete="off"
@@ -56,13 +54,11 @@ export function SignInPage({ notice }: { notice: string | undefined }) {
             aria-invalid={problem !== undefined}
             aria-describedby="sign-in-problem"
           />
-        </label>
-        <p id="sign-in-problem" className="field__problem" role="alert">
-          {problem}
-        </p>
-        <button type="submit" className="button button--primary" disabled={busy}>
+        </Labelled>
+        <Problem id="sign-in-problem">{problem}</Problem>
+        <Button type="submit" kind="primary" disabled={busy}>
           {busy ? "Signing in…" : "Sign in"}
-        </button>
+        </Button>
       </form>
     </main>
   );

@@ -3,8 +3,12 @@ import { useState } from "react";
 import { copyText } from "../../canvas/code/copy-text.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
-import { Dialog } from "../kit/Dialog.tsx";
-import { download } from "./download.ts";
+import { Button } from "../kit/Button.tsx";
+import { Dialog, DialogBody, DialogFoot } from "../kit/Dialog.tsx";
+import { download } from "../kit/download.ts";
+import { TextArea } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
+import styles from "./transfer.module.css";
 
 /** The workflow as a file to keep or to give away. */
 export function ExportDialog({ onClose }: { onClose: () => void }) {
@@ -19,34 +23,32 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
     );
   return (
     <Dialog title="Export as JSON" onClose={onClose}>
-      <div className="dialog__body">
+      <DialogBody>
         <p>Nodes, edges and settings as they are on the canvas. No keys, codes or identities are in it.</p>
-        <textarea
-          className="input input--mono transfer__text"
+        <TextArea
+          mono
+          className={styles.text}
           aria-label="The workflow as JSON"
           rows={10}
           readOnly
           value={text}
         />
-        <p className="muted" role="status">
-          {said}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={() => void copy()}>
+        <Muted role="status">{said}</Muted>
+        <DialogFoot>
+          <Button onClick={() => void copy()}>
             <Copy size={14} aria-hidden /> Copy
-          </button>
-          <button
-            type="button"
-            className="button button--primary"
+          </Button>
+          <Button
+            kind="primary"
             onClick={() => {
               download(`${slug}.totem.json`, text);
               setSaid(`${slug}.totem.json is downloaded.`);
             }}
           >
             <Download size={14} aria-hidden /> Download
-          </button>
-        </div>
-      </div>
+          </Button>
+        </DialogFoot>
+      </DialogBody>
     </Dialog>
   );
 }

@@ -5,8 +5,13 @@ import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import type { Transfer } from "../editor/edits/transfer.ts";
 import { offerUndo } from "../editor/selection-commands.ts";
+import { Button } from "../kit/Button.tsx";
+import { Choice } from "../kit/Choice.tsx";
+import { DialogFoot } from "../kit/Dialog.tsx";
+import { Problem } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
 import { goTo } from "../router.ts";
-import { Choice } from "./Choice.tsx";
+import styles from "./transfer.module.css";
 
 type Where = "replace" | "add" | "workflow";
 
@@ -54,7 +59,7 @@ export function ImportChoices({ transfer, onDone }: ImportChoicesProps) {
   }
 
   return (
-    <form className="transfer__choices" onSubmit={(event) => void take(event)}>
+    <form className={styles.parts} onSubmit={(event) => void take(event)}>
       <Choice<Where>
         title="Where"
         value={where}
@@ -76,23 +81,19 @@ export function ImportChoices({ transfer, onDone }: ImportChoicesProps) {
           ]}
         />
       ) : (
-        <p className="muted">
+        <Muted>
           {where === "add"
             ? "Every agent gets an identity of its own: two agents cannot share one."
             : "Its agents get identities that begin with the new workflow’s name."}
-        </p>
+        </Muted>
       )}
-      <p className="field__problem" role="alert">
-        {problem}
-      </p>
-      <div className="dialog__foot">
-        <button type="button" className="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button type="submit" className="button button--primary" disabled={busy}>
+      <Problem>{problem}</Problem>
+      <DialogFoot>
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" kind="primary" disabled={busy}>
           Import
-        </button>
-      </div>
+        </Button>
+      </DialogFoot>
     </form>
   );
 }

@@ -6,11 +6,13 @@ import type { ConfigControlProps } from "../editor/config-control.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { useIdentities } from "../identity/useIdentities.ts";
-import { Field } from "../kit/Field.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Field, Help, Select } from "../kit/Field.tsx";
 import { type EntryGroup, entryChoices } from "./entry-choices.ts";
 import { type AgentAccount, meaningOfGrant, standingOf, troubleOf } from "./entry-standing.ts";
 import { grantCodes } from "./grant-codes.ts";
 import { entriesListed, entriesNamed } from "./known-entries.ts";
+import styles from "./VaultEntryField.module.css";
 import { accountOf, vaultNodes } from "./vault-nodes.ts";
 
 /** Chooses an entry by its name, and says what its agent lacks. Who may read what is the server's answer. */
@@ -37,7 +39,7 @@ export function VaultEntryField({ field, node, value, problem, onChange }: Confi
       ? `There is no entry “${chosen}” that you can see.`
       : problem;
   return (
-    <div className="vault-field">
+    <div className={styles.field}>
       <Field
         title={field.title}
         description={
@@ -46,12 +48,7 @@ export function VaultEntryField({ field, node, value, problem, onChange }: Confi
         problem={trouble}
       >
         {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            value={chosen}
-            onChange={(event) => onChange(event.target.value)}
-          >
+          <Select {...ids} value={chosen} onChange={(event) => onChange(event.target.value)}>
             <option value="">{listed.isPending ? "Looking for entries…" : "The agent names it"}</option>
             {chosen !== "" && !isListed && (
               <option value={chosen}>{missing ? `${chosen} (missing)` : chosen}</option>
@@ -59,12 +56,12 @@ export function VaultEntryField({ field, node, value, problem, onChange }: Confi
             {groups.map((group) => (
               <Choices key={group.label} group={group} />
             ))}
-          </select>
+          </Select>
         )}
       </Field>
-      <div className="vault-field__standing" role="status">
+      <div className={styles.standing} role="status">
         {chosen !== "" && !missing && agents.length === 0 && (
-          <p className="field__help">Wire this to an agent to see whether it may read it.</p>
+          <Help>Wire this to an agent to see whether it may read it.</Help>
         )}
         {named.data &&
           !missing &&
@@ -79,10 +76,10 @@ export function VaultEntryField({ field, node, value, problem, onChange }: Confi
       </div>
       {named.data && !missing && (
         <p>
-          <button type="button" className="button" onClick={() => ask(node.id)}>
+          <Button onClick={() => ask(node.id)}>
             <Eye size={14} aria-hidden />
             Who can read this?
-          </button>
+          </Button>
         </p>
       )}
     </div>
@@ -113,19 +110,13 @@ function AgentStanding({ name, agent: { username }, standing }: AgentStandingPro
   if (trouble === undefined) return null;
   const offered = standing.kind === "not_granted" ? standing.entries : [];
   return (
-    <div className="vault-grant">
+    <div className={styles.grant}>
       <p>{trouble}</p>
       {offered.length > 0 && <p>{meaningOfGrant(username, name)}</p>}
       {offered.map(({ entry }) => (
-        <button
-          key={entry.id}
-          type="button"
-          className="button"
-          disabled={granting.isPending}
-          onClick={() => granting.mutate(entry)}
-        >
+        <Button key={entry.id} disabled={granting.isPending} onClick={() => granting.mutate(entry)}>
           {offered.length === 1 ? "Grant" : `Grant that of ${ownerWords(entry)}`}
-        </button>
+        </Button>
       ))}
     </div>
   );

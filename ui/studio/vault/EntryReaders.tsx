@@ -5,7 +5,12 @@ import type { EntryGrantBody, VaultEntryBody } from "../../../plugin/api/vault.t
 import { listServiceKeys } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { listGrants } from "../api/vault-endpoints.ts";
+import { Button } from "../kit/Button.tsx";
+import { Problem } from "../kit/Field.tsx";
+import { PanelSection } from "../kit/SidePanel.tsx";
+import { Muted } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
+import styles from "./EntryPanel.module.css";
 import { principalWords, rightsInWords } from "./entry-words.ts";
 import { GrantDialog } from "./GrantDialog.tsx";
 
@@ -25,19 +30,19 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
   );
   const owned = entry.owner.kind === "administrator";
   return (
-    <section className="panel__section" aria-label="Who can use it">
+    <PanelSection aria-label="Who can use it">
       <h3>Who can use it</h3>
-      <ul className="access">
+      <ul className={styles.readers}>
         <li>
           <strong>{principalWords(entry.owner)}</strong>
-          <span className="muted">
+          <Muted as="span">
             {owned ? "Own it and may do everything." : "Owns it and may do everything."}
-          </span>
+          </Muted>
         </li>
         {!owned && (
           <li>
             <strong>Administrators</strong>
-            <span className="muted">May do everything; each use is in the audit log.</span>
+            <Muted as="span">May do everything; each use is in the audit log.</Muted>
           </li>
         )}
         {administrators
@@ -45,40 +50,35 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
           .map(({ id, name }) => (
             <li key={id}>
               <strong>{principalWords({ kind: "service_key", name })}</strong>
-              <span className="muted">May do everything: it has the scope admin.</span>
+              <Muted as="span">May do everything: it has the scope admin.</Muted>
             </li>
           ))}
         {grants.data?.map((grant) => (
           <li key={`${grant.grantee.kind} ${grant.grantee.name}`}>
             <strong>{principalWords(grant.grantee)}</strong>
             <span>{rightsInWords(grant.rights)}</span>
-            <span className="muted" title={exactTime(grant.created_at)}>
+            <Muted as="span" title={exactTime(grant.created_at)}>
               Granted by {grant.created_by}.
-            </span>
+            </Muted>
             {grant.grantee.kind !== "administrator" && (
-              <button
-                type="button"
-                className="button button--link"
+              <Button
+                kind="link"
                 aria-label={`Change what ${grant.grantee.name} may do`}
                 onClick={() => setEditing(grant)}
               >
                 Change
-              </button>
+              </Button>
             )}
           </li>
         ))}
       </ul>
-      {grants.error && (
-        <p className="field__problem" role="alert">
-          {messageOf(grants.error)}
-        </p>
-      )}
-      {!manages && <p className="muted">Who else may use it is told to those who manage it.</p>}
+      {grants.error && <Problem>{messageOf(grants.error)}</Problem>}
+      {!manages && <Muted>Who else may use it is told to those who manage it.</Muted>}
       {manages && (
-        <button type="button" className="button" onClick={() => setEditing("new")}>
+        <Button className={styles.grant} onClick={() => setEditing("new")}>
           <UserPlus size={14} aria-hidden />
           Grant access…
-        </button>
+        </Button>
       )}
       {editing !== undefined && (
         <GrantDialog
@@ -87,6 +87,6 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
           onClose={() => setEditing(undefined)}
         />
       )}
-    </section>
+    </PanelSection>
   );
 }

@@ -10,7 +10,7 @@ import {
   SquareTerminal,
 } from "lucide-react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
-import { tileOf } from "./tile-of.ts";
+import styles from "./EntryTile.module.css";
 
 const typeIcons: Readonly<Record<string, LucideIcon>> = {
   API_KEY: KeyRound,
@@ -23,12 +23,23 @@ const typeIcons: Readonly<Record<string, LucideIcon>> = {
   SHIPPING_ADDRESS: Package,
 };
 
+const tints = 8;
+
+/** The letter and the colour that stand for a service, the same ones every time it is shown. */
+export function tileOf(name: string): { letter: string; tint: number } {
+  const plain = name.trim().toLowerCase();
+  const [letter = "?"] = plain.match(/[\p{L}\p{N}]/u) ?? [];
+  let hash = 0;
+  for (const character of plain) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return { letter: letter.toUpperCase(), tint: hash % tints };
+}
+
 /** An entry at a glance: the sign of its kind, or its service's letter; the same colour for the same service. */
 export function EntryTile({ entry }: { entry: VaultEntryBody }) {
   const { letter, tint } = tileOf(entry.one_time?.issuer ?? entry.name);
   const Icon = entry.one_time ? undefined : typeIcons[entry.type];
   return (
-    <span className="tile" data-tint={tint} aria-hidden>
+    <span className={styles.tile} data-tint={tint} aria-hidden>
       {Icon ? <Icon size={16} strokeWidth={2} /> : letter}
     </span>
   );

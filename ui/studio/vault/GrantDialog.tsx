@@ -4,9 +4,10 @@ import { type EntryGrantBody, type VaultEntryBody, vaultRights } from "../../../
 import { listAgentUsers, listServiceKeys } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { setGrant } from "../api/vault-endpoints.ts";
-import { Dialog } from "../kit/Dialog.tsx";
-import { Field } from "../kit/Field.tsx";
-import { Choice } from "../transfer/Choice.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Choice, ChoiceGroup, ChoiceRow } from "../kit/Choice.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Field, Help, Input, Problem } from "../kit/Field.tsx";
 import { rightWords } from "./entry-words.ts";
 
 type Grantee = "agent_user" | "service_key";
@@ -58,7 +59,7 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
 
   return (
     <Dialog title={grant ? `What ${grant.grantee.name} may do` : "Grant access"} onClose={onClose}>
-      <form className="dialog__body" onSubmit={submit}>
+      <DialogForm onSubmit={submit}>
         {!grant && (
           <>
             <Choice<Grantee>
@@ -78,16 +79,7 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
                   : "The key’s name, as it was given when it was made."
               }
             >
-              {(ids) => (
-                <input
-                  {...ids}
-                  className="input"
-                  name="name"
-                  list={namesId}
-                  maxLength={300}
-                  autoComplete="off"
-                />
-              )}
+              {(ids) => <Input {...ids} name="name" list={namesId} maxLength={300} autoComplete="off" />}
             </Field>
             <datalist id={namesId}>
               {names?.map((name) => (
@@ -96,10 +88,9 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
             </datalist>
           </>
         )}
-        <fieldset className="choice rights">
-          <legend className="field__label">May</legend>
+        <ChoiceGroup title="May">
           {vaultRights.map((right) => (
-            <label key={right} className="choice__row">
+            <ChoiceRow key={right}>
               <input
                 type="checkbox"
                 name="rights"
@@ -108,33 +99,24 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
               />
               <span>
                 {rightWords[right].name}
-                <span className="field__help">{rightWords[right].means}</span>
+                <Help as="span">{rightWords[right].means}</Help>
               </span>
-            </label>
+            </ChoiceRow>
           ))}
-        </fieldset>
-        <p className="field__problem" role="alert">
-          {problem}
-        </p>
-        <div className="dialog__foot">
+        </ChoiceGroup>
+        <Problem>{problem}</Problem>
+        <DialogFoot>
           {grant && (
-            <button
-              type="button"
-              className="button"
-              disabled={busy}
-              onClick={() => void save([], grant.grantee.name)}
-            >
+            <Button disabled={busy} onClick={() => void save([], grant.grantee.name)}>
               Take it away
-            </button>
+            </Button>
           )}
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button--primary" disabled={busy}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             {grant ? "Save" : "Grant"}
-          </button>
-        </div>
-      </form>
+          </Button>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

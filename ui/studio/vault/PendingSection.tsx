@@ -2,7 +2,10 @@ import { type FormEvent, useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { messageOf } from "../api/request.ts";
 import { confirmEntry } from "../api/vault-endpoints.ts";
-import { Field } from "../kit/Field.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Field, Input } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
+import styles from "./EntryPanel.module.css";
 import { useFreshVault } from "./useEntries.ts";
 
 export interface PendingSectionProps {
@@ -34,30 +37,23 @@ export function PendingSection({ entry, onConfirmed }: PendingSectionProps) {
     else void confirm(code);
   };
   return (
-    <section className="entry__pending" aria-label="Confirm">
+    <section className={styles.pending} aria-label="Confirm">
       <h3>Waiting for its first code</h3>
-      <p className="muted">
+      <Muted>
         Agents get no codes until one was confirmed. Give the code above to the service and say whether it
         took it; or type what another authenticator with the same key shows.
-      </p>
-      <button type="button" className="button" disabled={busy} onClick={() => void confirm(undefined)}>
+      </Muted>
+      <Button disabled={busy} onClick={() => void confirm(undefined)}>
         The service accepted it
-      </button>
+      </Button>
       <form onSubmit={submit}>
         <Field title="A code from another authenticator" problem={problem}>
           {(ids) => (
-            <div className="field__row">
-              <input
-                {...ids}
-                className="input input--mono"
-                name="code"
-                inputMode="numeric"
-                autoComplete="off"
-                maxLength={20}
-              />
-              <button type="submit" className="button" disabled={busy}>
+            <div className={styles.pendingCode}>
+              <Input {...ids} mono name="code" inputMode="numeric" autoComplete="off" maxLength={20} />
+              <Button type="submit" disabled={busy}>
                 Confirm
-              </button>
+              </Button>
             </div>
           )}
         </Field>

@@ -2,11 +2,14 @@ import { type FormEvent, useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { messageOf } from "../api/request.ts";
 import { replaceSecret } from "../api/vault-endpoints.ts";
-import { Dialog } from "../kit/Dialog.tsx";
+import { Button } from "../kit/Button.tsx";
+import { ChoiceRow } from "../kit/Choice.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Help, Problem } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
 import { showToast } from "../kit/toasts.ts";
-import { EnrolmentSource, type GivenEnrolment } from "./add/EnrolmentSource.tsx";
+import { EnrolmentSource, type GivenEnrolment, ReadPreview } from "./add/EnrolmentSource.tsx";
 import { sortGiven } from "./add/given.ts";
-import { ReadPreview } from "./add/ReadPreview.tsx";
 import { useFreshVault } from "./useEntries.ts";
 
 /** Gives an entry another seed. The one before gives no code from that moment on. */
@@ -38,11 +41,11 @@ export function RotateDialog({ entry, onClose }: { entry: VaultEntryBody; onClos
       title={entry.one_time ? `Replace the seed of ${entry.name}` : `Second factor for ${entry.name}`}
       onClose={onClose}
     >
-      <form className="dialog__body" onSubmit={(event) => void save(event)}>
+      <DialogForm onSubmit={(event) => void save(event)}>
         {entry.one_time && (
-          <p className="muted">
+          <Muted>
             The seed of now gives no code from then on. An administrator can bring it back for 24 hours.
-          </p>
+          </Muted>
         )}
         <EnrolmentSource
           onGiven={(next) => {
@@ -51,25 +54,21 @@ export function RotateDialog({ entry, onClose }: { entry: VaultEntryBody; onClos
           }}
         />
         {sorted.kind === "one" && <ReadPreview entry={sorted.entry} />}
-        <label className="choice__row">
+        <ChoiceRow>
           <input type="checkbox" name="pending" />
           <span>
             Pending
-            <span className="field__help">Agents get no codes until one was confirmed.</span>
+            <Help as="span">Agents get no codes until one was confirmed.</Help>
           </span>
-        </label>
-        <p className="field__problem" role="alert">
-          {sorted.kind === "refused" ? sorted.why : problem}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button--primary" disabled={busy}>
+        </ChoiceRow>
+        <Problem>{sorted.kind === "refused" ? sorted.why : problem}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             {entry.one_time ? "Replace" : "Add"}
-          </button>
-        </div>
-      </form>
+          </Button>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

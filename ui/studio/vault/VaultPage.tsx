@@ -1,16 +1,17 @@
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import "../styles/vault.css";
-import { messageOf } from "../api/request.ts";
-
-import { PageFrame } from "../pages/PageFrame.tsx";
-import { PageNotice } from "../pages/PageNotice.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Input } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
+import { ListView } from "../pages/ListView.tsx";
+import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { useOfAddress } from "../router.ts";
 import { EntryList } from "./EntryList.tsx";
 import { EntryPanel } from "./EntryPanel.tsx";
 import { createEntryCodes } from "./entry-codes.ts";
 import { isFound } from "./entry-words.ts";
 import { useEntries, useFreshVault } from "./useEntries.ts";
+import styles from "./VaultPage.module.css";
 
 const AddDialog = lazy(async () => ({ default: (await import("./add/AddDialog.tsx")).AddDialog }));
 
@@ -20,8 +21,8 @@ export function VaultPage() {
   const search = typed.trim();
   const [adding, setAdding] = useState(false);
   const freshen = useFreshVault();
-  const { entries, offsetMs, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } =
-    useEntries(search);
+  const query = useEntries(search);
+  const { entries, offsetMs, hasNextPage, isFetchingNextPage } = query;
   const [codes] = useState(() => createEntryCodes(() => void freshen()));
   const chosen = useOfAddress("entry");
   const now = Date.now() + offsetMs;
@@ -33,8 +34,8 @@ export function VaultPage() {
       actions={
         entries?.length !== 0 && (
           <>
-            <input
-              className="input vault__search"
+            <Input
+              className={styles.search}
               type="search"
               aria-label="Search the vault"
               placeholder="Search"
@@ -48,38 +49,19 @@ export function VaultPage() {
         )
       }
     >
-      {error && !entries ? (
-        <PageNotice
-          title="The vault cannot be read"
-          text={messageOf(error)}
-          action={{ label: "Try again", run: () => void refetch() }}
-        />
-      ) : !entries || !found ? (
-        <PageNotice busy title="Opening the vault…" />
-      ) : entries.length === 0 && !hasNextPage ? (
-        <EmptyVault onAdd={() => setAdding(true)} />
-      ) : (
-        <div className="vault" data-panel={chosen === undefined ? undefined : ""}>
-          <div className="vault__list">
-            <p className="totem-sr-only" role="status">
-              {search === "" ? "" : `${found.length} found`}
-            </p>
-            {found.length === 0 && !isFetchingNextPage && (
-              <p className="vault__none muted">Nothing in the vault is called “{search}”.</p>
-            )}
-            <EntryList entries={found} chosen={chosen} now={now} />
-            {hasNextPage && (
-              <button
-                type="button"
-                className="button button--quiet"
-                disabled={isFetchingNextPage}
-                onClick={() => void fetchNextPage()}
-              >
-                {isFetchingNextPage ? "Reading more…" : "Show more"}
-              </button>
-            )}
-          </div>
-          {chosen !== undefined && (
+      <ListView
+        query={query}
+        isRead={found !== undefined}
+        words={{ loading: "Opening the vault…", unreadable: "The vault cannot be read" }}
+        notices={
+          <p className="totem-sr-only" role="status">
+            {search === "" || !found ? "" : `${found.length} found`}
+          </p>
+        }
+        empty={entries?.length === 0 && !hasNextPage && <EmptyVault onAdd={() => setAdding(true)} />}
+        panel={
+          chosen !== undefined &&
+          entries && (
             <EntryPanel
               key={chosen}
               id={chosen}
@@ -87,9 +69,14 @@ export function VaultPage() {
               codes={codes}
               offsetMs={offsetMs}
             />
-          )}
-        </div>
-      )}
+          )
+        }
+      >
+        {found?.length === 0 && !isFetchingNextPage && (
+          <Muted className={styles.none}>Nothing in the vault is called “{search}”.</Muted>
+        )}
+        <EntryList entries={found ?? []} chosen={chosen} now={now} />
+      </ListView>
       {adding && (
         <Suspense>
           <AddDialog
@@ -105,22 +92,17 @@ export function VaultPage() {
 }
 
 const AddButton = ({ onClick }: { onClick: () => void }) => (
-  <button type="button" className="button button--primary" onClick={onClick}>
+  <Button kind="primary" onClick={onClick}>
     <Plus size={14} aria-hidden />
     Add
-  </button>
+  </Button>
 );
 
 const EmptyVault = ({ onAdd }: { onAdd: () => void }) => (
-  <section className="page__nothing">
-    <div>
-      <h3>Nothing is kept here yet</h3>
-      <p className="muted">
-        The vault holds the second factors and logins of outside services, so that an agent can sign in to
-        them. Where the service shows a QR code or a setup key, copy it and add it here; or import the export
-        of another authenticator.
-      </p>
-    </div>
+  <PageNotice
+    title="Nothing is kept here yet"
+    text="The vault holds the second factors and logins of outside services, so that an agent can sign in to them. Where the service shows a QR code or a setup key, copy it and add it here; or import the export of another authenticator."
+  >
     <AddButton onClick={onAdd} />
-  </section>
+  </PageNotice>
 );

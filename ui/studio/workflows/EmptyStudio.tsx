@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Notice } from "../kit/Notice.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { NewWorkflowDialog } from "./NameDialog.tsx";
 
@@ -6,19 +7,13 @@ import { NewWorkflowDialog } from "./NameDialog.tsx";
 export function EmptyStudio() {
   const [naming, setNaming] = useState(false);
   return (
-    <main className="page-notice">
-      <TotemMark size={40} />
-      <div>
-        <h1>No workflows yet</h1>
-        <p className="muted">
-          A workflow is an agent, the model it thinks with, and the tools wired to it. Make one, then drag an
-          Agent, an AI Model and a Chat Trigger onto the canvas.
-        </p>
-      </div>
-      <button type="button" className="button button--primary" onClick={() => setNaming(true)}>
-        New workflow
-      </button>
+    <Notice
+      mark={<TotemMark size={40} />}
+      title="No workflows yet"
+      text="A workflow is an agent, the model it thinks with, and the tools wired to it. Make one, then drag an Agent, an AI Model and a Chat Trigger onto the canvas."
+      action={{ label: "New workflow", run: () => setNaming(true) }}
+    >
       {naming && <NewWorkflowDialog onClose={() => setNaming(false)} />}
-    </main>
+    </Notice>
   );
 }

@@ -2,7 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { createWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { Dialog } from "../kit/Dialog.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Input, Labelled, Problem } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
 import { goTo } from "../router.ts";
 
 export interface NameDialogProps {
@@ -34,11 +37,9 @@ export function NameDialog({ title, confirm, name = "", hint, onName, onClose }:
   }
   return (
     <Dialog title={title} onClose={onClose}>
-      <form className="dialog__body" onSubmit={(event) => void submit(event)}>
-        <label className="field">
-          <span className="field__label">Name</span>
-          <input
-            className="input"
+      <DialogForm onSubmit={(event) => void submit(event)}>
+        <Labelled title="Name">
+          <Input
             name="name"
             defaultValue={name}
             maxLength={120}
@@ -46,20 +47,16 @@ export function NameDialog({ title, confirm, name = "", hint, onName, onClose }:
             aria-invalid={problem !== undefined}
             aria-describedby={problemId}
           />
-        </label>
-        {hint && <p className="muted">{hint}</p>}
-        <p id={problemId} className="field__problem" role="alert">
-          {problem}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button--primary" disabled={busy}>
+        </Labelled>
+        {hint && <Muted>{hint}</Muted>}
+        <Problem id={problemId}>{problem}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             {confirm}
-          </button>
-        </div>
-      </form>
+          </Button>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

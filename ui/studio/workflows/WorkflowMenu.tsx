@@ -1,15 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check, ChevronDown, Download, Pencil, Plus, Trash2, Upload } from "lucide-react";
+import { Check, ChevronDown, Download, type LucideIcon, Pencil, Plus, Trash2, Upload } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { deleteWorkflow, listWorkflows, restoreWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { openOverlay } from "../editor/overlay.ts";
-import { Menu } from "../kit/Menu.tsx";
-import { PageLink } from "../kit/PageLink.tsx";
+import { Menu, MenuItem, MenuLink } from "../kit/Menu.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { goTo, pathOfSlug } from "../router.ts";
+import styles from "./WorkflowMenu.module.css";
 
 const NewWorkflowDialog = lazy(async () => ({
   default: (await import("./NameDialog.tsx")).NewWorkflowDialog,
@@ -54,59 +54,52 @@ export function WorkflowMenu() {
     <>
       <Menu
         label={`Workflow: ${name}. Switch, create, rename or delete`}
-        className="button button--quiet workflow-button"
+        kind="quiet"
+        className={styles.button}
         button={
           <>
-            <span className="workflow-button__name">{name}</span>
+            <span className={styles.name}>{name}</span>
             <ChevronDown size={14} aria-hidden />
           </>
         }
       >
-        {(close) => (
-          <>
-            <nav className="menu__list" aria-label="Workflows">
-              {data?.workflows.map((workflow) => (
-                <PageLink
-                  key={workflow.id}
-                  className="menu__item"
-                  href={pathOfSlug(workflow.slug)}
-                  aria-current={workflow.slug === slug ? "page" : undefined}
-                  onClick={close}
-                >
-                  <span className="menu__text">{workflow.slug === slug ? name : workflow.name}</span>
-                  {workflow.slug === slug && <Check size={14} aria-hidden />}
-                </PageLink>
-              ))}
-            </nav>
-            <hr />
-            {narrow && <PageMenuItems />}
-            <MenuItem icon={<Plus size={14} />} onClick={() => setDialog("new")} close={close}>
-              New workflow…
-            </MenuItem>
-            <MenuItem icon={<Pencil size={14} />} onClick={() => setDialog("rename")} close={close}>
-              Rename…
-            </MenuItem>
+        {(close) => {
+          const item = (Icon: LucideIcon, words: string, choose: () => void) => (
             <MenuItem
-              icon={<Download size={14} />}
-              onClick={() => openOverlay({ name: "export" })}
-              close={close}
+              icon={<Icon size={14} />}
+              onClick={() => {
+                close();
+                choose();
+              }}
             >
-              Export as JSON…
+              {words}
             </MenuItem>
-            {!narrow && (
-              <MenuItem
-                icon={<Upload size={14} />}
-                onClick={() => openOverlay({ name: "import" })}
-                close={close}
-              >
-                Import JSON…
-              </MenuItem>
-            )}
-            <MenuItem icon={<Trash2 size={14} />} onClick={() => void remove()} close={close}>
-              Delete this workflow
-            </MenuItem>
-          </>
-        )}
+          );
+          return (
+            <>
+              <nav aria-label="Workflows">
+                {data?.workflows.map((workflow) => (
+                  <MenuLink
+                    key={workflow.id}
+                    href={pathOfSlug(workflow.slug)}
+                    aria-current={workflow.slug === slug ? "page" : undefined}
+                    onClick={close}
+                    mark={workflow.slug === slug && <Check size={14} aria-hidden />}
+                  >
+                    {workflow.slug === slug ? name : workflow.name}
+                  </MenuLink>
+                ))}
+              </nav>
+              <hr />
+              {narrow && <PageMenuItems />}
+              {item(Plus, "New workflow…", () => setDialog("new"))}
+              {item(Pencil, "Rename…", () => setDialog("rename"))}
+              {item(Download, "Export as JSON…", () => openOverlay({ name: "export" }))}
+              {!narrow && item(Upload, "Import JSON…", () => openOverlay({ name: "import" }))}
+              {item(Trash2, "Delete this workflow", () => void remove())}
+            </>
+          );
+        }}
       </Menu>
       <Suspense>
         {dialog === "new" && <NewWorkflowDialog onClose={() => setDialog(undefined)} />}
@@ -132,41 +125,10 @@ export function WorkflowMenu() {
 /** The top bar has no room for them. */
 const PageMenuItems = () => (
   <>
-    <PageLink className="menu__item" href="/vault">
-      Vault
-    </PageLink>
-    <PageLink className="menu__item" href="/inbox">
-      Inbox
-    </PageLink>
-    <PageLink className="menu__item" href="/hosts">
-      Hosts
-    </PageLink>
-    <PageLink className="menu__item" href="/audit">
-      Audit log
-    </PageLink>
+    <MenuLink href="/vault">Vault</MenuLink>
+    <MenuLink href="/inbox">Inbox</MenuLink>
+    <MenuLink href="/hosts">Hosts</MenuLink>
+    <MenuLink href="/audit">Audit log</MenuLink>
     <hr />
   </>
-);
-
-interface MenuItemProps {
-  readonly icon: React.ReactNode;
-  readonly children: React.ReactNode;
-  readonly onClick: () => void;
-  readonly close: () => void;
-}
-
-const MenuItem = ({ icon, children, onClick, close }: MenuItemProps) => (
-  <button
-    type="button"
-    className="menu__item"
-    onClick={() => {
-      close();
-      onClick();
-    }}
-  >
-    <span className="menu__icon" aria-hidden="true">
-      {icon}
-    </span>
-    <span className="menu__text">{children}</span>
-  </button>
 );

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { HostWorkflow } from "../../../../plugin/api/host-calls.ts";
-import { freeName } from "../../../../ui/studio/hosts/free-name.ts";
 import { groupByInstance } from "../../../../ui/studio/hosts/group-by-instance.ts";
+import { freeName } from "../../../../ui/studio/kit/free-name.ts";
 
 const workflow = (slug: string, host: string, host_instance: string): HostWorkflow => ({
   id: slug,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readEnrolment } from "../../../../plugin/enrolment/read-enrolment.ts";
-import { freeName, sortGiven } from "../../../../ui/studio/vault/add/given.ts";
-import { newEntryOf } from "../../../../ui/studio/vault/add/new-entry-of.ts";
+import { freeName } from "../../../../ui/studio/kit/free-name.ts";
+import { newEntryOf, sortGiven } from "../../../../ui/studio/vault/add/given.ts";
 import { linkOf, strongSecret } from "../../../support/vault-entries.ts";
 
 const give = (text: string) => sortGiven({ text, reading: readEnrolment(text) });

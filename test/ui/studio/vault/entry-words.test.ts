@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { tileOf } from "../../../../ui/studio/vault/EntryTile.tsx";
 import { isFound, placeOf, principalWords } from "../../../../ui/studio/vault/entry-words.ts";
-import { tileOf } from "../../../../ui/studio/vault/tile-of.ts";
 import { shownEntry } from "../../../support/vault-entries.ts";
 
 describe("a search", () => {

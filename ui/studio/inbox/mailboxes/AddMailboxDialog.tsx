@@ -3,8 +3,9 @@ import { type FormEvent, useState } from "react";
 import type { MailboxBody } from "../../../../plugin/api/inbox.ts";
 import { addMailbox } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
-import { Dialog } from "../../kit/Dialog.tsx";
-import { Field } from "../../kit/Field.tsx";
+import { Button } from "../../kit/Button.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Field, Input } from "../../kit/Field.tsx";
 
 export interface AddMailboxDialogProps {
   /** Who may read it is asked next. */
@@ -33,32 +34,21 @@ export function AddMailboxDialog({ onAdded, onClose }: AddMailboxDialogProps) {
   }
   return (
     <Dialog title="Add an address" onClose={onClose}>
-      <form className="dialog__body" onSubmit={(event) => void add(event)}>
+      <DialogForm onSubmit={(event) => void add(event)}>
         <Field
           title="Address"
           description="An email address, a phone number, or any name that a sender and an agent agree on."
           problem={problem}
         >
-          {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              name="address"
-              maxLength={320}
-              autoComplete="off"
-              spellCheck={false}
-            />
-          )}
+          {(ids) => <Input {...ids} name="address" maxLength={320} autoComplete="off" spellCheck={false} />}
         </Field>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button--primary" disabled={busy}>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             Add
-          </button>
-        </div>
-      </form>
+          </Button>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -3,8 +3,9 @@ import { type FormEvent, useState } from "react";
 import type { MailboxBody } from "../../../../plugin/api/inbox.ts";
 import { changeMailbox } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
-import { Dialog } from "../../kit/Dialog.tsx";
-import { Field } from "../../kit/Field.tsx";
+import { Button } from "../../kit/Button.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Field, Problem, TextArea } from "../../kit/Field.tsx";
 import { ReaderChoice } from "./ReaderChoice.tsx";
 import { sendersOf } from "./senders-of.ts";
 
@@ -40,20 +41,13 @@ export function ChangeMailboxDialog({ box, onClose }: ChangeMailboxDialogProps) 
   const list = (name: "allow" | "block", title: string, description: string) => (
     <Field title={title} description={description}>
       {(ids) => (
-        <textarea
-          {...ids}
-          className="input"
-          name={name}
-          rows={2}
-          spellCheck={false}
-          defaultValue={box[name].join("\n")}
-        />
+        <TextArea {...ids} name={name} rows={2} spellCheck={false} defaultValue={box[name].join("\n")} />
       )}
     </Field>
   );
   return (
     <Dialog title={box.address} onClose={onClose}>
-      <form className="dialog__body" onSubmit={(event) => void save(event)}>
+      <DialogForm onSubmit={(event) => void save(event)}>
         {!owned && <ReaderChoice readers={box.readers} />}
         {list(
           "allow",
@@ -61,18 +55,14 @@ export function ChangeMailboxDialog({ box, onClose }: ChangeMailboxDialogProps) 
           "Addresses or hosts, one a line; a host stands for all below it. Empty: from everybody.",
         )}
         {list("block", "Refuses messages from", "Addresses or hosts, one a line.")}
-        <p className="field__problem" role="alert">
-          {problem}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button--primary" disabled={busy}>
+        <Problem>{problem}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             Save
-          </button>
-        </div>
-      </form>
+          </Button>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

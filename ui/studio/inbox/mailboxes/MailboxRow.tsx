@@ -2,7 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Bot, Mail } from "lucide-react";
 import type { MailboxBody } from "../../../../plugin/api/inbox.ts";
 import { deleteMailbox } from "../../api/inbox-endpoints.ts";
+import { Button, ButtonRow } from "../../kit/Button.tsx";
 import { deleteWithUndo } from "../../kit/delete-with-undo.ts";
+import { Muted } from "../../kit/text.tsx";
+import styles from "./Mailboxes.module.css";
 
 export interface MailboxRowProps {
   readonly box: MailboxBody;
@@ -19,28 +22,26 @@ export function MailboxRow({ box, onChange }: MailboxRowProps) {
       () => void queries.invalidateQueries({ queryKey: ["inbox", "mailboxes"] }),
     );
   return (
-    <li className="boxes__row" data-mailbox={address}>
-      <Icon className="boxes__icon" size={16} aria-hidden />
-      <div className="boxes__what">
+    <li className={styles.row} data-mailbox={address}>
+      <Icon className={styles.icon} size={16} aria-hidden />
+      <div className={styles.what}>
         <strong>
           <bdi>{address}</bdi>
         </strong>
-        <span className="muted">
-          {agent === null ? readersInWords(readers) : `Only ${agent} gets its codes.`}
-        </span>
-        {allow.length > 0 && <span className="muted">Takes messages only from {allow.join(", ")}.</span>}
-        {block.length > 0 && <span className="muted">Refuses messages from {block.join(", ")}.</span>}
+        <Muted as="span">{agent === null ? readersInWords(readers) : `Only ${agent} gets its codes.`}</Muted>
+        {allow.length > 0 && <Muted as="span">Takes messages only from {allow.join(", ")}.</Muted>}
+        {block.length > 0 && <Muted as="span">Refuses messages from {block.join(", ")}.</Muted>}
       </div>
-      <div className="boxes__deeds">
-        <button type="button" className="button" aria-label={`Change ${address}`} onClick={onChange}>
+      <ButtonRow className={styles.actions}>
+        <Button aria-label={`Change ${address}`} onClick={onChange}>
           Change…
-        </button>
+        </Button>
         {agent === null && (
-          <button type="button" className="button" aria-label={`Delete ${address}`} onClick={remove}>
+          <Button aria-label={`Delete ${address}`} onClick={remove}>
             Delete
-          </button>
+          </Button>
         )}
-      </div>
+      </ButtonRow>
     </li>
   );
 }

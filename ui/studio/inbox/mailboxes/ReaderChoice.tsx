@@ -1,6 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { listAgentUsers } from "../../api/account-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
+import { ChoiceGroup, ChoiceRow } from "../../kit/Choice.tsx";
+import { Problem } from "../../kit/Field.tsx";
+import { Muted } from "../../kit/text.tsx";
+import styles from "./Mailboxes.module.css";
 
 /** The agents of the workspace, by username, and which of them may wait for a mailbox's codes. */
 export function ReaderChoice({ readers }: { readers: readonly string[] }) {
@@ -9,23 +13,20 @@ export function ReaderChoice({ readers }: { readers: readonly string[] }) {
     ...new Set([...readers, ...(agents.data?.agent_users ?? []).map(({ username }) => username)]),
   ];
   return (
-    <fieldset className="choice boxes__readers">
-      <legend className="field__label">Who may wait for its codes</legend>
+    <ChoiceGroup title="Who may wait for its codes" className={styles.readers}>
       {names.map((name) => (
-        <label key={name} className="choice__row">
+        <ChoiceRow key={name}>
           <input type="checkbox" name="readers" value={name} defaultChecked={readers.includes(name)} />
           <span>{name}</span>
-        </label>
+        </ChoiceRow>
       ))}
       {agents.error ? (
-        <p className="field__problem">{messageOf(agents.error)}</p>
+        <Problem>{messageOf(agents.error)}</Problem>
       ) : (
         names.length === 0 && (
-          <p className="muted">
-            {agents.isPending ? "Looking for agents…" : "This workspace has no agent users yet."}
-          </p>
+          <Muted>{agents.isPending ? "Looking for agents…" : "This workspace has no agent users yet."}</Muted>
         )
       )}
-    </fieldset>
+    </ChoiceGroup>
   );
 }

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import "../../styles/inbox.css";
 import { answerWait, listWaits, openWait } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
-import { Dialog } from "../../kit/Dialog.tsx";
+import { Button } from "../../kit/Button.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Problem } from "../../kit/Field.tsx";
+import { Muted } from "../../kit/text.tsx";
 import { showToast } from "../../kit/toasts.ts";
 import { waitSentence } from "../fitting-waits.ts";
 import { useFreshInbox } from "../useMessages.ts";
@@ -50,34 +52,26 @@ export function PickCode({ waitId, onClose }: PickCodeProps) {
   const isOne = open !== undefined && isOneCode(open, waits.data ?? []);
   return (
     <Dialog title={titleOf(open, isOne)} onClose={onClose}>
-      <form className="dialog__body" onSubmit={(event) => void give(event)}>
-        {wait.data && <p className="muted">{waitSentence(wait.data)}</p>}
+      <DialogForm onSubmit={(event) => void give(event)}>
+        {wait.data && <Muted>{waitSentence(wait.data)}</Muted>}
         {isOne && <p>One code, and more than one run waits for it: say whose it is.</p>}
         {over ? (
           <p role="status">Nobody waits for this code any more.</p>
         ) : wait.data ? (
           <PickForm candidates={wait.data.candidates} />
         ) : (
-          !wait.error && (
-            <p className="muted" role="status">
-              Looking at what arrived…
-            </p>
-          )
+          !wait.error && <Muted role="status">Looking at what arrived…</Muted>
         )}
-        <p className="field__problem" role="alert">
-          {problem ?? (wait.error && messageOf(wait.error))}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            {over ? "Close" : "Cancel"}
-          </button>
+        <Problem>{problem ?? (wait.error && messageOf(wait.error))}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>{over ? "Close" : "Cancel"}</Button>
           {wait.data && !over && (
-            <button type="submit" className="button button--primary" disabled={busy}>
+            <Button type="submit" kind="primary" disabled={busy}>
               Give the code
-            </button>
+            </Button>
           )}
-        </div>
-      </form>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

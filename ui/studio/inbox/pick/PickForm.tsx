@@ -1,9 +1,12 @@
 import { useEffect, useRef } from "react";
 import type { OpenedWaitBody } from "../../../../plugin/api/inbox.ts";
-import { Field } from "../../kit/Field.tsx";
+import { ChoiceGroup, ChoiceRow } from "../../kit/Choice.tsx";
+import { Field, Help, Input } from "../../kit/Field.tsx";
 import { relativeTime } from "../../kit/times.ts";
+import { FoundValue } from "../FoundMark.tsx";
 import { senderOf } from "../message-words.ts";
 import { ContextWords } from "./ContextWords.tsx";
+import styles from "./PickForm.module.css";
 import { byHand } from "./read-answer.ts";
 
 /** What could be meant, each with who sent it, and a place for a code that came another way. */
@@ -19,10 +22,10 @@ export function PickForm({ candidates }: Pick<OpenedWaitBody, "candidates">) {
       description="Type it as it was sent to you. It is given to the agent and kept nowhere else."
     >
       {(ids) => (
-        <input
+        <Input
           {...ids}
           ref={candidates.length === 0 ? first : undefined}
-          className="input input--mono"
+          mono
           name="code"
           maxLength={200}
           autoComplete="one-time-code"
@@ -37,32 +40,31 @@ export function PickForm({ candidates }: Pick<OpenedWaitBody, "candidates">) {
   if (candidates.length === 0) return typed;
   return (
     <>
-      <fieldset className="choice pick">
-        <legend className="field__label">What arrived</legend>
+      <ChoiceGroup title="What arrived" className={styles.choices}>
         {candidates.map(
           ({ message_id, value, sender, sender_host, received_at, subject, kind, context }, index) => (
-            <label key={`${message_id} ${value}`} className="choice__row pick__row">
+            <ChoiceRow key={`${message_id} ${value}`} className={styles.row}>
               <input ref={index === 0 ? first : undefined} type="radio" name="pick" value={index} />
-              <span className="pick__what">
-                <code className="reading__value">{value}</code>
+              <span className={styles.what}>
+                <FoundValue small value={value} />
                 <ContextWords context={context} value={value} />
                 <bdi>
                   {senderOf({ sender })}
                   {!sender.endsWith(sender_host) && ` from ${sender_host}`}
                 </bdi>
-                <span className="field__help">
+                <Help as="span">
                   {kind === "link" ? "Link" : "Code"}, {relativeTime(received_at, now)}
                   {subject !== null && subject !== "" && <bdi> · {subject}</bdi>}
-                </span>
+                </Help>
               </span>
-            </label>
+            </ChoiceRow>
           ),
         )}
-        <label className="choice__row">
+        <ChoiceRow>
           <input ref={hand} type="radio" name="pick" value={byHand} />
           None of these: I have the code
-        </label>
-      </fieldset>
+        </ChoiceRow>
+      </ChoiceGroup>
       {typed}
     </>
   );

@@ -1,11 +1,14 @@
 import { useState } from "react";
 import type { VaultEntryBody } from "../../../../plugin/api/vault.ts";
-import { Dialog } from "../../kit/Dialog.tsx";
+import { Button } from "../../kit/Button.tsx";
+import { Dialog, DialogBody, DialogFoot } from "../../kit/Dialog.tsx";
+import { Problem } from "../../kit/Field.tsx";
+import { pathOfEntry } from "../../pages/page-paths.ts";
 import { goToPath } from "../../router.ts";
+import { EntryCode } from "../EntryCode.tsx";
 import type { EntryCodes } from "../entry-codes.ts";
-import { pathOfEntry } from "../path-of-entry.ts";
+import { PendingSection } from "../PendingSection.tsx";
 import { EnrolmentSource, type GivenEnrolment } from "./EnrolmentSource.tsx";
-import { FirstCode } from "./FirstCode.tsx";
 import { sortGiven } from "./given.ts";
 import { ImportTable } from "./ImportTable.tsx";
 import { OneEntryForm } from "./OneEntryForm.tsx";
@@ -31,14 +34,10 @@ export function AddDialog({ taken, codes, offsetMs, onClose }: AddDialogProps) {
       </Dialog>
     );
   return (
-    <Dialog key="add" title="Add to the vault" onClose={onClose}>
-      <div className="dialog__body">
+    <Dialog key="add" wide={sorted.kind === "several"} title="Add to the vault" onClose={onClose}>
+      <DialogBody>
         <EnrolmentSource onGiven={(next) => setGiven({ given: next, count: count + 1 })} />
-        {sorted.kind === "refused" && (
-          <p className="field__problem" role="alert">
-            {sorted.why}
-          </p>
-        )}
+        {sorted.kind === "refused" && <Problem>{sorted.why}</Problem>}
         {sorted.kind === "several" ? (
           <ImportTable key={count} given={sorted} taken={taken} onClose={onClose} />
         ) : (
@@ -53,7 +52,28 @@ export function AddDialog({ taken, codes, offsetMs, onClose }: AddDialogProps) {
             }}
           />
         )}
-      </div>
+      </DialogBody>
     </Dialog>
   );
 }
+
+interface FirstCodeProps {
+  readonly entry: VaultEntryBody;
+  readonly codes: EntryCodes;
+  readonly offsetMs: number;
+  readonly onClose: () => void;
+}
+
+/** The end of an enrolment: the code to give to the service, which asks for one before it switches over. */
+const FirstCode = ({ entry, codes, offsetMs, onClose }: FirstCodeProps) => (
+  <DialogBody>
+    <p>Give this code to {entry.one_time?.issuer ?? "the service"} to finish there.</p>
+    <EntryCode entry={entry} codes={codes} offsetMs={offsetMs} now={Date.now() + offsetMs} />
+    {entry.one_time?.pending && <PendingSection entry={entry} onConfirmed={onClose} />}
+    <DialogFoot>
+      <Button kind="primary" onClick={onClose}>
+        Done
+      </Button>
+    </DialogFoot>
+  </DialogBody>
+);

@@ -1,10 +1,14 @@
-import { ImagePlus } from "lucide-react";
+import { ImagePlus, TriangleAlert } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
-import type { Reading } from "../../../../plugin/enrolment/enrolment-entry.ts";
+import type { EnrolmentEntry, Reading } from "../../../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../../../plugin/enrolment/read-enrolment.ts";
+import { buttonClass } from "../../kit/Button.tsx";
+import { Labelled, Problem, TextArea } from "../../kit/Field.tsx";
+import { Facts, Muted } from "../../kit/text.tsx";
 import { createScanner, type Scanner } from "../scan/scanner.ts";
+import styles from "./Enrolment.module.css";
 
-/** What somebody gave us to enrol. The text is secret: it stays in memory and is never drawn. */
+/** What a person gave to be enrolled. The text is secret: it stays in memory and is never drawn. */
 export interface GivenEnrolment {
   readonly text: string;
   readonly reading: Reading;
@@ -72,25 +76,26 @@ export function EnrolmentSource({ onGiven }: EnrolmentSourceProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only takes what is dropped; choosing and pasting do the same.
     <div
-      className="enrol"
+      className={styles.source}
+      data-part="enrolment"
       aria-busy={state.busy === true}
       onDragOver={(event) => event.preventDefault()}
       onDrop={drop}
     >
-      <label className="field">
-        <span className="field__label">QR image, otpauth:// link, setup key or export</span>
-        <textarea
+      <Labelled title="QR image, otpauth:// link, setup key or export">
+        <TextArea
           ref={field}
-          className="input input--mono enrol__text"
+          mono
+          className={styles.text}
           rows={3}
           placeholder="Paste it, or drop it here"
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => take(event.target.value)}
         />
-      </label>
-      <div className="enrol__row">
-        <label className="button enrol__choose">
+      </Labelled>
+      <div className={styles.row}>
+        <label className={buttonClass("plain", styles.choose)}>
           <ImagePlus size={14} aria-hidden />
           Choose an image or file…
           <input
@@ -103,13 +108,31 @@ export function EnrolmentSource({ onGiven }: EnrolmentSourceProps) {
             }}
           />
         </label>
-        <span className="muted" role="status">
+        <Muted as="span" role="status">
           {state.said}
-        </span>
+        </Muted>
       </div>
-      <p className="field__problem" role="alert">
-        {state.problem}
-      </p>
+      <Problem>{state.problem}</Problem>
     </div>
   );
 }
+
+/** What was read, without the secret in it. */
+export const ReadPreview = ({ entry }: { entry: EnrolmentEntry }) => (
+  <section className={styles.preview} aria-label="What was read" role="status">
+    <Facts
+      facts={[
+        ["Service", entry.issuer ?? "Not said"],
+        ["Account", entry.account ?? "Not said"],
+        ["Algorithm", entry.algorithm],
+        ["Digits", String(entry.digits)],
+        entry.type === "totp" ? ["Period", `${entry.period} s`] : ["Counter", `from ${entry.counter}`],
+      ]}
+    />
+    {entry.warnings.map(({ code, message }) => (
+      <p key={code} className={styles.warning}>
+        <TriangleAlert size={14} aria-hidden /> {message}
+      </p>
+    ))}
+  </section>
+);

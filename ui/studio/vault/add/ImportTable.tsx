@@ -2,8 +2,13 @@ import { TriangleAlert } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { messageOf } from "../../api/request.ts";
 import { importEntries } from "../../api/vault-endpoints.ts";
+import { Button } from "../../kit/Button.tsx";
+import { DialogFoot } from "../../kit/Dialog.tsx";
+import { Help, Problem } from "../../kit/Field.tsx";
+import { Callout, Muted } from "../../kit/text.tsx";
 import { showToast } from "../../kit/toasts.ts";
 import { useFreshVault } from "../useEntries.ts";
+import styles from "./Enrolment.module.css";
 import type { Given } from "./given.ts";
 
 export interface ImportTableProps {
@@ -42,9 +47,9 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
     }
   };
   return (
-    <form className="enrol__form" onSubmit={(event) => void save(event)}>
-      {batch && <p className="notice">{batch.message}</p>}
-      <div className="import">
+    <form className={styles.form} onSubmit={(event) => void save(event)}>
+      {batch && <Callout>{batch.message}</Callout>}
+      <div className={styles.table}>
         <table>
           <caption className="totem-sr-only">What was read</caption>
           <thead>
@@ -77,21 +82,23 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
                 <td>
                   {entry.issuer ?? "—"}
                   {taken.includes(entry.label) && (
-                    <span className="field__help">In the vault already: it gets a number.</span>
+                    <Help as="span">In the vault already: it gets a number.</Help>
                   )}
                   {entry.warnings.map(({ code, message }) => (
-                    <span key={code} className="enrol__warning">
+                    <span key={code} className={styles.warning}>
                       <TriangleAlert size={12} aria-hidden /> {message}
                     </span>
                   ))}
                 </td>
                 <td>
                   {entry.account ?? "—"}
-                  {entry.login && <span className="field__help">With its login.</span>}
+                  {entry.login && <Help as="span">With its login.</Help>}
                 </td>
-                <td className="muted">
-                  {entry.algorithm}, {entry.digits}
-                  {entry.type === "totp" ? `, ${entry.period} s` : ", counted"}
+                <td>
+                  <Muted as="span">
+                    {entry.algorithm}, {entry.digits}
+                    {entry.type === "totp" ? `, ${entry.period} s` : ", counted"}
+                  </Muted>
                 </td>
               </tr>
             ))}
@@ -99,7 +106,7 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
         </table>
       </div>
       {refused.length > 0 && (
-        <details className="enrol__more">
+        <details className={styles.more}>
           <summary>{many(refused.length, "entry", "entries")} cannot be kept</summary>
           <ul>
             {refused.map(({ index, message }) => (
@@ -110,17 +117,13 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
           </ul>
         </details>
       )}
-      <p className="field__problem" role="alert">
-        {problem}
-      </p>
-      <div className="dialog__foot">
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="button button--primary" disabled={busy}>
+      <Problem>{problem}</Problem>
+      <DialogFoot>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" kind="primary" disabled={busy}>
           {busy ? "Keeping…" : `Import ${chosen.size}`}
-        </button>
-      </div>
+        </Button>
+      </DialogFoot>
     </form>
   );
 }

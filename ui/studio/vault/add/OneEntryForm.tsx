@@ -2,11 +2,15 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { VaultEntryBody } from "../../../../plugin/api/vault.ts";
 import { ApiError, messageOf } from "../../api/request.ts";
 import { addEntry } from "../../api/vault-endpoints.ts";
-import { Field } from "../../kit/Field.tsx";
+import { Button } from "../../kit/Button.tsx";
+import { ChoiceGroup, ChoiceRow } from "../../kit/Choice.tsx";
+import { DialogFoot } from "../../kit/Dialog.tsx";
+import { Field, Help, Input, Problem, TextArea } from "../../kit/Field.tsx";
+import { freeName } from "../../kit/free-name.ts";
 import { useFreshVault } from "../useEntries.ts";
-import { freeName, type Given } from "./given.ts";
-import { newEntryOf } from "./new-entry-of.ts";
-import { ReadPreview } from "./ReadPreview.tsx";
+import styles from "./Enrolment.module.css";
+import { ReadPreview } from "./EnrolmentSource.tsx";
+import { type Given, newEntryOf } from "./given.ts";
 
 export interface OneEntryFormProps {
   readonly given: Exclude<Given, { kind: "several" }>;
@@ -49,73 +53,52 @@ export function OneEntryForm({ given, taken, onAdded, onClose }: OneEntryFormPro
   };
 
   return (
-    <form className="enrol__form" onSubmit={(event) => void save(event)}>
+    <form className={styles.form} onSubmit={(event) => void save(event)}>
       {given.kind === "one" && <ReadPreview entry={given.entry} />}
       <Field title="Name" description="What people and agents call it." problem={problems.name}>
-        {(ids) => (
-          <input ref={name} {...ids} className="input" name="name" maxLength={200} autoComplete="off" />
-        )}
+        {(ids) => <Input ref={name} {...ids} name="name" maxLength={200} autoComplete="off" />}
       </Field>
-      <details className="enrol__more">
+      <details className={styles.more}>
         <summary>Login, notes and backup codes</summary>
         <Field title="Username">
-          {(ids) => (
-            <input {...ids} className="input" name="username" autoComplete="off" spellCheck={false} />
-          )}
+          {(ids) => <Input {...ids} name="username" autoComplete="off" spellCheck={false} />}
         </Field>
         <Field
           title="Password"
           description="Sealed by the server; shown only to those who may read its data."
         >
-          {(ids) => (
-            <input {...ids} className="input" name="password" type="password" autoComplete="new-password" />
-          )}
+          {(ids) => <Input {...ids} name="password" type="password" autoComplete="new-password" />}
         </Field>
-        <Field title="Notes">{(ids) => <textarea {...ids} className="input" name="notes" rows={2} />}</Field>
+        <Field title="Notes">{(ids) => <TextArea {...ids} name="notes" rows={2} />}</Field>
         <Field title="Backup codes" description="One a line. Each is handed out once.">
-          {(ids) => (
-            <textarea
-              {...ids}
-              className="input input--mono"
-              name="backup_codes"
-              rows={3}
-              spellCheck={false}
-            />
-          )}
+          {(ids) => <TextArea {...ids} mono name="backup_codes" rows={3} spellCheck={false} />}
         </Field>
       </details>
       {given.kind === "one" && (
-        <fieldset className="choice rights">
-          <legend className="totem-sr-only">How its codes are given</legend>
-          <label className="choice__row">
+        <ChoiceGroup titleHidden title="How its codes are given">
+          <ChoiceRow>
             <input type="checkbox" name="pending" />
             <span>
               Pending
-              <span className="field__help">Agents get no codes until one was confirmed.</span>
+              <Help as="span">Agents get no codes until one was confirmed.</Help>
             </span>
-          </label>
-          <label className="choice__row">
+          </ChoiceRow>
+          <ChoiceRow>
             <input type="checkbox" name="single_use" />
             <span>
               Single use
-              <span className="field__help">
-                Hand out the code of a window once; the next asks for the next one.
-              </span>
+              <Help as="span">Hand out the code of a window once; the next asks for the next one.</Help>
             </span>
-          </label>
-        </fieldset>
+          </ChoiceRow>
+        </ChoiceGroup>
       )}
-      <p className="field__problem" role="alert">
-        {problems.form}
-      </p>
-      <div className="dialog__foot">
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="button button--primary" disabled={busy || given.kind === "refused"}>
+      <Problem>{problems.form}</Problem>
+      <DialogFoot>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" kind="primary" disabled={busy || given.kind === "refused"}>
           Add
-        </button>
-      </div>
+        </Button>
+      </DialogFoot>
     </form>
   );
 }

@@ -1,4 +1,5 @@
 import type { EnrolmentEntry, EntriesReading } from "../../../../plugin/enrolment/enrolment-entry.ts";
+import type { NewEntry } from "../../api/vault-endpoints.ts";
 import type { GivenEnrolment } from "./EnrolmentSource.tsx";
 
 /** Whether what was given is one second factor to be named, several to choose from, or nothing we can use. */
@@ -23,12 +24,33 @@ export function sortGiven(given: GivenEnrolment | undefined): Given {
     : { kind: "several", text, reading };
 }
 
-/** A name nobody has given yet: what the link calls it, with a number where that is taken. */
-export function freeName(wanted: string, taken: readonly string[]): string {
-  const line = wanted
-    .replaceAll(/\p{C}+/gu, " ")
-    .trim()
-    .slice(0, 190);
-  if (!taken.includes(line)) return line;
-  for (let number = 2; ; number++) if (!taken.includes(`${line} ${number}`)) return `${line} ${number}`;
+const linesOf = (text: string): string[] =>
+  text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+/** What the form says, as the server takes it. Nothing that was left empty is sent. */
+export function newEntryOf(field: (name: string) => string, given: Given): NewEntry {
+  // A password may begin or end with a blank.
+  const data = Object.entries({
+    username: field("username").trim(),
+    password: field("password"),
+    notes: field("notes").trim(),
+  }).filter(([, value]) => value !== "");
+  const isLogin = data.some(([name]) => name !== "notes");
+  const backupCodes = linesOf(field("backup_codes"));
+  return {
+    name: field("name").trim(),
+    ...(isLogin ? { type: "LOGIN" } : {}),
+    data: Object.fromEntries(data),
+    ...(backupCodes.length > 0 ? { backup_codes: backupCodes } : {}),
+    ...(given.kind === "one"
+      ? {
+          enrolment: given.text,
+          single_use: field("single_use") === "on",
+          pending: field("pending") === "on",
+        }
+      : {}),
+  };
 }
