@@ -126,7 +126,7 @@ it("says how an agent comes to an account, and asks again after an error", async
   await page.route("**/api/v1/agent-users/**", (route) => route.abort());
   await cardOf(page, "agent").click();
   const settings = page.getByRole("complementary", { name: "Settings" });
-  await later(settings.locator('[data-part="problem"]')).toBeGreaterThan(0);
+  await later(settings.locator('[data-part="problem"], .field__problem')).toBeGreaterThan(0);
   await page.unrouteAll();
   await later(settings.getByText("No account yet. Wire Create Agent User to this agent to create one.")).toBe(
     1,

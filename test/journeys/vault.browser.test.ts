@@ -36,7 +36,7 @@ async function add(name: string, more: object = {}): Promise<VaultEntryBody> {
   return answer.body;
 }
 
-const rowOf = (page: Page, name: string): Locator => page.locator(`.entries__row[data-entry="${name}"]`);
+const rowOf = (page: Page, name: string): Locator => page.locator(`[data-entry="${name}"]`);
 const panelOf = (page: Page, name: string): Locator => page.getByRole("complementary", { name });
 async function openEntry(page: Page, name: string): Promise<Locator> {
   await rowOf(page, name).click();

@@ -1,12 +1,16 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
+import { LiveCode } from "../../canvas/code/CodeRow.tsx";
 import { holderOf } from "../../canvas/code/code-holder.ts";
 import { copyText } from "../../canvas/code/copy-text.ts";
-import { LiveCode } from "../../canvas/code/CodeRow.tsx";
 import { maskOf, useHeldCode } from "../../canvas/code/useHeldCode.ts";
+
+
 import type { CodeSource } from "../../canvas/code/code-source.tsx";
-import { Help } from "../kit/Field.tsx";
+import { Help, Problem } from "../kit/Field.tsx";
+
+
 import { Muted } from "../kit/text.tsx";
 import styles from "./EntryPanel.module.css";
 import { countedCodeMs, type EntryCodes } from "./entry-codes.ts";
@@ -79,9 +83,9 @@ function CountedCode({ source, entry }: { source: CodeSource; entry: VaultEntryB
         </button>
       </div>
       <Help>Counted codes: looking or copying takes the next one. It stays here for a minute.</Help>
-      <p className={said?.failed ? "field__problem" : "totem-sr-only"} role="status">
+      <Problem role="status" className={said?.failed ? undefined : "totem-sr-only"}>
         {said?.words}
-      </p>
+      </Problem>
     </>
   );
 }
