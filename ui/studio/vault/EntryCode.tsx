@@ -3,13 +3,10 @@ import { useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { LiveCode } from "../../canvas/code/CodeRow.tsx";
 import { holderOf } from "../../canvas/code/code-holder.ts";
+import type { CodeSource } from "../../canvas/code/code-source.tsx";
 import { copyText } from "../../canvas/code/copy-text.ts";
 import { maskOf, useHeldCode } from "../../canvas/code/useHeldCode.ts";
-
-
-import type { CodeSource } from "../../canvas/code/code-source.tsx";
 import { Help, Problem } from "../kit/Field.tsx";
-
 
 import { Muted } from "../kit/text.tsx";
 import styles from "./EntryPanel.module.css";
