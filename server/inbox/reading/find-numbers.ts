@@ -1,13 +1,12 @@
-import type { Candidate, Dismissal } from "./candidate.ts";
-import { isAlphanumeric, isDigit, runEnd } from "./characters.ts";
-import { shapeOf } from "./number-shapes.ts";
-import { moneySigns } from "./words/quantities.ts";
+import { type Candidate, type Dismissal, isAlphanumeric, isDigit, runEnd } from "./candidate.ts";
 
 /** A number read at one place: a candidate, or why it is none; `end` is where to go on. */
 export type NumberRead = { end: number; candidate?: Candidate; dismissal?: Dismissal };
 
 /** More groups than any number has; what goes on longer is dismissed as it is. */
 const mostGroups = 12;
+/** Money signs stand without a word boundary. */
+const moneySigns = new Set("$€£¥₹₽₺₴₦₱₩₫₪₸₾₼฿¢₿﷼৳៛₮₲₡");
 const masks = new Set("*•●·∙xX…".split(""));
 
 /** Reads "1,234.50", "12:30", "123-456" as one thing. */
@@ -102,4 +101,98 @@ export function readNumber(text: string, start: number): NumberRead {
     end,
     candidate: { value: groups.join(""), start, end, made: "digits", grouped: groups.length > 1 },
   };
+}
+
+/**
+ * What a run of digit groups can be by its shape alone: "14:30" is a time, "12.05.2024" a date,
+ * "1,234.50" an amount, "718-858-7036" a phone number, "123-456" possibly a code.
+ */
+type Shape =
+  | "code"
+  | "time"
+  | "date"
+  | "amount"
+  | "phone"
+  | "card"
+  | "decimal"
+  | "range"
+  | "too short"
+  | "too long"
+  | "fraction";
+
+const fewestDigits = 4;
+const mostDigits = 10;
+
+/** How services group the digits of a code. */
+const codeGroups = new Set([
+  "3 3",
+  "4 4",
+  "3 4",
+  "4 3",
+  "2 2 2",
+  "3 3 3",
+  "3 2",
+  "2 3",
+  "2 2 2 2",
+  "5 5",
+  "3 3 2",
+  "2 3 3",
+]);
+const phoneGroups = new Set([
+  "3 3 4",
+  "3 4 4",
+  "4 3 3",
+  "4 3 4",
+  "2 4 4",
+  "1 3 3 4",
+  "3 3 2 2",
+  "2 3 2 2",
+  "2 2 2 2 2",
+  "3 3 3 3",
+  "4 6",
+  "5 6",
+  "2 3 3 3",
+]);
+
+const lengths = (groups: string[]) => groups.map((group) => group.length).join(" ");
+const isYear = (group: string) => group.length === 4 && /^(?:19|20)/.test(group);
+
+function isDate(groups: string[]): boolean {
+  if (groups.length !== 3) return false;
+  const values = groups.map(Number);
+  const [a = 0, b = 0, c = 0] = values;
+  if (groups.some(isYear)) return true;
+  return (
+    groups.every((group) => group.length <= 2) &&
+    ((a <= 31 && b <= 12) || (a <= 12 && b <= 31) || (b <= 12 && c <= 31)) &&
+    a > 0 &&
+    b > 0
+  );
+}
+
+/** `separators` has one character less than there are groups; "" when there is one group. */
+export function shapeOf(groups: string[], separators: string): Shape {
+  const kinds = new Set(separators);
+  const digits = groups.reduce((sum, group) => sum + group.length, 0);
+  if (groups.length === 1)
+    return digits < fewestDigits ? "too short" : digits > mostDigits ? "too long" : "code";
+  if (kinds.size === 1) {
+    if (kinds.has("-") || kinds.has(" ")) {
+      if (phoneGroups.has(lengths(groups))) return "phone";
+      if (lengths(groups) === "4 4 4 4" || digits > 12) return "card";
+      if (kinds.has("-") && isDate(groups)) return "date";
+      if (kinds.has("-") && groups.every(isYear)) return "range";
+      if (codeGroups.has(lengths(groups))) return "code";
+      return digits > mostDigits ? "phone" : kinds.has("-") ? "range" : "too long";
+    }
+    if (kinds.has(":")) return "time";
+    if (isDate(groups)) return "date";
+    if (kinds.has("/")) return "fraction";
+    if (kinds.has(".") && groups.length > 3) return "phone";
+    if (groups.slice(1).every((group) => group.length === 3)) return "amount";
+    return "decimal";
+  }
+  if (kinds.has(":")) return "time";
+  if (kinds.has(",") || kinds.has(".")) return "amount";
+  return "date";
 }

@@ -1,3 +1,4 @@
+import type { Candidate } from "./candidate.ts";
 import type { Message, Word } from "./message.ts";
 
 /**
@@ -47,13 +48,13 @@ function near(
 
 /** What each kind of word can be at best; a longer reading of the same place wins. */
 function labelKind(message: Message, { kind, start, end }: Word): Label["kind"] | undefined {
-  const purposes = message.words.of("purpose");
-  if (kind === "name") return "certain";
-  if (kind === "purpose") return "purpose";
+  const purposes = message.words.of("purposes");
+  if (kind === "names") return "certain";
+  if (kind === "purposes") return "purpose";
   // Of a longer word only its end is known: without a purpose it may be any "-code".
-  if (kind === "compound")
+  if (kind === "compounds")
     return near(purposes, message, start, end, purposeReach, purposeReach) ? "certain" : undefined;
-  if (kind === "noun")
+  if (kind === "nouns")
     return near(purposes, message, start, end, purposeReach, purposeReach) ? "certain" : "plain";
   return near(purposes, message, start, end, 0, enteringReach) ? "entering" : undefined;
 }
@@ -63,13 +64,13 @@ const order = { certain: 0, plain: 1, purpose: 2, entering: 2 };
 /** Names of codes, each once; names inside "promo code" and "barcode" are none. */
 export function findLabels(message: Message): Label[] {
   const { words } = message;
-  const others = words.of("other code");
-  const warnings = words.of("warning");
+  const others = words.of("otherCodes");
+  const warnings = words.of("warnings");
   const found = [
-    ...words.of("noun"),
-    ...words.of("compound"),
-    ...words.of("name"),
-    ...words.of("purpose"),
+    ...words.of("nouns"),
+    ...words.of("compounds"),
+    ...words.of("names"),
+    ...words.of("purposes"),
     ...words.of("entering"),
   ];
   found.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -92,4 +93,62 @@ export function findLabels(message: Message): Label[] {
     labels.push({ start, end, kind, warned });
   }
   return labels;
+}
+
+/** The word that says what a number is instead of a code: "order no. 482913", "Konto 1234". */
+export type OtherNumber = { how: "touching" | "linked" | "near" | "follows"; word: Word };
+
+const nearBy = 24;
+
+/** Steps back over signs between a word and its number, not over the end of a sentence. */
+function backOver(text: string, from: number): number {
+  let at = from;
+  while (at > 0) {
+    const char = text[at - 1] ?? "";
+    if (char === "\n" ? !/[:#=]/.test(text[at - 2] ?? "") : !/[ :#=\-("'*~]/.test(char)) break;
+    at--;
+  }
+  return at;
+}
+
+/** `labelBefore` is the last name of a code before the candidate in its sentence. */
+export function otherNumberOf(
+  message: Message,
+  candidate: Candidate,
+  labelBefore: Label | undefined,
+): OtherNumber | undefined {
+  const { text, words, layout } = message;
+  let at = backOver(text, candidate.start);
+  let linked = false;
+  let numbered = false;
+  for (let steps = 0; steps < 4; steps++) {
+    const word = words.endingAt("otherNumbers", at) ?? words.endingAt("otherCodes", at);
+    if (word) {
+      const named = labelBefore && labelBefore.end > word.start;
+      if (named) break;
+      if (!linked || !labelBefore) return { how: "touching", word };
+      return numbered ? { how: "linked", word } : undefined;
+    }
+    const numbering = words.endingAt("numbering", at);
+    const link = numbering ? undefined : words.endingAt("linking", at);
+    // "Order confirmation 482913": the purpose is the order's, not a code's.
+    const between = numbering ?? link ?? words.endingAt("purposes", at);
+    if (!between) break;
+    linked ||= Boolean(link);
+    numbered ||= Boolean(numbering);
+    at = backOver(text, between.start);
+  }
+  // "Your code for the account is 123456": the verb ties the number to the code.
+  if (linked && labelBefore) return undefined;
+  for (let gap = 1; gap <= nearBy; gap++) {
+    const word = words.endingAt("otherNumbers", candidate.start - gap);
+    if (!word || (labelBefore && labelBefore.end > word.start)) continue;
+    if (layout.sentence[word.start] !== layout.sentence[candidate.start]) break;
+    if (layout.line[word.start] !== layout.line[candidate.start]) break;
+    return { how: "near", word };
+  }
+  const after = text[candidate.end] === " " ? candidate.end + 1 : candidate.end;
+  const numbering = words.startingAt("numbering", after);
+  const word = words.startingAt("otherNumbers", numbering ? numbering.end + 1 : after);
+  return word && { how: "follows", word };
 }

@@ -1,13 +1,8 @@
-import { belongingOf } from "./belongings.ts";
-import type { Candidate } from "./candidate.ts";
-import { isNaming, type Label } from "./labels.ts";
-import { lineAt } from "./layout.ts";
-import type { Message, Word } from "./message.ts";
-import { Namings } from "./naming.ts";
+import { BestLabels, relationText } from "./best-label.ts";
+import { type Candidate, looksDrawn } from "./candidate.ts";
+import { isNaming, type Label, otherNumberOf } from "./labels.ts";
+import { firstWithin, lineAt, type Message, type Word } from "./message.ts";
 import type { Reason } from "./reading.ts";
-import { relationText } from "./relation.ts";
-import { firstWithin } from "./search.ts";
-import { shapePoints } from "./shape-points.ts";
 import { weights } from "./weights.ts";
 
 export type Scored = Candidate & { score: number; because: Reason[] };
@@ -32,12 +27,12 @@ export function scoreCandidates(
   inLinks: Set<string>,
 ): Scored[] {
   const { text, layout, words, body } = message;
-  const namings = new Namings(message, candidates, labels);
+  const bestLabels = new BestLabels(message, candidates, labels);
   const named = labels.some(isNaming);
   const speaks: ["purpose" | "handling" | "warning", Word | undefined][] = [
-    ["purpose", words.of("purpose")[0]],
+    ["purpose", words.of("purposes")[0]],
     ["handling", words.of("handling")[0] ?? words.of("entering")[0]],
-    ["warning", words.of("warning")[0]],
+    ["warning", words.of("warnings")[0]],
   ];
   return candidates.map((candidate, index) => {
     const { start, end, value, made } = candidate;
@@ -54,7 +49,7 @@ export function scoreCandidates(
     };
     const [lineStart, lineEnd] = lineAt(text, layout, start);
     const alone = blank(text, lineStart, start) && blank(text, end, lineEnd);
-    const { best, before } = namings.of(index, alone);
+    const { best, before } = bestLabels.of(index, alone);
 
     count(`shape-${made}`, shapePoints(candidate), "It has the shape of a code.");
     if (made === "digits" && /^(?:19|20)\d\d$/.test(value)) count("year", weights.year, "It may be a year.");
@@ -83,21 +78,33 @@ export function scoreCandidates(
       if (word)
         count("handling", weights.handlingUnlabelled, "The message speaks like one with a code.", word);
     }
-    const belonging = belongingOf(message, candidate, before);
-    if (belonging) {
-      const { how, thing } = belonging;
+    const other = otherNumberOf(message, candidate, before);
+    if (other) {
+      const { how, word } = other;
       count(
         `belongs-${how}`,
-        weights.thing[how],
-        `It may belong to "${text.slice(thing.start, thing.end)}".`,
-        thing,
+        weights.otherNumber[how],
+        `It may belong to "${text.slice(word.start, word.end)}".`,
+        word,
       );
     }
-    const bargain =
-      best?.label.kind === "certain" ? undefined : firstWithin(words.of("bargain"), lineStart, lineEnd);
-    if (bargain) count("bargain", weights.bargain, "The line is about a discount.", bargain);
-    const footer = before ? undefined : firstWithin(words.of("footer"), lineStart, lineEnd);
+    const discount =
+      best?.label.kind === "certain" ? undefined : firstWithin(words.of("discounts"), lineStart, lineEnd);
+    if (discount) count("bargain", weights.discount, "The line is about a discount.", discount);
+    const footer = before ? undefined : firstWithin(words.of("footers"), lineStart, lineEnd);
     if (footer) count("footer", weights.footer, "Its line looks like a footer.", footer);
     return { ...candidate, score, because };
   });
+}
+
+/** How often codes look like this, whatever stands around it. */
+export function shapePoints({ value, made, grouped, prefixed }: Candidate): number {
+  const { shape } = weights;
+  const extra = (grouped ? shape.grouped : 0) + (prefixed ? shape.prefixed : 0);
+  if (made === "digits") return (shape.digits[value.length] ?? 0) + extra;
+  const lower = /[a-z]/.test(value);
+  const drawn = looksDrawn(value) ? shape.drawnLetters : 0;
+  if (made === "letters") return (lower ? shape.lowerCaseLetters : shape.letters) + drawn + extra;
+  if (lower) return extra + (/[A-Z]/.test(value) ? shape.bothCases : shape.lowerCase);
+  return extra + (value.length > 4 && value.length < 9 ? shape.mixed : shape.mixedOddLength);
 }

@@ -1,4 +1,17 @@
-import type { Relation } from "./relation.ts";
+/** How a name of a code stands to a candidate. */
+export type Relation =
+  | "touching"
+  | "announced"
+  | "close"
+  | "sameSentence"
+  | "farInSentence"
+  | "followsTouching"
+  | "followsClose"
+  | "followsInSentence"
+  | "earlierAndAlone"
+  | "earlier"
+  | "later"
+  | "elsewhere";
 
 /**
  * What each sign is worth, in points. A candidate is given from `enough` points on, and only when the next
@@ -63,8 +76,8 @@ export const weights = {
   inLink: 2.2,
 
   /** An order, an account, a phone, right before the number; somewhere before it; right after it. */
-  thing: { touching: -4.5, linked: -2, near: -1.2, follows: -1.5 },
+  otherNumber: { touching: -4.5, linked: -2, near: -1.2, follows: -1.5 },
   footer: -2,
-  bargain: -3.5,
+  discount: -3.5,
   hash: -0.5,
 };
