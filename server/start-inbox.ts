@@ -74,6 +74,7 @@ export function openInbox(options: InboxOptions): RunningInbox {
     inbox,
     async start({ mail: withMail }) {
       await signals.start();
+      await inbox.sources.resolveAtStart().catch(warn("the mailboxes of sources could not be resolved"));
       sweeper.start();
       puller.start();
       if (withMail)

@@ -9,6 +9,7 @@ import * as inbox from "./migrations/0006-inbox.ts";
 import * as inboxSources from "./migrations/0007-inbox-sources.ts";
 import * as secondOpinion from "./migrations/0008-second-opinion.ts";
 import * as hosts from "./migrations/0009-hosts.ts";
+import * as mailboxOfASource from "./migrations/0010-mailbox-of-a-source.ts";
 import * as runProcesses from "./migrations/0011-run-processes.ts";
 import type { Tables } from "./tables.ts";
 
@@ -23,6 +24,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0007-inbox-sources": inboxSources,
   "0008-second-opinion": secondOpinion,
   "0009-hosts": hosts,
+  "0010-mailbox-of-a-source": mailboxOfASource,
   "0011-run-processes": runProcesses,
 };
 

@@ -60,8 +60,7 @@ export async function mailboxOfAgent(
     db.selectFrom("mailbox").select("id").where("agent_user_id", "=", agentUserId).executeTakeFirst();
   const known = await find();
   if (known) return { id: known.id, agentUserId };
-  const keys = await parts.keyRing.forWorkspace(workspaceId);
-  await insertMailbox(db, keys, { workspaceId, agentUserId, address: null, now: parts.clock.now() });
+  await createMailbox(parts, { workspaceId, agentUserId, address: null });
   const { id } = (await find()) ?? {};
   // It existed a moment ago; it goes with its agent user alone.
   if (id === undefined) throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
@@ -95,32 +94,112 @@ export async function mailboxFor(
   const known = (await findAgentMailbox(parts, named)) ?? (await findWorkspaceMailbox(parts, named));
   // Mail proves nothing about its sender, so it creates no mailbox.
   if (known || caller.kind === "nobody") return known;
-  const keys = await parts.keyRing.forWorkspace(workspaceId);
-  await insertMailbox(parts.db, keys, { ...named, agentUserId: null, now: parts.clock.now() });
+  await createMailbox(parts, { ...named, agentUserId: null });
   return findWorkspaceMailbox(parts, named);
 }
 
-/** The keys come from outside: reading them within a transaction would wait for the connection that it holds. */
+async function createMailbox(
+  { db, keyRing, clock, mailDomain }: FindParts,
+  mailbox: Omit<NewMailbox, "now">,
+): Promise<void> {
+  const keys = await keyRing.forWorkspace(mailbox.workspaceId);
+  await db
+    .transaction()
+    .execute((trx) => insertMailbox({ trx, mailDomain }, keys, { ...mailbox, now: clock.now() }));
+}
+
+/** The mailbox that an address means, where it exists. */
+export async function findMailboxId(
+  parts: Pick<FindParts, "db" | "mailDomain">,
+  named: WorkspaceAddress,
+): Promise<string | null> {
+  const agentUserId = await agentNamedBy(parts, named);
+  if (agentUserId === undefined) return (await findWorkspaceMailbox(parts, named))?.id ?? null;
+  const row = await parts.db
+    .selectFrom("mailbox")
+    .select("id")
+    .where("agent_user_id", "=", agentUserId)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+interface NewMailbox {
+  readonly workspaceId: string;
+  readonly agentUserId: string | null;
+  readonly address: string | null;
+  readonly now: Date;
+}
+
+/**
+ * Adds a mailbox, unless there is one already, and tells the sources whose address means it. The keys come from
+ * outside: reading them within the transaction would wait for the connection that it holds.
+ */
 export async function insertMailbox(
-  db: Kysely<Tables>,
+  parts: Pick<FindParts, "mailDomain"> & { readonly trx: Kysely<Tables> },
   keys: WorkspaceKeys,
-  owner: { workspaceId: string; agentUserId: string | null; address: string | null; now: Date },
+  { workspaceId, agentUserId, address, now }: NewMailbox,
 ): Promise<string | undefined> {
+  const { trx, mailDomain } = parts;
+  await lockSources(trx, workspaceId);
   const id = randomUUID();
-  const inserted = await db
+  const inserted = await trx
     .insertInto("mailbox")
     .values({
       id,
-      workspace_id: owner.workspaceId,
-      agent_user_id: owner.agentUserId,
-      address: owner.address,
+      workspace_id: workspaceId,
+      agent_user_id: agentUserId,
+      address,
       sealed_hash_key: keys.seal(hashKeyContext(id), randomBytes(32)),
-      created_at: owner.now,
+      created_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning("id")
     .executeTakeFirst();
-  return inserted?.id;
+  if (!inserted) return undefined;
+  const sources = await trx
+    .selectFrom("inbox_source")
+    .select(["id", "workspace_id", "address", "mailbox_id"])
+    .where("workspace_id", "=", workspaceId)
+    .where("address", "is not", null)
+    .execute();
+  const username = agentUserId && (await usernameOfAgent(trx, agentUserId));
+  const concerned = sources.filter((source) =>
+    username ? usernameInAddress(source.address ?? "", mailDomain) === username : source.address === address,
+  );
+  await resolveSources({ db: trx, mailDomain }, concerned);
+  return id;
+}
+
+async function usernameOfAgent(db: Kysely<Tables>, id: string): Promise<string | undefined> {
+  const agent = await db.selectFrom("agent_user").select("username").where("id", "=", id).executeTakeFirst();
+  return agent?.username.toLowerCase();
+}
+
+/**
+ * Held until the commit by a transaction that adds a mailbox or saves a source: of two at once, the second sees what
+ * the first wrote, and no source misses its mailbox.
+ */
+export const lockSources = async (trx: Kysely<Tables>, workspaceId: string): Promise<void> => {
+  await trx.selectFrom("workspace").select("id").where("id", "=", workspaceId).forNoKeyUpdate().execute();
+};
+
+export interface AddressedSource {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly address: string | null;
+  readonly mailbox_id: string | null;
+}
+
+/** Stores for each source the mailbox that its address means now. */
+export async function resolveSources(
+  parts: Pick<FindParts, "db" | "mailDomain">,
+  sources: readonly AddressedSource[],
+): Promise<void> {
+  for (const { id, workspace_id: workspaceId, address, mailbox_id } of sources) {
+    const found = address === null ? null : await findMailboxId(parts, { workspaceId, address });
+    if (found !== mailbox_id)
+      await parts.db.updateTable("inbox_source").set({ mailbox_id: found }).where("id", "=", id).execute();
+  }
 }
 
 /** Whether mail for this address would find a mailbox. */

@@ -54,7 +54,7 @@ export async function addMailbox(
     const agent = await agentNamedBy({ db: trx, mailDomain }, { workspaceId, address });
     const added = agent
       ? undefined
-      : await insertMailbox(trx, keys, { workspaceId, address, agentUserId: null, now });
+      : await insertMailbox({ trx, mailDomain }, keys, { workspaceId, address, agentUserId: null, now });
     if (added === undefined) throw new PluginError("INBOX_ADDRESS_TAKEN");
     await audit(trx, caller, { at: now, action: "inbox.mailbox_created", id: added });
     return added;

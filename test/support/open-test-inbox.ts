@@ -15,8 +15,14 @@ export const administratorOf = (workspaceId: string): PersonCaller => ({
 });
 
 /** The room of delivered codes on a database of its own, with a clock that stands still and no runs. */
-export async function openTestInbox({ mailDomain }: { mailDomain?: string } = {}) {
-  const rooms = await openTestRooms();
+export async function openTestInbox({
+  mailDomain,
+  poolSize,
+}: {
+  mailDomain?: string;
+  poolSize?: number;
+} = {}) {
+  const rooms = await openTestRooms({ poolSize });
   const { db, keyRing, clock, database, workspaceId } = rooms;
   const onError = (error: unknown) => {
     throw error;

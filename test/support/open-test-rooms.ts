@@ -11,8 +11,8 @@ import { random } from "./seeded-random.ts";
 export const testActor: Actor = { kind: "person", id: "tester", ip: "127.0.0.1" };
 
 /** A database of its own with one workspace, a clock that stands still, and the room of agent users. */
-export async function openTestRooms({ window = 1 }: { window?: 0 | 1 } = {}) {
-  const database = await openTestDatabase();
+export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; poolSize?: number } = {}) {
+  const database = await openTestDatabase({ poolSize });
   const db = database.kysely;
   const clock = fixedClock();
   const keyRing = new KeyRing(new SharedSecret(random.bytes(32)), (workspaceId) =>

@@ -108,6 +108,8 @@ export interface InboxSourceTable {
   name: string;
   /** Where all its messages go; null: where each says. */
   address: string | null;
+  /** What the address means; null while there is no such mailbox. */
+  mailbox_id: string | null;
   /** Whom to ask; of Twilio, the address it signs where that is not the one we know. */
   url: string | null;
   sealed_secret: SealedText;

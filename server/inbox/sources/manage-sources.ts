@@ -4,6 +4,7 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, auditFactsOf } from "../../access/caller.ts";
 import { writeAuditEvent } from "../../audit/audit-log.ts";
 import type { InboxSourceKind, Tables } from "../../database/tables.ts";
+import { findMailboxId, lockSources, resolveSources } from "../find-mailbox.ts";
 import type { InboxParts } from "../inbox-parts.ts";
 import { secretContext } from "./use-source.ts";
 
@@ -44,15 +45,18 @@ export async function listSources({ db }: InboxParts, caller: AuthenticatedCalle
 
 /** Adds a source. A secret that is created here is in this answer and in no other. */
 export async function addSource(
-  { db, clock, keyRing }: InboxParts,
+  { db, clock, keyRing, mailDomain }: InboxParts,
   caller: AuthenticatedCaller,
   source: NewSource,
 ): Promise<{ readonly source: ListedSource; readonly secret: string | null }> {
-  const keys = await keyRing.forWorkspace(caller.workspaceId);
+  const { workspaceId } = caller;
+  const address = source.address ?? null;
+  const keys = await keyRing.forWorkspace(workspaceId);
   const id = randomUUID();
   const secret = source.secret === undefined ? randomBytes(32).toString("base64url") : null;
   await db.transaction().execute(async (trx) => {
     const now = clock.now();
+    await lockSources(trx, workspaceId);
     if ((await selectSources(trx, caller).limit(mostSources).execute()).length >= mostSources)
       throw new PluginError("INPUT_INVALID", {
         fields: [{ field: "name", problem: `There are ${mostSources} sources already. Delete one.` }],
@@ -61,10 +65,11 @@ export async function addSource(
       .insertInto("inbox_source")
       .values({
         id,
-        workspace_id: caller.workspaceId,
+        workspace_id: workspaceId,
         kind: source.kind,
         name: source.name,
-        address: source.address ?? null,
+        address,
+        mailbox_id: address && (await findMailboxId({ db: trx, mailDomain }, { workspaceId, address })),
         url: source.url ?? null,
         sealed_secret: keys.seal(secretContext(id), secret ?? source.secret ?? ""),
         created_by: `${caller.actor.kind}:${caller.actor.id}`,
@@ -86,13 +91,16 @@ export interface SourceChange {
 }
 
 export async function changeSource(
-  { db, clock }: InboxParts,
+  { db, clock, mailDomain }: InboxParts,
   caller: AuthenticatedCaller,
   { id, disabled, address }: SourceChange,
 ): Promise<ListedSource> {
+  const { workspaceId } = caller;
   await db.transaction().execute(async (trx) => {
     const now = clock.now();
+    await lockSources(trx, workspaceId);
     const source = await findSource(trx, caller, id);
+    const changed = address === undefined ? source.address : address;
     if (address === null && source.kind === "pull")
       throw new PluginError("INPUT_INVALID", {
         fields: [{ field: "address", problem: "Say for whose waits this source is asked." }],
@@ -100,7 +108,9 @@ export async function changeSource(
     await trx
       .updateTable("inbox_source")
       .set({
-        address: address === undefined ? source.address : address,
+        address: changed,
+        mailbox_id:
+          changed && (await findMailboxId({ db: trx, mailDomain }, { workspaceId, address: changed })),
         disabled_at:
           disabled === undefined ? source.disabled_at : disabled ? (source.disabled_at ?? now) : null,
         // A person who repairs a source wants to see at once whether it answers.
@@ -125,6 +135,19 @@ export async function deleteSource(
     await trx.deleteFrom("inbox_source").where("id", "=", id).execute();
     await audit(trx, caller, { at: clock.now(), action: "inbox.source_deleted", id });
   });
+}
+
+/**
+ * An address with an @ names an agent user only at the server's mail domain. At the start, because another domain may be
+ * set by now.
+ */
+export async function resolveAtStart({ db, mailDomain }: InboxParts): Promise<void> {
+  const sources = await db
+    .selectFrom("inbox_source")
+    .select(["id", "workspace_id", "address", "mailbox_id"])
+    .where("address", "like", "%@%")
+    .execute();
+  await resolveSources({ db, mailDomain }, sources);
 }
 
 async function findSource(

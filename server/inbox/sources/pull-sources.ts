@@ -27,29 +27,17 @@ const askEveryMs = 5_000;
 /** A source that fails is asked less and less often, but still within the minute that a wait lasts by default. */
 const seldomestMs = 40_000;
 
-/**
- * Open waits at the address of source `s`: at the mailbox of the agent user it names, or at the workspace's mailbox
- * under it; as `fits` and `openWaits` have it.
- */
-const waitsAt = (mailDomain: string | undefined, now: Date) => sql`
+/** Open waits at the mailbox of source `s`, as `fits` and `openWaits` have it. */
+const waitsAt = (now: Date) => sql`
   from code_wait w
-  join mailbox m on m.id = w.mailbox_id
-  left join agent_user u on u.id = m.agent_user_id
   left join workflow_run r on r.id = w.run_id
-  where m.workspace_id = s.workspace_id
+  where w.mailbox_id = s.mailbox_id
     and w.state = 'waiting' and w.expires_at > ${now}
     and (w.run_id is null or r.status in ('queued', 'running', 'waiting'))
-    and (w.address is null or w.address = s.address)
-    and (m.address = s.address
-      or (lower(u.username) = split_part(split_part(s.address, '@', 1), '+', 1)
-        and (position('@' in s.address) = 0
-          or split_part(s.address, '@', 2) = ${mailDomain?.toLowerCase() ?? null}::text)))`;
+    and (w.address is null or w.address = s.address)`;
 
 /** Takes the sources that are to be asked now: those whose time has come and that an open wait needs. */
-export async function takeDueSources(
-  { db, clock, mailDomain }: InboxParts,
-  most: number,
-): Promise<DueSource[]> {
+export async function takeDueSources({ db, clock }: InboxParts, most: number): Promise<DueSource[]> {
   const now = clock.now();
   const held_until = new Date(now.getTime() + holdMs);
   const { rows } = await sql<Omit<DueSource, "held_until">>`
@@ -57,7 +45,7 @@ export async function takeDueSources(
     from (
       select s.id from inbox_source s
       where s.kind = 'pull' and s.disabled_at is null and (s.ask_after is null or s.ask_after <= ${now})
-        and exists (select 1 ${waitsAt(mailDomain, now)})
+        and exists (select 1 ${waitsAt(now)})
       order by s.ask_after nulls first limit ${most}
       for update of s skip locked
     ) due
@@ -67,12 +55,12 @@ export async function takeDueSources(
 }
 
 export async function waitsAtSource(
-  { db, clock, mailDomain }: InboxParts,
+  { db, clock }: InboxParts,
   { id }: Pick<DueSource, "id">,
 ): Promise<WaitAtSource[]> {
   const { rows } = await sql<WaitAtSource>`
     select waiting.* from inbox_source s, lateral (
-      select w.run_id, r.workflow_id ${waitsAt(mailDomain, clock.now())}
+      select w.run_id, r.workflow_id ${waitsAt(clock.now())}
     ) waiting
     where s.id = ${id}::uuid`.execute(db);
   return rows;

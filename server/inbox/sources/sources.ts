@@ -1,6 +1,6 @@
 import type { InboxParts } from "../inbox-parts.ts";
 import { askSource } from "./ask-source.ts";
-import { addSource, changeSource, deleteSource, listSources } from "./manage-sources.ts";
+import { addSource, changeSource, deleteSource, listSources, resolveAtStart } from "./manage-sources.ts";
 import { takeDueSources } from "./pull-sources.ts";
 import { receiveSms } from "./receive-sms.ts";
 import { receiveWebhook } from "./receive-webhook.ts";
@@ -17,6 +17,7 @@ export const createSources = (parts: InboxParts) => ({
   delete: deleteSource.bind(null, parts),
   receiveSms: receiveSms.bind(null, parts),
   receiveWebhook: receiveWebhook.bind(null, parts),
+  resolveAtStart: resolveAtStart.bind(null, parts),
   takeDue: takeDueSources.bind(null, parts),
   ask: askSource.bind(null, parts),
   forgetSeen: forgetSeen.bind(null, parts),

@@ -160,6 +160,30 @@ describe("a source that is asked", () => {
     ]);
   });
 
+  it("belongs to a mailbox that is added after it, and to its agent from the day there is one", async () => {
+    const place = rooms.newPlace("late");
+    const username = `agent_${place.workflowId}_late`;
+    await add(username);
+    const early = await inbox.addMailbox(caller, username);
+    const { id: earlyWait } = await wait(username);
+    expect(await look()).toBe(1);
+    await rooms.enroll(place);
+    const { id } = await wait(username);
+    endpoint.answerWith(() => ({ body: { verification_code: "310725" } }));
+    rooms.clock.advance(5);
+    expect(await look()).toBe(1);
+    expect([await stateOf(earlyWait), await stateOf(id)]).toEqual(["waiting", "answered"]);
+    await inbox.deleteMailbox(caller, early.id);
+  });
+
+  it("has no mailbox while its mailbox is deleted, and the next one under its address", async () => {
+    await add("again@example.com");
+    const first = await inbox.addMailbox(caller, "again@example.com");
+    await inbox.deleteMailbox(caller, first.id);
+    await wait("again@example.com");
+    expect(await look()).toBe(1);
+  });
+
   it("D10: is not asked for waits of another workspace at the same address", async () => {
     const workspaceId = await rooms.addWorkspace();
     const other = administratorOf(workspaceId);
