@@ -27,6 +27,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     target: "es2023",
+    // The first that know light-dark(), which is not replaced for them.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // A polyfill is an extra script for browsers that cannot run this studio anyway.
     modulePreload: { polyfill: false },
     // What counts is what the first view loads, gzipped: test/journeys/studio-size.browser.test.ts.

@@ -3,16 +3,14 @@ import { describe, expect, it } from "vitest";
 
 const css = readFileSync("ui/styles.css", "utf8");
 
-/** The variables of the rule that begins with `selector`. */
-function variables(selector: string): Map<string, string> {
-  const start = css.indexOf(`${selector} {`);
-  const body = css.slice(css.indexOf("{", start) + 1, css.indexOf("}", start));
-  return new Map(
-    [...body.matchAll(/(--totem-[a-z0-9-]+):\s*([^;]+);/g)].map((match) => [match[1] ?? "", match[2] ?? ""]),
-  );
-}
+const root = css.slice(css.indexOf(":root,"), css.indexOf("}"));
 
-const themes = { light: variables('[data-theme="light"]'), dark: variables('[data-theme="dark"]') };
+/** The colours that have a light and a dark value, by their variables. */
+const pairs = new Map(
+  [...root.matchAll(/(--totem-[a-z0-9-]+):\s*light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map(
+    ([, name = "", light = "", dark = ""]) => [name, { light, dark }] as const,
+  ),
+);
 
 /** WCAG 2.2, relative luminance and contrast ratio. */
 const luminance = (hex: string): number => {
@@ -64,7 +62,7 @@ const shapes = [
 ] as const;
 
 describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
-  const colour = (name: string) => themes[theme].get(`--totem-${name}`) ?? "";
+  const colour = (name: string) => pairs.get(`--totem-${name}`)?.[theme] ?? "";
   it.each(text)("let %s be read on %s (WCAG AA, 4.5)", (front, back) => {
     expect(contrast(colour(front), colour(back))).toBeGreaterThanOrEqual(4.5);
   });
@@ -73,11 +71,16 @@ describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
   });
 });
 
-it("is the same dark by the system's choice and by the person's", () => {
-  expect(variables(":root:not([data-theme])")).toEqual(themes.dark);
-  expect(new Set(themes.light.keys())).toEqual(
-    new Set([...themes.dark.keys(), "--totem-font", "--totem-mono"]),
-  );
+it("gives every colour a light and a dark value, and lets the system or a theme choose between them", () => {
+  const variables = [...root.matchAll(/(--totem-[a-z0-9-]+):/g)].map((match) => match[1]);
+  const others = ["--totem-shadow", "--totem-shadow-raised", "--totem-font", "--totem-mono"];
+  expect(variables.filter((name) => !pairs.has(name ?? "")).sort()).toEqual([...others].sort());
+  expect(root).toMatch(/--totem-shadow:[^;]*light-dark\(/);
+  expect(root).toMatch(/--totem-shadow-raised:[^;]*light-dark\(/);
+  expect(root).toContain(":root,\n[data-theme] {");
+  expect(css).toContain(":root {\n  color-scheme: light dark;\n}");
+  for (const theme of ["light", "dark"])
+    expect(css).toContain(`[data-theme="${theme}"] {\n  color-scheme: ${theme};\n}`);
 });
 
 it("never animates stroke-dashoffset", () => {
