@@ -26,12 +26,10 @@ const refuse = (reason: string): ConnectionVerdict => ({ allowed: false, reason 
 /** A node's handle by its id. An edge that was saved without handle ids means the handle with its label. */
 function findHandle(
   node: Pick<WorkflowNode, "type">,
-  direction: HandleContract["type"],
-  id: string | null | undefined,
-  label: EdgeLabel,
-) {
+  { type, id, label }: { type: HandleContract["type"]; id: string | null | undefined; label: EdgeLabel },
+): HandleContract | undefined {
   return findCard(node.type)?.handles.find(
-    (handle) => handle.type === direction && (id ? handle.id === id : handle.edgeLabel === label),
+    (handle) => handle.type === type && (id ? handle.id === id : handle.edgeLabel === label),
   );
 }
 
@@ -42,8 +40,9 @@ export function judgeHandles(
   connection: Connection & { readonly label?: EdgeLabel },
 ): ConnectionVerdict {
   if (source.id === target.id) return refuse("A node cannot be connected to itself.");
-  const from = findHandle(source, "source", connection.sourceHandle, connection.label ?? "");
-  const to = findHandle(target, "target", connection.targetHandle, connection.label ?? "");
+  const { sourceHandle, targetHandle, label = "" } = connection;
+  const from = findHandle(source, { type: "source", id: sourceHandle, label });
+  const to = findHandle(target, { type: "target", id: targetHandle, label });
   if (!from) return refuse("Nothing can start from this handle.");
   if (!to)
     return refuse(
@@ -79,7 +78,11 @@ export function judgeConnection(graph: WorkflowGraph, connection: Connection): C
 
   const alike = graph.edges.filter((edge) => edge.target === target.id && edge.label === verdict.label);
   if (alike.some((edge) => edge.source === source.id)) return refuse("These two are already connected.");
-  const to = findHandle(target, "target", connection.targetHandle, verdict.label);
+  const to = findHandle(target, {
+    type: "target",
+    id: connection.targetHandle,
+    label: verdict.label,
+  });
   if (to?.maxConnections !== undefined && alike.length >= to.maxConnections) {
     return refuse(`${to.label ?? "This handle"} takes only ${to.maxConnections}.`);
   }

@@ -6,12 +6,16 @@ import { PartEdge } from "./canvas/PartEdge.tsx";
 import { ToolNode } from "./canvas/ToolNode.tsx";
 import type { FlowEdgeProps, FlowLibrary, FlowNodeProps } from "./flow-library.ts";
 
-/** The edge type our edges are drawn with; a host's other edges keep theirs. */
+/** The `type` of the edges that our component draws. A host's other edges have other types. */
 export const edgeType = "totem";
 
 /**
- * The catalogue as React Flow's `nodeTypes`. Call it once, at module level: React Flow compares the
- * object by identity and remounts every node when it changes.
+ * The catalogue as React Flow's `nodeTypes`: a component for each node type. Call it once, at module level: React Flow
+ * compares the object by identity and mounts every node again when it changes.
+ *
+ * @example
+ * import { getBezierPath, Handle, Position, useStoreApi } from "@xyflow/react";
+ * const nodeTypes = createNodeTypes({ Handle, Position, getBezierPath, useStoreApi });
  */
 export function createNodeTypes<Side>(
   flow: FlowLibrary<Side>,
@@ -27,7 +31,13 @@ export function createNodeTypes<Side>(
   return Object.fromEntries(contracts.map((contract) => [contract.type, componentOf(contract)]));
 }
 
-/** The one edge component, under the name `totem`. Call it once, at module level. */
+/**
+ * The one edge component, under the name `totem`. Call it once, at module level.
+ *
+ * @example
+ * const edgeTypes = createEdgeTypes({ Handle, Position, getBezierPath, useStoreApi });
+ * <ReactFlow edgeTypes={edgeTypes} edges={edges.map((edge) => ({ ...edge, type: "totem" }))} … />
+ */
 export function createEdgeTypes<Side>(
   flow: FlowLibrary<Side>,
 ): Record<typeof edgeType, FunctionComponent<FlowEdgeProps<Side>>> {

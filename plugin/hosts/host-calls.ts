@@ -37,28 +37,44 @@ export interface CallOverHttpOptions {
  * const call = callOverHttp({ url: "https://totem.example", key: process.env.TOTEM_KEY });
  * await call({ host: "my-builder", host_instance: "eu-1", workflow_id: "w1", workflow_name: "Desk", agent_node_id: "a1", tool: "whoami" });
  */
-export function callOverHttp(options: CallOverHttpOptions): CallTool {
-  const { key, timeoutMs = 60_000, fetch: send = fetch } = options;
-  const address = addressOf(options.url);
-  return async (call, { signal } = {}) => {
+export function callOverHttp({
+  url,
+  key,
+  timeoutMs = 60_000,
+  fetch: send = fetch,
+}: CallOverHttpOptions): CallTool {
+  return sendCall.bind(null, { address: addressOf(url), key, timeoutMs, send });
+}
+
+interface Server {
+  readonly address: URL;
+  readonly key: string;
+  readonly timeoutMs: number;
+  readonly send: typeof fetch;
+}
+
+async function sendCall(
+  { address, key, timeoutMs, send }: Server,
+  call: HostCallInput,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<ToolAnswer> {
+  signal?.throwIfAborted();
+  const late = AbortSignal.timeout(timeoutMs + waitOf(call));
+  try {
+    const response = await send(address, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify(call),
+      // The key may go to this address only.
+      redirect: "error",
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+    });
+    return read(response.status, await textOf(response));
+  } catch (error) {
     signal?.throwIfAborted();
-    const late = AbortSignal.timeout(timeoutMs + waitOf(call));
-    try {
-      const response = await send(address, {
-        method: "POST",
-        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-        body: JSON.stringify(call),
-        // The key may go to this address only.
-        redirect: "error",
-        signal: signal ? AbortSignal.any([signal, late]) : late,
-      });
-      return read(response.status, await textOf(response));
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof PluginError) throw error;
-      throw notReached(late.aborted ? "gave no answer in time" : `cannot be reached${reasonOf(error)}`);
-    }
-  };
+    if (error instanceof PluginError) throw error;
+    throw notReached(late.aborted ? "gave no answer in time" : `cannot be reached${reasonOf(error)}`);
+  }
 }
 
 function addressOf(url: string): URL {

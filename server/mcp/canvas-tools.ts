@@ -19,7 +19,7 @@ type Offered = (typeof mcpTools)[number];
 
 const hintsOf = { reads, adds, spends };
 
-const place = z.object({
+const namedTool = z.object({
   workflow: z.string().min(1).max(200).describe("The slug of the workflow the tool is in."),
   agent_node_id: z
     .string()
@@ -29,15 +29,15 @@ const place = z.object({
     .describe("The agent to call the tool for, where several have one."),
 });
 
-/** The tools of the canvas, by the catalogue's own contracts and executors: the edges say who may call which. */
+/** The tools of the canvas that are offered over MCP. The edges of a workflow decide which agent may call which tool. */
 export function canvasTools(parts: CanvasToolParts): readonly McpTool[] {
   const wiredTo = wiredToCaller(parts);
   return mcpTools.flatMap((one) => [forAgent(parts, one, wiredTo), forOthers(parts, one)]);
 }
 
 /**
- * An agent user calls the tools wired to itself, and names nobody. One of another builder has its wires there, where
- * we see none: it gets its tools from that builder.
+ * An agent user calls the tools that are wired to itself, so it names no workflow and no agent. An agent of another
+ * builder is wired on that builder's canvas: it gets its tools there.
  */
 const forAgent = (
   parts: CanvasToolParts,
@@ -55,12 +55,12 @@ const forAgent = (
     run: (input, call) => callWired(parts, contract, { ...call, input, named: undefined }),
   });
 
-/** A person or a program may do what it may over HTTP: what comes back may be a key or a code. */
+/** People and programs name the workflow. They need the same scopes as over HTTP, because the answer may be a key or a code. */
 const forOthers = (parts: CanvasToolParts, { contract, offer }: Offered): McpTool =>
   defineMcpTool({
     ...wordsOf(contract),
     mayUse: ({ agent, hasScope }) => !agent && hasScope("runs:write") && hasScope("codes:read"),
-    input: z.object({ ...contract.input.shape, ...place.shape }),
+    input: z.object({ ...contract.input.shape, ...namedTool.shape }),
     output: contract.output as z.ZodObject,
     hints: hintsOf[offer.effect],
     run: ({ workflow, agent_node_id, ...input }, call) =>
@@ -69,7 +69,7 @@ const forOthers = (parts: CanvasToolParts, { contract, offer }: Offered): McpToo
 
 type WiredTo = (caller: McpCaller) => Promise<ReadonlySet<string>>;
 
-/** The types of the tools wired to an agent; its workflow is read once for a whole list. */
+/** The types of the tools that are wired to an agent. Its workflow is read once for a whole list. */
 function wiredToCaller({ workflows }: CanvasToolParts): WiredTo {
   const known = new WeakMap<McpCaller, Promise<ReadonlySet<string>>>();
   const read = async ({ agent, vault: { workspaceId } }: McpCaller): Promise<ReadonlySet<string>> => {

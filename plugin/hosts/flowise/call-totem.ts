@@ -41,17 +41,16 @@ export function readServer(
 export async function callTotem(
   server: Server,
   body: object,
-  longest: number,
-  stop?: AbortSignal,
+  { longestMs, stop }: { readonly longestMs: number; readonly stop?: AbortSignal | undefined },
 ): Promise<string> {
-  const late = AbortSignal.timeout(longest);
+  const late = AbortSignal.timeout(longestMs);
   const signal = stop ? AbortSignal.any([late, stop]) : late;
   let answer: { status: number; text: string };
   try {
     answer = await post(server, JSON.stringify(body), signal);
   } catch (cause) {
     if (stop?.aborted) throw new Error("Aborted");
-    if (late.aborted) throw new Error(`Totem did not answer within ${longest / 1000} seconds.`);
+    if (late.aborted) throw new Error(`Totem did not answer within ${longestMs / 1000} seconds.`);
     const code = (cause as { code?: unknown }).code;
     const why = typeof code === "string" ? ` (${code})` : "";
     throw new Error(`Totem could not be reached at ${server.url.origin}${why}.`);

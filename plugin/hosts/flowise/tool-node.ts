@@ -61,8 +61,7 @@ export function makeToolNode(tool: HostedTool, host: () => Host) {
           callTotem(
             server,
             { ...caller, tool: tool.type, arguments: args, config },
-            limitOf(config),
-            run?.signal,
+            { longestMs: limitOf(config), stop: run?.signal },
           ),
       });
     }

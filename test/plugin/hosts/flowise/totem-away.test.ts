@@ -17,8 +17,8 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const call = (totemUrl: string, longest = 10_000, stop?: AbortSignal) =>
-  callTotem(readServer({ totemUrl, totemKey: key }), { tool: "whoami" }, longest, stop);
+const call = (totemUrl: string, longestMs = 10_000, stop?: AbortSignal) =>
+  callTotem(readServer({ totemUrl, totemKey: key }), { tool: "whoami" }, { longestMs, stop });
 
 describe("when Totem does not answer as it should", () => {
   it("says that it could not be reached, and where", async () => {
