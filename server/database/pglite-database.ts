@@ -1,10 +1,7 @@
 import type { PGlite } from "@electric-sql/pglite";
-import { Kysely, PGliteDialect } from "kysely";
-import { bossDatabase } from "./boss-database.ts";
-import { assertChannel } from "./channel-name.ts";
-import { type Checkpoints, checkpointRegularly } from "./checkpoint-regularly.ts";
+import { Kysely, PGliteDialect, sql } from "kysely";
 import { lockDataFolder } from "./data-folder-lock.ts";
-import type { Database } from "./open-database.ts";
+import { assertChannel, type BossDatabase, type Database } from "./database.ts";
 import { type StartPgliteOptions, startPglite } from "./start-pglite.ts";
 import type { Tables } from "./tables.ts";
 
@@ -68,5 +65,62 @@ export async function openPgliteDatabase(options: PgliteDatabaseOptions): Promis
         lock?.release();
       }
     },
+  };
+}
+
+/**
+ * PGlite's one connection as pg-boss sees it; its own adapter lacks the following. Statements that fail half-way
+ * through their own `begin` are rolled back before anyone else's turn: an aborted transaction would refuse
+ * theirs too. Kysely's turn-taking is used for that, and inside a turn PGlite is free.
+ */
+function bossDatabase(pglite: PGlite, kysely: Kysely<Tables>): BossDatabase {
+  return {
+    executeSql: (text, values) =>
+      kysely.connection().execute(async () => {
+        try {
+          if (values?.length) return { rows: (await pglite.query<object>(text, values)).rows };
+          // Without values it may be several statements, which only `exec` takes.
+          return { rows: (await pglite.exec(text)).flatMap((result) => result.rows) };
+        } catch (error) {
+          await pglite.exec("rollback").catch(() => {});
+          throw error;
+        }
+      }),
+    listen: async (channel, onPayload, onReconnect) => {
+      const stop = await pglite.listen(channel, onPayload);
+      onReconnect();
+      return { close: async () => stop() };
+    },
+  };
+}
+
+interface Checkpoints {
+  /** Something was written to the log. */
+  note(): void;
+  stop(): void;
+}
+
+/**
+ * PGlite has no checkpointer process, so its write-ahead log would grow for as long as it runs, and be read
+ * whole after a crash. A checkpoint takes some milliseconds, and none when nothing was written.
+ */
+function checkpointRegularly(
+  kysely: Kysely<Tables>,
+  options: { readonly everyMs: number; readonly onError: (error: unknown) => void },
+): Checkpoints {
+  let isDue = false;
+  const timer = setInterval(() => {
+    if (!isDue) return;
+    isDue = false;
+    sql`checkpoint`.execute(kysely).then(() => {
+      isDue = false; // What the checkpoint itself wrote needs no other.
+    }, options.onError);
+  }, options.everyMs);
+  timer.unref();
+  return {
+    note: () => {
+      isDue = true;
+    },
+    stop: () => clearInterval(timer),
   };
 }

@@ -2,9 +2,8 @@ import { Socket } from "node:net";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { Client, Pool, types } from "pg";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { bigintOid, parseBigint } from "./column-types.ts";
 import { addShortcut, isPrepared, preparedName } from "./compiled-statement.ts";
-import type { Database } from "./open-database.ts";
+import { bigintOid, type Database, parseBigint } from "./database.ts";
 import { createPostgresListener } from "./postgres-listener.ts";
 import type { Tables } from "./tables.ts";
 

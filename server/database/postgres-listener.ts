@@ -1,7 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "pg";
-import { assertChannel } from "./channel-name.ts";
-import type { Database } from "./open-database.ts";
+import { assertChannel, type Database } from "./database.ts";
 
 export interface PostgresListenerOptions {
   readonly connectionString: string;

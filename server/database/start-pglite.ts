@@ -1,10 +1,28 @@
 import { existsSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
-import { bigintOid, parseBigint } from "./column-types.ts";
+import { bigintOid, parseBigint } from "./database.ts";
 import { DurableNodeFs } from "./durable-node-fs.ts";
 import { copyEmptyDatabase } from "./empty-database.ts";
-import { durableStartParams, memoryStartParams } from "./start-params.ts";
+
+const setting = (text: string): string[] => ["-c", text];
+
+/**
+ * One connection needs no memory for a hundred: PostgreSQL's own defaults would make this process three
+ * times as large.
+ */
+const small = ["shared_buffers=8MB", "max_connections=5", "wal_buffers=1MB"].flatMap(setting);
+
+const memoryStartParams: string[] = [...PGlite.defaultStartParams, ...small];
+
+/**
+ * PGlite starts PostgreSQL without fsync (`-F`). The default `wal_sync_method` is fdatasync, which
+ * Emscripten swallows; fsync reaches `DurableNodeFs`.
+ */
+const durableStartParams: string[] = [
+  ...memoryStartParams.filter((param) => param !== "-F"),
+  ...["fsync=on", "wal_sync_method=fsync", "min_wal_size=32MB", "max_wal_size=64MB"].flatMap(setting),
+];
 
 export interface StartPgliteOptions {
   /** Absent: in memory, gone when closed. */

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { fromKysely, type Job, PgBoss } from "pg-boss";
-import type { BossOptions } from "../database/open-database.ts";
+import type { BossOptions } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import type { RunLog } from "./run-log.ts";
 
