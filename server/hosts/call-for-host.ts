@@ -3,8 +3,8 @@ import { hostedTools } from "../../plugin/catalogue.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { Caller } from "../access/caller.ts";
-import { callTool } from "../workflow/call-tool.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
+import { callTool } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
 import type { HostWorkflows } from "./host-workflows.ts";
 

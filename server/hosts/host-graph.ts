@@ -2,7 +2,7 @@ import type { HostCall } from "../../plugin/api/host-calls.ts";
 import { hostedTools } from "../../plugin/catalogue.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { WorkflowGraph } from "../../plugin/workflow.ts";
-import { findParentAgent } from "../workflow/find-parent-agent.ts";
+import { findParentAgent } from "../workflow/agent-tools.ts";
 
 /** A node of a host's canvas, in our words. Nodes that are neither agents nor our tools may be left out. */
 export interface HostNode {

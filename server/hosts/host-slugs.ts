@@ -4,7 +4,7 @@ import { LruMap } from "toad-cache";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
-import { claimSlug } from "../workflow/claim-slug.ts";
+import { claimSlug } from "../workflow/workflow-slug.ts";
 
 /** The key of a builder's workflow: the builder's own names for it. */
 export interface HostWorkflowKey {

@@ -10,8 +10,8 @@ import type { Actor } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { toPluginError } from "../request/errors.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
-import { callTool } from "../workflow/call-tool.ts";
 import type { ToolCall, ToolExecutors } from "../workflow/node-executor.ts";
+import { callTool } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
 import { agentIds } from "../workflow/workflow-store.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type CatalogueTool, mcpTools } from "../../plugin/catalogue.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
-import { callTool } from "../workflow/call-tool.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
+import { callTool } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
 import type { WorkflowStore } from "../workflow/workflow-store.ts";
 import { findWiredTool, type NamedPlace } from "./find-wired-tool.ts";

@@ -1,6 +1,6 @@
 import { type AgentLocation, type AgentNodeCaller, agentNodeCaller } from "../access/caller.ts";
 import type { AgentPlace } from "../agent-users/agent-place.ts";
-import { findParentAgent } from "../workflow/find-parent-agent.ts";
+import { findParentAgent } from "../workflow/agent-tools.ts";
 import type { ToolCall } from "../workflow/node-executor.ts";
 
 /** Whose call this is: the agent at the far end of the tool edges. Every identity tool starts here. */

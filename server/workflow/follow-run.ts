@@ -4,11 +4,10 @@ import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { RunEventTable, Tables } from "../database/tables.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
-import { isFinalEvent, toRunEvent } from "./run-rows.ts";
 import type { HearEvents, RunSignals } from "./run-signals.ts";
-import type { RunPlace, RunStore } from "./run-store.ts";
+import { isFinalEvent, type RunRef, type RunStore, toRunEvent } from "./run-store.ts";
 
-export interface FollowRunInput extends RunPlace {
+export interface FollowRunInput extends RunRef {
   /** The `seq` of the last event the reader has; 0 for none. */
   readonly afterSeq?: number;
   readonly signal: AbortSignal;
@@ -37,49 +36,50 @@ const readEvents = compileStatement<{ runId: string; after: number }, EventRow>(
  * A run's events: those that are stored, then each as it comes, up to the final one. Throws RUN_NOT_FOUND
  * before the first; a reader that comes back with the last `seq` it saw misses nothing and sees nothing twice.
  */
-export const createFollowRun =
-  ({ db, clock, signals, runs }: FollowRunParts) =>
-  async ({ workspaceId, runId, afterSeq = 0, signal }: FollowRunInput): Promise<AsyncIterable<RunEvent>> => {
-    await runs.getRun({ workspaceId, runId });
-    const read = async (after: number): Promise<RunEvent[]> =>
-      (await readEvents(db, { runId, after })).map(toRunEvent);
-    const hasEnded = async (): Promise<boolean> =>
-      (await runs.getRun({ workspaceId, runId })).finished_at !== null;
+export async function followRun(
+  { db, clock, signals, runs }: FollowRunParts,
+  { workspaceId, runId, afterSeq = 0, signal }: FollowRunInput,
+): Promise<AsyncIterable<RunEvent>> {
+  await runs.getRun({ workspaceId, runId });
+  const read = async (after: number): Promise<RunEvent[]> =>
+    (await readEvents(db, { runId, after })).map(toRunEvent);
+  const hasEnded = async (): Promise<boolean> =>
+    (await runs.getRun({ workspaceId, runId })).finished_at !== null;
 
-    async function* follow(): AsyncGenerator<RunEvent> {
-      const inbox = createInbox(signal);
-      const unsubscribe = [signals.onChanged(runId, inbox.put), signals.onGap(inbox.put)];
-      try {
-        let last = afterSeq;
-        while (!signal.aborted) {
-          const fresh = inbox.take(last);
-          const events = fresh ?? (await retryWhileAway(() => read(last), { clock, signal }));
-          for (const event of events) {
-            last = event.seq;
-            yield event;
-            if (isFinalEvent(event)) return;
-          }
-          if (fresh) await inbox.wait();
-          else if (events.length === batch) inbox.put();
-          // Nothing after the last one, and nothing will come: the reader had seen the end.
-          else if (
-            events.length === 0 &&
-            (await retryWhileAway(hasEnded, { clock, signal })) &&
-            (await read(last)).length === 0
-          )
-            return;
+  async function* follow(): AsyncGenerator<RunEvent> {
+    const buffer = createEventBuffer(signal);
+    const unsubscribe = [signals.onChanged(runId, buffer.put), signals.onGap(buffer.put)];
+    try {
+      let last = afterSeq;
+      while (!signal.aborted) {
+        const fresh = buffer.take(last);
+        const events = fresh ?? (await retryWhileAway(() => read(last), { clock, signal }));
+        for (const event of events) {
+          last = event.seq;
+          yield event;
+          if (isFinalEvent(event)) return;
         }
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      } finally {
-        for (const stop of unsubscribe) stop();
+        if (fresh) await buffer.wait();
+        else if (events.length === batch) buffer.put();
+        // Nothing after the last one, and nothing will come: the reader had seen the end.
+        else if (
+          events.length === 0 &&
+          (await retryWhileAway(hasEnded, { clock, signal })) &&
+          (await read(last)).length === 0
+        )
+          return;
       }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      for (const stop of unsubscribe) stop();
     }
-    return follow();
-  };
+  }
+  return follow();
+}
 
-/** What was told of a run since the reader last looked: the events themselves, or that there is something to read. */
-function createInbox(signal: AbortSignal) {
+/** What came of a run since the reader last looked: the events, or that there is something to read. */
+function createEventBuffer(signal: AbortSignal) {
   let mustRead = true;
   let events: RunEvent[] = [];
   let resume = (): void => {};

@@ -6,9 +6,9 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
-import type { WorkspaceKeySource } from "./workspace-key-source.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
 
-export const modelKeyPlace = (id: string) => ({ table: "model_key", rowId: id, column: "sealed_key" });
+export const modelKeySealContext = (id: string) => ({ table: "model_key", rowId: id, column: "sealed_key" });
 
 export type ModelKeyStore = ReturnType<typeof createModelKeyStore>;
 
@@ -20,7 +20,7 @@ export function createModelKeyStore({
 }: {
   db: Kysely<Tables>;
   clock: Clock;
-  keys: WorkspaceKeySource;
+  keys: Pick<KeyRing, "forWorkspace">;
 }) {
   return {
     async add(input: {
@@ -46,7 +46,7 @@ export function createModelKeyStore({
         name,
         provider,
         base_url: input.baseUrl ?? "",
-        sealed_key: sealer.seal(modelKeyPlace(id), input.key),
+        sealed_key: sealer.seal(modelKeySealContext(id), input.key),
         created_at: at,
       };
       await db.transaction().execute(async (trx) => {

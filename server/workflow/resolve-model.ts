@@ -5,8 +5,8 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { WorkflowNode } from "../../plugin/workflow.ts";
 import type { Tables } from "../database/tables.ts";
 import { type OpenedModel, openLanguageModel } from "../model/language-model.ts";
-import { modelKeyPlace } from "./model-key-store.ts";
-import type { WorkspaceKeySource } from "./workspace-key-source.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+import { modelKeySealContext } from "./model-key-store.ts";
 
 export type ResolveModel = (workspaceId: string, node: WorkflowNode) => Promise<OpenedModel>;
 
@@ -20,7 +20,7 @@ export function createResolveModel({
   modelUrls,
 }: {
   db: Kysely<Tables>;
-  keys: WorkspaceKeySource;
+  keys: Pick<KeyRing, "forWorkspace">;
   /** The only OpenAI-compatible servers that may be asked; empty allows all. */
   modelUrls: readonly string[];
 }): ResolveModel {
@@ -33,7 +33,7 @@ export function createResolveModel({
   // Versions of a workflow are read once and kept, and a model without a key is the same for all their runs.
   const keyless = new WeakMap<WorkflowNode, Promise<OpenedModel>>();
 
-  return async (workspaceId, node) => {
+  return async function resolveModel(workspaceId, node) {
     const known = keyless.get(node);
     if (known) return known;
     const { model_key, ...config } = parseInput(aiModel.config, node.data.config, "config");
@@ -53,7 +53,7 @@ export function createResolveModel({
       .executeTakeFirst();
     if (!row) throw new PluginError("MODEL_KEY_NOT_FOUND");
     allow(row.base_url);
-    const opened = (await keys.forWorkspace(workspaceId)).open(modelKeyPlace(row.id), row.sealed_key);
+    const opened = (await keys.forWorkspace(workspaceId)).open(modelKeySealContext(row.id), row.sealed_key);
     const apiKey = opened.toString("utf8");
     opened.fill(0);
     return openLanguageModel({ provider, model, apiKey, baseUrl: row.base_url });

@@ -3,44 +3,20 @@ import { agent as agentContract } from "../../plugin/nodes/agent.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow, WorkflowNode } from "../../plugin/workflow.ts";
-import type { Clock } from "../clock.ts";
 import { askModel, type ModelAnswer, type ModelToolCall } from "../model/ask-model.ts";
 import type { OpenedModel } from "../model/language-model.ts";
 import { hideSecretFields, secretValues } from "../redaction/secret-fields.ts";
-import type { SecretMask } from "../redaction/transcript-mask.ts";
 import {
   type AgentProgress,
+  type AgentRun,
   addAnswer,
   addResult,
   type OpenAnswer,
   restoreProgress,
-} from "./agent-progress.ts";
+} from "./agent-run.ts";
 import { type AgentTool, agentTools, modelNodeOf, offerTool } from "./agent-tools.ts";
-import type { ToolCall, ToolExecutors } from "./node-executor.ts";
-import type { ResolveModel } from "./resolve-model.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
-import type { StoredStep } from "./run-checkpoint.ts";
-import type { RunJournal } from "./run-journal.ts";
-import type { RunLog } from "./run-log.ts";
 import { runTool } from "./run-tool.ts";
-
-/** Everything one agent of one run needs. */
-export interface AgentRun {
-  readonly runId: string;
-  readonly workspaceId: string;
-  readonly workflow: Workflow;
-  readonly host: ToolCall["host"];
-  readonly agentNode: WorkflowNode;
-  readonly input: string;
-  readonly steps: readonly StoredStep[];
-  readonly journal: RunJournal;
-  readonly mask: SecretMask;
-  readonly executors: ToolExecutors;
-  readonly resolveModel: ResolveModel;
-  readonly clock: Clock;
-  readonly log: RunLog;
-  readonly signal: AbortSignal;
-}
 
 /** How many tool calls one answer may ask for. With more, none of them is made and the run fails. */
 const mostCallsAtOnce = 64;

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import type { RunStepTable, Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
-import { stepPlace } from "./run-journal.ts";
+import { stepSealContext } from "./run-journal.ts";
 
 const toolCall = z.object({ id: z.string(), tool: z.string(), input: z.unknown(), invalid: z.boolean() });
 
@@ -49,7 +49,7 @@ export async function readCheckpoint(
     .where("run_id", "=", runId)
     .executeTakeFirst();
   const steps = rows.map((row) => {
-    const opened = keys.open(stepPlace(runId, row.seq), row.sealed_content);
+    const opened = keys.open(stepSealContext(runId, row.seq), row.sealed_content);
     const content = stepContents[row.kind].parse(JSON.parse(opened.toString("utf8")));
     opened.fill(0);
     return { nodeId: row.node_id, kind: row.kind, content } as StoredStep;

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/open-database.ts";
 import { loadSdk } from "../model/ask-model.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
 import { executeRun } from "./execute-run.ts";
-import { createFollowRun } from "./follow-run.ts";
+import { followRun } from "./follow-run.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
 import { repeat } from "./repeat.ts";
 import { createResolveModel } from "./resolve-model.ts";
@@ -15,11 +16,10 @@ import { createRunSignals } from "./run-signals.ts";
 import { createRunStore } from "./run-store.ts";
 import { createRunSuspension } from "./run-suspension.ts";
 import { startRun } from "./start-run.ts";
-import type { WorkspaceKeySource } from "./workspace-key-source.ts";
 
 interface RunEngineOptions {
   readonly database: Database;
-  readonly keys: WorkspaceKeySource;
+  readonly keys: Pick<KeyRing, "forWorkspace">;
   readonly clock: Clock;
   readonly log: RunLog;
   readonly executors: ToolExecutors;
@@ -87,7 +87,7 @@ export function createRunEngine(options: RunEngineOptions) {
     ...runs,
     startRun: startRun.bind(null, { db, clock, queue, signals, reserve: () => worker?.reserve() }),
     suspension,
-    followRun: createFollowRun({ db, clock, signals, runs }),
+    followRun: followRun.bind(null, { db, clock, signals, runs }),
 
     /** Without `work` this process starts and follows runs, and others execute them. */
     async start({ work }: { work: boolean }): Promise<void> {

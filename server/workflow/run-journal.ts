@@ -1,12 +1,12 @@
-import type { Kysely } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { RunEvent } from "../../plugin/api/runs.ts";
 import type { Clock } from "../clock.ts";
+import { compileStatement } from "../database/compiled-statement.ts";
 import type { RunStatus, RunStepTable, Tables } from "../database/tables.ts";
 import type { SecretMask } from "../redaction/transcript-mask.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { ClaimedRun } from "./run-claims.ts";
-import { storeEnd, storeProgress } from "./run-writes.ts";
 
 /** The run is no longer this worker's: it was cancelled, or another worker has taken it over. */
 export class RunLost extends Error {
@@ -55,7 +55,7 @@ interface JournalParts {
 /** Events wait this long for a step, so that both go in one statement. */
 const batchDelayMs = 20;
 
-export const stepPlace = (runId: string, seq: number) => ({
+export const stepSealContext = (runId: string, seq: number) => ({
   table: "run_step",
   rowId: `${runId}/${seq}`,
   column: "sealed_content",
@@ -111,7 +111,7 @@ export function createRunJournal(parts: JournalParts): RunJournal {
     },
     step({ nodeId, kind, content }) {
       const seq = nextStep++;
-      const sealed = keys.seal(stepPlace(run.id, seq), JSON.stringify(content));
+      const sealed = keys.seal(stepSealContext(run.id, seq), JSON.stringify(content));
       steps.push({ seq, node_id: nodeId, kind, sealed_content: sealed, at: clock.now() });
     },
     flush,
@@ -132,3 +132,61 @@ export function createRunJournal(parts: JournalParts): RunJournal {
     },
   };
 }
+
+/** Under which attempt something is written, and the events that go with it, as JSON. */
+interface RunWrite {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly events: string;
+}
+
+interface ProgressWrite extends RunWrite {
+  readonly steps: string;
+}
+
+interface EndWrite extends RunWrite {
+  readonly status: RunStatus;
+  readonly output: string | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly at: Date;
+}
+
+// `on conflict do nothing`: a write is done again when its connection broke before the answer came.
+const insertEvents = (events: RawBuilder<string>) => sql`
+  insert into run_event (run_id, seq, type, node_id, data, created_at)
+  select ours.id, x.seq, x.type, x.node_id, x.data, x.at
+  from ours, json_to_recordset(${events}::text::json) as x (seq int, type text, node_id text, data jsonb, at timestamptz)
+  on conflict do nothing`;
+
+/** Stores events and steps of a run that is still ours; answers with no row when it is not. */
+const storeProgress = compileStatement<ProgressWrite, { id: string }>(
+  (value) => sql<{ id: string }>`
+    with ours as (
+      select id from workflow_run
+      where id = ${value("runId")} and attempt = ${value("attempt")} and status = 'running'
+      for no key update
+    ), told as (${insertEvents(value("events"))}), kept as (
+      insert into run_step (run_id, seq, node_id, kind, sealed_content, created_at)
+      select ours.id, x.seq, x.node_id, x.kind, x.sealed_content, x.at
+      from ours, json_to_recordset(${value("steps")}::text::json)
+        as x (seq int, node_id text, kind text, sealed_content text, at timestamptz)
+      on conflict do nothing
+    )
+    select id from ours`,
+);
+
+/** Ends a run that is still ours, and forgets its checkpoint; answers with no row when it is not. */
+const storeEnd = compileStatement<EndWrite, { id: string }>(
+  (value) => sql<{ id: string }>`
+    with ours as (
+      update workflow_run
+      set status = ${value("status")}, output = ${value("output")}, error_code = ${value("errorCode")},
+        error_message = ${value("errorMessage")}, finished_at = ${value("at")}, claimed_by = null
+      where id = ${value("runId")} and attempt = ${value("attempt")} and status = 'running'
+      returning id
+    ), told as (${insertEvents(value("events"))}), forgotten as (
+      delete from run_step using ours where run_step.run_id = ours.id
+    )
+    select id from ours`,
+);

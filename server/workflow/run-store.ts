@@ -1,21 +1,20 @@
-import { type Kysely, sql } from "kysely";
-import type { RunBody, RunWithEvents } from "../../plugin/api/runs.ts";
+import { type Kysely, type Selectable, sql } from "kysely";
+import { type RunBody, type RunEvent, type RunWithEvents, runEventType } from "../../plugin/api/runs.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
-import type { Tables } from "../database/tables.ts";
-import { type RunRow, toRunBody, toRunEvent } from "./run-rows.ts";
+import type { RunEventTable, Tables, WorkflowRunRow } from "../database/tables.ts";
 import type { RunSignals } from "./run-signals.ts";
 
-export interface RunPlace {
+export interface RunRef {
   readonly workspaceId: string;
   readonly runId: string;
 }
 
 export type RunStore = ReturnType<typeof createRunStore>;
 
-const readRun = compileStatement<RunPlace, RunRow>(
+const readRun = compileStatement<RunRef, RunRow>(
   (value) => sql<RunRow>`
     select r.*, w.slug from workflow_run r join workflow w on w.id = r.workflow_id
     where r.workspace_id = ${value("workspaceId")} and r.id = ${value("runId")}`,
@@ -41,9 +40,9 @@ export function createRunStore({
       .select("w.slug")
       .where("r.workspace_id", "=", workspaceId);
 
-  const findRun = async (place: RunPlace): Promise<RunBody> => {
+  const findRun = async (ref: RunRef): Promise<RunBody> => {
     // Anything else than a uuid is refused by the database as an error, and is simply not there.
-    const [row] = uuid.test(place.runId) ? await readRun(db, place) : [];
+    const [row] = uuid.test(ref.runId) ? await readRun(db, ref) : [];
     if (!row) throw new PluginError("RUN_NOT_FOUND");
     return toRunBody(row);
   };
@@ -51,8 +50,8 @@ export function createRunStore({
   return {
     getRun: findRun,
 
-    async getRunWithEvents(place: RunPlace): Promise<RunWithEvents> {
-      const run = await findRun(place);
+    async getRunWithEvents(ref: RunRef): Promise<RunWithEvents> {
+      const run = await findRun(ref);
       const events = await db
         .selectFrom("run_event")
         .select(["seq", "type", "node_id", "data", "created_at"])
@@ -91,7 +90,7 @@ export function createRunStore({
     },
 
     /** Ends a run now, whoever executes it: from this moment its worker can write nothing more of it. */
-    async cancelRun({ workspaceId, runId, actor }: RunPlace & { actor: Actor }): Promise<void> {
+    async cancelRun({ workspaceId, runId, actor }: RunRef & { actor: Actor }): Promise<void> {
       await findRun({ workspaceId, runId });
       const at = clock.now();
       await db.transaction().execute(async (trx) => {
@@ -125,3 +124,30 @@ export function createRunStore({
     },
   };
 }
+
+type RunRow = WorkflowRunRow & { readonly slug: string };
+
+const toRunBody = (row: RunRow): RunBody => ({
+  id: row.id,
+  workflow_slug: row.slug,
+  workflow_version: row.workflow_version,
+  status: row.status,
+  input: row.input,
+  output: row.output,
+  error: row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? "" },
+  created_at: row.created_at.toISOString(),
+  started_at: row.started_at?.toISOString() ?? null,
+  finished_at: row.finished_at?.toISOString() ?? null,
+});
+
+export const toRunEvent = (row: Omit<Selectable<RunEventTable>, "run_id">): RunEvent => ({
+  seq: row.seq,
+  type: runEventType.parse(row.type),
+  node_id: row.node_id,
+  at: row.created_at.toISOString(),
+  data: row.data,
+});
+
+/** After one of these a run says nothing more. */
+export const isFinalEvent = ({ type }: Pick<RunEvent, "type">): boolean =>
+  type === "run.succeeded" || type === "run.failed" || type === "run.cancelled";

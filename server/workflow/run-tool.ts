@@ -3,11 +3,10 @@ import { PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
 import { isDatabaseAway } from "../database/is-database-away.ts";
 import type { ModelToolCall } from "../model/ask-model.ts";
 import { maskedError } from "../redaction/redact-errors.ts";
+import type { AgentRun } from "./agent-run.ts";
 import type { AgentTool } from "./agent-tools.ts";
-import { callTool } from "./call-tool.ts";
-import { Suspended, type ToolCall } from "./node-executor.ts";
+import { callTool, Suspended, type ToolCall } from "./node-executor.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
-import type { AgentRun } from "./run-agent.ts";
 
 /** Codes last a moment on the wire too: with fewer seconds left the tool waits for the next window. */
 export const minRemaining = 3;

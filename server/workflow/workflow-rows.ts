@@ -2,9 +2,9 @@ import type { Kysely, Transaction } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { WorkflowGraph } from "../../plugin/workflow.ts";
 import type { Tables } from "../database/tables.ts";
-import { claimSlug } from "./claim-slug.ts";
+import { claimSlug } from "./workflow-slug.ts";
 
-export interface Place {
+export interface WorkflowRef {
   readonly workspaceId: string;
   readonly slug: string;
 }
@@ -23,7 +23,10 @@ export const currentWorkflows = (trx: Kysely<Tables>, workspaceId: string) =>
  * Holds a workflow until commit, so that of two writers with the same version the second finds it stale. A
  * statement of its own: one that also joined the version would, after waiting, see the new row beside the old version.
  */
-export async function holdWorkflow(trx: Transaction<Tables>, { workspaceId, slug }: Place): Promise<void> {
+export async function holdWorkflow(
+  trx: Transaction<Tables>,
+  { workspaceId, slug }: WorkflowRef,
+): Promise<void> {
   const row = await trx
     .selectFrom("workflow")
     .select("id")
@@ -36,10 +39,10 @@ export async function holdWorkflow(trx: Transaction<Tables>, { workspaceId, slug
 }
 
 /** The row of a new workflow, with the first slug of its name that no other has or had. */
-export const insertWorkflow = async (
+export async function insertWorkflow(
   trx: Transaction<Tables>,
   row: { id: string; workspaceId: string; name: string; at: Date },
-): Promise<string> => {
+): Promise<string> {
   const slug = await claimSlug(trx, row.workspaceId, row.name);
   await trx
     .insertInto("workflow")
@@ -54,16 +57,13 @@ export const insertWorkflow = async (
     })
     .execute();
   return slug;
-};
+}
 
-export const insertVersion = (
+export async function insertVersion(
   trx: Transaction<Tables>,
-  id: string,
-  version: number,
-  graph: WorkflowGraph,
-  at: Date,
-) =>
-  trx
+  { id, version, at, ...graph }: WorkflowGraph & { id: string; version: number; at: Date },
+): Promise<void> {
+  await trx
     .insertInto("workflow_version")
     .values({
       workflow_id: id,
@@ -73,11 +73,12 @@ export const insertVersion = (
       created_at: at,
     })
     .execute();
+}
 
 /** Sets or clears the mark of deletion; throws WORKFLOW_NOT_FOUND where it is so already. */
 export async function markDeleted(
   trx: Transaction<Tables>,
-  place: Place,
+  place: WorkflowRef,
   change: { from: null | "set"; to: Date | null },
 ): Promise<void> {
   const row = await trx
@@ -90,9 +91,3 @@ export async function markDeleted(
     .executeTakeFirst();
   if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
 }
-
-export const withIsoTimes = <T extends { created_at: Date; updated_at: Date }>(row: T) => ({
-  ...row,
-  created_at: row.created_at.toISOString(),
-  updated_at: row.updated_at.toISOString(),
-});

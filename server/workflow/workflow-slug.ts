@@ -1,4 +1,6 @@
+import type { Kysely } from "kysely";
 import slugifyModule from "slugify";
+import type { Tables } from "../database/tables.ts";
 
 // slugify is CommonJS: its types put the function on `default`, Node hands over the function itself.
 const slugify = slugifyModule as unknown as typeof slugifyModule.default;
@@ -50,6 +52,34 @@ export async function findFreeNumber(
       if (place > 0) first += (place - 1) * by + 1;
       by /= step;
     }
+  }
+}
+
+/** Takes the first slug of this name that no workflow of the workspace has or had, in any builder. Part of the transaction that uses it. */
+export async function claimSlug(trx: Kysely<Tables>, workspaceId: string, name: string): Promise<string> {
+  const wanted = slugOfName(name);
+  const findTaken = async (numbers: readonly number[]): Promise<ReadonlySet<number>> => {
+    const slugs = numbers.map((number) => numbered(wanted, number));
+    const rows = await trx
+      .selectFrom("taken_slug")
+      .select("slug")
+      .where("workspace_id", "=", workspaceId)
+      .where("slug", "in", slugs)
+      .execute();
+    const taken = new Set(rows.map(({ slug }) => slug));
+    // By the slug: a long name that ends in a number is its own numbered form.
+    return new Set(numbers.filter((_, index) => taken.has(slugs[index] ?? "")));
+  };
+  for (;;) {
+    const slug = numbered(wanted, await findFreeNumber(findTaken));
+    const claimed = await trx
+      .insertInto("taken_slug")
+      .values({ workspace_id: workspaceId, slug })
+      // Someone else took it since we looked: look again.
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("slug")
+      .executeTakeFirst();
+    if (claimed) return slug;
   }
 }
 

@@ -7,6 +7,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow, WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../plugin/workflow.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
+import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { storingText } from "../redaction/storable-text.ts";
 import {
@@ -15,8 +16,7 @@ import {
   insertVersion,
   insertWorkflow,
   markDeleted,
-  type Place,
-  withIsoTimes,
+  type WorkflowRef,
 } from "./workflow-rows.ts";
 
 /**
@@ -91,7 +91,7 @@ export function createWorkflowStore({
       return storingText(() =>
         db.transaction().execute(async (trx) => {
           const slug = await insertWorkflow(trx, { id, workspaceId, name, at });
-          await insertVersion(trx, id, 1, { nodes, edges }, at);
+          await insertVersion(trx, { id, version: 1, nodes, edges, at });
           const workflow = { id, slug, name, version: 1, nodes, edges };
           await tell(trx, {
             hook: hooks.onGraphSaved,
@@ -118,7 +118,7 @@ export function createWorkflowStore({
       return rows.map(withIsoTimes);
     },
 
-    async get({ workspaceId, slug }: Place): Promise<WorkflowBody> {
+    async get({ workspaceId, slug }: WorkflowRef): Promise<WorkflowBody> {
       const row = await currentWorkflows(db, workspaceId)
         .where("w.slug", "=", slug)
         .where("w.deleted_at", "is", null)
@@ -179,7 +179,7 @@ export function createWorkflowStore({
     },
 
     async save(
-      input: Place & {
+      input: WorkflowRef & {
         version: number;
         name?: string;
         nodes: WorkflowNode[];
@@ -208,7 +208,7 @@ export function createWorkflowStore({
             .set({ version, name, updated_at: at })
             .where("id", "=", row.id)
             .execute();
-          await insertVersion(trx, row.id, version, { nodes, edges }, at);
+          await insertVersion(trx, { id: row.id, version, nodes, edges, at });
           const workflow = { id: row.id, slug, name, version, nodes, edges };
           await tell(trx, {
             hook: hooks.onGraphSaved,
@@ -224,7 +224,7 @@ export function createWorkflowStore({
     },
 
     /** Its runs, versions and slug stay; its identities are dead at once. */
-    remove: (place: Place & { actor: Actor }): Promise<void> =>
+    remove: (place: WorkflowRef & { actor: Actor }): Promise<void> =>
       db.transaction().execute(async (trx) => {
         const at = clock.now();
         await markDeleted(trx, place, { from: null, to: at });
@@ -241,7 +241,7 @@ export function createWorkflowStore({
         });
       }),
 
-    restore: (place: Place & { actor: Actor }): Promise<WorkflowBody> =>
+    restore: (place: WorkflowRef & { actor: Actor }): Promise<WorkflowBody> =>
       db.transaction().execute(async (trx) => {
         const at = clock.now();
         await markDeleted(trx, place, { from: "set", to: null });

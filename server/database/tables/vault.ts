@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Selectable } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 import type { SealedText } from "../../secrets/seal.ts";
 import type { Json, MaybeTime, Time } from "./column.ts";
 

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { claimSlug } from "../../../server/workflow/claim-slug.ts";
+import { claimSlug } from "../../../server/workflow/workflow-slug.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 let server: TestServer;

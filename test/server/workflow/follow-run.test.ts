@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import type { RunEvent } from "../../../plugin/api/runs.ts";
 import { systemClock } from "../../../server/clock.ts";
-import { createFollowRun } from "../../../server/workflow/follow-run.ts";
+import { followRun } from "../../../server/workflow/follow-run.ts";
 import { createRunSignals } from "../../../server/workflow/run-signals.ts";
 import { createRunStore } from "../../../server/workflow/run-store.ts";
 import { agentGraph, openTestWorkspace, script, startTestEngine, testLog, typesOf } from "./run-setup.ts";
@@ -84,9 +84,9 @@ it("reads what was stored when it hears only of what comes after it", async () =
   const signals = createRunSignals({ database, log: testLog() });
   const runs = createRunStore({ db, clock: systemClock, signals });
   const runId = await nobodyWorks.start(held, "Go.");
-  const followRun = createFollowRun({ db, clock: systemClock, signals, runs });
-  const place = { workspaceId: idle.workspaceId, runId };
-  const events = (await followRun({ ...place, signal: AbortSignal.timeout(15_000) }))[Symbol.asyncIterator]();
+  const parts = { db, clock: systemClock, signals, runs };
+  const input = { workspaceId: idle.workspaceId, runId, signal: AbortSignal.timeout(15_000) };
+  const events = (await followRun(parts, input))[Symbol.asyncIterator]();
   expect((await events.next()).value.seq).toBe(1);
 
   const next = events.next();

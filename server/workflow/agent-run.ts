@@ -1,6 +1,31 @@
 import type { ModelMessage } from "ai";
+import type { Workflow, WorkflowNode } from "../../plugin/workflow.ts";
+import type { Clock } from "../clock.ts";
 import type { ModelAnswer, ModelToolCall } from "../model/ask-model.ts";
+import type { SecretMask } from "../redaction/transcript-mask.ts";
+import type { ToolCall, ToolExecutors } from "./node-executor.ts";
+import type { ResolveModel } from "./resolve-model.ts";
 import type { StoredStep } from "./run-checkpoint.ts";
+import type { RunJournal } from "./run-journal.ts";
+import type { RunLog } from "./run-log.ts";
+
+/** Everything one agent of one run needs. */
+export interface AgentRun {
+  readonly runId: string;
+  readonly workspaceId: string;
+  readonly workflow: Workflow;
+  readonly host: ToolCall["host"];
+  readonly agentNode: WorkflowNode;
+  readonly input: string;
+  readonly steps: readonly StoredStep[];
+  readonly journal: RunJournal;
+  readonly mask: SecretMask;
+  readonly executors: ToolExecutors;
+  readonly resolveModel: ResolveModel;
+  readonly clock: Clock;
+  readonly log: RunLog;
+  readonly signal: AbortSignal;
+}
 
 export interface OpenAnswer {
   readonly number: number;
