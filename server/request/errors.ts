@@ -3,6 +3,7 @@ import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
 import { auditRefusal } from "../access/authorize.ts";
 import { isDatabaseAway } from "../database/is-database-away.ts";
+import { asUnstorableText } from "../redaction/storable-text.ts";
 
 /** Turns any thrown value into one of our coded errors. */
 export function toPluginError(error: unknown): PluginError {
@@ -17,11 +18,8 @@ export function toPluginError(error: unknown): PluginError {
       fields: [{ field: "body", problem: "Not readable as JSON." }],
     });
   }
-  // PostgreSQL's refusals of NUL and of half a surrogate pair, which no value of ours has.
-  if (code === "22021" || code === "22P05")
-    return new PluginError("INPUT_INVALID", {
-      message: "The text contains a character that cannot be stored.",
-    });
+  const unstorable = asUnstorableText(error);
+  if (unstorable) return unstorable;
   const status = (error as Partial<FastifyError>)?.statusCode;
   if (status === 400)
     return new PluginError("INPUT_INVALID", {
