@@ -6,13 +6,10 @@ import { createMcpTokens } from "./access/mcp-tokens.ts";
 import { createSecondStep } from "./access/second-step.ts";
 import { createServiceKeys } from "./access/service-keys.ts";
 import { createStudioSessions } from "./access/studio-sessions.ts";
-import { createCredentials } from "./agent-api/credentials.ts";
-import { createMail } from "./agent-api/mail.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { registerDialects } from "./dialects/dialects.ts";
 import { createHttpServer } from "./http/http-server.ts";
-import { mcpCallerOf } from "./http/mcp-caller-of.ts";
 import { hostInUrl } from "./listen-on.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -21,7 +18,6 @@ import { createOutboundRequest, largestAnswer, parseBody } from "./nodes/outboun
 import type { CallOwnApi } from "./nodes/platform-api.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import type { App } from "./request/app.ts";
-import { goneSignal, toPluginError } from "./request/errors.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
 import { openInbox } from "./start-inbox.ts";
@@ -51,7 +47,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const apiBaseUrl =
     settings.TOTEM_PUBLIC_URL ?? `http://${hostInUrl(settings.TOTEM_HOST)}:${settings.TOTEM_PORT}`;
   // Known once the port is: 0 takes a free one.
-  const place = { apiBaseUrl, mailDomain: settings.TOTEM_MAIL_DOMAIN };
+  const addresses = { apiBaseUrl, mailDomain: settings.TOTEM_MAIL_DOMAIN };
 
   let app: App | undefined;
   const callOwnApi: CallOwnApi = async ({ method, path, token, body }) => {
@@ -93,7 +89,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const executors = createExecutors(agentUsers, {
     callOwnApi,
     sendOutbound,
-    place,
+    place: addresses,
     vault,
     inbox,
     handles,
@@ -110,30 +106,10 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   });
   const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
 
-  const credentials = createCredentials(vault);
-  const mail = createMail(inbox);
-  const mcp = mcpRoutes({
-    db,
-    clock,
-    credentials,
-    inbox,
-    mail,
-    workflows,
-    executors,
-    host: studioHost,
-    log: logger,
-    toPluginError,
-    goneSignal,
-    callerOf: mcpCallerOf(db, place),
-  });
-
+  const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({
-    db,
-    clock,
+    ...shared,
     agentUsers,
-    vault,
-    inbox,
-    place,
     handles,
     workflows,
     hostWorkflows,
@@ -151,9 +127,12 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     authenticate: authenticate.bind(null, { db, clock, adminKeyHash, defaultWorkspaceId }),
     logger: logger as FastifyBaseLogger,
     requestsPerMinute: settings.TOTEM_RATE_LIMIT,
-    addRoutes: settings.TOTEM_MCP === "on" ? mcp : undefined,
+    addRoutes:
+      settings.TOTEM_MCP === "on"
+        ? mcpRoutes.bind(null, { ...shared, workflows, executors, host: studioHost, log: logger })
+        : undefined,
     addDialects: registerDialects.bind(null, {
-      ...{ db, clock, vault, inbox, place, credentials, mail },
+      ...shared,
       dialects: {
         v0: settings.TOTEM_API_V0 === "on",
         v1: settings.TOTEM_API_V1 === "on",
@@ -176,7 +155,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     await runs.stop();
     await database.close();
   };
-  return { app, system, executors, start, place, studioSessions, stop };
+  return { app, system, executors, start, addresses, studioSessions, stop };
 }
 
 /** Made only once the master key has proven right: a start that is refused leaves no file behind. */

@@ -55,7 +55,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
   const { host = theOnlyHost } = options;
   const here = parseInput(hostInstance, { host: host.name, host_instance: host.instance }, "host");
   const settings = await embeddedSettings(options);
-  const { app, system, executors, start, place, stop } = await assemble(
+  const { app, system, executors, start, addresses, stop } = await assemble(
     settings,
     {
       clock: options.clock,
@@ -65,7 +65,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
     () => settings.TOTEM_ADMIN_KEY ?? newBearerToken("key"),
   );
   // An address that nobody can reach would only mislead whoever is told of it.
-  if (settings.TOTEM_PUBLIC_URL === undefined) place.apiBaseUrl = "";
+  if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = "";
   try {
     // Runs of Totem's own canvas are for a `totem start` or `totem worker` on the same database.
     await start({ mail: true, work: false });
@@ -134,7 +134,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
     },
     listen: async ({ host = "127.0.0.1", port = 0 } = {}) => {
       const listening = await listenOn(app, { host, port });
-      if (settings.TOTEM_PUBLIC_URL === undefined) place.apiBaseUrl = listening.url;
+      if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = listening.url;
       return listening;
     },
     close: () => {

@@ -19,7 +19,7 @@ const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(ho
 
 /** `totem start`: the API, the studio and a worker in one process. */
 export async function startServer(settings: Settings, overrides: Overrides = {}): Promise<RunningServer> {
-  const { app, start, place, studioSessions, stop } = await assemble(settings, overrides, () =>
+  const { app, start, addresses, studioSessions, stop } = await assemble(settings, overrides, () =>
     loadAdminKey(settings),
   );
   let smtpPort: number | undefined;
@@ -31,13 +31,13 @@ export async function startServer(settings: Settings, overrides: Overrides = {})
     await stop();
     throw error;
   }
-  if (settings.TOTEM_PUBLIC_URL === undefined) place.apiBaseUrl = url;
+  if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = url;
   const ownKey = settings.TOTEM_ADMIN_KEY === undefined;
   // A link in the log of a server on a network would be a key for whoever reads logs.
   const showsLink = settings.TOTEM_STUDIO === "on" && (ownKey || isLoopback(settings.TOTEM_HOST));
   return {
     url,
-    signInLink: showsLink ? `${place.apiBaseUrl}/#sign-in=${studioSessions.createLink()}` : undefined,
+    signInLink: showsLink ? `${addresses.apiBaseUrl}/#sign-in=${studioSessions.createLink()}` : undefined,
     smtpPort,
     adminKeyFile: ownKey ? adminKeyPath(settings) : undefined,
     stop,

@@ -4,8 +4,8 @@ import { agentAddress } from "../../plugin/username.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
 
-/** Where this server is. */
-export interface Here {
+/** Where others reach this server. */
+export interface OwnAddresses {
   /** Known once the port is. */
   readonly apiBaseUrl: string;
   readonly mailDomain?: string | undefined;
@@ -15,7 +15,7 @@ export interface Here {
 export async function describeAccount(
   db: Kysely<Tables>,
   caller: Caller,
-  { mailDomain }: Here,
+  { mailDomain }: Pick<OwnAddresses, "mailDomain">,
 ): Promise<Account> {
   const { id, purpose, createdAt } = await accountOf(db, caller);
   const { rows } = await sql<{ count: number; last: Date | null }>`

@@ -18,64 +18,74 @@ interface MessagePage extends Page {
 /** A message without what it says. */
 export type MailSummary = Omit<MailMessage, "cc" | "text" | "extractedText">;
 
-export type Mail = ReturnType<typeof createMail>;
+/*
+ * The inbox in the words of the public `/v0` clients. A caller finds what it may read, and nothing else.
+ */
 
-/** The inbox in the words of the public `/v0` clients. A caller finds what it may read, and nothing else. */
-export const createMail = (inbox: Inbox) => ({
-  /** Without bodies, and with codes hidden. */
-  async list(caller: AuthenticatedCaller, page: MessagePage) {
-    const found = await inbox.listMessages(caller, filterOf(page));
-    const { shown, next } = cut(found, page.limit, ({ id, received_at }) => ({ id, at: received_at }));
-    return { messages: shown.map(summaryOf), count: shown.length, ...next };
-  },
+/** Without bodies, and with codes hidden. */
+export async function listMail(inbox: Inbox, caller: AuthenticatedCaller, page: MessagePage) {
+  const found = await inbox.listMessages(caller, filterOf(page));
+  const { shown, next } = cut(found, page.limit, ({ id, received_at }) => ({ id, at: received_at }));
+  return { messages: shown.map(toSummary), count: shown.length, ...next };
+}
 
-  /** With bodies; audited. */
-  async listOpened(caller: AuthenticatedCaller, page: MessagePage) {
-    const found = await inbox.openMessages(caller, filterOf(page));
-    const { shown, next } = cut(found, page.limit, ({ id, received_at }) => ({ id, at: received_at }));
-    const messages = shown.map((message) => showMessage(message, message.body));
-    return { messages, count: messages.length, ...next };
-  },
+/** With bodies; audited. */
+export async function listOpenedMail(inbox: Inbox, caller: AuthenticatedCaller, page: MessagePage) {
+  const found = await inbox.openMessages(caller, filterOf(page));
+  const { shown, next } = cut(found, page.limit, ({ id, received_at }) => ({ id, at: received_at }));
+  const messages = shown.map((message) => toMessage(message, message.body));
+  return { messages, count: messages.length, ...next };
+}
 
-  async open(caller: AuthenticatedCaller, id: string): Promise<MailMessage> {
-    const message = await inbox.openMessage(caller, uuidOf(id));
-    return showMessage(message, message.body && textOf(message.body));
-  },
+export async function openMail(inbox: Inbox, caller: AuthenticatedCaller, id: string): Promise<MailMessage> {
+  const message = await inbox.openMessage(caller, uuidOf(id));
+  return toMessage(message, message.body && textOf(message.body));
+}
 
-  /** Labels are changed by callers that may not read: what comes back has no body. */
-  async label(
-    caller: AuthenticatedCaller,
-    id: string,
-    change: { readonly addLabels: readonly string[]; readonly removeLabels: readonly string[] },
-  ): Promise<MailSummary> {
-    const { addLabels: add, removeLabels: remove } = change;
-    return summaryOf(await inbox.labelMessage(caller, { id: uuidOf(id), add, remove }));
-  },
+interface LabelChange {
+  readonly id: string;
+  readonly addLabels: readonly string[];
+  readonly removeLabels: readonly string[];
+}
 
-  delete: (caller: AuthenticatedCaller, id: string): Promise<void> => inbox.deleteMessage(caller, uuidOf(id)),
+/** Callers that may not read may change labels: the answer has no body. */
+export async function labelMail(
+  inbox: Inbox,
+  caller: AuthenticatedCaller,
+  { id, addLabels, removeLabels }: LabelChange,
+): Promise<MailSummary> {
+  const change = { id: uuidOf(id), add: addLabels, remove: removeLabels };
+  return toSummary(await inbox.labelMessage(caller, change));
+}
 
-  async listThreads(caller: AuthenticatedCaller, { limit, pageToken }: Page) {
-    const found = await inbox.listThreads(caller, { limit: limit + 1, after: positionOf(pageToken) });
-    const { shown, next } = cut(found, limit, ({ thread_id, updated_at }) => ({
-      id: thread_id,
-      at: updated_at,
-    }));
-    return { threads: shown.map(showThread), count: shown.length, ...next };
-  },
+export const deleteMail = async (inbox: Inbox, caller: AuthenticatedCaller, id: string): Promise<void> =>
+  inbox.deleteMessage(caller, uuidOf(id));
 
-  /** Oldest first, as it was said. */
-  async openThread(caller: AuthenticatedCaller, id: string, { limit }: Page): Promise<OpenedThread> {
-    const threadId = uuidOf(id);
-    const [thread] = await inbox.listThreads(caller, { limit: 1, threadId });
-    if (!thread) throw new PluginError("INBOX_MESSAGE_NOT_FOUND", { message: "There is no such thread." });
-    const messages = await inbox.openMessages(caller, { threadId, limit });
-    return {
-      ...showThread(thread),
-      totalMessages: thread.message_count,
-      messages: messages.map((message) => showMessage(message, message.body)).reverse(),
-    };
-  },
-});
+export async function listMailThreads(inbox: Inbox, caller: AuthenticatedCaller, { limit, pageToken }: Page) {
+  const found = await inbox.listThreads(caller, { limit: limit + 1, after: positionOf(pageToken) });
+  const { shown, next } = cut(found, limit, ({ thread_id, updated_at }) => ({
+    id: thread_id,
+    at: updated_at,
+  }));
+  return { threads: shown.map(toThread), count: shown.length, ...next };
+}
+
+/** The messages of a thread, oldest first. */
+export async function openMailThread(
+  inbox: Inbox,
+  caller: AuthenticatedCaller,
+  { id, limit }: { readonly id: string; readonly limit: number },
+): Promise<OpenedThread> {
+  const threadId = uuidOf(id);
+  const [thread] = await inbox.listThreads(caller, { limit: 1, threadId });
+  if (!thread) throw new PluginError("INBOX_MESSAGE_NOT_FOUND", { message: "There is no such thread." });
+  const messages = await inbox.openMessages(caller, { threadId, limit });
+  return {
+    ...toThread(thread),
+    totalMessages: thread.message_count,
+    messages: messages.map((message) => toMessage(message, message.body)).reverse(),
+  };
+}
 
 const filterOf = ({ limit, pageToken, labels, from }: MessagePage): MessageFilter => ({
   limit: limit + 1,
@@ -84,7 +94,7 @@ const filterOf = ({ limit, pageToken, labels, from }: MessagePage): MessageFilte
   from: from || undefined,
 });
 
-/** One more is asked for than is shown: whether there is a next page is known without counting. */
+/** The list has one more than is shown, which tells whether there is a next page. */
 function cut<T>(found: readonly T[], limit: number, at: (one: T) => ListPosition) {
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
@@ -96,21 +106,21 @@ function cut<T>(found: readonly T[], limit: number, at: (one: T) => ListPosition
   return { shown, next };
 }
 
-/** A token says where its page begins, so that it is good also when what stood there was deleted. */
+/** A token says where its page begins. It stays good when the message that stood there is deleted. */
 function positionOf(token: string | undefined): ListPosition | undefined {
   if (token === undefined) return undefined;
   const [milliseconds, id = ""] = token.split("_");
   return { at: new Date(Number(milliseconds)), id };
 }
 
-/** An id of another shape is nobody's. */
+/** No message has an id of another shape. */
 function uuidOf(id: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
     throw new PluginError("INBOX_MESSAGE_NOT_FOUND");
   return id;
 }
 
-function summaryOf(message: ListedMessage): MailSummary {
+function toSummary(message: ListedMessage): MailSummary {
   const { sender, head } = message;
   const codes = (head?.found ?? []).map(({ value }) => value);
   return {
@@ -125,8 +135,8 @@ function summaryOf(message: ListedMessage): MailSummary {
   };
 }
 
-const showMessage = (message: ListedMessage, body: MessageText | null): MailMessage => ({
-  ...summaryOf(message),
+const toMessage = (message: ListedMessage, body: MessageText | null): MailMessage => ({
+  ...toSummary(message),
   from: message.sender === "" ? [] : [message.sender],
   to: [...(body?.to ?? [message.address])],
   cc: [...(body?.cc ?? [])],
@@ -135,10 +145,10 @@ const showMessage = (message: ListedMessage, body: MessageText | null): MailMess
   extractedText: body?.extracted ?? "",
 });
 
-const showThread = ({ first, ...thread }: ListedThread): MailThread => ({
+const toThread = ({ first, ...thread }: ListedThread): MailThread => ({
   threadId: thread.thread_id,
   inboxId: first.mailbox_id,
-  subject: summaryOf(first).subject,
+  subject: toSummary(first).subject,
   createdAt: thread.created_at.toISOString(),
   updatedAt: thread.updated_at.toISOString(),
   messageCount: thread.message_count,

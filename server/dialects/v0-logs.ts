@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { z } from "zod";
 import { account } from "../../plugin/api/v0.ts";
 import { type Caller, hasScope } from "../access/caller.ts";
-import { describeAccount, type Here } from "../agent-api/account.ts";
+import { describeAccount, type OwnAddresses } from "../agent-api/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { type App, callerOf } from "../request/app.ts";
@@ -11,7 +11,7 @@ import { type App, callerOf } from "../request/app.ts";
 export interface V0LogParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
-  readonly place: Here;
+  readonly addresses: OwnAddresses;
 }
 
 const own = { may: "anyone", agent: "key" } as const;
@@ -71,13 +71,13 @@ const show = (row: LogRow) => ({
   createdAt: row.at.toISOString(),
 });
 
-/** A key sees what it did; whoever may read the audit log sees everybody's. */
+/** A key sees what it did. A caller that may read the audit log sees all of its workspace. */
 const visible = (caller: Caller) =>
   hasScope(caller, "audit:read")
     ? sql`e.workspace_id = ${caller.workspaceId}`
     : sql`e.workspace_id = ${caller.workspaceId} and e.actor_kind = ${caller.actor.kind} and e.actor_id = ${caller.name}`;
 
-export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
+export function v0LogRoutes(app: App, { db, clock, addresses }: V0LogParts): void {
   app.get(
     "/v0/logs",
     {
@@ -162,6 +162,6 @@ export function v0LogRoutes(app: App, { db, clock, place }: V0LogParts): void {
         response: { 200: account },
       },
     },
-    (request) => describeAccount(db, callerOf(request), place),
+    (request) => describeAccount(db, callerOf(request), addresses),
   );
 }

@@ -10,12 +10,20 @@ import {
   openThreadQuery,
 } from "../../plugin/api/v0-mail.ts";
 import { hasScope } from "../access/caller.ts";
-import type { Mail } from "../agent-api/mail.ts";
+import {
+  deleteMail,
+  labelMail,
+  listMailThreads,
+  listOpenedMail,
+  openMail,
+  openMailThread,
+} from "../agent-api/mail.ts";
+import type { Inbox } from "../inbox/inbox.ts";
 import { type App, callerOf } from "../request/app.ts";
 
 /** `/v0/messages` and `/v0/threads`: the mailbox as clients of Mailgent and Loomal read it. */
 export interface V0MailParts {
-  readonly mail: Mail;
+  readonly inbox: Inbox;
 }
 
 const params = z.object({ id: z.string().min(1).max(200) });
@@ -23,7 +31,7 @@ const tags = ["/v0"];
 const read = { may: ["mail:read"], agent: "key" } as const;
 const manage = { may: ["mail:manage"], agent: "key" } as const;
 
-export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
+export function v0MailRoutes(app: App, { inbox }: V0MailParts): void {
   app.get(
     "/v0/messages",
     {
@@ -35,7 +43,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
         response: { 200: mailMessages },
       },
     },
-    (request) => mail.listOpened(callerOf(request), request.query),
+    (request) => listOpenedMail(inbox, callerOf(request), request.query),
   );
 
   app.get(
@@ -44,7 +52,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
       config: { access: read },
       schema: { tags, summary: "Open a message; audited", params, response: { 200: mailMessage } },
     },
-    (request) => mail.open(callerOf(request), request.params.id),
+    (request) => openMail(inbox, callerOf(request), request.params.id),
   );
 
   app.patch(
@@ -62,10 +70,10 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
     async (request) => {
       const caller = callerOf(request);
       const { id } = request.params;
-      const labelled = await mail.label(caller, id, request.body);
-      // Clients take what comes back for the message. Whoever may only manage gets it without its text.
-      return hasScope(callerOf(request), "mail:read")
-        ? mail.open(caller, id)
+      const labelled = await labelMail(inbox, caller, { ...request.body, id });
+      // Clients take the answer for the message. A caller that may only manage gets it without its text.
+      return hasScope(caller, "mail:read")
+        ? openMail(inbox, caller, id)
         : { ...labelled, cc: [], text: null, extractedText: null };
     },
   );
@@ -77,7 +85,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
       schema: { tags, summary: "Delete a message", params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
-      await mail.delete(callerOf(request), request.params.id);
+      await deleteMail(inbox, callerOf(request), request.params.id);
       return reply.status(204).send();
     },
   );
@@ -93,7 +101,7 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
         response: { 200: mailThreads },
       },
     },
-    (request) => mail.listThreads(callerOf(request), request.query),
+    (request) => listMailThreads(inbox, callerOf(request), request.query),
   );
 
   app.get(
@@ -108,6 +116,6 @@ export function v0MailRoutes(app: App, { mail }: V0MailParts): void {
         response: { 200: openedThread },
       },
     },
-    (request) => mail.openThread(callerOf(request), request.params.id, request.query),
+    (request) => openMailThread(inbox, callerOf(request), { ...request.query, ...request.params }),
   );
 }

@@ -9,13 +9,20 @@ import {
   putCredentialBody,
 } from "../../plugin/api/v0.ts";
 import { backupCode } from "../../plugin/api/vault.ts";
-import type { Credentials } from "../agent-api/credentials.ts";
+import {
+  addTotpCredential,
+  issueCredentialCode,
+  listCredentials,
+  openCredential,
+  putCredential,
+} from "../agent-api/credentials.ts";
 import { type App, callerOf } from "../request/app.ts";
 import { goneSignal } from "../request/errors.ts";
+import type { Vault } from "../vault/vault.ts";
 
 /** `/v0/vault`: what clients of Mailgent and Loomal call. */
 export interface V0VaultParts {
-  readonly credentials: Credentials;
+  readonly vault: Vault;
 }
 
 const params = z.object({ name: credentialName });
@@ -24,7 +31,7 @@ const read = { may: ["vault:read"], agent: "key" } as const;
 const write = { may: ["vault:write"], agent: "key" } as const;
 const codes = { may: ["vault:read", "codes:read"], agent: "key" } as const;
 
-export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
+export function v0VaultRoutes(app: App, { vault }: V0VaultParts): void {
   app.get(
     "/v0/vault",
     {
@@ -35,7 +42,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
         response: { 200: credentialList },
       },
     },
-    (request) => credentials.list(callerOf(request)),
+    (request) => listCredentials(vault, callerOf(request)),
   );
 
   app.post(
@@ -44,7 +51,10 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       config: { access: write },
       schema: { tags, summary: "Store a second factor", body: addTotpBody, response: { 200: credential } },
     },
-    (request) => credentials.addTotp(callerOf(request), request.body.label, request.body.otpauth),
+    (request) => {
+      const { label: name, otpauth } = request.body;
+      return addTotpCredential(vault, callerOf(request), { name, otpauth });
+    },
   );
 
   app.put(
@@ -59,7 +69,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
         response: { 200: credential },
       },
     },
-    (request) => credentials.put(callerOf(request), request.params.name, request.body),
+    (request) => putCredential(vault, callerOf(request), { ...request.body, ...request.params }),
   );
 
   app.get(
@@ -73,7 +83,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
         response: { 200: openedCredential },
       },
     },
-    (request) => credentials.open(callerOf(request), request.params.name),
+    (request) => openCredential(vault, callerOf(request), request.params.name),
   );
 
   app.delete(
@@ -83,7 +93,7 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       schema: { tags, summary: "Delete a credential", params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
-      await credentials.delete(callerOf(request), request.params.name);
+      await vault.delete(callerOf(request), request.params);
       return reply.status(204).send();
     },
   );
@@ -95,7 +105,8 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       schema: { tags, summary: "The code of this moment", params, response: { 200: credentialCode } },
     },
     (request, reply) =>
-      credentials.issueCode(callerOf(request), request.params.name, {
+      issueCredentialCode(vault, callerOf(request), {
+        ...request.params,
         minRemaining: 0,
         signal: goneSignal(reply),
       }),
@@ -107,6 +118,6 @@ export function v0VaultRoutes(app: App, { credentials }: V0VaultParts): void {
       config: { access: codes },
       schema: { tags, summary: "Take one backup code, once", params, response: { 200: backupCode } },
     },
-    (request) => credentials.takeBackupCode(callerOf(request), request.params.name),
+    (request) => vault.takeBackupCode(callerOf(request), request.params),
   );
 }

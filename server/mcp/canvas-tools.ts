@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { type CatalogueTool, mcpTools } from "../../plugin/catalogue.ts";
+import { type AuthenticatedCaller, hasScope } from "../access/caller.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
 import { callTool } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
 import type { WorkflowStore } from "../workflow/workflow-store.ts";
-import { findWiredTool, type NamedPlace } from "./find-wired-tool.ts";
-import type { McpCaller } from "./mcp-caller.ts";
+import { findWiredTool, type NamedAgent } from "./find-wired-tool.ts";
 import { adds, defineMcpTool, type McpTool, reads, spends } from "./mcp-tool.ts";
 
 export interface CanvasToolParts {
@@ -19,7 +19,7 @@ type Offered = (typeof mcpTools)[number];
 
 const hintsOf = { reads, adds, spends };
 
-const namedTool = z.object({
+const namedAgent = z.object({
   workflow: z.string().min(1).max(200).describe("The slug of the workflow the tool is in."),
   agent_node_id: z
     .string()
@@ -47,7 +47,9 @@ const forAgent = (
   defineMcpTool<z.ZodObject, z.ZodObject>({
     ...wordsOf(contract),
     mayUse: (caller) =>
-      caller.agent?.host === parts.host.name && (!agentScope || caller.hasScope(agentScope)),
+      caller.kind === "agent_user" &&
+      caller.location.host === parts.host.name &&
+      (!agentScope || hasScope(caller, agentScope)),
     isAtHand: async (caller) => (await wiredTo(caller)).has(contract.type),
     input: contract.input,
     output: contract.output,
@@ -59,23 +61,25 @@ const forAgent = (
 const forOthers = (parts: CanvasToolParts, { contract, offer }: Offered): McpTool =>
   defineMcpTool({
     ...wordsOf(contract),
-    mayUse: ({ agent, hasScope }) => !agent && hasScope("runs:write") && hasScope("codes:read"),
-    input: z.object({ ...contract.input.shape, ...namedTool.shape }),
+    mayUse: (caller) =>
+      caller.kind !== "agent_user" && hasScope(caller, "runs:write") && hasScope(caller, "codes:read"),
+    input: z.object({ ...contract.input.shape, ...namedAgent.shape }),
     output: contract.output as z.ZodObject,
     hints: hintsOf[offer.effect],
     run: ({ workflow, agent_node_id, ...input }, call) =>
       callWired(parts, contract, { ...call, input, named: { workflow, agent_node_id } }),
   });
 
-type WiredTo = (caller: McpCaller) => Promise<ReadonlySet<string>>;
+type WiredTo = (caller: AuthenticatedCaller) => Promise<ReadonlySet<string>>;
 
 /** The types of the tools that are wired to an agent. Its workflow is read once for a whole list. */
 function wiredToCaller({ workflows }: CanvasToolParts): WiredTo {
-  const known = new WeakMap<McpCaller, Promise<ReadonlySet<string>>>();
-  const read = async ({ agent, vault: { workspaceId } }: McpCaller): Promise<ReadonlySet<string>> => {
-    if (!agent) return new Set();
-    const [workflow] = await workflows.listByIds({ workspaceId, ids: [agent.workflowId] });
-    const tools = workflow ? agentTools(workflow, agent.agentNodeId) : [];
+  const known = new WeakMap<AuthenticatedCaller, Promise<ReadonlySet<string>>>();
+  const read = async (caller: AuthenticatedCaller): Promise<ReadonlySet<string>> => {
+    if (caller.kind !== "agent_user") return new Set();
+    const { workflowId, agentNodeId } = caller.location;
+    const [workflow] = await workflows.listByIds({ workspaceId: caller.workspaceId, ids: [workflowId] });
+    const tools = workflow ? agentTools(workflow, agentNodeId) : [];
     return new Set(tools.map(({ contract }) => contract.type));
   };
   return (caller) => {
@@ -95,14 +99,14 @@ async function callWired(
   { workflows, executors, host }: CanvasToolParts,
   { type }: CatalogueTool,
   call: {
-    readonly caller: McpCaller;
+    readonly caller: AuthenticatedCaller;
     readonly signal: AbortSignal;
     readonly input: unknown;
-    readonly named: NamedPlace | undefined;
+    readonly named: NamedAgent | undefined;
   },
 ): Promise<Record<string, unknown>> {
   const { caller, signal, input, named } = call;
-  const wired = await findWiredTool(workflows, host, caller, type, named);
-  const { workspaceId, actor } = caller.vault;
+  const wired = await findWiredTool({ workflows, host }, caller, { type, named });
+  const { workspaceId, actor } = caller;
   return callTool(executors, { ...wired, workspaceId, host, actor, minRemaining, signal }, input);
 }

@@ -2,9 +2,9 @@ import type { ToolType } from "../../plugin/catalogue.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { isToolEdge } from "../../plugin/tool-edge.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
+import type { AuthenticatedCaller } from "../access/caller.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
 import type { WorkflowStore } from "../workflow/workflow-store.ts";
-import type { McpCaller } from "./mcp-caller.ts";
 
 /** A tool node and who calls it, as `callTool` wants it. */
 export interface WiredTool {
@@ -13,28 +13,31 @@ export interface WiredTool {
   readonly callerNodeId?: string;
 }
 
-/** The place somebody names who is no agent. */
-export interface NamedPlace {
+/** The workflow, and where there are several the agent, that a caller names which is no agent itself. */
+export interface NamedAgent {
   readonly workflow: string;
   readonly agent_node_id?: string | undefined;
 }
 
+interface WiredToolParts {
+  readonly workflows: Pick<WorkflowStore, "get" | "listByIds">;
+  readonly host: { readonly name: string };
+}
+
 /**
- * The node a call goes to. An agent user's follows from its own place and the edges; whoever else may call
- * tools says which workflow, and which agent where several could be meant.
+ * The node a call goes to. For an agent user it follows from its own location and the edges. Any other caller names
+ * the workflow, and the agent where several could be meant.
  */
 export async function findWiredTool(
-  workflows: Pick<WorkflowStore, "get" | "listByIds">,
-  host: { readonly name: string },
-  caller: McpCaller,
-  type: ToolType,
-  named: NamedPlace | undefined,
+  { workflows, host }: WiredToolParts,
+  caller: AuthenticatedCaller,
+  { type, named }: { readonly type: ToolType; readonly named: NamedAgent | undefined },
 ): Promise<WiredTool> {
-  const { workspaceId } = caller.vault;
-  if (caller.agent) {
-    const { workflowId, agentNodeId } = caller.agent;
+  const { workspaceId } = caller;
+  if (caller.kind === "agent_user") {
+    const { workflowId, agentNodeId } = caller.location;
     const [workflow] =
-      caller.agent.host === host.name ? await workflows.listByIds({ workspaceId, ids: [workflowId] }) : [];
+      caller.location.host === host.name ? await workflows.listByIds({ workspaceId, ids: [workflowId] }) : [];
     if (!workflow) throw new PluginError("WORKFLOW_NOT_FOUND");
     return toolOfAgent(workflow, agentNodeId, type);
   }
@@ -52,7 +55,7 @@ function toolOfAgent(workflow: Workflow, agentNodeId: string, type: ToolType): W
   return { workflow, nodeId: tool.nodeId, callerNodeId: agentNodeId };
 }
 
-/** Nobody is calling: of several tools of a kind none is picked, and whose the one is the edges say. */
+/** No agent is named: the workflow must have one such tool, and the edges say whose it is. */
 function onlyTool(workflow: Workflow, type: ToolType): WiredTool {
   const wired = new Set(workflow.edges.filter(isToolEdge).map(({ source }) => source));
   const [tool, another] = workflow.nodes.filter((node) => node.type === type && wired.has(node.id));

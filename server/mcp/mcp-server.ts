@@ -1,31 +1,37 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import type { Kysely } from "kysely";
+import { z } from "zod";
+import { account } from "../../plugin/api/v0.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { Credentials } from "../agent-api/credentials.ts";
-import type { Mail } from "../agent-api/mail.ts";
-import { writeAuditEvent } from "../audit/audit-log.ts";
+import { auditRefusal } from "../access/authorize.ts";
+import type { AuthenticatedCaller } from "../access/caller.ts";
+import { describeAccount, type OwnAddresses } from "../agent-api/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Inbox } from "../inbox/inbox.ts";
+import { toPluginError } from "../request/errors.ts";
+import type { Vault } from "../vault/vault.ts";
 import { type CanvasToolParts, canvasTools } from "./canvas-tools.ts";
-import { identityTool } from "./identity-tool.ts";
 import { mailTools } from "./mail-tools.ts";
-import type { McpCaller } from "./mcp-caller.ts";
-import { listTool, type McpTool } from "./mcp-tool.ts";
-import { reportProgress } from "./report-progress.ts";
-import { toolFailure, toolResult } from "./tool-result.ts";
+import {
+  defineMcpTool,
+  listTool,
+  type McpCall,
+  type McpTool,
+  reads,
+  toolFailure,
+  toolResult,
+} from "./mcp-tool.ts";
 import { vaultTools } from "./vault-tools.ts";
 import { waitTool } from "./wait-tool.ts";
 
 export interface McpServerParts extends CanvasToolParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
-  readonly credentials: Credentials;
-  readonly inbox: Pick<Inbox, "waitForCode">;
-  readonly mail: Mail;
-  /** Turns whatever was thrown into one of our coded errors. */
-  readonly toPluginError: (error: unknown) => PluginError;
+  readonly vault: Vault;
+  readonly inbox: Inbox;
+  readonly addresses: OwnAddresses;
   readonly log: { readonly error: (details: object, message: string) => void };
 }
 
@@ -36,13 +42,13 @@ const instructions =
  * Makes the server of one request, for one caller. It lists what its caller may use, and does it; there is
  * no session, and listing writes nothing.
  */
-export function createMcpServers(parts: McpServerParts): (caller: McpCaller) => Server {
+export function createMcpServers(parts: McpServerParts): (caller: AuthenticatedCaller) => Server {
   const tools = [
     ...canvasTools(parts),
-    ...vaultTools(parts.credentials),
-    ...mailTools(parts.mail),
+    ...vaultTools(parts.vault),
+    ...mailTools(parts.inbox),
     waitTool(parts.inbox),
-    identityTool,
+    identityTool(parts),
   ];
   return (caller) => {
     const server = new Server({ name: "totem", version: "1" }, { capabilities: { tools: {} }, instructions });
@@ -60,32 +66,29 @@ export function createMcpServers(parts: McpServerParts): (caller: McpCaller) => 
       return answer(parts, { name: params.name, caller, signal }, () => {
         const tool = named.find((one) => one.mayUse(caller));
         if (!tool) throw new PluginError("FORBIDDEN");
-        return runTool(tool, params.arguments, {
-          caller,
-          signal,
-          reportProgress: reportProgress(parts.clock, mcpReq),
-        });
+        const report = reportProgress.bind(null, parts.clock, mcpReq);
+        return callMcpTool(tool, params.arguments, { caller, signal, reportProgress: report });
       });
     });
     return server;
   };
 }
 
-/** A tool of the canvas may be called like another: then it is the one that is called, and the one that is listed. */
+/** A tool of the canvas comes before another tool of the same name, in the list and when it is called. */
 const firstOfEachName = (tools: readonly McpTool[]): readonly McpTool[] =>
   tools.filter(({ name }, index) => tools.findIndex((one) => one.name === name) === index);
 
-async function runTool(tool: McpTool, sent: unknown, call: Parameters<McpTool["run"]>[1]) {
+async function callMcpTool(tool: McpTool, sent: unknown, call: McpCall) {
   const input = parseInput(tool.input, sent ?? {}, "arguments");
   const output = tool.output.safeParse(await tool.run(input, call));
   if (!output.success) throw new PluginError("INTERNAL", { cause: output.error });
   return toolResult(output.data);
 }
 
-/** What goes wrong becomes the tool's answer; what really happened goes to the log, refusals to the audit log. */
+/** An error becomes the tool's answer. Its cause goes to the log, a refusal to the audit log. */
 async function answer<T>(
-  { db, clock, log, toPluginError }: McpServerParts,
-  call: { readonly name: string; readonly caller: McpCaller; readonly signal: AbortSignal },
+  { db, clock, log }: McpServerParts,
+  call: { readonly name: string; readonly caller: AuthenticatedCaller; readonly signal: AbortSignal },
   run: () => Promise<T>,
 ) {
   const { name, caller, signal } = call;
@@ -93,21 +96,55 @@ async function answer<T>(
     return await run();
   } catch (thrown) {
     const error = toPluginError(thrown);
-    // Whoever cancelled is told nothing, and it was no fault.
+    // A call that was cancelled is no fault.
     if (error.status >= 500 && !signal.aborted)
       log.error({ code: error.code, tool: name, err: error.cause }, "a tool failed");
     if (error.code === "FORBIDDEN") {
-      const { workspaceId, actor } = caller.vault;
-      await writeAuditEvent(db, {
-        workspaceId,
-        at: clock.now(),
-        actor,
-        action: "request.refused",
-        subject: { kind: "mcp_tool", id: name },
-        result: "refused",
-        reason: "forbidden",
-      }).catch((err: unknown) => log.error({ err, tool: name }, "a refusal was not recorded"));
+      const refusal = { subject: { kind: "mcp_tool", id: name }, reason: "forbidden" } as const;
+      await auditRefusal({ db, clock }, caller, refusal).catch((err: unknown) =>
+        log.error({ err, tool: name }, "a refusal was not recorded"),
+      );
     }
     return toolFailure(error);
   }
+}
+
+/** The answer of `/v0/whoami`: the account of the key, also where there is no workflow. */
+const identityTool = ({ db, addresses }: McpServerParts): McpTool =>
+  defineMcpTool({
+    name: "identity_whoami",
+    title: "Whose key this is",
+    description: "Tells whose key you use: the account's name, its kind and its scopes.",
+    mayUse: () => true,
+    input: z.object({}),
+    output: account,
+    hints: reads,
+    run: (_input, { caller }) => describeAccount(db, caller, addresses),
+  });
+
+/** Hosts give up on a call that is silent for a minute. The protocol has a message that says it goes on. */
+const reportEveryMs = 5_000;
+
+interface AskedCall {
+  readonly _meta?: { readonly progressToken?: string | number | undefined } | undefined;
+  readonly notify: (notification: { method: string; params: Record<string, unknown> }) => Promise<void>;
+}
+
+/** Tells the host that a call goes on, where the host asked for it. Returns a function that stops it. */
+function reportProgress(clock: Clock, { _meta, notify }: AskedCall, total: number): () => void {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return () => {};
+  const over = new AbortController();
+  const report = async (): Promise<void> => {
+    for (let progress = 0; ; progress += reportEveryMs / 1000) {
+      await notify({
+        method: "notifications/progress",
+        params: { progressToken, progress, total, message: "Waiting for a message." },
+      });
+      await clock.sleep(reportEveryMs, over.signal);
+    }
+  };
+  // It ends when it is stopped, or with the connection. The call's own answer says what happened.
+  report().catch(() => {});
+  return () => over.abort();
 }

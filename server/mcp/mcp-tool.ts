@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { McpCaller } from "./mcp-caller.ts";
-import type { ReportProgress } from "./report-progress.ts";
+import { type PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
+import type { AuthenticatedCaller } from "../access/caller.ts";
 
 /** What a host may believe of a tool before it asks a person (ToolAnnotations of the protocol). */
 export interface ToolHints {
@@ -14,21 +14,22 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly title: string;
   /** For the model. */
   readonly description: string;
-  /** Only whoever may use a tool sees it in the list. */
-  readonly mayUse: (caller: McpCaller) => boolean;
+  /** A caller sees only the tools it may use. */
+  readonly mayUse: (caller: AuthenticatedCaller) => boolean;
   /** What a list leaves out as well, because a call could only fail. */
-  readonly isAtHand?: (caller: McpCaller) => Promise<boolean>;
+  readonly isAtHand?: (caller: AuthenticatedCaller) => Promise<boolean>;
   readonly input: Input;
   readonly output: Output;
   readonly hints: ToolHints;
   readonly run: (input: z.output<Input>, call: McpCall) => Promise<z.input<Output>>;
 }
 
-interface McpCall {
-  readonly caller: McpCaller;
-  /** Ends when whoever called has cancelled or is gone. */
+export interface McpCall {
+  readonly caller: AuthenticatedCaller;
+  /** Ends when the caller cancels or leaves. */
   readonly signal: AbortSignal;
-  readonly reportProgress: ReportProgress;
+  /** Begins to report how long the call has waited, of this many seconds at most. Call the result to stop. */
+  readonly reportProgress: (totalSeconds: number) => () => void;
 }
 
 export type McpTool = Definition<z.ZodObject, z.ZodObject>;
@@ -38,15 +39,15 @@ export const defineMcpTool = <Input extends z.ZodObject, Output extends z.ZodObj
   definition: Definition<Input, Output>,
 ): McpTool => definition as unknown as McpTool;
 
-/** Changes nothing that anybody could see but the audit log. */
+/** Changes nothing but the audit log. */
 export const reads: ToolHints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true };
-/** Adds, or is as it was: calling twice is calling once. */
+/** Adds, or changes nothing: a second call has no more effect. */
 export const adds: ToolHints = { readOnlyHint: false, destructiveHint: false, idempotentHint: true };
-/** Each call may count: something is used up that comes back by itself. */
+/** Each call may use something up that comes back by itself. */
 export const spends: ToolHints = { readOnlyHint: false, destructiveHint: false, idempotentHint: false };
-/** What was there is gone; a second call finds nothing more to do. */
+/** Deletes or replaces; a second call finds nothing more to do. */
 export const replaces: ToolHints = { readOnlyHint: false, destructiveHint: true, idempotentHint: true };
-/** What was there is gone, a piece with every call. */
+/** Each call uses something up for good. */
 export const usesUp: ToolHints = { readOnlyHint: false, destructiveHint: true, idempotentHint: false };
 
 type ListedSchema = { readonly type: "object"; readonly [key: string]: unknown };
@@ -80,4 +81,19 @@ const describe = ({ name, title, description, input, output, hints }: McpTool) =
   inputSchema: schemaOf(input, "input"),
   outputSchema: schemaOf(output, "output"),
   annotations: { title, ...hints, openWorldHint: false },
+});
+
+/** The answer of a tool: structured for programs, as text for models and for hosts that read only text. */
+export const toolResult = (output: Record<string, unknown>) => ({
+  content: [{ type: "text" as const, text: JSON.stringify(output) }],
+  structuredContent: output,
+});
+
+/**
+ * The same failure that a canvas tool answers: coded, safe for a model. As text only: some clients check structured
+ * content against the output schema even where it is an error.
+ */
+export const toolFailure = (error: PluginError) => ({
+  content: [{ type: "text" as const, text: JSON.stringify(toToolFailure(error)) }],
+  isError: true,
 });

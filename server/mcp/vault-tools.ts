@@ -9,18 +9,25 @@ import {
 } from "../../plugin/api/v0.ts";
 import { backupCode } from "../../plugin/api/vault.ts";
 import { entryName } from "../../plugin/vault-entry.ts";
-import type { Credentials } from "../agent-api/credentials.ts";
-import type { McpCaller } from "./mcp-caller.ts";
+import { type AuthenticatedCaller, hasScope } from "../access/caller.ts";
+import {
+  issueCredentialCode,
+  listCredentials,
+  openCredential,
+  putCredential,
+} from "../agent-api/credentials.ts";
+import type { Vault } from "../vault/vault.ts";
 import { defineMcpTool, type McpTool, reads, replaces, spends, usesUp } from "./mcp-tool.ts";
 
-const mayRead = ({ hasScope }: McpCaller): boolean => hasScope("vault:read");
-const mayWrite = ({ hasScope }: McpCaller): boolean => hasScope("vault:write");
-const mayReadCodes = ({ hasScope }: McpCaller): boolean => hasScope("vault:read") || hasScope("codes:read");
+const mayRead = (caller: AuthenticatedCaller): boolean => hasScope(caller, "vault:read");
+const mayWrite = (caller: AuthenticatedCaller): boolean => hasScope(caller, "vault:write");
+const mayReadCodes = (caller: AuthenticatedCaller): boolean =>
+  hasScope(caller, "vault:read") || hasScope(caller, "codes:read");
 
 const byName = z.object({ name: credentialName.describe("The credential's name, as vault_list shows it.") });
 
 /** What `/v0/vault` does, as tools. What comes back never holds a seed. */
-export const vaultTools = (credentials: Credentials): readonly McpTool[] => [
+export const vaultTools = (vault: Vault): readonly McpTool[] => [
   defineMcpTool({
     name: "vault_list",
     title: "List credentials",
@@ -30,7 +37,7 @@ export const vaultTools = (credentials: Credentials): readonly McpTool[] => [
     input: z.object({}),
     output: credentialList,
     hints: reads,
-    run: (_input, { caller }) => credentials.list(caller.vault),
+    run: (_input, { caller }) => listCredentials(vault, caller),
   }),
   defineMcpTool({
     name: "vault_get",
@@ -41,7 +48,7 @@ export const vaultTools = (credentials: Credentials): readonly McpTool[] => [
     input: byName,
     output: openedCredential,
     hints: reads,
-    run: ({ name }, { caller }) => credentials.open(caller.vault, name),
+    run: ({ name }, { caller }) => openCredential(vault, caller, name),
   }),
   defineMcpTool({
     name: "vault_totp",
@@ -61,7 +68,7 @@ export const vaultTools = (credentials: Credentials): readonly McpTool[] => [
     // Of entries that give each code once, and of HOTP, every call takes one.
     hints: spends,
     run: ({ name, min_remaining }, { caller, signal }) =>
-      credentials.issueCode(caller.vault, name, { minRemaining: min_remaining, signal }),
+      issueCredentialCode(vault, caller, { name, minRemaining: min_remaining, signal }),
   }),
   defineMcpTool({
     name: "vault_totp_use_backup",
@@ -72,7 +79,7 @@ export const vaultTools = (credentials: Credentials): readonly McpTool[] => [
     input: byName,
     output: backupCode,
     hints: usesUp,
-    run: ({ name }, { caller }) => credentials.takeBackupCode(caller.vault, name),
+    run: (named, { caller }) => vault.takeBackupCode(caller, named),
   }),
   defineMcpTool({
     name: "vault_store",
@@ -83,7 +90,7 @@ export const vaultTools = (credentials: Credentials): readonly McpTool[] => [
     input: putCredentialBody.extend({ name: entryName }),
     output: credential,
     hints: replaces,
-    run: ({ name, ...body }, { caller }) => credentials.put(caller.vault, name, body),
+    run: (entry, { caller }) => putCredential(vault, caller, entry),
   }),
   defineMcpTool({
     name: "vault_delete",
@@ -93,8 +100,8 @@ export const vaultTools = (credentials: Credentials): readonly McpTool[] => [
     input: byName,
     output: z.object({ deleted: z.literal(true) }),
     hints: replaces,
-    run: async ({ name }, { caller }) => {
-      await credentials.delete(caller.vault, name);
+    run: async (named, { caller }) => {
+      await vault.delete(caller, named);
       return { deleted: true as const };
     },
   }),

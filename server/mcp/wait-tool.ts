@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { inboxAddress } from "../../plugin/api/inbox.ts";
 import { plainText } from "../../plugin/plain-text.ts";
+import { hasScope } from "../access/caller.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import { defineMcpTool, type McpTool, spends } from "./mcp-tool.ts";
 
@@ -14,7 +15,7 @@ export const waitTool = (inbox: Pick<Inbox, "waitForCode">): McpTool =>
     title: "Wait for a code",
     description:
       "Waits for the one-time code or sign-in link that a service sends by email or SMS, and returns it once. Ask the service to send it first. CODE_NOT_RECEIVED: none came. CODE_AMBIGUOUS: it is not sure which one is meant; have a new one sent, and do not guess.",
-    mayUse: ({ hasScope }) => hasScope("codes:read") || hasScope("mail:read"),
+    mayUse: (caller) => hasScope(caller, "codes:read") || hasScope(caller, "mail:read"),
     input: z.object({
       address: inboxAddress.optional().describe("Where it was sent to. Leave out for your own address."),
       sender: plainText(320)
@@ -47,7 +48,7 @@ export const waitTool = (inbox: Pick<Inbox, "waitForCode">): McpTool =>
       const { look_back_seconds: lookBackSeconds, timeout_seconds: timeoutSeconds } = input;
       const stopReporting = reportProgress(timeoutSeconds);
       const request = {
-        caller: caller.inbox,
+        caller,
         address,
         sender,
         service,

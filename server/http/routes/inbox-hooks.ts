@@ -3,13 +3,13 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { hookAnswer } from "../../../plugin/api/inbox-sources.ts";
 import type { Access } from "../../access/authorize.ts";
-import type { Here } from "../../agent-api/account.ts";
+import type { OwnAddresses } from "../../agent-api/account.ts";
 import type { App } from "../../request/app.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 export interface InboxHookRouteParts extends InboxRouteParts {
   /** The address people and programs reach this server at; known once the port is. */
-  readonly place: Here;
+  readonly addresses: OwnAddresses;
 }
 
 /** Whoever brings a message has no key of ours: the signature says who it is. */
@@ -28,7 +28,7 @@ const bodyOf = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
 /** Where providers bring messages to. Bodies stay as they were sent, since that is what is signed. */
-export function inboxHookRoutes(app: App, { inbox: { sources }, place }: InboxHookRouteParts): void {
+export function inboxHookRoutes(app: App, { inbox: { sources }, addresses }: InboxHookRouteParts): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(["application/json", form], { parseAs: "buffer" }, (_request, body, done) =>
@@ -48,7 +48,7 @@ export function inboxHookRoutes(app: App, { inbox: { sources }, place }: InboxHo
         await sources.receiveSms({
           sourceId: request.params.sourceId,
           signature: headerOf(request, "x-twilio-signature"),
-          url: `${place.apiBaseUrl}${path}`,
+          url: `${addresses.apiBaseUrl}${path}`,
           query: query.length > 0 ? `?${query.join("?")}` : "",
           isForm: headerOf(request, "content-type").toLowerCase().startsWith(form),
           body: bodyOf(request),

@@ -16,10 +16,10 @@ const manage: Access = { may: ["mail:manage"] };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 
-export function inboxSourceRoutes(app: App, { inbox: { sources }, place }: InboxHookRouteParts): void {
+export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: InboxHookRouteParts): void {
   const show = ({ disabled_at, created_at, last_used_at, ...source }: ListedSource): InboxSourceBody => ({
     ...source,
-    hook_url: hookUrl(source, place.apiBaseUrl),
+    hook_url: hookUrl(source, addresses.apiBaseUrl),
     disabled: disabled_at !== null,
     created_at: created_at.toISOString(),
     last_used_at: last_used_at?.toISOString() ?? null,

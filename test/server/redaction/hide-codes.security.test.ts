@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMail } from "../../../server/agent-api/mail.ts";
+import { listMail, listMailThreads } from "../../../server/agent-api/mail.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
 import { showMessage, showOpened } from "../../../server/inbox/show-message.ts";
 import { hideCodes, hideInSubject } from "../../../server/redaction/hide-codes.ts";
@@ -106,10 +106,9 @@ describe("G2: lists", () => {
   const listed = async () => {
     const [message] = await rooms.inbox.listMessages(rooms.admin, { limit: 1 });
     if (!message) throw new Error("there is no message");
-    const mail = createMail(rooms.inbox);
     const [messages, threads] = [
-      await mail.list(rooms.admin, { limit: 1 }),
-      await mail.listThreads(rooms.admin, { limit: 1 }),
+      await listMail(rooms.inbox, rooms.admin, { limit: 1 }),
+      await listMailThreads(rooms.inbox, rooms.admin, { limit: 1 }),
     ];
     return { message, shown: showMessage(message), all: { messages, threads } };
   };
