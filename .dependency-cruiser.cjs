@@ -102,7 +102,7 @@ const rooms = {
       "^server/inbox/delivery\\.ts$",
       plugin,
       node,
-      ...npm("smtp-server", "postal-mime", "imapflow", "mailauth"),
+      ...npm("smtp-server", "postal-mime", "imapflow", "mailauth", "async-lock"),
     ],
   ],
   model: ["^server/model/", ["^server/redaction/", plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],

@@ -152,12 +152,12 @@ describe("the package's server, in a Node program elsewhere", () => {
       [
         'const built = new URL("./node_modules/totem/dist/node/server/", import.meta.url);',
         'const { readQrImage } = await import(new URL("nodes/read-qr-image.js", built).href);',
-        'const { createContentReader } = await import(new URL("mail/content-reader.js", built).href);',
+        'const { createMailParser } = await import(new URL("mail/parse-mail.js", built).href);',
         'const { systemClock } = await import(new URL("clock.js", built).href);',
-        "const reader = createContentReader(systemClock);",
-        'const { subject } = await reader.read(Buffer.from("Subject: Hello\\r\\n\\r\\nText"));',
-        "await reader.stop();",
-        "console.log(subject, await readQrImage(process.argv[2]));",
+        "const parser = createMailParser(systemClock);",
+        'const { content } = await parser.parse(Buffer.from("Subject: Hello\\r\\n\\r\\nText"));',
+        "await parser.stop();",
+        "console.log(content.subject, await readQrImage(process.argv[2]));",
       ].join("\n"),
     );
     const { stdout, stderr } = run("threads.ts", `data:image/png;base64,${image?.png.toString("base64")}`);

@@ -1,14 +1,18 @@
 import type { Clock } from "../clock.ts";
 import type { MessageAuthentication } from "../inbox/delivery.ts";
 import { statedResults } from "./authentication-results.ts";
-import { boundResolver, type Resolver } from "./bounded-resolver.ts";
 import type { MailHeaders } from "./mail-headers.ts";
-import { type Client, verifyMail } from "./verify-mail.ts";
+import { type Client, type Resolver, verifyMail } from "./verify-mail.ts";
+
+export interface AuthenticationParts {
+  readonly resolver: Resolver;
+  readonly clock: Clock;
+}
 
 export interface ReceivedMail {
   readonly raw: Uint8Array;
   readonly headers: MailHeaders;
-  /** Whose Authentication-Results are believed for this message; empty when a stranger brought it. */
+  /** The names of servers whose Authentication-Results are believed; empty for mail from a server that we do not know. */
   readonly trustedIds: readonly string[];
   /** Left out where the one who connects is not the sender: a trusted hop, a mailbox. */
   readonly client?: Client;
@@ -17,6 +21,41 @@ export interface ReceivedMail {
 /** The sender waits meanwhile; what is not known by then is "temperror". */
 const mostMilliseconds = 3_000;
 
+/** How far a message is what it says: in the words of a server that we trust, or else as we find it ourselves. */
+export async function authenticateMail(
+  { resolver, clock }: AuthenticationParts,
+  { trustedIds, ...mail }: ReceivedMail,
+): Promise<MessageAuthentication> {
+  const stated = trustedIds.length > 0 ? statedResults(mail.headers, trustedIds) : undefined;
+  if (stated) return { ...stated, by: "trusted-hop" };
+  const done = new AbortController();
+  const timeIsUp = new AbortController();
+  const deadline = clock.sleep(mostMilliseconds, done.signal).then(
+    () => {
+      timeIsUp.abort();
+      // Lookups that end now are still counted.
+      return new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+    },
+    () => {},
+  );
+  const verified = verifyMail({
+    ...mail,
+    resolver: boundResolver(resolver, timeIsUp.signal),
+    now: clock.now(),
+    timeIsUp: timeIsUp.signal,
+  });
+  try {
+    const results = await Promise.race([verified, deadline]);
+    return results ? { ...results, by: "here" } : unknown(mail);
+  } catch {
+    // The libraries' messages quote the mail.
+    return unknown(mail);
+  } finally {
+    verified.catch(() => {});
+    done.abort();
+  }
+}
+
 const unknown = ({ client }: Pick<ReceivedMail, "client">): MessageAuthentication => ({
   spf: client ? "temperror" : null,
   dkim: "temperror",
@@ -24,38 +63,26 @@ const unknown = ({ client }: Pick<ReceivedMail, "client">): MessageAuthenticatio
   by: "here",
 });
 
-/** How far a message is what it says: in the words of a server we trust, or else as we find it ourselves. */
-export function createAuthenticator(outside: { readonly resolver: Resolver; readonly clock: Clock }) {
-  return async ({ trustedIds, ...mail }: ReceivedMail): Promise<MessageAuthentication> => {
-    const stated = trustedIds.length > 0 ? statedResults(mail.headers, trustedIds) : undefined;
-    if (stated) return { ...stated, by: "trusted-hop" };
-    const done = new AbortController();
-    const timeIsUp = new AbortController();
-    const deadline = outside.clock.sleep(mostMilliseconds, done.signal).then(
-      () => {
-        timeIsUp.abort();
-        // Lookups that end now still find their words for it.
-        return new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
-      },
-      () => {},
-    );
-    const verified = verifyMail({
-      ...mail,
-      resolver: boundResolver(outside.resolver, timeIsUp.signal),
-      now: outside.clock.now(),
-      timeIsUp: timeIsUp.signal,
+/** SPF alone may take 10, each with a few behind it (RFC 7208 section 4.6.4). */
+const mostLookups = 60;
+
+const late = (): Error => Object.assign(new Error("The lookup took too long."), { code: "ETIMEOUT" });
+
+/**
+ * A resolver for one message: every lookup ends when the message's time is up, and their number is limited, because
+ * the message itself says what to look up.
+ */
+function boundResolver(resolver: Resolver, timeIsUp: AbortSignal): Resolver {
+  let lookups = 0;
+  return (domain, type) => {
+    lookups += 1;
+    if (timeIsUp.aborted || lookups > mostLookups) return Promise.reject(late());
+    return new Promise((resolve, reject) => {
+      const give = () => reject(late());
+      timeIsUp.addEventListener("abort", give, { once: true });
+      resolver(domain, type)
+        .then(resolve, reject)
+        .finally(() => timeIsUp.removeEventListener("abort", give));
     });
-    try {
-      const results = await Promise.race([verified, deadline]);
-      return results ? { ...results, by: "here" } : unknown(mail);
-    } catch {
-      // The libraries' messages quote the mail.
-      return unknown(mail);
-    } finally {
-      verified.catch(() => {});
-      done.abort();
-    }
   };
 }
-
-export type AuthenticateMail = ReturnType<typeof createAuthenticator>;

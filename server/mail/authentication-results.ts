@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import type { MessageAuthentication } from "../inbox/delivery.ts";
+import { hostOf, soleAuthor } from "./mail-address.ts";
 import type { MailHeaders } from "./mail-headers.ts";
-import { hostOfAuthor, soleAuthor } from "./sole-author.ts";
 
 /** What a server in front of ours found, in its own words (RFC 8601 section 2.2). */
 export type StatedResults = Omit<MessageAuthentication, "by">;
@@ -28,15 +28,15 @@ function statements(value: string): string[] {
   return parts.map((part) => part.trim());
 }
 
-/** `dkim=pass`, also `dkim/1 = pass`; what follows says of whom and is not needed here. */
+/** `dkim=pass`, also `dkim/1 = pass`; what follows is not needed here. */
 const methodAndResult = /^(spf|dkim|dmarc)(?:\s*\/\s*\d+)?\s*=\s*([a-z]{1,20})(?![a-z0-9-])/i;
 
-/** Whether DMARC was asked about this author; some name the domain that publishes the policy, above theirs. */
+/** Whether the DMARC result is about this author; some servers name the domain above it that publishes the policy. */
 function isAbout(part: string, author: string | undefined): boolean {
   const [, named] = /\sheader\.from\s*=\s*(\S{1,320})/i.exec(part) ?? [];
   if (named === undefined || author === undefined) return named === undefined;
-  const asked = domainToASCII(hostOfAuthor(named)).toLowerCase();
-  return asked !== "" && `.${hostOfAuthor(author)}`.endsWith(`.${asked}`);
+  const asked = domainToASCII(hostOf(named)).toLowerCase();
+  return asked !== "" && `.${hostOf(author)}`.endsWith(`.${asked}`);
 }
 
 function resultsIn(parts: readonly string[], author: string | undefined): StatedResults {
@@ -54,9 +54,9 @@ function resultsIn(parts: readonly string[], author: string | undefined): Stated
 }
 
 /**
- * The topmost Authentication-Results of one of these servers, and that one only. Servers write on top, so
- * what stands below may have come with the message; and each removes those that came under its own name
- * (RFC 8601 section 5). Undefined when such a server said nothing.
+ * The topmost Authentication-Results of one of these servers, and that one only. Servers write on top, so one below may
+ * have come with the message; and each server removes those that came under its own name (RFC 8601 section 5).
+ * Undefined where there is none.
  */
 export function statedResults(
   headers: MailHeaders,

@@ -1,11 +1,11 @@
 import { parentPort } from "node:worker_threads";
 import { readContent } from "./read-content.ts";
 
-/** The other side of content-reader.ts: reads one mail after the other, in a thread that may be ended. */
+/** The thread of parse-mail.ts: reads one mail after the other, and may be ended at any time. */
 parentPort?.on("message", (bytes: Uint8Array) => {
   readContent(bytes).then(
     (content) => parentPort?.postMessage(content),
-    // The error quotes the mail, and there is nothing to mend.
+    // The error quotes the mail, so it stays here.
     () => parentPort?.postMessage("unreadable"),
   );
 });

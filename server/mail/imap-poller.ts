@@ -1,8 +1,40 @@
 import { ImapFlow } from "imapflow";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
-import { type ImapAccount, startsTls } from "./imap-account.ts";
-import type { MailLog } from "./mail-delivery.ts";
 import type { MailboxReader } from "./read-mailbox.ts";
+import type { MailLog } from "./take-mail.ts";
+
+/** A mailbox on another server, and the login to it. */
+interface ImapAccount {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly user: string;
+  readonly password: string;
+  readonly mailbox: string;
+}
+
+/** `imaps://user:password@host:993/INBOX`; special characters in the user name and the password are percent-encoded. */
+export function imapAccountOf(url: string): ImapAccount {
+  try {
+    const { protocol, hostname, port, username, password, pathname } = new URL(url);
+    const secure = protocol === "imaps:";
+    return {
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port) || (secure ? 993 : 143),
+      secure,
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      mailbox: decodeURIComponent(pathname.slice(1)) || "INBOX",
+    };
+  } catch {
+    // The cause would quote the address, and with it the password.
+    throw new PluginError("SETTING_INVALID", {
+      message:
+        "TOTEM_IMAP_URL: percent-encode what is special in the user name, the password and the folder.",
+    });
+  }
+}
 
 interface PollerParts {
   readonly account: ImapAccount;
@@ -19,9 +51,15 @@ export interface ImapPoller {
 
 const firstPause = 1_000;
 const longestPause = 5 * 60_000;
-/** A server may hang up on one that idles longer than 29 minutes; routers in between do much earlier. */
+/** A server may hang up after 29 minutes of IDLE; routers in between do much earlier. */
 const longestIdle = 4 * 60_000;
 const goodbye = 2_000;
+
+const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
+
+/** A connection without TLS has to turn to TLS before the password is sent, except one to this machine. */
+const startsTls = ({ secure, host }: ImapAccount): boolean | undefined =>
+  secure ? undefined : !isLoopback(host);
 
 const pauseAfter = (failures: number): number => Math.min(firstPause * 2 ** (failures - 1), longestPause);
 
@@ -33,7 +71,7 @@ function connectTo({ account, size }: PollerParts): ImapFlow {
     secure,
     doSTARTTLS: startsTls(account),
     auth: { user, pass: password },
-    // It would log every command, and with them what is in the mailbox.
+    // It would log every command, and so what is in the mailbox.
     logger: false,
     disableAutoIdle: true,
     maxIdleTime: longestIdle,
@@ -67,7 +105,7 @@ async function watch(parts: PollerParts, stopping: AbortSignal, onRead: () => vo
     void clock.sleep(milliseconds, signal).then(then, () => {});
   const leave = () => {
     wake();
-    // A server that does not answer any more is not waited for.
+    // Do not wait for a server that does not answer any more.
     after(goodbye, gone.signal, () => client.close());
   };
   stopping.addEventListener("abort", leave, { once: true });
@@ -99,7 +137,7 @@ async function watch(parts: PollerParts, stopping: AbortSignal, onRead: () => vo
   }
 }
 
-/** Watches one mailbox, and connects again, less and less eagerly, for as long as it is not stopped. */
+/** Watches one mailbox until it is stopped, and connects again after a pause that grows with each failure. */
 export function pollMailbox(parts: PollerParts): ImapPoller {
   const { clock, log } = parts;
   const stopping = new AbortController();

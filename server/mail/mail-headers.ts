@@ -1,6 +1,6 @@
 /**
- * The header section as it came. Read here once, with limits, so that nothing behind it meets a header
- * section that is endless: what reads mail tends to be quadratic in the number of its lines.
+ * A field of the header section as it came. The section is read here once, with limits: libraries that read mail tend
+ * to be quadratic in the number of its lines.
  */
 export interface HeaderField {
   /** In lower case. */
@@ -17,7 +17,7 @@ export interface MailHeaders {
   readonly bodyStart: number;
 }
 
-/** Postfix stops at 100 KB; the longest that is met in the wild are mailing lists' with some 60 KB. */
+/** Postfix stops at 100 KB; the longest real ones, of mailing lists, have some 60 KB. */
 const mostBytes = 256 * 1024;
 const mostLines = 2_000;
 
@@ -64,7 +64,7 @@ export function readHeaders(raw: Uint8Array): MailHeaders | undefined {
   return { fields, bodyStart };
 }
 
-/** RFC 5322 section 3.6 allows these once; which of two is shown, and which was signed, is anybody's guess. */
+/** RFC 5322 section 3.6 allows these once. Of two, programs show and sign different ones. */
 const singular = ["from", "subject", "date", "to", "cc", "message-id", "content-type", "mime-version"];
 
 export function repeatedFields({ fields }: MailHeaders): readonly string[] {

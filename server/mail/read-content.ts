@@ -1,7 +1,7 @@
 import PostalMime, { type Address, addressParser, type Email } from "postal-mime";
 import { toPlainText } from "../../plugin/plain-text.ts";
 import type { Delivery } from "../inbox/delivery.ts";
-import { plainAddress } from "./sole-author.ts";
+import { plainAddress } from "./mail-address.ts";
 
 /** A mail as it is displayed: who, to whom, subject, text and HTML, both where there are both. */
 export type MailContent = Pick<
@@ -9,7 +9,7 @@ export type MailContent = Pick<
   "from" | "to" | "cc" | "subject" | "text" | "html" | "messageId" | "references"
 >;
 
-/** Before it is known whether the author is the one that the header section names. */
+/** Not yet compared with the author that the header section names. */
 export interface ReadContent extends Omit<MailContent, "from"> {
   readonly author?: { readonly name: string; readonly address: string };
 }
@@ -27,7 +27,7 @@ const oneLine = (text: string, most: number): string =>
     .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
     .trim();
 
-/** The name cannot pass for an address: whoever reads the address takes what is in the angle brackets. */
+/** The name cannot pass for an address: the address is what stands in the angle brackets. */
 function written({ name, address = "" }: Address): string {
   const shownName = oneLine(name, 200).replace(/[<>"]/g, "");
   const shownAddress = oneLine(address, 320).replace(/[<>\s]/g, "");

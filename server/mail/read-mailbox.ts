@@ -1,14 +1,13 @@
 import type { ImapFlow } from "imapflow";
 import type { Clock } from "../clock.ts";
-import { findRecipients } from "./find-recipients.ts";
-import type { KnowsAddress, MailLog } from "./mail-delivery.ts";
-import { readHeaders } from "./mail-headers.ts";
-import type { TakeMail } from "./take-mail.ts";
+import { foldAddress } from "./mail-address.ts";
+import { type MailHeaders, readHeaders } from "./mail-headers.ts";
+import type { KnowsAddress, MailLog, TakeMail } from "./take-mail.ts";
 
 interface ReaderParts {
   readonly takeMail: TakeMail;
   readonly knowsAddress: KnowsAddress;
-  /** Whom mail is for that names none of ours. */
+  /** The recipient of mail that names no address of ours. */
   readonly address?: string;
   readonly trustedIds: readonly string[];
   readonly size: number;
@@ -23,17 +22,17 @@ export interface MailboxReader {
   takeNew(client: ImapFlow, uidValidity: bigint, stopping: AbortSignal): Promise<"all" | "try-later">;
 }
 
-/** At the start: no code lives longer, and nobody wants the mail of years read. */
+/** At the start only this much is read: no code lives longer. */
 const lookBack = 15 * 60_000;
 /** A mail that cannot be stored is tried again for as long as a code lives. */
 const patience = 10 * 60_000;
 
-/** Remembers, over connections, up to where a mailbox was read. Mail for others it neither fetches nor marks. */
+/** Remembers over connections up to where a mailbox was read. It neither fetches nor marks mail for other people. */
 export function createMailboxReader(parts: ReaderParts): MailboxReader {
   const { takeMail, knowsAddress, clock, log } = parts;
   let validity: bigint | undefined;
   let last = 0;
-  /** Mail that could not be taken yet, and since when. It holds up no other. */
+  /** Mail that could not be taken yet, and since when. Other mail does not wait for it. */
   const waiting = new Map<number, Date>();
 
   /** Those to look at now. The last UID comes back for `n:*` even when it is below n (RFC 9051 section 6.4.8). */
@@ -61,7 +60,7 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
       return "done";
     }
     const message = (await client.fetchOne(String(uid), { source: true }, { uid: true })) || undefined;
-    // Somebody was quicker and deleted it.
+    // Another client has deleted it by now.
     if (!message?.source) return "done";
     const taken = await takeMail({
       raw: message.source,
@@ -95,15 +94,45 @@ export function createMailboxReader(parts: ReaderParts): MailboxReader {
       const next = mailbox ? mailbox.uidNext : 1;
       for (const uid of new Set([...waiting.keys(), ...(await findNew(client, since))])) {
         if (stopping.aborted) return "all";
-        // Noted beforehand: taking it may also end by throwing, when the connection breaks.
+        // Noted before: where the connection breaks, taking it throws.
         if (!waiting.has(uid)) waiting.set(uid, clock.now());
         last = Math.max(last, uid);
         if (isGivenUp(uid) || (await takeOne(client, uid, since)) === "done") waiting.delete(uid);
       }
-      // Only now: had it failed before, the beginning would have been left out the next time.
+      // Only now: after a failure above, the next call starts from the beginning again.
       if (since) last = Math.max(last, next - 1);
       validity = uidValidity;
       return waiting.size > 0 ? "try-later" : "all";
     },
   };
+}
+
+/**
+ * The address to which the mailbox's server says that it delivered comes before those that the author wrote: a copy to
+ * many, or a forwarded mail, names other people there.
+ */
+const recipientFields = [["delivered-to"], ["x-original-to", "envelope-to", "x-forwarded-to"], ["to", "cc"]];
+const mostAsked = 20;
+
+const addressesIn = (value: string): string[] =>
+  (value.match(/[^\s<>,;:"()]{1,64}@[^\s<>,;:"()@]{1,255}/g) ?? []).flatMap(
+    (found) => foldAddress(found) ?? [],
+  );
+
+/** The addresses of ours that a mail in the mailbox is meant for. */
+async function findRecipients(
+  { fields }: MailHeaders,
+  knowsAddress: KnowsAddress,
+  otherwise?: string,
+): Promise<string[]> {
+  for (const names of recipientFields) {
+    const named = fields
+      .filter(({ name }) => names.includes(name))
+      .flatMap(({ value }) => addressesIn(value));
+    const candidates = [...new Set(named)].slice(0, mostAsked);
+    const known: string[] = [];
+    for (const address of candidates) if (await knowsAddress(address)) known.push(address);
+    if (known.length > 0) return known;
+  }
+  return otherwise ? [otherwise.toLowerCase()] : [];
 }

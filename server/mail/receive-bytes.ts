@@ -1,20 +1,43 @@
-import type { ByteBudget } from "./byte-budget.ts";
+/** Bytes that all connections together may hold, so that many large mails cannot fill the memory. */
+export interface ByteBudget {
+  /** True where there was room; then it is taken. */
+  take(bytes: number): boolean;
+  giveBack(bytes: number): void;
+  readonly held: number;
+}
+
+export function createByteBudget(most: number): ByteBudget {
+  let held = 0;
+  return {
+    take: (bytes) => {
+      if (held + bytes > most) return false;
+      held += bytes;
+      return true;
+    },
+    giveBack: (bytes) => {
+      held -= bytes;
+    },
+    get held() {
+      return held;
+    },
+  };
+}
 
 export type Received =
   | { readonly state: "whole"; readonly raw: Uint8Array }
-  /** Read to its end, as the protocol wants, but not kept. */
+  /** Read to its end, as the protocol wants, and thrown away. */
   | { readonly state: "too-large" | "no-room" };
 
 interface Limits {
   readonly size: number;
   readonly budget: ByteBudget;
-  /** Called when a sender goes on and on after it was told the size. */
+  /** Called when a sender goes on long after it was told the size. */
   readonly hangUp: () => void;
 }
 
 /**
- * Reads one mail, keeping no more than `size` of it, and uses it; what was kept counts against the budget
- * until the use is over. Throws when the sender goes away in the middle.
+ * Reads one mail of at most `size` bytes and uses it. Its bytes count against the budget until the use is over. Throws
+ * when the sender goes away in the middle.
  */
 export async function receiveBytes<T>(
   stream: AsyncIterable<Uint8Array>,
@@ -36,7 +59,7 @@ export async function receiveBytes<T>(
       if (seen > size * 2) hangUp();
       if (state !== "whole") continue;
       if (seen > size) state = "too-large";
-      // Joined into one in the end, when both are there for a moment.
+      // Twice: at the end the pieces are joined into one, and both are in memory for a moment.
       else if (!budget.take(chunk.length * 2)) state = "no-room";
       else {
         kept.push(chunk);

@@ -2,16 +2,12 @@ import { Resolver as DnsResolver } from "node:dns/promises";
 import { readFile } from "node:fs/promises";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
-import { createAuthenticator } from "./authenticate-mail.ts";
-import type { Resolver } from "./bounded-resolver.ts";
-import { imapAccountOf } from "./imap-account.ts";
-import { pollMailbox } from "./imap-poller.ts";
-import type { Deliver, KnowsAddress, MailLog } from "./mail-delivery.ts";
+import { imapAccountOf, pollMailbox } from "./imap-poller.ts";
 import { createMailParser } from "./parse-mail.ts";
 import { createMailboxReader } from "./read-mailbox.ts";
-import { listenForMail } from "./smtp-listener.ts";
-import { createTakeMail } from "./take-mail.ts";
-import { createTrust, type TrustedHops } from "./trusted-hops.ts";
+import { listenForMail, type TrustedHops } from "./smtp-listener.ts";
+import { type Deliver, type KnowsAddress, type MailLog, takeMail } from "./take-mail.ts";
+import type { Resolver } from "./verify-mail.ts";
 
 /** The settings this room reads; server/settings.ts has them all. */
 export interface MailSettings {
@@ -35,7 +31,7 @@ export interface MailParts {
   readonly deliver: Deliver;
   readonly log: MailLog;
   readonly clock: Clock;
-  /** Asks the DNS; a test brings its own. */
+  /** Asks the DNS; tests pass their own. */
   readonly resolver?: Resolver;
 }
 
@@ -46,7 +42,7 @@ export interface RunningMail {
 
 const invalid = (message: string, cause?: unknown) => new PluginError("SETTING_INVALID", { message, cause });
 
-/** Both files or neither: half a certificate is a mistake, and so is a listener that silently has none. */
+/** Both files or neither: half a certificate is a mistake. */
 async function readCertificate({ TOTEM_SMTP_CERT: certPath, TOTEM_SMTP_KEY: keyPath }: MailSettings) {
   if (!certPath && !keyPath) return undefined;
   if (!certPath || !keyPath) throw invalid("Give TOTEM_SMTP_CERT and TOTEM_SMTP_KEY together, or neither.");
@@ -60,7 +56,7 @@ async function readCertificate({ TOTEM_SMTP_CERT: certPath, TOTEM_SMTP_KEY: keyP
 const dns = new DnsResolver({ timeout: 1_500, tries: 2 });
 const askDns: Resolver = (domain, type) => dns.resolve(domain, type) as ReturnType<Resolver>;
 
-/** Opens the ways mail comes in by that the settings ask for; none of them is a way out. */
+/** Opens the ways in for mail that the settings ask for. None of them is a way out. */
 export async function startMail(parts: MailParts): Promise<RunningMail> {
   const { settings, knowsAddress, clock, log, resolver = askDns } = parts;
   const { TOTEM_SMTP_PORT: port, TOTEM_MAIL_DOMAIN: domain, TOTEM_SMTP_SIZE: size } = settings;
@@ -69,8 +65,7 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
   const account = settings.TOTEM_IMAP_URL && imapAccountOf(settings.TOTEM_IMAP_URL.open());
   const tls = port === undefined ? undefined : await readCertificate(settings);
   const parser = createMailParser(clock);
-  const authenticate = createAuthenticator({ resolver, clock });
-  const takeMail = createTakeMail({ ...parts, parser, authenticate });
+  const take = takeMail.bind(null, { ...parts, parser, resolver });
 
   const listener =
     port === undefined || !domain
@@ -84,11 +79,11 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
             size,
             connections: settings.TOTEM_SMTP_CONNECTIONS,
           },
-          { takeMail, knowsAddress, trustedIds: createTrust(settings.TOTEM_MAIL_TRUSTED_HOPS), log },
+          { takeMail: take, knowsAddress, trustedHops: settings.TOTEM_MAIL_TRUSTED_HOPS, log },
         ).catch(explainListening);
   const id = settings.TOTEM_IMAP_TRUSTED_AUTHSERV_ID?.toLowerCase();
   const reader = createMailboxReader({
-    takeMail,
+    takeMail: take,
     knowsAddress,
     address: settings.TOTEM_IMAP_ADDRESS,
     trustedIds: id ? [id] : [],
@@ -107,7 +102,7 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
   };
 }
 
-/** The mistakes everybody makes once, in words that name the setting. */
+/** Common mistakes, in words that name the setting. */
 function explainListening(cause: unknown): never {
   if (cause instanceof PluginError) throw cause;
   const { code = "" } = cause as NodeJS.ErrnoException;

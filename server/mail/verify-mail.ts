@@ -1,11 +1,12 @@
 import { Readable } from "node:stream";
-import { type DKIMResult, type DKIMVerifyResult, dkimVerify, dmarc, spf } from "mailauth";
+import { type DKIMResult, type DKIMVerifyResult, type DNSResolver, dkimVerify, dmarc, spf } from "mailauth";
 import type { StatedResults } from "./authentication-results.ts";
-import type { Resolver } from "./bounded-resolver.ts";
+import { hostOf, plainAddress, soleAuthor } from "./mail-address.ts";
 import { type MailHeaders, repeatedFields } from "./mail-headers.ts";
-import { hostOfAuthor, plainAddress, soleAuthor } from "./sole-author.ts";
 
-/** Who brought the message, where we know. */
+export type Resolver = DNSResolver;
+
+/** The server that sent the message to us, where we know it. */
 export interface Client {
   readonly address: string;
   readonly helo: string;
@@ -16,7 +17,7 @@ export interface Client {
 interface Request {
   readonly raw: Uint8Array;
   readonly headers: MailHeaders;
-  /** Without one there is no SPF: it is about who connects. */
+  /** Without one there is no SPF: it is about the server that connects. */
   readonly client?: Client;
   readonly resolver: Resolver;
   readonly now: Date;
@@ -28,13 +29,13 @@ const mostSignatures = 5;
 const mostSignatureLength = 8_000;
 
 /**
- * A signature with `l=` covers the beginning of the body only: anybody may write the rest of it. It counts
- * as none (RFC 6376 section 8.2).
+ * A signature with `l=` covers the beginning of the body only, and an attacker may add to it. It counts as none
+ * (RFC 6376 section 8.2).
  */
 const isWhole = (signature: string): boolean =>
   signature.length <= mostSignatureLength && !/;\s*l\s*=/i.test(signature);
 
-/** The message as it is verified: with as many signatures as are looked at, and without ARC, which is not. */
+/** The message as it is verified: with at most so many signatures, and without ARC, which we do not verify. */
 function toVerify({ raw, headers, timeIsUp }: Request): { message: Readable; signatures: number } {
   const signatures = headers.fields
     .filter(({ name, value }) => name === "dkim-signature" && isWhole(value))
@@ -55,7 +56,7 @@ function toVerify({ raw, headers, timeIsUp }: Request): { message: Readable; sig
   };
 }
 
-/** mailauth says "neutral" of much that RFC 8601 section 2.7.1 has its own words for. */
+/** mailauth says "neutral" where RFC 8601 section 2.7.1 has a more exact word. */
 function resultOf({ status }: DKIMResult): string {
   if (status.result !== "neutral") return status.result;
   if (/body hash did not verify|expired/.test(status.comment ?? "")) return "fail";
@@ -64,7 +65,7 @@ function resultOf({ status }: DKIMResult): string {
 
 type WithKeys = DKIMResult & { readonly signingHeaders?: { readonly keys?: string } };
 
-/** A signature that leaves out the author or the subject would hold for any of them. */
+/** A signature that leaves out the author or the subject would hold for any author and subject. */
 function covers(result: WithKeys, { fields }: MailHeaders): boolean {
   const keys = (result.signingHeaders?.keys ?? "").toLowerCase().split(/[\s:]+/);
   return ["from", "subject"].every(
@@ -95,14 +96,12 @@ async function verifySignatures(
   };
 }
 
-/** The author's address, for DMARC; undefined where mailauth, which reads it to verify, finds another host. */
+/** The author's address for DMARC; undefined where mailauth finds another host in the same field. */
 function authorOf(headers: MailHeaders, verified: DKIMVerifyResult | undefined): string | undefined {
   const author = soleAuthor(headers);
   if (!author || !verified) return author;
   const signed = [verified.headerFrom ?? []].flat().map((address) => plainAddress(address) ?? "");
-  return signed.length === 1 && signed.every((one) => hostOfAuthor(one) === hostOfAuthor(author))
-    ? author
-    : undefined;
+  return signed.length === 1 && signed.every((one) => hostOf(one) === hostOf(author)) ? author : undefined;
 }
 
 /** SPF, DKIM and DMARC of a message that came straight to us. */
@@ -114,7 +113,7 @@ export async function verifyMail(request: Request): Promise<StatedResults> {
   ]);
   const spfResult = sent?.status.result ?? null;
   const author = authorOf(headers, verified);
-  // DMARC is about one author (RFC 7489 section 6.6.1): without, nothing is proven, whoever signed.
+  // DMARC is about one author (RFC 7489 section 6.6.1): without one, no signature proves anything.
   if (!author) return { spf: spfResult, dkim, dmarc: "permerror" };
   const policy = await dmarc({
     headerFrom: [author],

@@ -3,13 +3,10 @@ import { onTestFinished } from "vitest";
 import { systemClock } from "../../server/clock.ts";
 import type { Delivery } from "../../server/inbox/delivery.ts";
 import { readMessage } from "../../server/inbox/reading/read-message.ts";
-import { createAuthenticator } from "../../server/mail/authenticate-mail.ts";
-import type { Resolver } from "../../server/mail/bounded-resolver.ts";
-import type { Deliver } from "../../server/mail/mail-delivery.ts";
 import { createMailParser } from "../../server/mail/parse-mail.ts";
-import { listenForMail, type SmtpOptions } from "../../server/mail/smtp-listener.ts";
-import { createTakeMail } from "../../server/mail/take-mail.ts";
-import { createTrust, type TrustedHops } from "../../server/mail/trusted-hops.ts";
+import { listenForMail, type SmtpOptions, type TrustedHops } from "../../server/mail/smtp-listener.ts";
+import { type Deliver, takeMail } from "../../server/mail/take-mail.ts";
+import type { Resolver } from "../../server/mail/verify-mail.ts";
 
 /** A name server that knows these records and no others: "TXT example.test" and what is there. */
 export function namesKnown(records: Readonly<Record<string, string>> = {}): Resolver {
@@ -38,18 +35,19 @@ export async function startTestMail({ deliver, resolver, trusted, ...options }: 
   const log = { info: write, warn: write };
   const parser = createMailParser(systemClock);
   onTestFinished(() => parser.stop());
-  const takeMail = createTakeMail({
+  const take = takeMail.bind(null, {
     parser,
-    authenticate: createAuthenticator({ resolver: resolver ?? namesKnown(), clock: systemClock }),
+    resolver: resolver ?? namesKnown(),
+    clock: systemClock,
     deliver: deliver ?? keep,
     log,
   });
   const listener = await listenForMail(
     { host: "127.0.0.1", port: 0, domain: "agents.example", size: 26_214_400, connections: 100, ...options },
     {
-      takeMail,
+      takeMail: take,
       knowsAddress: async (address) => /^(anna|bert)(\+.*)?@agents\.example$/.test(address),
-      trustedIds: createTrust(trusted ?? { networks: [], authservIds: [] }),
+      trustedHops: trusted ?? { networks: [], authservIds: [] },
       log,
     },
   );

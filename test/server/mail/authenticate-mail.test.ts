@@ -2,9 +2,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { dkimSign } from "mailauth";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
-import { createAuthenticator } from "../../../server/mail/authenticate-mail.ts";
-import type { Resolver } from "../../../server/mail/bounded-resolver.ts";
+import { authenticateMail } from "../../../server/mail/authenticate-mail.ts";
 import { readHeaders } from "../../../server/mail/mail-headers.ts";
+import type { Resolver } from "../../../server/mail/verify-mail.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { namesKnown, startTestMail } from "../../support/start-test-mail.ts";
 
@@ -33,7 +33,7 @@ async function judge(raw: string, resolver: Resolver = namesKnown(names), clock 
   const headers = readHeaders(bytes);
   if (!headers) throw new Error("The headers of this test are too long.");
   const client = { address: "127.0.0.1", helo: "mx.example.test", sender: "bounce@example.test" };
-  return createAuthenticator({ resolver, clock })({ raw: bytes, headers, trustedIds: [], client });
+  return authenticateMail({ resolver, clock }, { raw: bytes, headers, trustedIds: [], client });
 }
 
 describe("F10: a mail that came straight to us", () => {

@@ -4,9 +4,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
 import { mailCaller } from "../../../server/inbox/receive.ts";
-import { createAuthenticator } from "../../../server/mail/authenticate-mail.ts";
 import { createMailParser } from "../../../server/mail/parse-mail.ts";
-import { createTakeMail } from "../../../server/mail/take-mail.ts";
+import { type IncomingMail, takeMail } from "../../../server/mail/take-mail.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 import { namesKnown } from "../../support/start-test-mail.ts";
 
@@ -33,15 +32,17 @@ async function openGuarded() {
   const parser = createMailParser(systemClock);
   onTestFinished(() => parser.stop());
   const delivered: Delivery[] = [];
-  const take = createTakeMail({
+  const parts = {
     parser,
-    authenticate: createAuthenticator({ resolver, clock: systemClock }),
-    deliver: (mail) => {
+    resolver,
+    clock: systemClock,
+    deliver: (mail: Delivery) => {
       delivered.push(mail);
       return inbox.receive(mailCaller(workspaceId), mail);
     },
     log: { info: () => {}, warn: () => {} },
-  });
+  };
+  const take = (mail: IncomingMail) => takeMail(parts, mail);
   const stored = async () =>
     (await db.selectFrom("inbox_message").select("sender").execute()).map(({ sender }) => sender);
   return { take, delivered, stored };
