@@ -4,6 +4,7 @@ import { buildManifest, manifestSchema } from "../../plugin/manifest.ts";
 import type { NodeCard } from "../../plugin/node-card.ts";
 import { flowiseFiles, n8nFiles, totemMark } from "./host-package-files.ts";
 import { nodePages } from "./node-pages.ts";
+import { printLiteral } from "./print-literal.ts";
 import { promisesPage } from "./promises-page.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -44,7 +45,7 @@ function cardsModule(): string {
 import type { NodeCard } from "./node-card.ts";
 
 /** Every node as a canvas draws it, in palette order. */
-export const nodeCards: readonly NodeCard[] = ${JSON.stringify(cards, null, 2)};
+export const nodeCards: readonly NodeCard[] = ${printLiteral(cards, 2)};
 
 const byType: ReadonlyMap<string, NodeCard> = new Map(nodeCards.map((card) => [card.type, card]));
 

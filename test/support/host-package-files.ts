@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostedTools, type ToolType } from "../../plugin/catalogue.ts";
 import { describeNode } from "../../plugin/manifest.ts";
+import { printLiteral } from "./print-literal.ts";
 
 type GeneratedFile = [path: string, content: string];
 
@@ -41,7 +42,7 @@ function toolsModule(): string {
   });
   return `// Generated from the catalogue by \`npm run manifest\`.
 /** The tools of the catalogue that are offered to hosts. Schemas are JSON Schema 2020-12. */
-export const hostedTools = ${JSON.stringify(tools, null, 2)} as const;
+export const hostedTools = ${printLiteral(tools, 4)} as const;
 `;
 }
 
