@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Tables } from "./tables.ts";
 
-/** Stands where a value will be, in a statement that is built before the value is known. */
+/** Stands for a value in a statement that is built before the value is known. */
 class Placeholder {
   readonly name: string;
 
@@ -31,14 +31,14 @@ type Shortcut = (query: { name: string; text: string; values: unknown[] }) => Pr
 const shortcuts = new WeakMap<object, Shortcut>();
 
 /**
- * Lets the compiled statements of this database go straight to the driver: on the path of every tool call
- * the query builder's own way there is the largest part left. A transaction is another object and does not take it.
+ * Sends the compiled statements of this database straight to the driver. On the path of each tool call the query
+ * builder would be the largest cost left. A transaction is another object and does not use this.
  */
 export const addShortcut = (db: Kysely<Tables>, shortcut: Shortcut): void => void shortcuts.set(db, shortcut);
 
 /**
- * A statement that is built once and run often: for the few on the path of every tool call, building the
- * text anew would cost more than all the rest we do. `value(name)` stands for a field of the input.
+ * A statement that is built once and run often. For the few statements on the path of each tool call, a new text each
+ * time would cost more than the rest of our work. `value(name)` stands for a field of the input.
  *
  * @example
  * const find = compileStatement<{ id: string }, { name: string }>((value) => sql`select name from workspace where id = ${value("id")}`);

@@ -7,13 +7,13 @@ export interface DataFolderLock {
   release(): void;
 }
 
-// A connection nobody refers to is collected, and its lock with it.
+// Without a reference the connection would be garbage-collected, and its lock with it.
 const held = new Set<DatabaseSync>();
 
 /**
- * Makes sure one process at a time uses a data folder: PGlite itself would open a live one a second time
- * and destroy it. SQLite is used for its file lock only, the one advisory lock Node offers without a native
- * package. The kernel holds it, so it ends with its holder, even after kill -9: no stale pid files, no waiting.
+ * Makes sure that one process at a time uses a data folder: PGlite would open a live folder a second time and destroy
+ * it. SQLite is used for its file lock only, the one advisory lock that Node has without a native package. The kernel
+ * holds it, so it ends with its process, even after kill -9: no stale pid file, no wait.
  */
 export function lockDataFolder(folder: string): DataFolderLock {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

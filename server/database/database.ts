@@ -8,16 +8,16 @@ import type { Tables } from "./tables.ts";
 export interface Database {
   readonly kind: "pglite" | "postgres";
   readonly kysely: Kysely<Tables>;
-  /** The same database for heartbeats and the like: many requests at once must not keep them from it. */
+  /** The same database on connections of its own, for heartbeats: many requests at once must not delay them. */
   readonly background: Kysely<Tables>;
   /** What pg-boss's constructor needs to work on this database. */
   readonly bossOptions: BossOptions;
   /**
-   * Hears NOTIFY on a channel until the returned function is called. One connection serves all channels of
-   * the process. What is said while it is lost is not heard: read again in `onReconnect`.
+   * Listens to a channel until the returned function is called. One connection serves all channels of the process.
+   * Notifications that come while it is lost are lost too: read again in `onReconnect`.
    */
   listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>>;
-  /** Calls back whenever listening was interrupted and works again. Never on PGlite. */
+  /** Calls back each time listening works again after an interruption. Never on PGlite. */
   onReconnect(callback: () => void): () => void;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export type BossOptions =
       readonly application_name: string;
     };
 
-/** pg-boss's word for a database it did not open itself. */
+/** What pg-boss needs of a database that it did not open itself. */
 export interface BossDatabase {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>;
   listen(
@@ -43,7 +43,7 @@ export interface BossDatabase {
   ): Promise<{ close(): Promise<void> }>;
 }
 
-/** Channel names go into LISTEN unescaped, and PGlite folds their case: plain ones mean the same everywhere. */
+/** Channel names go into LISTEN without quotes, and PGlite folds their case: plain names mean the same in both. */
 export function assertChannel(channel: string): void {
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) throw new Error(`Not a channel name: ${channel}`);
 }
@@ -52,8 +52,8 @@ export function assertChannel(channel: string): void {
 export const bigintOid = 20;
 
 /**
- * bigint as a number, the same from both databases. Ours (ids, time steps, counts) fit; one that would not
- * is an error, because a rounded id or counter is another id or counter.
+ * bigint as a number, the same from both databases. Ours (ids, time steps, counts) fit. One that does not fit is an
+ * error, because a rounded id or counter is another id or counter.
  */
 export function parseBigint(text: string): number {
   const value = Number(text);

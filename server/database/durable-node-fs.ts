@@ -6,33 +6,33 @@ import { NodeFS } from "@electric-sql/pglite/nodefs";
 
 type PgliteModuleOptions = Parameters<NodeFS["init"]>[1];
 
-/** The parts of Emscripten that are used here; PGlite ships no types for them. */
+/** The parts of Emscripten that we use here; PGlite has no types for them. */
 interface PgliteModule {
   readonly FS: {
     mkdirTree(path: string): void;
     mount(type: PgliteModule["NODEFS"], options: { root: string }, path: string): void;
   };
   readonly NODEFS: {
-    /** `fsync` answers with a WASI error number, 0 for success. PGlite's has none, and then nothing is done. */
+    /** `fsync` returns a WASI error number, 0 for success. PGlite's file system has none and does nothing. */
     readonly stream_ops: { fsync?: (stream: { readonly nfd: number; readonly path: string }) => number };
   };
 }
 const wasiIoError = 29;
 
 export interface DiskWatch {
-  /** Called before each file PostgreSQL flushes to disk; a throw counts as a refusal of the disk. */
+  /** Called before each file that PostgreSQL flushes to disk; a throw counts as a failure of the disk. */
   readonly onFlush: (path: string) => void;
-  /** PostgreSQL cannot go on, mostly because of the disk. It must not be called again, not even from here. */
+  /** PostgreSQL cannot go on, mostly because of the disk. It must not be called again, not even in this callback. */
   readonly onPanic: () => void;
 }
 
 /**
- * PGlite's folder on disk, with the fsync it lacks. Its file system has no such operation and it starts
- * PostgreSQL with `-F`, so by itself an acknowledged commit is only in the kernel's memory and a power cut
- * takes it. Here PostgreSQL's fsync reaches the disk before the commit is acknowledged.
+ * PGlite's folder on disk, with the fsync that PGlite lacks. Its file system has no such operation, and it starts
+ * PostgreSQL with `-F`: an acknowledged commit is only in the kernel's memory, and a power cut loses it. Here
+ * PostgreSQL's fsync reaches the disk before the commit is acknowledged.
  */
 export class DurableNodeFs extends NodeFS {
-  // Emscripten reads the folder from this object at every access, which is what lets `moveTo` work.
+  // Emscripten reads the folder from this object at each access; `moveTo` relies on that.
   readonly #mounted: { root: string };
   readonly #watch: DiskWatch;
 
@@ -58,17 +58,17 @@ export class DurableNodeFs extends NodeFS {
         fdatasyncSync(nfd);
         return 0;
       } catch {
-        return wasiIoError; // PostgreSQL panics on it, rightly: what it wrote may be lost.
+        return wasiIoError; // PostgreSQL panics on it, which is right: its writes may be lost.
       }
     };
     FS.mkdirTree(PGlite.paths.PGDATA);
     FS.mount(NODEFS, this.#mounted, PGlite.paths.PGDATA);
   }
 
-  /** Gives a running database's folder its name: everything in it is on disk first, so the name never means half a database. */
+  /** Gives the folder of a running database its name. All files are on disk before, so the name never means half a database. */
   async moveTo(folder: string): Promise<void> {
     const from = this.#mounted.root;
-    // Several at a time: a file system writes its journal once for all that ask together.
+    // Several at a time: a file system writes its journal once for all of them.
     const paths = [from, ...(await readdir(from, { recursive: true })).map((name) => join(from, name))];
     const flushRest = async (): Promise<void> => {
       for (let path = paths.pop(); path !== undefined; path = paths.pop()) await flush(path);

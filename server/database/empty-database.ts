@@ -13,8 +13,8 @@ async function findPath(): Promise<string> {
 }
 
 /**
- * Copies an empty database that was made at build time to a new folder: a fraction of the two seconds that
- * making one takes. Without one nothing is copied, and PGlite makes its own.
+ * Copies an empty database from build time to a new folder. To create one takes two seconds, a copy a fraction of that.
+ * Without one nothing is copied, and PGlite creates its own.
  */
 export async function copyEmptyDatabase(folder: string): Promise<void> {
   const path = await findPath();

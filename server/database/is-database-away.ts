@@ -4,7 +4,7 @@ const awayMessage =
 
 /**
  * Whether an error means that the database cannot be reached now: refused or broken connections, and
- * PostgreSQL's own classes 08 (connection) and 57P (shut down). The attempt may be made again.
+ * PostgreSQL's own classes 08 (connection) and 57P (shut down). The attempt may be repeated.
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

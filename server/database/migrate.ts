@@ -13,7 +13,7 @@ import * as mailboxOfASource from "./migrations/0010-mailbox-of-a-source.ts";
 import * as runProcesses from "./migrations/0011-run-processes.ts";
 import type { Tables } from "./tables.ts";
 
-/** In order; a name that was released is never changed. Listed in code, so nothing depends on the working directory. */
+/** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
 const migrations: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
   "0002-last-use-of-codes": lastUseOfCodes,
@@ -28,7 +28,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0011-run-processes": runProcesses,
 };
 
-/** Brings a database up to date. Of processes that start together, one does it and the others wait. */
+/** Brings a database up to date. Of processes that start together one migrates and the others wait. */
 export async function migrate(kysely: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
   const { error, results = [] } = await migrator.migrateToLatest();

@@ -60,7 +60,7 @@ export async function openPgliteDatabase(options: PgliteDatabaseOptions): Promis
       checkpoints?.stop();
       try {
         await kysely.destroy();
-        if (!pglite.closed) await pglite.close(); // Kysely leaves alone what it never used.
+        if (!pglite.closed) await pglite.close(); // Kysely does not close what it never used.
       } finally {
         lock?.release();
       }
@@ -69,9 +69,9 @@ export async function openPgliteDatabase(options: PgliteDatabaseOptions): Promis
 }
 
 /**
- * PGlite's one connection as pg-boss sees it; its own adapter lacks the following. Statements that fail half-way
- * through their own `begin` are rolled back before anyone else's turn: an aborted transaction would refuse
- * theirs too. Kysely's turn-taking is used for that, and inside a turn PGlite is free.
+ * PGlite's one connection as pg-boss sees it. pg-boss's own adapter does not roll back statements that fail after their
+ * own `begin`, and the aborted transaction would refuse the statements of all others. Kysely gives each its turn; within
+ * a turn PGlite is free.
  */
 function bossDatabase(pglite: PGlite, kysely: Kysely<Tables>): BossDatabase {
   return {
@@ -101,8 +101,8 @@ interface Checkpoints {
 }
 
 /**
- * PGlite has no checkpointer process, so its write-ahead log would grow for as long as it runs, and be read
- * whole after a crash. A checkpoint takes some milliseconds, and none when nothing was written.
+ * PGlite has no checkpointer process: its write-ahead log would grow as long as it runs, and a start after a crash would
+ * read all of it. A checkpoint takes some milliseconds, and none runs when nothing was written.
  */
 function checkpointRegularly(
   kysely: Kysely<Tables>,
@@ -113,7 +113,7 @@ function checkpointRegularly(
     if (!isDue) return;
     isDue = false;
     sql`checkpoint`.execute(kysely).then(() => {
-      isDue = false; // What the checkpoint itself wrote needs no other.
+      isDue = false; // The checkpoint's own write needs no other.
     }, options.onError);
   }, options.everyMs);
   timer.unref();

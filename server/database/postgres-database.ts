@@ -13,7 +13,7 @@ const connectTimeoutMs = 5_000;
 export interface PostgresDatabaseOptions {
   readonly databaseUrl: string;
   readonly poolSize?: number | undefined;
-  /** A connection that is silent for longer than this is given up, query or no query. */
+  /** A connection that is silent for longer than this is closed, with a query or without. */
   readonly silenceLimitMs?: number | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -32,8 +32,8 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
       stream: () => impatientSocket(silenceLimitMs),
     });
     pool.on("error", onError);
-    // The pool listens only while a connection is idle. One that is lost in a transaction, between two
-    // statements, would otherwise be an unheard 'error' event and end the process.
+    // The pool listens only while a connection is idle. The loss of one in a transaction, between two statements,
+    // would be an 'error' event without a listener and end the process.
     pool.on("connect", (client) => client.on("error", onError));
     const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
     addShortcut(kysely, (query) => pool.query(query));
@@ -57,7 +57,7 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
     kind: "postgres",
     kysely,
     background,
-    // pg-boss's own upkeep; runs are put on the queue and fetched from it on the connections above.
+    // For pg-boss's own upkeep. Runs go on the queue and come from it on the connections above.
     bossOptions: {
       connectionString: databaseUrl,
       backend: "postgres",
@@ -75,9 +75,9 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   };
 }
 
-/** Gives the statements of every tool call a name, so that PostgreSQL parses and plans them once per connection. */
+/** Names the statements of each tool call, so that PostgreSQL parses and plans them once per connection. */
 class PreparingClient extends Client {
-  // pg's `query` has a dozen overloads; this passes on whatever it was called with.
+  // pg's `query` has a dozen overloads; this passes all arguments on.
   override query(...args: unknown[]): never {
     const [text, values, ...rest] = args;
     const named =
@@ -92,8 +92,8 @@ const getTypeParser: typeof types.getTypeParser = (oid: number, format?: "text" 
   oid === bigintOid ? parseBigint : types.getTypeParser(oid, format as "text");
 
 /**
- * A frozen server, or one whose network vanished, never says so, and TCP waits a quarter of an hour.
- * Idle connections are closed by the pool long before the limit.
+ * A server that hangs, or whose network is gone, sends no error, and TCP waits a quarter of an hour. The pool closes
+ * idle connections long before the limit.
  */
 function impatientSocket(silenceLimitMs: number): Socket {
   const socket = new Socket();

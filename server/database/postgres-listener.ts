@@ -16,8 +16,8 @@ interface Subscription {
 }
 
 /**
- * One connection that listens to every channel of this process. The first connection must succeed; a later
- * loss is mended by itself, and told to whoever needs to read what was missed.
+ * One connection that listens to all channels of this process. The first connection must succeed. After a later loss it
+ * connects again and calls back, so that readers read what they missed.
  */
 export function createPostgresListener(options: PostgresListenerOptions): PostgresListener {
   const { connectionString, connectTimeoutMs, onError, heartbeatMs = 10_000 } = options;
@@ -80,10 +80,10 @@ export function createPostgresListener(options: PostgresListenerOptions): Postgr
     void client.end().catch(onError);
     onError(error);
     connection = reconnect();
-    connection.catch(() => {}); // It rejects only when closing, and then nobody may be waiting for it.
+    connection.catch(() => {}); // It rejects only when closing, perhaps without a caller that waits for it.
   }
 
-  // A half-dead connection stays silent for ever, which is just what a quiet channel sounds like.
+  // A half-dead connection sends nothing, and a quiet channel looks the same.
   function scheduleHeartbeat(client: Client): void {
     heartbeat = setTimeout(() => {
       say(client, "select 1").then(

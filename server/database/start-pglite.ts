@@ -8,8 +8,8 @@ import { copyEmptyDatabase } from "./empty-database.ts";
 const setting = (text: string): string[] => ["-c", text];
 
 /**
- * One connection needs no memory for a hundred: PostgreSQL's own defaults would make this process three
- * times as large.
+ * One connection does not need memory for a hundred: with PostgreSQL's defaults this process would be three times as
+ * large.
  */
 const small = ["shared_buffers=8MB", "max_connections=5", "wal_buffers=1MB"].flatMap(setting);
 
@@ -29,7 +29,7 @@ export interface StartPgliteOptions {
   readonly dataFolder?: string | undefined;
   /** A new database starts as a copy of this one, which is much faster than making an empty one. */
   readonly dump?: Blob | undefined;
-  /** Called before each file PostgreSQL flushes to disk; a throw counts as a refusal of the disk. */
+  /** Called before each file that PostgreSQL flushes to disk; a throw counts as a failure of the disk. */
   readonly onFlush?: ((path: string) => void) | undefined;
 }
 
@@ -41,13 +41,13 @@ export async function startPglite(options: StartPgliteOptions): Promise<PGlite> 
   if (dataFolder === undefined) return create({ ...fresh, startParams: memoryStartParams }, said);
   const onDisk = (folder: string): DurableNodeFs =>
     new DurableNodeFs(folder, { onFlush, onPanic: () => endProcess(said.text()) });
-  // Left behind by a first start that was killed; the lock says it belongs to nobody.
+  // From a first start that was killed. We hold the lock, so no process uses it.
   for (const name of readdirSync(dataFolder)) {
     if (name.startsWith(unfinished)) rmSync(join(dataFolder, name), { recursive: true, force: true });
   }
   const folder = join(dataFolder, "database");
   if (existsSync(folder)) return create({ fs: onDisk(folder), startParams: durableStartParams }, said);
-  // A first start takes seconds; killed half-way it leaves a folder that never opens. So it happens beside.
+  // A first start takes seconds; killed half-way it leaves a folder that never opens. So it uses another name first.
   const beside = join(dataFolder, `${unfinished}${process.pid}`);
   if (!dump) await copyEmptyDatabase(beside);
   const files = onDisk(beside);
@@ -67,8 +67,8 @@ async function create(options: PGliteOptions, said: RecentLines): Promise<PGlite
 }
 
 /**
- * What PostgreSQL itself does when its disk fails: it ends, so that the next start recovers what was
- * acknowledged. Here that is the whole process, and at once, because PGlite called after a panic never returns.
+ * PostgreSQL ends when its disk fails, so that the next start recovers what was acknowledged. Here the whole process
+ * ends, and at once: a call of PGlite after a panic never returns.
  */
 function endProcess(words: string): never {
   writeSync(
@@ -83,7 +83,7 @@ interface RecentLines {
   readonly text: () => string;
 }
 
-/** PGlite keeps PostgreSQL's own words to itself; when something is wrong, they are the only explanation. */
+/** PostgreSQL's last lines of output, which PGlite does not show. After a failure they are the only explanation. */
 function recentLines(): RecentLines {
   const lines: string[] = [];
   return {

@@ -39,7 +39,7 @@ type Sdk = typeof import("ai");
 
 let sdk: Promise<Sdk> | undefined;
 
-/** Loads the SDK: seven packages' worth of code that start-up need not wait for. */
+/** Loads the SDK: the code of seven packages, which a start need not wait for. */
 export function loadSdk(): Promise<Sdk> {
   sdk ??= import("ai");
   return sdk;
@@ -49,8 +49,8 @@ export function loadSdk(): Promise<Sdk> {
 const answerTimeout = 300_000;
 
 /**
- * Asks for one answer. The tools are declared without a way to run them: the answer comes back first
- * and is stored before anything it asks for is done.
+ * Asks for one answer. The tools are declared without code: the answer comes back first and is stored before any of
+ * its calls runs.
  */
 export async function askModel({
   opened,
@@ -87,7 +87,7 @@ export async function askModel({
         input: call.input,
         invalid: call.invalid === true,
       })),
-      // For arguments it could not parse the SDK adds an answer of its own; the caller gives a coded one instead.
+      // The SDK adds its own answer for arguments that it cannot parse; the caller gives a coded one instead.
       messages: result.response.messages.filter((message) => message.role === "assistant"),
     };
   } catch (error) {
@@ -98,7 +98,7 @@ export async function askModel({
   }
 }
 
-/** Says what a person can do about it. What the provider said goes to the log only, and without the key. */
+/** Says what a person can do about it. The provider's own words go to the log only, without the key. */
 function asModelError(error: unknown, opened: OpenedModel, { APICallError, RetryError }: Sdk): PluginError {
   if (error instanceof PluginError) return error;
   const last = RetryError.isInstance(error) ? error.lastError : error;

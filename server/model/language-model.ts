@@ -7,19 +7,19 @@ export interface ModelSettings {
   readonly provider: ModelProvider;
   readonly model: string;
   readonly apiKey?: string;
-  /** Empty means the provider's own address; `openai-compatible` has none of its own. */
+  /** Empty: the provider's own address; `openai-compatible` has none. */
   readonly baseUrl?: string;
   readonly steps?: readonly ScriptStep[];
 }
 
-/** A model that is ready to be called, and what must not be found in anything said about the call. */
+/** A model that is ready, and the secrets that no message about a call may hold. */
 export interface OpenedModel {
   readonly model: LanguageModel;
   readonly scripted: boolean;
   readonly secrets: readonly string[];
 }
 
-// Written out, because the SDK would otherwise take an address from the environment and send the key there.
+// Without these the SDK would take an address from the environment and send the key there.
 const ownAddress = {
   openai: "https://api.openai.com/v1",
   anthropic: "https://api.anthropic.com/v1",
@@ -44,7 +44,7 @@ const fetchAnswer: typeof fetch = async (input, init) => {
   return new Response(response.body.pipeThrough(counting), response);
 };
 
-/** Opens a provider's model. Providers are loaded when they are first needed: start-up waits for none of them. */
+/** Opens a provider's model. A provider's package is loaded when it is first needed, so that no start waits for it. */
 export async function openLanguageModel(settings: ModelSettings): Promise<OpenedModel> {
   if (settings.provider === "scripted") {
     return { model: createScriptedModel(settings.steps ?? []), scripted: true, secrets: [] };
@@ -71,7 +71,7 @@ async function openProvider({ provider, model, apiKey, baseUrl }: ModelSettings)
     })(model);
   }
   if (provider === "scripted") return createScriptedModel([]);
-  // The SDK would look for a key in the environment, which belongs to the operator and not to whoever drew the canvas.
+  // The SDK would take a key from the environment. That key is the operator's, not the author's of the workflow.
   if (!apiKey) throw new PluginError("MODEL_KEY_NOT_FOUND");
   const options = { apiKey, baseURL: baseUrl || ownAddress[provider], fetch: fetchAnswer };
   switch (provider) {

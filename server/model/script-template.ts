@@ -3,14 +3,13 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 const template = /\{\{\s*([\w-]+(?:\.[\w-]+)*)\s*\}\}/g;
 const wholeTemplate = /^\s*\{\{\s*([\w-]+(?:\.[\w-]+)*)\s*\}\}\s*$/;
 
-/** How many characters the texts of one step may have once their templates are filled. */
+/** How many characters the texts of one step may have with filled templates. */
 const longestFilled = 100_000;
 
 /**
- * Replaces `{{create_agent_user.username}}` by what that tool answered last. A string that is nothing
- * but a template keeps the type of the value. Throws SCRIPT_INVALID where the value is not there,
- * naming the place and never what was found instead, and where all that was filled in is too long: results
- * that hold what was filled in before would otherwise double with every step.
+ * Replaces `{{create_agent_user.username}}` by that tool's last answer. A string that is only a template gets the
+ * value's own type. Throws SCRIPT_INVALID where the value does not exist: the error names the path and quotes no value.
+ * Throws it also where the filled text is too long: results that hold earlier results could double with each step.
  */
 export function fillTemplates(value: unknown, results: ReadonlyMap<string, unknown>): unknown {
   return fill(value, results, { left: longestFilled });

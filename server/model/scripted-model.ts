@@ -8,9 +8,8 @@ type CallOptions = Parameters<LanguageModelV4["doGenerate"]>[0];
 type Answer = Awaited<ReturnType<LanguageModelV4["doGenerate"]>>;
 
 /**
- * Plays a written list of tool calls. It is not a language model: it thinks nothing, and needs no key
- * and no network. It keeps no state: the place in the script is the number of answers the prompt
- * already holds, so a run that is resumed goes on where it stopped.
+ * Plays a written list of tool calls. It is not a language model and needs no key and no network. It has no state: the
+ * number of answers in the prompt is the position in the script, so a resumed run goes on where it stopped.
  */
 export function createScriptedModel(steps: readonly ScriptStep[]): LanguageModelV4 {
   const answers = answersOf(steps);

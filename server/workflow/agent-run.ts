@@ -34,7 +34,7 @@ export interface OpenAnswer {
   readonly results: Map<number, Record<string, unknown>>;
 }
 
-/** How far one agent has come: the same whether it was just done or read back from the checkpoint. */
+/** How far one agent is: the same after its work and after a read of the checkpoint. */
 export interface AgentProgress {
   readonly messages: ModelMessage[];
   answers: number;
@@ -63,7 +63,7 @@ export function addAnswer(progress: AgentProgress, answer: ModelAnswer): OpenAns
   return open;
 }
 
-/** Once every call has its result, the model is shown them all and asked again. */
+/** When each call has its result, the model sees all of them and is asked again. */
 export function addResult(progress: AgentProgress, index: number, output: Record<string, unknown>): void {
   const { open } = progress;
   open?.results.set(index, output);

@@ -28,7 +28,7 @@ export function agentTools(graph: WorkflowGraph, agentNodeId: string): AgentTool
   });
 }
 
-/** The node of the model an agent thinks with; the check before a run has seen to it that there is one. */
+/** The node of an agent's model. The check before a run makes sure that there is one. */
 export const modelNodeOf = (graph: WorkflowGraph, agentNodeId: string): WorkflowNode | undefined => {
   const edge = graph.edges.find((candidate) => isModelEdge(candidate) && candidate.target === agentNodeId);
   return edge && graph.nodes.find((node) => node.id === edge.source);
@@ -36,7 +36,7 @@ export const modelNodeOf = (graph: WorkflowGraph, agentNodeId: string): Workflow
 
 const schemas = new WeakMap<ToolContract, OfferedTool["inputSchema"]>();
 
-/** What the model is told of a tool. Our own marks stay here: providers refuse keywords they do not know. */
+/** What the model sees of a tool. Our own marks are left out: providers refuse keywords that they do not know. */
 export function offerTool({ name, contract }: AgentTool): OfferedTool {
   let inputSchema = schemas.get(contract);
   if (!inputSchema) {
@@ -53,8 +53,8 @@ export function offerTool({ name, contract }: AgentTool): OfferedTool {
 }
 
 /**
- * The agent a tool works for: the caller, if the tool is wired to it; the only one, if nobody is
- * calling. Who is asking follows from the edges and the runner, never from a model's words.
+ * The agent that a tool works for: the caller, if the tool is wired to it; without a caller, the only agent there is.
+ * Who calls follows from the edges and the runner, never from a model's words.
  */
 export function findParentAgent(
   graph: WorkflowGraph,

@@ -33,8 +33,8 @@ const readEvents = compileStatement<{ runId: string; after: number }, EventRow>(
 );
 
 /**
- * A run's events: those that are stored, then each as it comes, up to the final one. Throws RUN_NOT_FOUND
- * before the first; a reader that comes back with the last `seq` it saw misses nothing and sees nothing twice.
+ * A run's events: the stored ones, then each as it comes, up to the final one. Throws RUN_NOT_FOUND before the first.
+ * A reader that comes back with the last `seq` it saw misses nothing and sees nothing twice.
  */
 export async function followRun(
   { db, clock, signals, runs }: FollowRunParts,
@@ -61,7 +61,7 @@ export async function followRun(
         }
         if (fresh) await buffer.wait();
         else if (events.length === batch) buffer.put();
-        // Nothing after the last one, and nothing will come: the reader had seen the end.
+        // Nothing follows, and nothing will come: the reader has seen the end.
         else if (
           events.length === 0 &&
           (await retryWhileAway(hasEnded, { clock, signal })) &&

@@ -12,7 +12,7 @@ export const modelKeySealContext = (id: string) => ({ table: "model_key", rowId:
 
 export type ModelKeyStore = ReturnType<typeof createModelKeyStore>;
 
-/** The keys of language-model providers: written once, named on the canvas, read only to call the model. */
+/** The keys of model providers: written once, named on the canvas, read only to call the model. */
 export function createModelKeyStore({
   db,
   clock,

@@ -8,24 +8,24 @@ import type { Workflow } from "../../plugin/workflow.ts";
 import type { Actor } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 
-/** A wait for a message; ambiguous: one is there already, and a person has to say what is meant. */
+/** A wait for a message. Ambiguous: a message is there, and a person must choose its code. */
 export interface AwaitedDelivery {
   readonly waitId: string;
   readonly ambiguous: boolean;
 }
 
-/** Everything a tool may know about one call of it. None of it comes from the model. */
+/** All that a tool may know about one call of it. None of it comes from the model. */
 export interface ToolCall {
   readonly workspaceId: string;
-  /** The graph that runs; its id, host and instance are the place an identity is bound to. */
+  /** The graph that runs. Its id, host and instance are part of the location that an identity is bound to. */
   readonly workflow: Workflow;
-  /** Takes a slug for a workflow of another builder, which has none before its first account is made. */
+  /** Takes a slug for a workflow of another builder, which has none before its first account. */
   readonly claimSlug?: (trx: Kysely<Tables>) => Promise<string>;
-  /** The graph was remembered, not read: whatever is found must be found under this very version, or not at all. */
+  /** The graph comes from memory: a statement must find this version as the current one, or find nothing. */
   readonly onlyIfCurrent?: boolean;
   readonly host: { readonly name: string; readonly instance: string };
   readonly nodeId: string;
-  /** The agent whose model asked; absent when a person calls one node by hand. */
+  /** The agent whose model calls; absent when a person calls one node by hand. */
   readonly callerNodeId?: string;
   readonly actor: Actor;
   readonly runId?: string;
@@ -34,7 +34,7 @@ export interface ToolCall {
   /** Seconds a code must still have; with fewer left the tool waits for the next window. */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
-  /** Told when the tool begins to wait, until when, and for what: absent, for a fresh code. */
+  /** Called when the tool begins to wait: until when, and for which delivery. Without one it waits for a fresh code. */
   readonly onWaiting?: (until: Date, delivery?: AwaitedDelivery) => void;
   /** The tool may throw `Suspended`, and the call is made again; otherwise the tool waits. */
   readonly maySuspend?: boolean;
@@ -76,8 +76,8 @@ export function getToolContract(call: Pick<ToolCall, "workflow" | "nodeId">): To
 }
 
 /**
- * Calls one tool node: checks what the canvas configured and what the caller sent against the
- * contract, then does the work. Throws PluginError; the edge decides how that is shown.
+ * Calls one tool node: checks the node's configuration and the caller's input against the contract, then does the
+ * work. Throws PluginError; the caller of this function decides how that is shown.
  */
 export async function callTool(
   executors: ToolExecutors,
@@ -88,7 +88,7 @@ export async function callTool(
   const node = call.workflow.nodes.find((candidate) => candidate.id === call.nodeId);
   const config = parseInput(contract.config, node?.data.config ?? {}, "config");
   const parsed = parseInput(contract.input, input, "arguments");
-  // The catalogue's type says which executor takes which input; the lookup by string loses that, the parse restores it.
+  // A lookup by string loses which executor takes which input; the parse above has checked it.
   const execute = executors[contract.type as ToolType] as NodeExecutor<ToolContract>;
   return execute(parsed, { ...call, config });
 }

@@ -11,8 +11,8 @@ import { modelKeySealContext } from "./model-key-store.ts";
 export type ResolveModel = (workspaceId: string, node: WorkflowNode) => Promise<OpenedModel>;
 
 /**
- * The language model an `ai_model` node stands for. A stored key is sent to its own provider and
- * address and to nothing else: the canvas names a key, it does not say where the key goes.
+ * The language model that an `ai_model` node names. A stored key goes to its own provider and address only: the
+ * canvas names a key, it does not say where the key goes.
  */
 export function createResolveModel({
   db,
@@ -21,7 +21,7 @@ export function createResolveModel({
 }: {
   db: Kysely<Tables>;
   keys: Pick<KeyRing, "forWorkspace">;
-  /** The only OpenAI-compatible servers that may be asked; empty allows all. */
+  /** The only OpenAI-compatible servers that models may use; empty allows all. */
   modelUrls: readonly string[];
 }): ResolveModel {
   const origins = new Set(modelUrls.map((url) => new URL(url).origin));
@@ -30,7 +30,7 @@ export function createResolveModel({
       throw new PluginError("ADDRESS_REFUSED");
   };
 
-  // Versions of a workflow are read once and kept, and a model without a key is the same for all their runs.
+  // A version of a workflow is read once and stays in memory. A model without a key is the same for all its runs.
   const keyless = new WeakMap<WorkflowNode, Promise<OpenedModel>>();
 
   return async function resolveModel(workspaceId, node) {

@@ -4,7 +4,7 @@ import { isDatabaseAway } from "../database/is-database-away.ts";
 /** How long a write waits for the database to come back before the run is left to another worker. */
 const patienceMs = 60_000;
 
-/** Does it again for as long as the database cannot be reached. What is done must bear being done twice. */
+/** Repeats an attempt while the database cannot be reached. The attempt must be safe to repeat. */
 export async function retryWhileAway<T>(
   attempt: () => Promise<T>,
   { clock, signal }: { clock: Clock; signal: AbortSignal },

@@ -18,16 +18,16 @@ import { type AgentTool, agentTools, modelNodeOf, offerTool } from "./agent-tool
 import { retryWhileAway } from "./retry-while-away.ts";
 import { runTool } from "./run-tool.ts";
 
-/** How many tool calls one answer may ask for. With more, none of them is made and the run fails. */
+/** How many tool calls one answer may ask for. With more, no call runs and the run fails. */
 const mostCallsAtOnce = 64;
 
-/** How many tool calls one agent may make in a run, whatever its answers are. */
+/** How many tool calls one agent may make in a run. */
 const mostCalls = 1_000;
 
 /**
- * Asks the model, stores its answer, makes the calls it asks for one after the other, and asks again,
- * until it asks for none. Stored are: every answer before its calls are made, that a call begins before
- * it is made, and its result; so a worker that takes over knows of each call whether it may make it.
+ * Asks the model, stores its answer, makes its calls one after the other, and asks again until it wants no call.
+ * It stores each answer before the calls, the begin of each call before the call, and each result after it. A process
+ * that takes over knows from these which calls it may make.
  */
 export async function runAgent(run: AgentRun): Promise<string> {
   const config = parseInput(agentContract.config, run.agentNode.data.config, "config");
@@ -49,7 +49,7 @@ export async function runAgent(run: AgentRun): Promise<string> {
     let answer: ModelAnswer;
     try {
       if (progress.answers === 0) run.journal.event("node.started", modelNode.id, {});
-      // Stored while the model thinks. Nothing that could not be done again happens before it is.
+      // Stored while the model works. Nothing happens before that could not be repeated.
       run.journal.flushSoon();
       opened ??= await retryWhileAway(() => run.resolveModel(run.workspaceId, modelNode), run);
       answer = await askModel({
@@ -65,7 +65,7 @@ export async function runAgent(run: AgentRun): Promise<string> {
         run.journal.event("node.failed", modelNode.id, { code: error.code, message: error.message });
       throw error;
     }
-    // Before the answer is stored: what is refused must not fill the database either.
+    // Before the answer is stored: a refused answer must not fill the database.
     refuseTooManyCalls(progress, answer);
     recordAnswer(run, tools, { modelNode, open: addAnswer(progress, answer), scripted: opened.scripted });
   }
@@ -87,11 +87,11 @@ type Tools = ReadonlyMap<string, AgentTool>;
 const toolsOf = (workflow: Workflow, agentNodeId: string): Tools =>
   new Map(agentTools(workflow, agentNodeId).map((tool) => [tool.name, tool]));
 
-/** The same for the same call after a crash, and for no other. */
+/** The same for one call before and after a crash, and different for each call. */
 const callIdOf = (run: AgentRun, answer: number, index: number): string =>
   `${run.runId}/${run.agentNode.id}/${answer}/${index}`;
 
-/** What people see of a call's arguments. Text that is not JSON is not shown: nobody can say what in it is a secret. */
+/** What people see of a call's arguments. Text that is not JSON is hidden: its secrets cannot be found. */
 function shownInput(tools: Tools, call: ModelToolCall): unknown {
   if (typeof call.input !== "object" || call.input === null) return {};
   const tool = tools.get(call.tool);
@@ -128,7 +128,7 @@ async function makeCalls(
   const nodeId = run.agentNode.id;
   for (const [index, call] of open.answer.calls.entries()) {
     if (open.results.has(index)) continue;
-    // An embedded database answers without a turn of the event loop, and nobody else would be heard meanwhile.
+    // An embedded database answers without a turn of the event loop. Requests would wait until all calls are over.
     await setImmediate();
     run.signal.throwIfAborted();
     const tool = tools.get(call.tool);
@@ -172,7 +172,7 @@ const learnInputs = (
   }
 };
 
-/** A worker that takes over must hide what those before it had learned, of agents that have finished too. */
+/** A process that takes over must hide what the processes before it learned, also of agents that have finished. */
 export function relearnSecrets({
   workflow,
   steps,

@@ -6,7 +6,7 @@ import { stepSealContext } from "./run-journal.ts";
 
 const toolCall = z.object({ id: z.string(), tool: z.string(), input: z.unknown(), invalid: z.boolean() });
 
-/** What a step holds. The agent's answers are counted from 0, and so are the tool calls of each answer. */
+/** What a step holds. An agent's answers are counted from 0, and so are the tool calls of each answer. */
 const stepContents = {
   model_answer: z.object({ text: z.string(), calls: z.array(toolCall), messages: z.array(z.unknown()) }),
   tool_started: z.object({ answer: z.int(), index: z.int() }),
@@ -28,10 +28,10 @@ export interface Checkpoint {
   readonly nextStep: number;
 }
 
-/** A run nobody has executed yet: its first event says that it was queued. */
+/** A run that has not begun: its first event says that it was queued. */
 export const emptyCheckpoint: Checkpoint = { steps: [], nextEvent: 2, nextStep: 1 };
 
-/** How far a run had come. Read after it was claimed: whoever had it before can add nothing any more. */
+/** How far a run is. Read after the claim: from then on no other process can add to it. */
 export async function readCheckpoint(
   db: Kysely<Tables>,
   keys: WorkspaceKeys,

@@ -48,7 +48,7 @@ const deadAfterSeconds = 10;
 
 const isClaimable = sql`claimed_by is null and status in ('queued', 'running', 'waiting')`;
 
-/** Rows that another transaction holds are left out: nobody waits for a row here while it holds a job. */
+/** Leaves out rows that another transaction locks: this one locks jobs, and must not wait for a run. */
 const claimFree = compileStatement<{ ids: string[]; me: string; at: Date }, ClaimRow>(
   (value) => sql<ClaimRow>`
     with free as (
@@ -88,14 +88,14 @@ const findDead = compileStatement<object, { id: string }>(
   () => sql<{ id: string }>`select id from workflow_run where ${isClaimedByDead}`,
 );
 
-/** Versions never change, so what was read once is kept. */
+/** Versions never change: what was read once stays in memory. */
 const mostKept = 100;
 
 export type RunClaims = ReturnType<typeof createRunClaims>;
 
 /**
- * Which process executes which run. Each claim has an attempt of its own, and whatever a run writes names it:
- * the writes of a process that was only slow are refused.
+ * Decides which process executes which run. Each claim has its own attempt number, and each write of a run names it:
+ * the writes of a process that lost the run are refused.
  */
 export function createRunClaims({ db, background, clock, queue, processId: me, alone }: ClaimParts) {
   const kept = new Map<string, Workflow>();
@@ -132,7 +132,7 @@ export function createRunClaims({ db, background, clock, queue, processId: me, a
           await takeBackHeld(sql`${JSON.stringify(fetched)}`, sql`${me}::uuid`).execute(trx);
         const runs = await claimFree(trx, { ids, me, at: clock.now() });
         const missing = ids.filter((id) => !runs.some((run) => run.id === id));
-        // Of the others most are over. One that can still be claimed is in another transaction's hands now.
+        // Most of the others are over. One that can be claimed is locked by another transaction.
         const busy =
           missing.length === 0
             ? []
@@ -191,7 +191,7 @@ export function createRunClaims({ db, background, clock, queue, processId: me, a
       return true;
     },
 
-    /** At the start of a process that is alone: all that is under way was left by one that ended. */
+    /** For the start of a process that is alone: another process that ended has left all runs under way. */
     async releaseLeft(): Promise<void> {
       const rows = await background
         .selectFrom("workflow_run")
@@ -207,7 +207,7 @@ export function createRunClaims({ db, background, clock, queue, processId: me, a
       });
     },
 
-    /** The process ends. What it still held is another's from now on. */
+    /** The process ends. Others take over what it still holds. */
     async leave(): Promise<void> {
       const longDead = sql<boolean>`seen_at < clock_timestamp() - interval '1 hour'`;
       await background

@@ -26,14 +26,14 @@ interface Held {
   readonly done: Promise<void>;
 }
 
-/** A place kept for a run that is being stored as claimed. One of the two must be called. */
+/** A place for a run that is stored as claimed now. The owner must call one of the two. */
 export interface ReservedPlace {
   readonly processId: string;
   begin(run: ClaimRow): void;
   giveUp(): void;
 }
 
-/** The most one fetch takes, so that processes that wake together share what there is. */
+/** The limit of one fetch, so that processes that wake together share the runs. */
 const largestFetch = 8;
 
 export type RunDispatcher = ReturnType<typeof createRunDispatcher>;
@@ -79,7 +79,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
       const run = await retryWhileAway(() => claims.open(row), { clock: parts.clock, signal: hold.signal });
       await parts.execute(run, hold);
     } catch (error) {
-      // Not released now: heartbeats find it, and so it is not tried again and again at once.
+      // Not released here: the heartbeat finds it. So it is not repeated again and again without a pause.
       log.error({ err: error, run_id: row.id }, "a run is left to another worker");
     }
   };
@@ -90,7 +90,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
     const mine = { id: row.id, attempt: row.attempt, hold, done };
     held.set(row.id, mine);
     void execute(row, hold).then(() => {
-      // Suspended and woken again, it may be here a second time already.
+      // A run that was suspended and resumed may be here a second time.
       if (held.get(row.id) === mine) held.delete(row.id);
       resolve();
       placeIsFree();
@@ -146,8 +146,8 @@ export function createRunDispatcher(parts: DispatcherParts) {
     const before = [...held.values()];
     const own = await claims.beat(before.map(({ id, attempt }) => ({ id, attempt })));
     for (const each of before) if (!own.has(each.id)) each.hold.abort(new RunLost());
-    // Twice in a row: one that is just being claimed is not held yet. Others were left after an error, or their
-    // claim was stored and its answer lost.
+    // Only what two heartbeats find: a run whose claim is not answered yet is not held. The others were left after an
+    // error, or the answer to their claim was lost.
     const seen = new Set([...own].filter((id) => !held.has(id)));
     const left = [...seen].filter((id) => unknown.has(id));
     unknown = seen;
@@ -168,7 +168,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
       loop = run();
     },
 
-    /** A place for a run that begins in this process. None when all are taken, or when others wait before it. */
+    /** A place for a run that begins in this process; none while others wait for one. */
     reserve(): ReservedPlace | undefined {
       if (stopping.signal.aborted || mayHaveMore || room() <= 0) return undefined;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -190,7 +190,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
       };
     },
 
-    /** Takes no more; what does not end within the grace goes on in another process. */
+    /** Takes no more runs. Those that do not end within the grace go on in another process. */
     async stop(graceMs: number): Promise<void> {
       stopping.abort();
       wake();
@@ -204,7 +204,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
       for (const { hold } of left) hold.abort(new Error("The process stops; another goes on with the run."));
       await Promise.all(left.map(({ done }) => done));
       for (const stop of stops) stop();
-      // Where this fails, the others find these runs when they miss the heartbeat.
+      // If this fails, the others find these runs when the heartbeats stop.
       await release(left.map(({ id }) => id)).catch(() => {});
       await claims.leave().catch(() => {});
     },

@@ -23,7 +23,7 @@ interface RunEngineOptions {
   readonly clock: Clock;
   readonly log: RunLog;
   readonly executors: ToolExecutors;
-  /** What identities made in runs are bound to, besides workflow and node. */
+  /** Part of the location that identities are bound to, besides workflow and node. */
   readonly host: ToolCall["host"];
   /** The OpenAI-compatible servers that models may name; empty allows all. */
   readonly modelUrls?: readonly string[];
@@ -36,13 +36,13 @@ interface RunEngineOptions {
 
 export type RunEngine = ReturnType<typeof createRunEngine>;
 
-/** With the time after which a silent process counts as dead, this is how soon another takes its runs over. */
+/** How often a process looks for dead ones. */
 const lookOutMs = 1_000;
 
 /**
- * Starts runs, executes them, tells of them. Promises: a run is stored together with its claim or its job; one that
- * its process did not finish is finished by another, without making a finished tool call or a finished model
- * answer again; nothing that is shown of a run holds a secret it came by.
+ * Starts runs, executes them and shows them. Promises: a run is stored together with its claim or its job. Another
+ * process finishes what one did not, and repeats no finished tool call and no finished model answer. Nothing that is
+ * shown of a run holds a secret that the run learned.
  */
 export function createRunEngine(options: RunEngineOptions) {
   const { database, keys, clock, log, executors, host, modelUrls = [] } = options;
@@ -75,7 +75,7 @@ export function createRunEngine(options: RunEngineOptions) {
     });
     await dispatcher.start();
     worker = dispatcher;
-    // Not before others have started, and before the first run has to wait for it.
+    // After the start of everything else, and before the first run needs it.
     setTimeout(() => void loadSdk().catch(() => {}), 1_000).unref();
   };
 
@@ -99,7 +99,7 @@ export function createRunEngine(options: RunEngineOptions) {
       if (work) await startWorker();
     },
 
-    /** Runs under way have this long to end; the others go on elsewhere. */
+    /** Runs under way have this long to end; the others go on in another process. */
     async stop({ graceMs = 5_000 }: { graceMs?: number } = {}): Promise<void> {
       stopLookOut();
       await worker?.stop(graceMs);

@@ -32,9 +32,9 @@ interface RunEnd {
 export interface RunJournal {
   event(type: RunEvent["type"], nodeId: string | null, data: Record<string, unknown>): void;
   step(step: RunStep): void;
-  /** Resolves when all so far is stored; throws RunLost when the run is no longer ours. */
+  /** Resolves when all events and steps are stored; throws RunLost when another process has the run. */
   flush(): Promise<void>;
-  /** Begins to store steps that wait, and lets the run go on meanwhile. Events alone wait a moment for others. */
+  /** Begins to store waiting steps and does not wait for the end. Events alone wait a moment for others. */
   flushSoon(): void;
   finish(end: RunEnd): Promise<void>;
 }
@@ -47,7 +47,7 @@ interface JournalParts {
   readonly run: Pick<ClaimedRun, "id" | "attempt">;
   readonly nextEvent: number;
   readonly nextStep: number;
-  /** Aborted by the journal itself when a write finds the run lost: what is under way is of no use any more. */
+  /** The journal aborts it when a write finds the run lost: work under way is useless then. */
   readonly hold: AbortController;
   readonly changed: (runId: string, events: readonly RunEvent[]) => void;
 }
@@ -78,14 +78,14 @@ export function createRunJournal(parts: JournalParts): RunJournal {
     const texts = { events: JSON.stringify(events), steps: JSON.stringify(steps) };
     events = [];
     steps = [];
-    // One after the other: an event must not be seen before those with smaller numbers.
+    // One after the other: an event must not be visible before those with smaller numbers.
     const before = lastWrite;
     lastWrite = before.then(async () => {
       const rows = await retryWhileAway(() => statement(texts), { clock, signal: hold.signal });
       if (rows.length === 0) throw new RunLost();
       changed(run.id, told);
     });
-    // Whoever waits for a later write hears of it.
+    // The caller of a later write gets the error.
     lastWrite.catch((error: unknown) => {
       if (error instanceof RunLost) hold.abort(error);
     });
@@ -133,7 +133,7 @@ export function createRunJournal(parts: JournalParts): RunJournal {
   };
 }
 
-/** Under which attempt something is written, and the events that go with it, as JSON. */
+/** The attempt that writes, and its events as JSON. */
 interface RunWrite {
   readonly runId: string;
   readonly attempt: number;
@@ -152,14 +152,14 @@ interface EndWrite extends RunWrite {
   readonly at: Date;
 }
 
-// `on conflict do nothing`: a write is done again when its connection broke before the answer came.
+// `on conflict do nothing`: a write is repeated when its connection broke before the answer.
 const insertEvents = (events: RawBuilder<string>) => sql`
   insert into run_event (run_id, seq, type, node_id, data, created_at)
   select ours.id, x.seq, x.type, x.node_id, x.data, x.at
   from ours, json_to_recordset(${events}::text::json) as x (seq int, type text, node_id text, data jsonb, at timestamptz)
   on conflict do nothing`;
 
-/** Stores events and steps of a run that is still ours; answers with no row when it is not. */
+/** Stores events and steps while the run is ours; returns no row when it is not. */
 const storeProgress = compileStatement<ProgressWrite, { id: string }>(
   (value) => sql<{ id: string }>`
     with ours as (
@@ -176,7 +176,7 @@ const storeProgress = compileStatement<ProgressWrite, { id: string }>(
     select id from ours`,
 );
 
-/** Ends a run that is still ours, and forgets its checkpoint; answers with no row when it is not. */
+/** Ends a run while it is ours and deletes its checkpoint; returns no row when it is not. */
 const storeEnd = compileStatement<EndWrite, { id: string }>(
   (value) => sql<{ id: string }>`
     with ours as (

@@ -26,7 +26,10 @@ const settings = {
 /** How often pg-boss looks for jobs that an earlier version left. */
 const lookOutSeconds = 10;
 
-/** Carries runs to the process that has room for them, on pg-boss. A run that begins where it is started does not come here. */
+/**
+ * Carries runs to a process that has room for them, on pg-boss. A run that begins in the process that starts it is
+ * never here.
+ */
 export function createRunQueue({ bossOptions, log }: { bossOptions: BossOptions; log: RunLog }) {
   const boss = new PgBoss({
     ...bossOptions,
@@ -36,7 +39,7 @@ export function createRunQueue({ bossOptions, log }: { bossOptions: BossOptions;
     monitorIntervalSeconds: lookOutSeconds,
     useListenNotify: false,
   });
-  // Without a listener an `error` event would end the process; the database being away is no reason to.
+  // Without a listener an `error` event ends the process. A lost database is no reason for that.
   boss.on("error", (error) => log.warn({ err: error }, "the run queue had trouble"));
   boss.on("warning", (warning) => log.warn({ warning }, "the run queue warns"));
 
@@ -47,11 +50,11 @@ export function createRunQueue({ bossOptions, log }: { bossOptions: BossOptions;
       if (known) await boss.updateQueue(queue, settings);
       else await boss.createQueue(queue, settings);
       // pg-boss reads the queue's settings at the first use. Within a transaction of ours, on the one
-      // connection of PGlite, it would wait for that transaction for ever.
+      // connection of PGlite, it would wait for that transaction without end.
       await boss.insert(queue, []);
     },
 
-    /** Puts runs on the queue, in a transaction of ours. A run that is there already stays there once. */
+    /** Puts runs on the queue, in a transaction of ours. A run that is on it already stays on it once. */
     async add(trx: Kysely<Tables>, runIds: readonly string[]): Promise<void> {
       if (runIds.length === 0) return;
       await boss.insert(

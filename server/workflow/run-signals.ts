@@ -7,7 +7,7 @@ import type { Database } from "../database/open-database.ts";
 import { createBatcher } from "./batcher.ts";
 import type { RunLog } from "./run-log.ts";
 
-/** One channel for all that is said about runs; what is said is a hint, the tables are the truth. */
+/** One channel for all signals about runs. A signal is a hint; the tables are the truth. */
 const channel = "totem_run";
 
 const notify = compileStatement<{ payload: string }, unknown>(
@@ -22,20 +22,20 @@ const hint = z.union([
 type Hint = z.infer<typeof hint>;
 const message = z.object({ from: z.string(), hints: z.array(hint) });
 
-/** Given the new events where they are at hand; without, there is something to be read. */
+/** Gets the new events where they are in memory; without them there is something to read. */
 export type HearEvents = (events?: readonly RunEvent[]) => void;
 
 export interface RunSignals {
   /** A job waits to be fetched. */
   queued(): void;
-  /** A run has new events, or without them something to be read. */
+  /** A run has new events, or something to read. */
   changed(runId: string, events?: readonly RunEvent[]): void;
   cancelled(runId: string): void;
-  /** The listener says whether it takes the job at once; if it does, no other process is woken for it. */
+  /** The listener answers whether it takes the job at once. If it does, no other process is woken. */
   onQueued(wake: () => boolean): () => void;
   onChanged(runId: string, wake: HearEvents): () => void;
   onCancelled(wake: (runId: string) => void): () => void;
-  /** Listening was interrupted and works again: anything may have been missed. */
+  /** Listening was interrupted and works again: signals may be lost. */
   onGap(wake: () => void): () => void;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -45,13 +45,13 @@ type SignalDatabase = Pick<Database, "kysely" | "listen" | "onReconnect">;
 
 /** A notification holds less than 8,000 bytes; a hint takes about 52. */
 const mostHints = 120;
-/** Followers in other processes see an event this much later, and a quick run costs one notification, not five. */
+/** Readers in other processes see an event this much later, and a quick run costs one notification, not five. */
 const changesWaitMs = 15;
 
 /**
- * Tells this process at once and the others by NOTIFY. Notifications are sent beside the writes, not
- * within them: PostgreSQL lets only one transaction that notifies commit at a time, and with one for
- * every step that would be the limit of the whole system.
+ * Signals to this process at once and to the others by NOTIFY. Notifications are sent beside the writes, not within
+ * them: PostgreSQL commits one transaction with a notification at a time. With one for each step that would limit the
+ * whole system.
  */
 export function createRunSignals({ database, log }: { database: SignalDatabase; log: RunLog }): RunSignals {
   const from = randomUUID();
@@ -61,11 +61,11 @@ export function createRunSignals({ database, log }: { database: SignalDatabase; 
   let stopListening: (() => Promise<void>) | undefined;
 
   const send = async (hints: readonly Hint[]): Promise<void> => {
-    // The same hint twice says no more than once.
+    // One hint of each kind is enough.
     const once = [...new Map(hints.map((each) => [JSON.stringify(each), each])).values()];
     await notify(database.kysely, { payload: JSON.stringify({ from, hints: once }) });
   };
-  // Lost hints are made up for by polling.
+  // Polling finds what a lost hint would have said.
   const onError = (error: unknown) => log.warn({ err: error }, "a notification about runs could not be sent");
   const urgent = createBatcher<Hint>({ send, onError, largestBatch: mostHints });
   const changes = createBatcher<Hint>({

@@ -41,7 +41,7 @@ export function createRunStore({
       .where("r.workspace_id", "=", workspaceId);
 
   const findRun = async (ref: RunRef): Promise<RunBody> => {
-    // Anything else than a uuid is refused by the database as an error, and is simply not there.
+    // PostgreSQL refuses other text than a uuid with an error. Such a run does not exist.
     const [row] = uuid.test(ref.runId) ? await readRun(db, ref) : [];
     if (!row) throw new PluginError("RUN_NOT_FOUND");
     return toRunBody(row);
@@ -69,7 +69,7 @@ export function createRunStore({
     }: {
       workspaceId: string;
       workflowId: string;
-      /** The id of a run of this workflow: gives the runs that were asked for before it. */
+      /** The id of a run of this workflow: gives the runs that were started before it. */
       before?: string | undefined;
       limit?: number;
     }): Promise<RunBody[]> {
@@ -89,7 +89,7 @@ export function createRunStore({
       return rows.map(toRunBody);
     },
 
-    /** Ends a run now, whoever executes it: from this moment its worker can write nothing more of it. */
+    /** Ends a run now: from this moment the process that executes it can write nothing more of it. */
     async cancelRun({ workspaceId, runId, actor }: RunRef & { actor: Actor }): Promise<void> {
       await findRun({ workspaceId, runId });
       const at = clock.now();
@@ -103,7 +103,7 @@ export function createRunStore({
           .returning("workflow_id")
           .executeTakeFirst();
         if (!cancelled) throw new PluginError("RUN_FINISHED");
-        // A statement of its own: only now, with the row held, does it see the last event the worker wrote.
+        // A statement of its own: with the row locked it sees the last event that was written.
         await sql`
           with told as (
             insert into run_event (run_id, seq, type, data, created_at)
@@ -148,6 +148,6 @@ export const toRunEvent = (row: Omit<Selectable<RunEventTable>, "run_id">): RunE
   data: row.data,
 });
 
-/** After one of these a run says nothing more. */
+/** After one of these a run has no more events. */
 export const isFinalEvent = ({ type }: Pick<RunEvent, "type">): boolean =>
   type === "run.succeeded" || type === "run.failed" || type === "run.cancelled";

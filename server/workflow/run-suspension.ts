@@ -13,7 +13,7 @@ interface SuspensionParts {
   readonly signals: Pick<RunSignals, "queued" | "changed">;
 }
 
-/** Something came for a tool call of a suspended run. */
+/** A message came for a tool call of a suspended run. */
 export interface Arrival {
   readonly runId: string;
   readonly waitId: string;
@@ -69,7 +69,7 @@ export function createRunSuspension({ db, clock, queue, signals }: SuspensionPar
         return true;
       }),
 
-    /** Shows on suspended runs that something came. No process writes their events meanwhile. */
+    /** Adds the arrival to the events of suspended runs. No process writes their events meanwhile. */
     async tell(trx: Kysely<Tables>, arrivals: readonly Arrival[]): Promise<void> {
       const waiting = await lockSuspended(
         trx,
@@ -92,7 +92,7 @@ export function createRunSuspension({ db, clock, queue, signals }: SuspensionPar
       }
     },
 
-    /** Puts suspended runs on the queue. Others are under way and look for themselves. */
+    /** Puts suspended runs on the queue. Runs under way find what came by themselves. */
     resume: async (trx: Kysely<Tables>, runIds: readonly string[]): Promise<void> =>
       queue.add(trx, await lockSuspended(trx, runIds)),
 

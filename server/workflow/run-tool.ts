@@ -8,18 +8,18 @@ import type { AgentTool } from "./agent-tools.ts";
 import { callTool, Suspended, type ToolCall } from "./node-executor.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 
-/** Codes last a moment on the wire too: with fewer seconds left the tool waits for the next window. */
+/** A code needs a moment on the wire: with fewer seconds left the tool waits for the next window. */
 export const minRemaining = 3;
 
 interface RequestedCall {
   readonly call: ModelToolCall;
   readonly callId: string;
   readonly tool: AgentTool | undefined;
-  /** An earlier worker had begun this call, and its result is not known. */
+  /** An earlier process began this call, and its result is not known. */
   readonly begunBefore: boolean;
 }
 
-/** Calls one tool. What goes wrong with it becomes the tool's answer, and the model may try something else. */
+/** Calls one tool. A failure becomes the tool's answer, and the model may try something else. */
 export async function runTool(run: AgentRun, request: RequestedCall): Promise<Record<string, unknown>> {
   const { call, callId, tool } = request;
   try {
@@ -59,7 +59,7 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
     const callOnce = () => callTool(run.executors, toolCall, call.input ?? {}).catch(rethrowAway);
     return await (repeatable ? retryWhileAway(callOnce, run) : callOnce());
   } catch (error) {
-    // A call that was broken off is nobody's failure: the run is over, or another worker has it.
+    // An aborted call is no failure of the tool: the run is over, or another process has it.
     run.signal.throwIfAborted();
     if (error instanceof Suspended) throw error;
     const failure = toToolFailure(error);
@@ -73,7 +73,7 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
   }
 }
 
-/** Rooms may have said in their own words that the database is away; waiting for it is decided by what it was. */
+/** A room may wrap the error that the database is away; only the error inside says that a repeat helps. */
 function rethrowAway(error: unknown): never {
   const away =
     error instanceof PluginError && error.code === "DATABASE_UNAVAILABLE" && isDatabaseAway(error.cause);

@@ -16,7 +16,7 @@ import type { RunSignals } from "./run-signals.ts";
 
 export interface StartRunInput {
   readonly workspaceId: string;
-  /** The current version: it is what runs, whatever is saved later. */
+  /** The current version. It runs, also when a newer one is saved later. */
   readonly workflow: Workflow;
   readonly input?: string;
   readonly actor: Actor;
@@ -44,7 +44,7 @@ export async function startRun(
 
   const { db, clock, queue, signals } = parts;
   const id = randomUUID();
-  // An agent has its own key; one that a person pasted would be shown with the run.
+  // An agent has its own key. One that a person pastes would be visible in the run.
   const text = maskTokens(toPlainText(input));
   const at = clock.now();
   const audit = auditRow({
@@ -96,7 +96,7 @@ export async function startRun(
   return { id, status: "queued" };
 }
 
-/** A run's row is nearly told by the audit row of its start; these are the columns it lacks. */
+/** The audit row of the start holds most columns of a run's row; these are the others. */
 type NewRun = NewAuditEvent & {
   readonly version: number;
   readonly text: string;

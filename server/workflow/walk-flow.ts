@@ -100,12 +100,12 @@ const before = (workflow: Workflow, nodeId: string, reached: ReadonlySet<string>
 
 const joined = (texts: readonly string[]): string => texts.filter((text) => text !== "").join("\n\n");
 
-/** Where a run begins: a message begins at the Chat Trigger, a press of Run at the Manual Trigger, if there is one. */
+/** Where a run begins: with a message at the Chat Trigger, without one at the Manual Trigger, if it exists. */
 function chooseTrigger(graph: WorkflowGraph, input: string): WorkflowNode {
   const leading = flowTargets(graph);
   const triggers = graph.nodes
     .filter((node) => findContract(node.type)?.kind === "trigger")
-    // One that leads nowhere is only chosen when there is no other.
+    // One that leads to no node is chosen only when there is no other.
     .toSorted((a, b) => Number(leading.has(b.id)) - Number(leading.has(a.id)));
   const ready = triggers.filter((node) => leading.has(node.id));
   const ofType = (type: string) => ready.find((node) => node.type === type);

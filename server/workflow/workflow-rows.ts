@@ -20,8 +20,8 @@ export const currentWorkflows = (trx: Kysely<Tables>, workspaceId: string) =>
     .where("w.workspace_id", "=", workspaceId);
 
 /**
- * Holds a workflow until commit, so that of two writers with the same version the second finds it stale. A
- * statement of its own: one that also joined the version would, after waiting, see the new row beside the old version.
+ * Locks a workflow until commit, so that of two writers with the same version the second finds it stale. A statement
+ * of its own: one that also joins the version would, after waiting, see the new row beside the old version.
  */
 export async function holdWorkflow(
   trx: Transaction<Tables>,
@@ -38,7 +38,7 @@ export async function holdWorkflow(
   if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
 }
 
-/** The row of a new workflow, with the first slug of its name that no other has or had. */
+/** Stores a new workflow with the first slug of its name that no other workflow has or had. */
 export async function insertWorkflow(
   trx: Transaction<Tables>,
   row: { id: string; workspaceId: string; name: string; at: Date },

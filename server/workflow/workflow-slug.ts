@@ -13,7 +13,7 @@ const longest = 60;
  */
 export function slugOfName(name: string): string {
   const slug = slugify(name.replaceAll("_", "-"), { lower: true, strict: true })
-    // Lower-casing some letters adds combining marks, after slugify has looked for them.
+    // Some letters get combining marks when slugify lower-cases them, after it has removed such marks.
     .replaceAll(/[^a-z0-9-]+/g, "")
     .replaceAll(/-{2,}/g, "-");
   return trimDashes(trimDashes(slug).slice(0, longest)) || "workflow";
@@ -25,12 +25,12 @@ export function numbered(slug: string, number: number): string {
   return trimDashes(slug.slice(0, longest - suffix.length)) + suffix;
 }
 
-/** How many numbers are asked about at a time. */
+/** How many numbers one query asks about. */
 const step = 32;
 
 /**
- * A number that is not taken: the first, as long as those before it have no gaps. It is not looked for one by one,
- * since whoever calls a hundred thousand workflows alike would make each of them slower than the one before.
+ * A number that is not taken: the first, as long as those before it have no gaps. It does not try them one by one:
+ * with a hundred thousand workflows of one name each start would be slower than the one before.
  */
 export async function findFreeNumber(
   findTaken: (numbers: readonly number[]) => Promise<ReadonlySet<number>>,
@@ -44,18 +44,18 @@ export async function findFreeNumber(
     const place = await firstFree(from(first, by));
     if (place >= 0 && by === 1) return first + place;
     if (place < 0) {
-      // All of them: further on, in larger steps.
+      // All are taken: go further in larger steps.
       first += (step - 1) * by + 1;
       by *= step;
     } else {
-      // Between the last that was taken and this one, in smaller steps.
+      // It is between the last taken number and this one: go on in smaller steps.
       if (place > 0) first += (place - 1) * by + 1;
       by /= step;
     }
   }
 }
 
-/** Takes the first slug of this name that no workflow of the workspace has or had, in any builder. Part of the transaction that uses it. */
+/** Takes the first slug of this name that no workflow of the workspace has or had, in any builder. Part of the caller's transaction. */
 export async function claimSlug(trx: Kysely<Tables>, workspaceId: string, name: string): Promise<string> {
   const wanted = slugOfName(name);
   const findTaken = async (numbers: readonly number[]): Promise<ReadonlySet<number>> => {
@@ -67,7 +67,7 @@ export async function claimSlug(trx: Kysely<Tables>, workspaceId: string, name: 
       .where("slug", "in", slugs)
       .execute();
     const taken = new Set(rows.map(({ slug }) => slug));
-    // By the slug: a long name that ends in a number is its own numbered form.
+    // By the slug: a long name that ends in a number can be its own numbered form.
     return new Set(numbers.filter((_, index) => taken.has(slugs[index] ?? "")));
   };
   for (;;) {
@@ -75,7 +75,7 @@ export async function claimSlug(trx: Kysely<Tables>, workspaceId: string, name: 
     const claimed = await trx
       .insertInto("taken_slug")
       .values({ workspace_id: workspaceId, slug })
-      // Someone else took it since we looked: look again.
+      // Another transaction took it in the meantime: try again.
       .onConflict((conflict) => conflict.doNothing())
       .returning("slug")
       .executeTakeFirst();

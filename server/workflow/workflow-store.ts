@@ -20,8 +20,8 @@ import {
 } from "./workflow-rows.ts";
 
 /**
- * Workflows and their versions. Promises: a stale write is refused, never merged; a slug stays with its
- * workflow for ever, also after deletion; whoever follows the graph is told in the same transaction.
+ * Workflows and their versions. Promises: a stale write is refused, never merged. A slug stays with its workflow, also
+ * after deletion. Hooks on the graph run in the same transaction.
  */
 export interface WorkflowChange {
   readonly workspaceId: string;
@@ -127,7 +127,7 @@ export function createWorkflowStore({
       return withIsoTimes(row);
     },
 
-    /** These workflows as they are now; one that is not there, or not any more, is left out. */
+    /** The current versions of these workflows. Those that do not exist or are deleted are left out. */
     async listByIds({
       workspaceId,
       ids,
@@ -223,7 +223,7 @@ export function createWorkflowStore({
       );
     },
 
-    /** Its runs, versions and slug stay; its identities are dead at once. */
+    /** Its runs, versions and slug stay; its identities stop at once. */
     remove: (place: WorkflowRef & { actor: Actor }): Promise<void> =>
       db.transaction().execute(async (trx) => {
         const at = clock.now();
@@ -265,6 +265,6 @@ export function createWorkflowStore({
 export const agentIds = ({ nodes }: WorkflowGraph): string[] =>
   nodes.filter((node) => findContract(node.type)?.kind === "agent").map((node) => node.id);
 
-// jsonb keeps neither the order of keys nor `undefined`; what came from it is compared with what would go into it.
+// jsonb stores neither the order of keys nor `undefined`: compare what came from it with what would go into it.
 const isSameJson = (left: unknown, right: unknown): boolean =>
   isDeepStrictEqual(JSON.parse(JSON.stringify(left)), right);

@@ -10,7 +10,7 @@ export interface AgentUserTable {
   host_instance: string;
   workflow_id: string;
   agent_node_id: string;
-  /** What its agent was called when the account was made. */
+  /** The name of its agent when the account was created. */
   agent_node_name: string;
   username: string;
   purpose: string;
@@ -35,7 +35,7 @@ export interface AgentUserTable {
   created_at: Time;
 }
 
-/** Short-lived proof of key and code together. */
+/** Short-lived proof that key and code were given together. */
 export interface AgentSessionTable {
   id: string;
   agent_user_id: string;
@@ -54,7 +54,7 @@ export interface AgentUserGrantTable {
   created_at: Time;
 }
 
-/** Stands for a secret a model need not see; gone when it is used. */
+/** Stands for a secret that a model need not see; deleted when it is used. */
 export interface OneTimeHandleTable {
   id: string;
   workspace_id: string;

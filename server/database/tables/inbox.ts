@@ -8,7 +8,7 @@ export interface MailboxTable {
   workspace_id: string;
   agent_user_id: string | null;
   address: string | null;
-  /** What hashes of its messages are keyed with: a hash of six digits alone would tell them. */
+  /** The key of its messages' hashes: a hash of six digits without a key would reveal them. */
   sealed_hash_key: SealedText;
   /** Senders or hosts; with one or more, mail of all others is refused. */
   allow: Generated<string[]>;
@@ -40,19 +40,19 @@ export interface InboxMessageTable {
   channel: MessageChannel;
   sender: string;
   sender_host: string;
-  /** Subject, and what was found and why. */
+  /** The subject, and what the reader found and why. */
   sealed_head: SealedText | null;
   sealed_body: SealedText | null;
   kind: MessageKind;
   confidence: number;
   authentication: ColumnType<Record<string, unknown> | null, string | null, string | null>;
-  /** What its sender said it belongs to; any text. */
+  /** The run that its sender named; any text. */
   run_id: string | null;
   task_id: string | null;
   workflow_id: string | null;
   source: string | null;
   labels: Generated<string[]>;
-  /** Two runs waited for it, and only a person may say whose it is. */
+  /** Two runs waited for it, and only a person may choose one. */
   contested: Generated<boolean>;
   received_at: Time;
   /** When its code counts as too old. */
@@ -83,16 +83,16 @@ export interface CodeWaitTable {
   since: Time;
   begun_at: Time;
   expires_at: Time;
-  /** Who waits without a run shows until when they are surely there; after a crash nobody does. */
+  /** A caller without a run renews this while it waits; after a crash it is not renewed. */
   alive_until: MaybeTime;
   state: Generated<"waiting" | "answered" | "timed_out" | "cancelled">;
-  /** A message came, and a person has to say which code is meant, or whose it is. */
+  /** A message came, and a person must choose the code, or the wait that gets it. */
   ambiguous: Generated<boolean>;
   message_id: string | null;
   sealed_answer: SealedText | null;
   run_id: string | null;
   node_id: string | null;
-  /** The tool call that waits: the same when it is made again after a crash. */
+  /** The tool call that waits: the same when it is repeated after a crash. */
   call_id: string | null;
   agent_node_id: string | null;
   settled_at: MaybeTime;
@@ -100,39 +100,39 @@ export interface CodeWaitTable {
 
 export type InboxSourceKind = "twilio" | "webhook" | "pull";
 
-/** A way in that an administrator added. */
+/** A source of messages that an administrator added. */
 export interface InboxSourceTable {
   id: string;
   workspace_id: string;
   kind: InboxSourceKind;
   name: string;
-  /** Where all its messages go; null: where each says. */
+  /** Where all its messages go; null: where each message says. */
   address: string | null;
   /** What the address means; null while there is no such mailbox. */
   mailbox_id: string | null;
-  /** Whom to ask; of Twilio, the address it signs where that is not the one we know. */
+  /** The address to ask; for Twilio the address that it signs, where it differs from ours. */
   url: string | null;
   sealed_secret: SealedText;
   created_by: string;
   created_at: Time;
   last_used_at: MaybeTime;
   disabled_at: MaybeTime;
-  /** When the log last told that somebody was refused. */
+  /** When the audit log last noted a refusal. */
   refusal_noted_at: MaybeTime;
-  /** Nobody asks it before: it was just asked, or somebody is asking. */
+  /** No process asks it before this time: one just asked, or asks now. */
   ask_after: MaybeTime;
   /** How often in a row it could not be asked. */
   failures: Generated<number>;
   last_error: InboxSourceError | null;
 }
 
-/** Why a source that is asked gave nothing: never its own words. */
+/** Why a source gave nothing: never its own words. */
 export type InboxSourceError = "address_refused" | "unreachable" | "refused" | "unreadable";
 
 /** A signature, message or code that a source brought once. */
 export interface InboxSourceSeenTable {
   source_id: string;
-  /** Keyed with the source's secret: a hash of six digits alone would tell them. */
+  /** Keyed with the source's secret: a hash of six digits without a key would reveal them. */
   hash: string;
   expires_at: Time;
 }

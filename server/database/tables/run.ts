@@ -14,7 +14,7 @@ export interface WorkflowRunTable {
   output: string | null;
   error_code: string | null;
   error_message: string | null;
-  /** Grows with every worker that takes the run over; writes of an older one are refused. */
+  /** Grows with each claim; writes under an older attempt are refused. */
   attempt: Generated<number>;
   /** How often it was suspended to wait for something outside. */
   parks: Generated<number>;
@@ -33,7 +33,7 @@ export interface RunProcessTable {
   seen_at: ColumnType<Date, never, never>;
 }
 
-/** What people see of a run, in order: the SSE stream and the page are both read from here. Codes and keys are masked. */
+/** What people see of a run, in order: the SSE stream and the page read it. Codes and keys are masked. */
 export interface RunEventTable {
   run_id: string;
   seq: number;
@@ -43,7 +43,7 @@ export interface RunEventTable {
   created_at: Time;
 }
 
-/** The checkpoint of a run: what its models and tools really said, sealed, and deleted when the run ends. */
+/** The checkpoint of a run: what its models and tools answered, unmasked and sealed; deleted when the run ends. */
 export interface RunStepTable {
   run_id: string;
   seq: number;

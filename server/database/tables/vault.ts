@@ -7,7 +7,7 @@ export type VaultPrincipalKind = "administrator" | "service_key" | "agent_user";
 
 export type VaultRight = "codes" | "backup" | "data" | "manage";
 
-/** How somebody logs in to an outside service; everything secret is sealed. */
+/** How to log in to an outside service; all secrets are sealed. */
 export interface VaultEntryTable {
   id: string;
   workspace_id: string;
@@ -16,9 +16,9 @@ export interface VaultEntryTable {
   name: string;
   type: string;
   metadata: ColumnType<Record<string, unknown> | null, string | null, string | null>;
-  /** All of the credential but its seed and its backup codes. */
+  /** The credential without its shared secret and its backup codes. */
   sealed_data: SealedText;
-  /** The seed of the one second factor an entry may have; the columns below describe it. */
+  /** The shared secret of the one second factor that an entry may have; the columns below describe it. */
   sealed_secret: SealedText | null;
   otp_type: "totp" | "hotp" | null;
   algorithm: string | null;
@@ -26,9 +26,9 @@ export interface VaultEntryTable {
   period: number | null;
   issuer: string | null;
   account: string | null;
-  /** The next counter of an HOTP seed (RFC 4226). */
+  /** The next counter of an HOTP secret (RFC 4226). */
   hotp_counter: number | null;
-  /** The greatest time step that was handed out or is reserved, where one may be used once only. */
+  /** The greatest time step that was given out or is reserved, where each may be used once only. */
   last_counter: Generated<number>;
   single_use: Generated<boolean>;
   /** Shorter than the 128 bits RFC 4226 asks for. */
@@ -41,7 +41,7 @@ export interface VaultEntryTable {
   created_at: Time;
 }
 
-/** A seed that was replaced: it gives no code, and an administrator can bring it back for a while. */
+/** A shared secret that was replaced: it gives no code, and an administrator can restore it for a while. */
 export interface VaultReplacedSecretTable {
   id: string;
   entry_id: string;

@@ -23,13 +23,13 @@ export interface WorkflowTable {
   deleted_at: MaybeTime;
 }
 
-/** Every slug that any workflow of a workspace has or had, whoever keeps it. */
+/** Each slug that a workflow of a workspace has or had, in any builder. */
 export interface TakenSlugTable {
   workspace_id: string;
   slug: string;
 }
 
-/** A workflow that another builder keeps and whose agents have accounts here. */
+/** A workflow of another builder, whose agents have accounts here. */
 export interface HostWorkflowTable {
   id: string;
   workspace_id: string;

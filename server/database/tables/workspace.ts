@@ -25,12 +25,12 @@ export interface ServiceKeyTable {
   created_at: Time;
   expires_at: MaybeTime;
   revoked_at: MaybeTime;
-  /** The one host instance it speaks for; null for other keys, and until its first call. */
+  /** The one host instance that it belongs to; null for other keys, and before its first call. */
   host: string | null;
   host_instance: string | null;
 }
 
-/** A person's signed-in browser. Only the hash of the cookie is kept. */
+/** A person's signed-in browser. Only the hash of the cookie is stored. */
 export interface StudioSessionTable {
   id: string;
   workspace_id: string;
@@ -47,7 +47,7 @@ export interface SecondStepTable {
   last_counter: number;
   /** Of codes and backup codes together. */
   failures_in_a_row: number;
-  /** Locks since the last success: they grow. */
+  /** Locks since the last success; each is longer than the one before. */
   locks_in_a_row: Generated<number>;
   locked_until: MaybeTime;
   confirmed_at: MaybeTime;
