@@ -1,6 +1,6 @@
 /**
  * One form for what people see as the same: digits of any script become ASCII digits, full-width letters
- * become plain ones, every hyphen is "-", every space is " ", and characters nobody sees are gone.
+ * become plain ones, every hyphen is "-", every space is " ", and characters without a shape are gone.
  * All offsets in a reading count in the text this returns.
  */
 

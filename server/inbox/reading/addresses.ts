@@ -76,7 +76,7 @@ const secondLevels = new Set([
   "in",
 ]);
 
-/** "mail.shop.example.co.uk" is run by whoever has "example.co.uk". */
+/** "mail.shop.example.co.uk" belongs to the owner of "example.co.uk". */
 export function ownerOf(host: string): string {
   const labels = host.toLowerCase().replace(/\.$/, "").split(".");
   const two =

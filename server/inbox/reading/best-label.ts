@@ -4,7 +4,7 @@ import { isLetter } from "./lexicon.ts";
 import type { Message } from "./message.ts";
 import { type Relation, weights } from "./weights.ts";
 
-/** The name that speaks most for a candidate. */
+/** The label that speaks most for a candidate. */
 export type BestLabel = { points: number; relation: Relation; label: Label };
 
 /** Where a purpose or a verb alone can name a code, and where a warning names one after all. */
@@ -12,10 +12,17 @@ const beside = new Set<Relation>(["touching", "announced", "followsTouching"]);
 /** Where a word of nothing but letters can be a code. */
 const announcing = new Set<Relation>(["touching", "announced", "earlierAndAlone"]);
 
+/** In characters. A label further away than `reach` is only "elsewhere". */
+const reach = 400;
+const announcedWithin = 120;
+const followsWithin = 90;
+const farOff = 60;
+const closeBy = 28;
+
 /** "Χρησιμοποιήστε το 604118": an article may stand between a verb and its number. */
 const longestArticle = 6;
 
-/** "Code: 123456" has its code; such a name says less about another number. */
+/** "Code: 123456" has its code; such a label says less about another number. */
 function claimedLabels(text: string, candidates: Candidate[], labels: Label[]): Map<Label, string> {
   const claims = new Map<Label, string>();
   let next = 0;
@@ -36,7 +43,7 @@ export class BestLabels {
   readonly #labels: Label[];
   readonly #claims: Map<Label, string>;
   readonly #far: Label | undefined;
-  /** Candidates that say whose they are ("card ending 4431") do not stand between a name and its code. */
+  /** Candidates that say whose they are ("card ending 4431") do not stand between a label and its code. */
   readonly #owned: Set<Candidate>;
   #window = 0;
 
@@ -51,7 +58,7 @@ export class BestLabels {
     this.#far = labels.find((label) => isNaming(label) && !label.warned) ?? labels.find(isNaming);
   }
 
-  /** The best name, and the last one before the candidate in its sentence. */
+  /** The best label, and the last one before the candidate in its sentence. */
   of(index: number, alone: boolean): { best?: BestLabel; before?: Label } {
     const candidate = this.#candidates[index];
     if (!candidate) return {};
@@ -66,14 +73,42 @@ export class BestLabels {
       if (!label || label.start > end + reach) break;
       if (label.start < end && label.end > start) continue;
       if (isNaming(label) && label.end <= start && sentence[label.start] === sentence[start]) before = label;
-      const naming = this.#weigh(index, candidate, label, relationOf(this.#message, label, candidate, alone));
-      if (naming && naming.points > (best?.points ?? 0)) best = naming;
+      const weighed = this.#weigh(index, label, this.#relation(candidate, label, alone));
+      if (weighed && weighed.points > (best?.points ?? 0)) best = weighed;
     }
-    if (!best && this.#far) best = this.#weigh(index, candidate, this.#far, "elsewhere");
+    if (!best && this.#far) best = this.#weigh(index, this.#far, "elsewhere");
     return { best, before };
   }
 
-  #weigh(index: number, candidate: Candidate, label: Label, relation: Relation): BestLabel | undefined {
+  /** `alone`: the candidate stands alone in its line. */
+  #relation(candidate: Candidate, label: Label, alone: boolean): Relation {
+    const { text, layout } = this.#message;
+    const sameSentence = layout.sentence[label.start] === layout.sentence[candidate.start];
+    const sameLine = layout.line[label.end] === layout.line[candidate.start];
+    if (label.end <= candidate.start) {
+      const gap = candidate.start - label.end;
+      if (gap > reach) return "elsewhere";
+      if (onlySigns(text, label.end, candidate.start)) return "touching";
+      if (sameSentence && (sameLine || alone)) {
+        if (gap <= announcedWithin && isAnnounced(this.#message, candidate.start)) return "announced";
+        if (gap <= closeBy && !hasDigit(text, label.end, candidate.start)) return "close";
+        return gap <= farOff ? "sameSentence" : "farInSentence";
+      }
+      return alone ? "earlierAndAlone" : "earlier";
+    }
+    const gap = label.start - candidate.end;
+    if (gap > reach) return "elsewhere";
+    if (sameSentence && sameLine) {
+      if (onlySigns(text, candidate.end, label.start)) return "followsTouching";
+      if (gap <= closeBy) return "followsClose";
+      if (gap <= followsWithin) return "followsInSentence";
+    }
+    return "later";
+  }
+
+  #weigh(index: number, label: Label, relation: Relation): BestLabel | undefined {
+    const candidate = this.#candidates[index];
+    if (!candidate) return undefined;
     const article =
       label.kind === "entering" && relation === "close" && candidate.start - label.end <= longestArticle;
     if (!isNaming(label) && !beside.has(relation) && !article) return undefined;
@@ -102,12 +137,6 @@ export class BestLabels {
   }
 }
 
-/** Names further away than this are only "elsewhere". */
-const reach = 400;
-const closeBy = 28;
-const farOff = 60;
-const announcedWithin = 120;
-
 /** Nothing but spaces and signs between two offsets. */
 function onlySigns(text: string, from: number, to: number): boolean {
   if (to - from > 16) return false;
@@ -129,31 +158,6 @@ function isAnnounced({ text, words }: Message, start: number): boolean {
   if (/[:=>»][\s"'「(*]*$/.test(text.slice(Math.max(0, start - 6), start))) return true;
   const quoted = /[ "'「(*]*$/.exec(text.slice(Math.max(0, start - 6), start))?.[0].length ?? 0;
   return Boolean(words.endingAt("linking", start - quoted));
-}
-
-function relationOf(message: Message, label: Label, candidate: Candidate, alone: boolean): Relation {
-  const { text, layout } = message;
-  const sameSentence = layout.sentence[label.start] === layout.sentence[candidate.start];
-  const sameLine = layout.line[label.end] === layout.line[candidate.start];
-  if (label.end <= candidate.start) {
-    const gap = candidate.start - label.end;
-    if (gap > reach) return "elsewhere";
-    if (onlySigns(text, label.end, candidate.start)) return "touching";
-    if (sameSentence && (sameLine || alone)) {
-      if (gap <= announcedWithin && isAnnounced(message, candidate.start)) return "announced";
-      if (gap <= closeBy && !hasDigit(text, label.end, candidate.start)) return "close";
-      return gap <= farOff ? "sameSentence" : "farInSentence";
-    }
-    return alone ? "earlierAndAlone" : "earlier";
-  }
-  const gap = label.start - candidate.end;
-  if (gap > reach) return "elsewhere";
-  if (sameSentence && sameLine) {
-    if (onlySigns(text, candidate.end, label.start)) return "followsTouching";
-    if (gap <= closeBy) return "followsClose";
-    if (gap <= 90) return "followsInSentence";
-  }
-  return "later";
 }
 
 export const relationText: Record<Relation, string> = {

@@ -13,7 +13,7 @@ export type Candidate = {
 /** Something that looks like a code and is not one, with the reason. */
 export type Dismissal = { start: number; end: number; because: string };
 
-/** Capitals nobody could say: "BCDFGH", "XKQTPL". Of other capitals, most are words or names. */
+/** Capitals that cannot be spoken: "BCDFGH", "XKQTPL". Of other capitals, most are words or names. */
 export function looksDrawn(letters: string): boolean {
   return (
     letters.length >= 6 &&

@@ -15,16 +15,19 @@ const mostDismissed = 5;
 /** How sure "none" is of a message without a single candidate, in points. */
 const nothingToSee = 3;
 
+interface Found {
+  readonly addresses: Address[];
+  readonly links: SeenLink[];
+}
+
 /** A code before a link, and neither before a doubt. */
 export function decide(
   message: Message,
-  addresses: Address[],
-  links: SeenLink[],
-  { from, want }: Pick<IncomingMessage, "from" | "want">,
+  { addresses, links, from, want }: Found & Pick<IncomingMessage, "from" | "want">,
 ): Reading {
   const { candidates, dismissals } = findCandidates(message, addresses);
   const inLinks = valuesInLinks(message.text, addresses);
-  const ranked = distinct(scoreCandidates(message, candidates, findLabels(message), inLinks));
+  const ranked = distinct(scoreCandidates(message, { candidates, labels: findLabels(message), inLinks }));
   const code = want === "link" ? undefined : decideCode(message, candidates, ranked);
   const link = () =>
     want === "code" ? undefined : decideLink(message.text, scoreLinks(message, links, from));

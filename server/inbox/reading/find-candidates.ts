@@ -84,7 +84,7 @@ export function findCandidates(message: Message, addresses: Address[]) {
       ? { end: boxes.end, candidate: boxes, dismissal: undefined }
       : runEnd(text, i, isDigit) === end && !startsGroup
         ? readNumber(text, i)
-        : readWord(text, i, end, labelled);
+        : readWord(text, { start: i, end }, labelled);
     const because = read.candidate && quantity(message, read.candidate);
     if (read.candidate && !because) candidates.push(read.candidate);
     const dismissal = because && read.candidate ? { ...read.candidate, because } : read.dismissal;
@@ -144,7 +144,11 @@ function prefixed(text: string, start: number, letters: number): Candidate | und
 }
 
 /** Reads a run that has a letter in it. `labelled(end)` tells whether a name of a code ends at an offset. */
-function readWord(text: string, start: number, end: number, labelled: (end: number) => boolean): NumberRead {
+function readWord(
+  text: string,
+  { start, end }: { start: number; end: number },
+  labelled: (end: number) => boolean,
+): NumberRead {
   const word = text.slice(start, end);
   const dismiss = (because: string): NumberRead => ({ end, dismissal: { start, end, because } });
   const digits = word.search(/\d/);

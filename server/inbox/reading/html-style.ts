@@ -50,6 +50,8 @@ interface Style {
   readonly emphasised: boolean;
 }
 
+const strong = new Set(["b", "strong", "h1", "h2", "h3", "code", "kbd", "th", "big"]);
+
 const longestStyle = 4_000;
 
 /** Far more than a mail has, and little enough to be read within the time of one reading. */
@@ -65,7 +67,25 @@ export class Styles {
     return this.#room < 0;
   }
 
-  read(text: string): Style {
+  /** The look of an element inside one with the look `around`. */
+  lookOf(name: string, attributes: LookAttributes, around: Look): Look {
+    const { style = "", color, bgcolor, hidden } = attributes;
+    const emphasised = around.emphasised || strong.has(name);
+    if (!style && color === undefined && bgcolor === undefined && hidden === undefined)
+      return emphasised === around.emphasised ? around : { ...around, emphasised };
+    const declared = this.#read(style);
+    const background = declared.background ?? legacyColor(bgcolor);
+    return {
+      gone: around.gone || hidden !== undefined || declared.gone,
+      tiny: declared.size === "none" || (around.tiny && declared.size !== "own"),
+      invisible: declared.invisible ?? around.invisible,
+      color: declared.color ?? legacyColor(color) ?? around.color,
+      ground: background ? painted(background, around.ground) : around.ground,
+      emphasised: emphasised || declared.emphasised,
+    };
+  }
+
+  #read(text: string): Style {
     const known = this.#known.get(text);
     if (known) return known;
     this.#room -= text.length;
@@ -73,26 +93,6 @@ export class Styles {
     if (!this.areTooMany) this.#known.set(text, style);
     return style;
   }
-}
-
-const strong = new Set(["b", "strong", "h1", "h2", "h3", "code", "kbd", "th", "big"]);
-
-/** The look of an element inside one with the look `around`. */
-export function lookOf(name: string, attributes: LookAttributes, around: Look, styles: Styles): Look {
-  const { style = "", color, bgcolor, hidden } = attributes;
-  const emphasised = around.emphasised || strong.has(name);
-  if (!style && color === undefined && bgcolor === undefined && hidden === undefined)
-    return emphasised === around.emphasised ? around : { ...around, emphasised };
-  const declared = styles.read(style);
-  const background = declared.background ?? legacyColor(bgcolor);
-  return {
-    gone: around.gone || hidden !== undefined || declared.gone,
-    tiny: declared.size === "none" || (around.tiny && declared.size !== "own"),
-    invisible: declared.invisible ?? around.invisible,
-    color: declared.color ?? legacyColor(color) ?? around.color,
-    ground: background ? painted(background, around.ground) : around.ground,
-    emphasised: emphasised || declared.emphasised,
-  };
 }
 
 /** The size in `font: bold 16px/1.5 Arial`; a number without a unit is a weight, unless it is 0. */

@@ -17,46 +17,44 @@ export type Label = {
 /** Whether it names a code by itself, wherever it stands. */
 export const isNaming = ({ kind }: Label) => kind === "certain" || kind === "plain";
 
-const purposeReach = 30;
-const enteringReach = 70;
-const warningReach = 40;
+interface Reach {
+  readonly kind: "purposes" | "warnings";
+  readonly before: number;
+  readonly after: number;
+}
 
-/** Whether any of the sorted words begins within reach before or after a place, in its sentence. */
-function near(
-  words: Word[],
-  message: Message,
-  from: number,
-  to: number,
-  before: number,
-  after: number,
-): boolean {
+/** Whether a word of this kind begins within reach before or after a place, in the same sentence. */
+function isNear(message: Message, { start, end }: Word, { kind, before, after }: Reach): boolean {
   const { sentence } = message.layout;
+  const words = message.words.of(kind);
   let low = 0;
   let high = words.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((words[middle]?.end ?? 0) < from - before) low = middle + 1;
+    if ((words[middle]?.end ?? 0) < start - before) low = middle + 1;
     else high = middle;
   }
   for (let i = low; i < words.length; i++) {
     const word = words[i];
-    if (!word || word.start > to + after) return false;
-    if (word.end >= from - before && sentence[word.start] === sentence[from]) return true;
+    if (!word || word.start > end + after) return false;
+    if (word.end >= start - before && sentence[word.start] === sentence[start]) return true;
   }
   return false;
 }
 
+const purpose: Reach = { kind: "purposes", before: 30, after: 30 };
+const purposeAfterVerb: Reach = { kind: "purposes", before: 0, after: 70 };
+const warning: Reach = { kind: "warnings", before: 40, after: 40 };
+
 /** What each kind of word can be at best; a longer reading of the same place wins. */
-function labelKind(message: Message, { kind, start, end }: Word): Label["kind"] | undefined {
-  const purposes = message.words.of("purposes");
+function labelKind(message: Message, word: Word): Label["kind"] | undefined {
+  const { kind } = word;
   if (kind === "names") return "certain";
   if (kind === "purposes") return "purpose";
   // Of a longer word only its end is known: without a purpose it may be any "-code".
-  if (kind === "compounds")
-    return near(purposes, message, start, end, purposeReach, purposeReach) ? "certain" : undefined;
-  if (kind === "nouns")
-    return near(purposes, message, start, end, purposeReach, purposeReach) ? "certain" : "plain";
-  return near(purposes, message, start, end, 0, enteringReach) ? "entering" : undefined;
+  if (kind === "compounds") return isNear(message, word, purpose) ? "certain" : undefined;
+  if (kind === "nouns") return isNear(message, word, purpose) ? "certain" : "plain";
+  return isNear(message, word, purposeAfterVerb) ? "entering" : undefined;
 }
 
 const order = { certain: 0, plain: 1, purpose: 2, entering: 2 };
@@ -65,7 +63,6 @@ const order = { certain: 0, plain: 1, purpose: 2, entering: 2 };
 export function findLabels(message: Message): Label[] {
   const { words } = message;
   const others = words.of("otherCodes");
-  const warnings = words.of("warnings");
   const found = [
     ...words.of("nouns"),
     ...words.of("compounds"),
@@ -89,8 +86,7 @@ export function findLabels(message: Message): Label[] {
       if (order[kind] < order[last.kind]) last.kind = kind;
       continue;
     }
-    const warned = near(warnings, message, start, end, warningReach, warningReach);
-    labels.push({ start, end, kind, warned });
+    labels.push({ start, end, kind, warned: isNear(message, word, warning) });
   }
   return labels;
 }

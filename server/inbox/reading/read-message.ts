@@ -1,11 +1,3 @@
-import { decodeHTMLStrict } from "entities";
-import { normalise } from "../../redaction/normalise.ts";
-import { findAddresses } from "./addresses.ts";
-import { decide } from "./decide.ts";
-import { openMessage } from "./message.ts";
-import type { IncomingMessage, Reading } from "./reading.ts";
-import { looksLikeHtml, type SeenHtml, seeHtml } from "./seen-html.ts";
-
 /**
  * Finds the one-time code or sign-in link in a message, in any of some ninety languages, without a model
  * and without the network. It promises:
@@ -18,13 +10,21 @@ import { looksLikeHtml, type SeenHtml, seeHtml } from "./seen-html.ts";
  *
  * Who may have sent the message, and whether it is still fresh, is for others to judge.
  */
+import { decodeHTMLStrict } from "entities";
+import { normalise } from "../../redaction/normalise.ts";
+import { findAddresses } from "./addresses.ts";
+import { decide } from "./decide.ts";
+import { openMessage } from "./message.ts";
+import type { IncomingMessage, Reading } from "./reading.ts";
+import { looksLikeHtml, type SeenHtml, seeHtml } from "./seen-html.ts";
+
 export const mostHtml = 1_000_000;
 export const mostText = 40_000;
 
 /** A subject is repeated in every examined part; mail servers cut it much earlier. */
 const mostSubject = 1_000;
 
-function readPart(message: IncomingMessage, body: SeenHtml, cut: boolean): Reading {
+function readPart(message: IncomingMessage, body: SeenHtml): Reading {
   const subject = normalise((message.subject ?? "").slice(0, mostSubject))
     .replace(/\s+/g, " ")
     .trim();
@@ -35,8 +35,8 @@ function readPart(message: IncomingMessage, body: SeenHtml, cut: boolean): Readi
   const addresses = findAddresses(text);
   const links = body.links.map(({ url, start, end }) => ({ url, start: start + offset, end: end + offset }));
   for (const { url, start, end } of addresses) if (url) links.push({ url, start, end });
-  const reading = decide(opened, addresses, links, message);
-  if (cut)
+  const reading = decide(opened, { ...message, addresses, links });
+  if (body.cut)
     reading.because.push({
       rule: "cut",
       text: "The message is longer than what is examined; the rest was not read.",
@@ -52,13 +52,13 @@ function readText(message: IncomingMessage, raw: string): Reading {
   if (looksLikeHtml(text)) return readHtml(message, text);
   // Twice as much is taken as is kept, for the characters that normalising drops.
   const seen = normalise(text.slice(0, mostText * 2));
-  const body = { text: seen.slice(0, mostText), emphasised: [], links: [], cut: false };
-  return readPart(message, body, text.length > mostText * 2 || seen.length > mostText);
+  const cut = text.length > mostText * 2 || seen.length > mostText;
+  return readPart(message, { text: seen.slice(0, mostText), emphasised: [], links: [], cut });
 }
 
 function readHtml(message: IncomingMessage, html: string): Reading {
   const seen = seeHtml(html.slice(0, mostHtml), mostText);
-  return readPart(message, seen, html.length > mostHtml || seen.cut);
+  return readPart(message, { ...seen, cut: seen.cut || html.length > mostHtml });
 }
 
 const found = ({ kind }: Reading) => kind !== "none";

@@ -22,9 +22,7 @@ const blank = (text: string, from: number, to: number) =>
  */
 export function scoreCandidates(
   message: Message,
-  candidates: Candidate[],
-  labels: Label[],
-  inLinks: Set<string>,
+  { candidates, labels, inLinks }: { candidates: Candidate[]; labels: Label[]; inLinks: Set<string> },
 ): Scored[] {
   const { text, layout, words, body } = message;
   const bestLabels = new BestLabels(message, candidates, labels);
@@ -98,7 +96,7 @@ export function scoreCandidates(
 }
 
 /** How often codes look like this, whatever stands around it. */
-export function shapePoints({ value, made, grouped, prefixed }: Candidate): number {
+function shapePoints({ value, made, grouped, prefixed }: Candidate): number {
   const { shape } = weights;
   const extra = (grouped ? shape.grouped : 0) + (prefixed ? shape.prefixed : 0);
   if (made === "digits") return (shape.digits[value.length] ?? 0) + extra;

@@ -1,6 +1,6 @@
 import { Tokenizer } from "htmlparser2";
 import { normalise } from "../../redaction/normalise.ts";
-import { firstLook, isSeen, type Look, type LookAttributes, lookOf, Styles } from "./html-style.ts";
+import { firstLook, isSeen, type Look, type LookAttributes, Styles } from "./html-style.ts";
 
 /**
  * What a person sees of an HTML mail: its text, where it is large or bold, and its links. Scripts, styles,
@@ -137,9 +137,7 @@ class Page {
     const around = this.#stack.at(-1)?.look ?? firstLook;
     if (!around.gone && !unseen.has(name)) this.#gap(name);
     if (alone.has(name) || this.#stack.length >= deepest) return;
-    const look = unseen.has(name)
-      ? { ...around, gone: true }
-      : lookOf(name, attributes, around, this.#styles);
+    const look = unseen.has(name) ? { ...around, gone: true } : this.#styles.lookOf(name, attributes, around);
     const seen = isSeen(look);
     const url = name === "a" && seen ? attributes.href?.trim() : undefined;
     const link =

@@ -24,7 +24,7 @@ const file = /\.(?:png|jpe?g|gif|svg|webp|css|js|ico|pdf|woff2?)$/i;
 
 const tokenName = /^(?:token|code|key|otp|t|ticket|auth|sig|signature|hash)$/i;
 
-/** A part of a path or query that nobody typed: sixteen characters or more, or a short one as a parameter. */
+/** A part of a path or query that a program made: sixteen characters or more, or a short one as a parameter. */
 const isToken = (part: string) =>
   /^[\w.~=+-]{16,}$/.test(part) && /[0-9A-Z]/.test(part) && !/^[a-z]+(?:-[a-z]+)+$/.test(part);
 
