@@ -17,7 +17,7 @@ import { whoami } from "./nodes/whoami.ts";
 /**
  * Every node, in palette order. This is the only list of nodes; all others are derived from it.
  *
- * @example catalogue.map(({ type }) => type) // ["trigger_chat", "trigger_manual", "agent", …]
+ * @example catalogue.filter(isTool).map(({ palette }) => palette.label) // ["Create Agent User", "Get TOTP Code", …]
  */
 export const catalogue = [
   triggerChat,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { agentScope, scope } from "./scopes.ts";
 
-/** What anyone but the agent itself learns of an agent user: that secrets exist, never what they are. */
+/** An agent user for all callers except the agent itself. It says that secrets exist, never what they are. */
 export const agentUserBody = z.object({
   username: z.string(),
   purpose: z.string(),

@@ -4,7 +4,7 @@ import { holdsNoToken, nodeId } from "../workflow.ts";
 
 const noToken = "A key or token has no place here.";
 
-/** The name of a kind of builder. `totem` is its own studio, which no key may speak for. */
+/** The name of a kind of builder. `totem` is our own studio, and no key may use it. */
 export const hostName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, "Use 1 to 40 lower-case letters, digits or -, beginning with a letter.")
@@ -17,12 +17,12 @@ const hostId = z
 
 const shownName = plainText(200).refine(holdsNoToken, noToken);
 
-/** Which installation of which builder: a key speaks for one. */
+/** One installation of one builder. A key is bound to one. */
 export const hostInstance = z.object({ host: hostName, host_instance: hostId });
 
 /**
- * One call of one tool, as the builder tells it: which of its agents is calling follows from its own canvas.
- * An identity is keyed by host, host_instance, workflow_id and agent_node_id; names are shown and no more.
+ * One call of one tool, as the builder sends it. The calling agent follows from the builder's own canvas. `host`,
+ * `host_instance`, `workflow_id` and `agent_node_id` identify the agent; names are only shown.
  */
 export const hostCallBody = hostInstance.extend({
   workflow_id: hostId,
@@ -61,5 +61,5 @@ export const hostWorkflow = z.object({
 export type HostWorkflow = z.infer<typeof hostWorkflow>;
 export const hostWorkflowList = z.object({ workflows: z.array(hostWorkflow) });
 
-/** How many identities a removal disabled, or its undoing enabled. */
+/** How many identities the removal disabled, or how many its undoing enabled. */
 export const hostWorkflowChange = z.object({ changed: z.int().min(0) });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-/** One who can obtain an identity's codes, and why. A name, never a key. */
+/** A caller that can obtain the codes of an identity, and the reason. It has a name, never a key. */
 export const codeReader = z.object({
   kind: z.enum(["agent_user", "service_key", "person"]),
   /** Username of an agent user, name of a service key, name of a person's session. */
   name: z.string(),
-  /** Where an agent user lives, so that a canvas can show it; null for keys and people, and for agents of other builders. */
+  /** The agent's location, so that a canvas can show it. Null for keys and people, and for agents of other builders. */
   workflow_slug: z.string().nullable(),
   agent_node_id: z.string().nullable(),
   reason: z.enum(["own_code", "grant", "scope"]),
@@ -13,7 +13,7 @@ export const codeReader = z.object({
 });
 export type CodeReader = z.infer<typeof codeReader>;
 
-/** The identity of one agent node, whether its account exists yet or not. */
+/** The identity of one agent node. Its account may not exist yet. */
 export const identity = z.object({
   agent_node_id: z.string(),
   username: z.string(),
@@ -36,7 +36,7 @@ export const identityList = z.object({
 });
 export type IdentityList = z.infer<typeof identityList>;
 
-/** A current code for the person who asked. Sent once, never stored, never logged. */
+/** A current code for the person who asks. It is sent once, and never stored or logged. */
 export const shownCode = z.object({
   username: z.string(),
   code: z.string(),
@@ -50,7 +50,7 @@ export type ShownCode = z.infer<typeof shownCode>;
 export const proofHop = z.enum(["create", "code", "verify"]);
 export type ProofHop = z.infer<typeof proofHop>;
 
-/** One line of the answer of `POST …/agents/{id}/prove` (newline-delimited JSON). Never holds a key or a code. */
+/** One line of the answer of `POST …/agents/{id}/prove` (newline-delimited JSON). It never holds a key or a code. */
 export const proofStep = z.object({
   hop: proofHop,
   state: z.enum(["running", "waiting", "passed", "failed"]),

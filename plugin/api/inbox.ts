@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { plainText } from "../plain-text.ts";
 
-/** Where a message was sent to: an address, a phone number, or any name its sender and its waiter agree on. */
+/** Where a message is sent to: an address, a phone number, or any name that the sender and the waiting agent use. */
 export const inboxAddress = plainText(320)
   .trim()
   .min(1)
@@ -18,7 +18,7 @@ export const reason = z.object({
 });
 export type ReasonBody = z.infer<typeof reason>;
 
-/** What a message may be read from. Nothing of it is stored. */
+/** A message to read. Nothing of it is stored. */
 export const readingBody = z.strictObject({
   subject: z.string().max(2_000).default(""),
   from: z.string().max(1_000).default(""),
@@ -50,7 +50,7 @@ export const authentication = z.object({
   spf: authenticationResult.nullable(),
   dkim: authenticationResult.nullable(),
   dmarc: authenticationResult.nullable(),
-  /** Who says so: a server in front of ours that is trusted, or ours that received the message itself. */
+  /** The server that checked: a trusted one in front of ours (`trusted-hop`), ours (`here`), or none (`nobody`). */
   by: z.enum(["trusted-hop", "here", "nobody"]),
 });
 
@@ -58,12 +58,12 @@ export const taker = z.object({
   kind: z.string(),
   name: z.string(),
   run_id: z.uuid().nullable(),
-  /** With it the run can be looked back at. */
+  /** The id of the run, to look at it later. */
   workflow_slug: z.string().nullable(),
   at: z.iso.datetime(),
 });
 
-/** A message as lists show it: never its text, never a code. */
+/** A message in a list, without its text and without a code. */
 export const inboxMessage = z.object({
   id: z.uuid(),
   address: z.string(),
@@ -72,7 +72,7 @@ export const inboxMessage = z.object({
   channel,
   sender: z.string(),
   sender_host: z.string(),
-  /** Null once the body was deleted. */
+  /** Null after the body is deleted. */
   subject: z.string().nullable(),
   received_at: z.iso.datetime(),
   expires_at: z.iso.datetime().describe("When its code counts as too old."),
@@ -104,7 +104,7 @@ export const inboxMessages = z.object({ messages: z.array(inboxMessage), next: z
 
 /** A message that a person with the right to read bodies opens. Opening is audited. */
 export const openedMessage = inboxMessage.extend({
-  /** Null once the body was deleted. */
+  /** Null after the body is deleted. */
   reading: reading.nullable(),
 });
 export type OpenedMessageBody = z.infer<typeof openedMessage>;
@@ -122,13 +122,13 @@ export const codeWait = z.object({
   begun_at: z.iso.datetime(),
   expires_at: z.iso.datetime(),
   state: waitState,
-  /** A message came, and a person has to say which code is meant, or whose it is. */
+  /** A message arrived, and a person must say which code is meant, or for which agent it is. */
   ambiguous: z.boolean(),
 });
 export type CodeWaitBody = z.infer<typeof codeWait>;
 export const codeWaits = z.object({ waits: z.array(codeWait) });
 
-/** What a person picks from. Opening a wait is audited: codes are in it. */
+/** The candidates that a person picks from. Opening a wait is audited, because it shows codes. */
 export const openedWait = codeWait.extend({
   candidates: z.array(
     z.object({
@@ -145,7 +145,7 @@ export const openedWait = codeWait.extend({
 });
 export type OpenedWaitBody = z.infer<typeof openedWait>;
 
-/** One of the candidates, or a code that a person has from elsewhere. */
+/** One of the candidates, or a code that a person has from another source. */
 export const answerWaitBody = z.union([
   z.strictObject({ message_id: z.uuid(), value: z.string().min(1).max(4_000) }),
   z.strictObject({ code: z.string().trim().min(1).max(200) }),
@@ -177,7 +177,7 @@ export const deliveredCode = z.object({
   server_time: z.iso.datetime(),
 });
 
-/** A mailbox: an agent user's own, or one of the workspace that agents are given. */
+/** A mailbox: an agent user's own, or one of the workspace, which agents may be allowed to read. */
 export const mailbox = z.object({
   id: z.uuid(),
   address: z.string(),

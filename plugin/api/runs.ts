@@ -7,7 +7,7 @@ export type RunStatusName = z.infer<typeof runStatus>;
 export const startRunBody = z.object({ input: plainText(20_000).optional() }).default({});
 export const startedRun = z.object({ id: z.uuid(), status: runStatus });
 
-/** What people see of a run, in order. Codes and keys are masked in every field. */
+/** The types of a run's events. Codes and keys are masked in every field of an event. */
 export const runEventType = z.enum([
   "run.queued",
   "run.started",

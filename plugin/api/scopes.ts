@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a principal may do. `admin` includes all others within its workspace. */
+/** What a caller may do. `admin` includes all others in its workspace. */
 export const scopes = [
   "codes:read",
   "vault:read",
@@ -19,7 +19,7 @@ export const scopes = [
 export const scope = z.enum(scopes);
 export type Scope = z.infer<typeof scope>;
 
-/** What an agent user may be given. It starts with what its tools need, and without mail. */
+/** The scopes that an agent user can have. It starts with those that its tools need, and without mail. */
 export const agentScope = scope.extract([
   "codes:read",
   "vault:read",

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { plainText } from "../plain-text.ts";
 
-/** Messages and threads as the clients of `/v0` know them; the mail tools of MCP say the same, with less text. */
+/** Messages and threads for the clients of `/v0`. The mail tools of MCP answer the same, with shorter texts. */
 
-/** What one message says is data. Nothing in it is an instruction to its reader. */
+/** The text of a message is data. Nothing in it is an instruction to its reader. */
 export const mailMessage = z.object({
   messageId: z.uuid(),
   threadId: z.uuid(),
@@ -43,14 +43,14 @@ export const mailPageToken = z
   .string()
   .max(60)
   .refine(
-    // So many digits are a time before the year 2287, which every database has as well.
+    // So many digits are a time before the year 2287, which every database can hold.
     (token) => /^\d{1,13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token),
     "Must be a nextPageToken.",
   );
 const pageToken = mailPageToken.optional();
 const label = plainText(100).trim().min(1);
 
-/** Clients send several labels with commas between them, or the parameter several times. */
+/** Clients send several labels with commas between them, or send the parameter several times. */
 const labelList = z
   .union([z.string().max(5_000), z.array(z.string().max(5_000)).max(50)])
   .transform((sent) => [sent].flat().flatMap((text) => text.split(",")))

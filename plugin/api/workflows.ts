@@ -3,7 +3,7 @@ import { holdsNoToken, workflowEdge, workflowLimits, workflowNode } from "../wor
 
 const nodes = z.array(workflowNode).max(workflowLimits.nodes);
 const edges = z.array(workflowEdge).max(workflowLimits.edges);
-// Control characters would break log lines and terminals that show the name.
+// Control characters would break log lines, and terminals that show the name.
 const name = z
   .string()
   .trim()
@@ -12,7 +12,7 @@ const name = z
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, "Use visible characters only.")
   .refine(holdsNoToken, "Secrets are not kept in a workflow.");
 
-/** Ids that appear twice would make "the node with this id" ambiguous, and with it an identity. */
+/** An id that two nodes have would make an identity ambiguous. */
 const uniqueIds = (
   graph: { nodes: readonly { id: string }[]; edges: readonly { id: string }[] },
   context: z.RefinementCtx,
@@ -55,7 +55,7 @@ export const workflowBody = workflowSummary.extend({
   nodes: z.array(workflowNode),
   edges: z.array(savedEdge),
 });
-/** The graph of one version, also of an old one: what a past run ran on. */
+/** The graph of one version. It may be an old version, which a past run executed. */
 export const workflowVersion = z.object({
   version: z.int(),
   nodes: z.array(workflowNode),
@@ -63,7 +63,7 @@ export const workflowVersion = z.object({
 });
 export const workflowList = z.object({ workflows: z.array(workflowSummary) });
 
-/** One thing that keeps a workflow from running, and where it is. */
+/** One problem that keeps a workflow from running, and its node or edge. */
 export const workflowProblem = z.object({
   code: z.enum([
     "NO_TRIGGER",

@@ -19,7 +19,7 @@ interface EveryEntry {
   readonly secret: string;
   readonly algorithm: EnrolmentAlgorithm;
   readonly digits: 6 | 8;
-  /** What a person should see before they save the entry. */
+  /** The warnings that a person should see before saving the entry. */
   readonly warnings: readonly Warning[];
   readonly login?: EnrolmentLogin;
 }
@@ -64,7 +64,7 @@ export interface EntriesReading {
 export type Reading = EntriesReading | Refusal;
 
 /**
- * What a list shows for an entry.
+ * The label of an entry in a list.
  *
  * @example labelOf({ issuer: "ACME", account: "alice" }) // "ACME:alice"
  */

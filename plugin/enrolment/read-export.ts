@@ -32,7 +32,7 @@ const isAegisExport = (file: JsonObject): boolean => "db" in file && "header" in
 
 /**
  * A vault of Aegis exported without encryption, database versions 1 to 3 (Aegis, docs/vault.md): those
- * differ in groups and icons only. Refuses with aegis_encrypted, version_unsupported, entry_damaged.
+ * differ only in groups and icons. Refuses with aegis_encrypted, version_unsupported, entry_damaged.
  */
 function readAegis(file: JsonObject): Reading {
   const slots = asObject(file.header)?.slots;
@@ -96,8 +96,8 @@ function readService(value: unknown): EnrolmentEntry | Refusal {
 const isBitwardenExport = (file: JsonObject): boolean => "encrypted" in file || "items" in file;
 
 /**
- * An unencrypted JSON export of Bitwarden. Items without a one-time code are passed over; `login` brings
- * what stood beside it. Refuses with bitwarden_encrypted, entry_damaged, nothing_inside.
+ * An unencrypted JSON export of Bitwarden. Items without a one-time code are skipped; `login` holds the username, the
+ * password and the addresses of the item. Refuses with bitwarden_encrypted, entry_damaged, nothing_inside.
  */
 function readBitwarden(file: JsonObject): Reading {
   if (file.encrypted === true || file.passwordProtected === true) return refuse("bitwarden_encrypted");
@@ -117,7 +117,7 @@ function readItem(value: unknown): EnrolmentEntry | Refusal | undefined {
   return isRefusal(entry) ? entry : { ...entry, login: readLogin(login) };
 }
 
-/** A link, a bare key, or Steam's own kind. What a link leaves out, the item's name and user fill in. */
+/** A link, a bare key, or Steam's own kind. The item's name and user replace what a link leaves out. */
 function readTotp(totp: string, issuer: string | null, account: string | null): EnrolmentEntry | Refusal {
   if (/^steam:/i.test(totp)) return refuse("steam_unsupported");
   if (!isOtpauthUri(withoutInvisible(totp)))

@@ -11,7 +11,7 @@ import {
 import { readSecret, type SecretReading } from "./read-secret.ts";
 import { isRefusal, type Refusal, type RefusedEntry, refuse } from "./refusals.ts";
 
-/** What every format says about an entry, as text. An absent or empty field takes the format's default. */
+/** The fields of an entry in any format, as text. An absent or empty field has the format's default. */
 export interface EntryFields {
   /** "totp" or "hotp", in any case. */
   readonly type: string;
@@ -35,8 +35,8 @@ const algorithms: Readonly<Record<string, EnrolmentAlgorithm>> = {
 const longestPeriod = 300;
 
 /**
- * The one meaning of an entry's fields, shared by every format: defaults of the Key Uri Format (SHA1,
- * 6 digits, 30 seconds), limits of ours. `doubts` are warnings the format has already raised.
+ * Reads an entry's fields. All formats use this: it has the defaults of the Key Uri Format (SHA1, 6 digits, 30 seconds)
+ * and our limits. `doubts` are warnings that the format has already raised.
  */
 export function readFields(fields: EntryFields, doubts: readonly Warning[] = []): EnrolmentEntry | Refusal {
   const type = fields.type.trim().toLowerCase();
@@ -101,8 +101,8 @@ function readNumber(text: string | undefined, absent: number): number | undefine
 const mostEntries = 10_000;
 
 /**
- * Reads a list one by one: good entries are kept, others listed with their place and reason. `readOne` gives
- * undefined for what is no authenticator at all. Refuses with too_many, and nothing_inside when none is left.
+ * Reads the items of a list. Good entries go to `entries`, others with their index and reason to `refused`. `readOne`
+ * returns undefined for an item that is no authenticator. Refuses with too_many, and with nothing_inside when none is left.
  */
 export function readEach<T>(
   source: EnrolmentSource,

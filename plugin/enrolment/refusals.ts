@@ -1,6 +1,6 @@
 /**
- * Every reason not to take what was pasted. The reason is stable: clients may branch on it. A message is
- * a constant, so that nothing of the input, secret or otherwise, can turn up in it.
+ * Every reason to refuse a pasted text. Reasons are stable, so clients may branch on them. Messages are constants, so
+ * that nothing of the text can appear in them.
  */
 export const refusals = {
   empty: ["text", "There is nothing to read. Paste a setup key, an otpauth:// link or an export."],

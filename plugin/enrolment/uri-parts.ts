@@ -1,6 +1,6 @@
 import { cleanName } from "./clean-text.ts";
 
-/** A pasted link taken apart. `label` is decoded; parameters are raw, by lower-case name. */
+/** The parts of a pasted link. `label` is decoded; parameters are raw, by lower-case name. */
 interface UriParts {
   /** What stands where a host would: totp, hotp, offline. Lower case. */
   readonly type: string;
@@ -9,9 +9,8 @@ interface UriParts {
 }
 
 /**
- * Takes apart `scheme://type/label?name=value&…`. Not with `URL`: that refuses or rewrites much of what
- * people paste (blanks, bare percent signs, no slashes), and its errors repeat the link. Line breaks and tabs
- * inside are dropped, as browsers do; `&amp;`, `\u0026` and `\/` come from page sources and JSON.
+ * Splits `scheme://type/label?name=value&…`. `URL` is not used: it refuses or changes much of what people paste (blanks,
+ * bare percent signs, no slashes), and its errors repeat the link. Line breaks and tabs inside are removed, as browsers do; `&amp;`, `\u0026` and `\/` come from page sources and JSON.
  */
 export function splitUri(text: string): UriParts {
   const uri = text

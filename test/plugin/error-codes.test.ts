@@ -32,7 +32,7 @@ describe("the table of errors", () => {
 });
 
 describe("G4: what a model is told", () => {
-  it("is nothing of an error nobody foresaw", () => {
+  it("holds nothing of an unexpected error", () => {
     const error = new Error('duplicate key value violates "agent_user_username" at /srv/totem/db.ts:5');
     expect(toToolFailure(error)).toEqual({
       success: false,

@@ -97,7 +97,9 @@ beforeAll(async () => {
 }, 0);
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-describe("a node that is added as a contract, an executor, a test and a line of the catalogue", () => {
+describe("a node that is added as a contract, an executor, a test and a line of the catalogue", {
+  timeout: 0,
+}, () => {
   it("is found in the palette, with its icon", async () => {
     const found = await inCopy(`
       import { nodeCards } from "./plugin/node-cards.ts";
@@ -139,7 +141,7 @@ describe("a node that is added as a contract, an executor, a test and a line of 
     expect(read("packed/nodes/totemFlipCoin.js")).toContain('toolModule("flip_coin", __filename)');
   });
 
-  it("breaks no test that lists nodes", { timeout: 0 }, async () => {
+  it("breaks no test that lists nodes", async () => {
     const tests = [
       "test/server/nodes/flip-coin.test.ts",
       "test/plugin/catalogue.test.ts",

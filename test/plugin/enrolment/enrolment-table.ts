@@ -94,7 +94,7 @@ export const links: readonly Row[] = [
   ["upper-case parameter names", uri("&ISSUER=ACME%20Co&Digits=8"), link({ digits: 8 })],
   ["ampersands from a page's source", uri("&amp;issuer=ACME%20Co&amp;digits=8"), link({ digits: 8 })],
   ["escapes from JSON", uri("\\u0026digits=8").replaceAll("/", "\\/"), link({ digits: 8 })],
-  ["parameters nobody knows, and a fragment", uri("&image=x&color=red#top"), link()],
+  ["unknown parameters, and a fragment", uri("&image=x&color=red#top"), link()],
   ["the same parameter twice, alike", uri("&issuer=ACME%20Co&issuer=ACME%20Co"), link()],
   ["the same parameter twice, unlike", uri("&digits=6&digits=8"), refused("parameter_repeated")],
   [

@@ -39,7 +39,7 @@ export function shorten(reading: Reading): ShortReading {
 /** 160 bits, so that nothing warns. */
 export const secret = "HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ";
 
-/** An ordinary entry of nobody, but for what is given. */
+/** An ordinary entry without names, with these fields changed. */
 export function entry(given: Partial<ShortEntry> = {}): ShortEntry {
   const { issuer = null, account = null } = given;
   return {

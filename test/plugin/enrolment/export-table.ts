@@ -247,7 +247,7 @@ export const files: readonly Row[] = [
   ],
   ["a file with a byte order mark", `\ufeff${aegis([aegisEntry()])}\r\n`, read("aegis", [acme()])],
   ["half a file", aegis([aegisEntry()]).slice(0, 200), refused("json_damaged")],
-  ["a file nobody knows", '{"accounts":[]}', refused("export_unknown")],
+  ["an unknown file", '{"accounts":[]}', refused("export_unknown")],
   ["a list", `[{"secret":"${secret}"}]`, refused("export_unknown")],
   ["keys every object has", '{"__proto__":{"db":{},"header":{}},"constructor":1}', refused("export_unknown")],
   ["more entries than anyone has", aegis(Array.from({ length: 10_001 }, () => 0)), refused("too_many")],

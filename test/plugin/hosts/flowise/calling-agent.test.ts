@@ -36,7 +36,7 @@ describe("which agent of a Flowise canvas is calling", () => {
     );
   });
 
-  it("is nobody where the tool is wired to nothing, to a node that is gone, or to no agent", async () => {
+  it("is none where the tool is wired to nothing, to a node that is gone, or to no agent", async () => {
     const notWired = chatflow([]);
     const gone = {
       ...notWired,
@@ -50,7 +50,7 @@ describe("which agent of a Flowise canvas is calling", () => {
       );
   });
 
-  it("is nobody in a step that runs a tool without an agent", async () => {
+  it("is none in a step that runs a tool without an agent", async () => {
     const step = { ...agentData(3), id: "toolAgentflow_3", name: "toolAgentflow", label: "Tool 3" };
     await expect(callingAgent(step, optionsWith([agentflow()]))).rejects.toThrow(
       "Totem: a step of the flow has no identity, only an agent has.",

@@ -144,7 +144,7 @@ describe("a refusal that the model can do something about", () => {
     expect(await call("get_totp_code", { workflow })).toMatchObject({ code: "AGENT_USER_NOT_FOUND" });
   });
 
-  it("reaches it as the tool's answer: it asked for somebody else's code", async () => {
+  it("reaches it as the tool's answer: it asked for the code of another agent", async () => {
     const workflow = { id: "wf-curious", name: "Curious" };
     await call("create_agent_user", { workflow });
     const answer = await call("get_totp_code", { workflow, args: { username: "agent_sales-flow_agent-1" } });
