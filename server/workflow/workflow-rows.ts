@@ -19,6 +19,40 @@ export const currentWorkflows = (trx: Kysely<Tables>, workspaceId: string) =>
     .select(["w.id", "w.slug", "w.name", "w.version", "w.created_at", "w.updated_at", "v.nodes", "v.edges"])
     .where("w.workspace_id", "=", workspaceId);
 
+export type VersionRef = { readonly workspaceId: string; readonly version: number } & (
+  | { readonly workflowId: string }
+  | { readonly slug: string; readonly onlyIfRun: boolean }
+);
+
+export async function findVersion(db: Kysely<Tables>, ref: VersionRef): Promise<WorkflowGraph | undefined> {
+  return db
+    .selectFrom("workflow_version as v")
+    .innerJoin("workflow as w", "w.id", "v.workflow_id")
+    .select(["v.nodes", "v.edges"])
+    .where("w.workspace_id", "=", ref.workspaceId)
+    .where((which) =>
+      "slug" in ref
+        ? which.and([
+            which("w.slug", "=", ref.slug),
+            which("w.deleted_at", "is", null),
+            ...(ref.onlyIfRun
+              ? [
+                  which.exists(
+                    which
+                      .selectFrom("workflow_run as r")
+                      .select("r.id")
+                      .whereRef("r.workflow_id", "=", "v.workflow_id")
+                      .whereRef("r.workflow_version", "=", "v.version"),
+                  ),
+                ]
+              : []),
+          ])
+        : which("w.id", "=", ref.workflowId),
+    )
+    .where("v.version", "=", ref.version)
+    .executeTakeFirst();
+}
+
 /**
  * Locks a workflow until commit, so that of two writers with the same version the second finds it stale. A statement
  * of its own: one that also joins the version would, after waiting, see the new row beside the old version.

@@ -12,10 +12,12 @@ import type { Tables } from "../database/tables.ts";
 import { storingText } from "../redaction/storable-text.ts";
 import {
   currentWorkflows,
+  findVersion,
   holdWorkflow,
   insertVersion,
   insertWorkflow,
   markDeleted,
+  type VersionRef,
   type WorkflowRef,
 } from "./workflow-rows.ts";
 
@@ -52,7 +54,7 @@ export function createWorkflowStore({
   const tell = async (
     trx: Transaction<Tables>,
     what: {
-      hook?: Hook;
+      hook: Hook | undefined;
       action: string;
       actor: Actor;
       workspaceId: string;
@@ -77,6 +79,25 @@ export function createWorkflowStore({
       workflowId: workflow.id,
     });
   };
+
+  /** Sets or clears the mark of deletion. */
+  const mark = (
+    { workspaceId, slug, actor }: WorkflowRef & { actor: Actor },
+    { deleted, hook, action }: { deleted: boolean; hook: Hook | undefined; action: string },
+  ) =>
+    db.transaction().execute(async (trx) => {
+      const at = clock.now();
+      await markDeleted(
+        trx,
+        { workspaceId, slug },
+        { from: deleted ? null : "set", to: deleted ? at : null },
+      );
+      const workflow = await currentWorkflows(trx, workspaceId)
+        .where("w.slug", "=", slug)
+        .executeTakeFirstOrThrow();
+      await tell(trx, { hook, action, actor, workspaceId, workflow, at });
+      return workflow;
+    });
 
   return {
     async create(input: {
@@ -142,40 +163,10 @@ export function createWorkflowStore({
     },
 
     /** One version of a workflow, also of a deleted one: runs and their pages still show it. */
-    async getVersion(
-      place: { readonly workspaceId: string; readonly version: number } & (
-        | { readonly workflowId: string }
-        | { readonly slug: string; readonly onlyIfRun: boolean }
-      ),
-    ): Promise<WorkflowGraph> {
-      const row = await db
-        .selectFrom("workflow_version as v")
-        .innerJoin("workflow as w", "w.id", "v.workflow_id")
-        .select(["v.nodes", "v.edges"])
-        .where("w.workspace_id", "=", place.workspaceId)
-        .where((which) =>
-          "slug" in place
-            ? which.and([
-                which("w.slug", "=", place.slug),
-                which("w.deleted_at", "is", null),
-                ...(place.onlyIfRun
-                  ? [
-                      which.exists(
-                        which
-                          .selectFrom("workflow_run as r")
-                          .select("r.id")
-                          .whereRef("r.workflow_id", "=", "v.workflow_id")
-                          .whereRef("r.workflow_version", "=", "v.version"),
-                      ),
-                    ]
-                  : []),
-              ])
-            : which("w.id", "=", place.workflowId),
-        )
-        .where("v.version", "=", place.version)
-        .executeTakeFirst();
-      if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
-      return row;
+    async getVersion(ref: VersionRef): Promise<WorkflowGraph> {
+      const graph = await findVersion(db, ref);
+      if (!graph) throw new PluginError("WORKFLOW_NOT_FOUND");
+      return graph;
     },
 
     async save(
@@ -224,40 +215,14 @@ export function createWorkflowStore({
     },
 
     /** Its runs, versions and slug stay; its identities stop at once. */
-    remove: (place: WorkflowRef & { actor: Actor }): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        const at = clock.now();
-        await markDeleted(trx, place, { from: null, to: at });
-        const workflow = await currentWorkflows(trx, place.workspaceId)
-          .where("w.slug", "=", place.slug)
-          .executeTakeFirstOrThrow();
-        await tell(trx, {
-          hook: hooks.onRemoved,
-          action: "workflow.deleted",
-          actor: place.actor,
-          workspaceId: place.workspaceId,
-          workflow,
-          at,
-        });
-      }),
+    async remove(ref: WorkflowRef & { actor: Actor }): Promise<void> {
+      await mark(ref, { deleted: true, hook: hooks.onRemoved, action: "workflow.deleted" });
+    },
 
-    restore: (place: WorkflowRef & { actor: Actor }): Promise<WorkflowBody> =>
-      db.transaction().execute(async (trx) => {
-        const at = clock.now();
-        await markDeleted(trx, place, { from: "set", to: null });
-        const workflow = await currentWorkflows(trx, place.workspaceId)
-          .where("w.slug", "=", place.slug)
-          .executeTakeFirstOrThrow();
-        await tell(trx, {
-          hook: hooks.onRestored,
-          action: "workflow.restored",
-          actor: place.actor,
-          workspaceId: place.workspaceId,
-          workflow,
-          at,
-        });
-        return withIsoTimes(workflow);
-      }),
+    async restore(ref: WorkflowRef & { actor: Actor }): Promise<WorkflowBody> {
+      const change = { deleted: false, hook: hooks.onRestored, action: "workflow.restored" };
+      return withIsoTimes(await mark(ref, change));
+    },
   };
 }
 
