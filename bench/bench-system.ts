@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
+import { agentNodeCaller } from "../server/access/caller.ts";
 import { systemActor } from "../server/audit/audit-log.ts";
 import { systemClock } from "../server/clock.ts";
 import { openSystem, studioHost } from "../server/open-system.ts";
@@ -41,16 +42,23 @@ export async function openBenchSystem(environment: Record<string, string>) {
     name: "Bench",
     ...agentWorkflow(),
   });
-  const place = {
-    workspaceId,
-    host: studioHost.name,
-    hostInstance: studioHost.instance,
-    workflowId: workflow.id,
-    agentNodeId: "agent",
-  };
-  await system.agentUsers.enroll({ place, workflowSlug: workflow.slug, purpose: "", actor: systemActor });
-  return { system, workflow, place };
+  const agent = agentOf(workspaceId, workflow.id);
+  await system.agentUsers.enroll({ caller: agent, workflowSlug: workflow.slug, purpose: "" });
+  return { system, workflow, agent };
 }
+
+/** The one agent of a workflow of the bench. */
+export const agentOf = (workspaceId: string, workflowId: string) =>
+  agentNodeCaller({
+    workspaceId,
+    location: {
+      host: studioHost.name,
+      hostInstance: studioHost.instance,
+      workflowId,
+      agentNodeId: "agent",
+    },
+    actor: systemActor,
+  });
 
 interface Statement {
   readonly text: string;

@@ -1,6 +1,7 @@
 import { Pool } from "pg";
-import { systemActor } from "../server/audit/audit-log.ts";
-import { executeGetTotpCode } from "../server/nodes/get-totp-code.ts";
+import { administratorCaller } from "../server/access/caller.ts";
+import { getTotpCode } from "../server/nodes/get-totp-code.ts";
+import type { NodeParts } from "../server/nodes/node-parts.ts";
 import { studioHost } from "../server/open-system.ts";
 import { benchEnvironment, createBenchDatabase, openBenchSystem, overhearStatement } from "./bench-system.ts";
 import { callsPerSecond, compareRates } from "./measure.ts";
@@ -11,24 +12,20 @@ const load = { callers: 10, milliseconds: 2_000 };
 export async function benchExecutor(serverUrl: string): Promise<void> {
   const url = await createBenchDatabase(serverUrl);
   const bench = await openBenchSystem(benchEnvironment(url));
-  const { system, workflow, place } = bench;
-  const execute = executeGetTotpCode(system.agentUsers, {
-    handles: system.handles,
-    describe: system.agentUsers.describe,
-    now: () => new Date(),
-  });
+  const { system, workflow, agent } = bench;
+  const { agentUsers } = system;
+  const parts = { agentUsers } as NodeParts;
   const call = {
-    workspaceId: place.workspaceId,
+    caller: administratorCaller(agent.workspaceId),
     workflow,
     host: studioHost,
     nodeId: "code",
     callerNodeId: "agent",
-    actor: systemActor,
     minRemaining: 0,
     signal: new AbortController().signal,
     config: { reveal: "value" as const },
   };
-  const ours = () => execute({ username: "" }, call);
+  const ours = () => getTotpCode(parts, { username: "" }, call);
   const statement = await overhearStatement(ours);
   const pool = new Pool({ connectionString: url, max: load.callers });
   await compareRates("get_totp_code executor / bare statement, 10 clients", 0.8, {

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import autocannon from "autocannon";
-import { systemActor } from "../server/audit/audit-log.ts";
 import { benchEnvironment, createBenchDatabase, openBenchSystem, overhearStatement } from "./bench-system.ts";
 import { compareRates } from "./measure.ts";
 
@@ -12,13 +11,11 @@ export async function benchHttp(serverUrl: string): Promise<void> {
   const url = await createBenchDatabase(serverUrl);
   const environment = benchEnvironment(url);
   const bench = await openBenchSystem(environment);
-  const { system, workflow, place } = bench;
+  const { system, workflow, agent } = bench;
   const statement = await overhearStatement(() =>
     system.agentUsers.issueCode({
-      place,
+      caller: agent,
       requested: "",
-      actor: systemActor,
-      nodeId: "code",
       minRemaining: 0,
       signal: new AbortController().signal,
     }),

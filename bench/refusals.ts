@@ -1,4 +1,4 @@
-import { systemActor } from "../server/audit/audit-log.ts";
+import { administratorCaller } from "../server/access/caller.ts";
 import { benchEnvironment, createBenchDatabase, openBenchSystem } from "./bench-system.ts";
 import { median, report } from "./measure.ts";
 
@@ -6,16 +6,15 @@ const samples = 300;
 
 /** Whether a refusal's time tells what was wrong with the code: medians of wrong, used and late codes, asked in turn. */
 export async function benchRefusals(serverUrl: string): Promise<void> {
-  const { system, place } = await openBenchSystem(benchEnvironment(await createBenchDatabase(serverUrl)));
+  const { system, agent } = await openBenchSystem(benchEnvironment(await createBenchDatabase(serverUrl)));
   const { agentUsers, database } = system;
   const db = database.kysely;
-  const { username } = await agentUsers.describe(place);
+  const { username } = await agentUsers.describe(agent);
   const verify = (code: string) =>
-    agentUsers.verifyOf({ workspaceId: place.workspaceId, username, code, actor: systemActor });
+    agentUsers.verifyOf(administratorCaller(agent.workspaceId), { username, code });
   const { code: used } = await agentUsers.issueCode({
-    place,
+    caller: agent,
     requested: "",
-    actor: systemActor,
     minRemaining: 20,
     signal: new AbortController().signal,
   });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { systemActor } from "../server/audit/audit-log.ts";
 import { agentWorkflow } from "../test/support/build-workflow.ts";
-import { benchEnvironment, createBenchDatabase, openBenchSystem } from "./bench-system.ts";
+import { agentOf, benchEnvironment, createBenchDatabase, openBenchSystem } from "./bench-system.ts";
 import { startProcess } from "./http.ts";
 import { callsPerSecond, medianTime, report } from "./measure.ts";
 
@@ -12,23 +12,22 @@ export async function benchRuns(serverUrl: string): Promise<void> {
   const url = await createBenchDatabase(serverUrl);
   const environment = benchEnvironment(url);
   const model = await startInstantModel();
-  const { system, place } = await openBenchSystem(environment);
+  const { system, agent } = await openBenchSystem(environment);
   const graph = agentWorkflow();
   const modelNode = graph.nodes.find((node) => node.id === "model");
   if (modelNode)
     modelNode.data.config = { provider: "openai-compatible", base_url: `${model.url}/v1`, model: "instant" };
   const workflow = await system.workflows.create({
-    workspaceId: place.workspaceId,
+    workspaceId: agent.workspaceId,
     actor: systemActor,
     name: "Runs",
     ...graph,
   });
-  const agentPlace = { ...place, workflowId: workflow.id };
+  const runningAgent = agentOf(agent.workspaceId, workflow.id);
   await system.agentUsers.enroll({
-    place: agentPlace,
+    caller: runningAgent,
     workflowSlug: workflow.slug,
     purpose: "",
-    actor: systemActor,
   });
 
   const totem = await startProcess(
@@ -52,7 +51,7 @@ export async function benchRuns(serverUrl: string): Promise<void> {
   };
   const bare = async (): Promise<void> => {
     await askModel(model.url, false);
-    await system.agentUsers.describe(agentPlace);
+    await system.agentUsers.describe(runningAgent);
     await askModel(model.url, true);
   };
 

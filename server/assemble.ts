@@ -14,8 +14,8 @@ import { hostInUrl } from "./listen-on.ts";
 import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createExecutors } from "./nodes/executors.ts";
+import type { CallOwnApi } from "./nodes/node-parts.ts";
 import { createOutboundRequest, largestAnswer, parseBody } from "./nodes/outbound-request.ts";
-import type { CallOwnApi } from "./nodes/platform-api.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
@@ -86,10 +86,11 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     },
   });
   const { inbox } = inboxRoom;
-  const executors = createExecutors(agentUsers, {
+  const executors = createExecutors({
+    agentUsers,
     callOwnApi,
     sendOutbound,
-    place: addresses,
+    server: addresses,
     vault,
     inbox,
     handles,

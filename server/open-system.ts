@@ -4,7 +4,7 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../plugin/plugin-error.ts";
-import type { AgentPlace } from "./agent-users/agent-place.ts";
+import type { AccountLocation } from "./agent-users/agent-account.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
 import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
 import { systemActor } from "./audit/audit-log.ts";
@@ -66,7 +66,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       db,
       keyRing,
       clock,
-      placeExists,
+      locationExists,
       window: settings.TOTEM_TOTP_WINDOW,
     });
     const inStudio = <T>(change: T) => ({
@@ -162,27 +162,27 @@ async function ensureWorkspace(
 }
 
 /**
- * Whether an agent node is in the current version of its workflow. Of another builder's only the workflow is
- * known here: which agents it has, the builder answers for. The row is held until commit.
+ * Whether an agent node is in the current version of its workflow. Of another builder only the workflow is known here:
+ * the builder answers for its agents. The row is locked until commit.
  */
-async function placeExists(trx: Kysely<Tables>, place: AgentPlace): Promise<boolean> {
-  if (place.host !== studioHost.name) return hostWorkflowExists(trx, place);
+async function locationExists(trx: Kysely<Tables>, location: AccountLocation): Promise<boolean> {
+  if (location.host !== studioHost.name) return hostWorkflowExists(trx, location);
   const workflow = await trx
     .selectFrom("workflow")
     .select("version")
-    .where("workspace_id", "=", place.workspaceId)
-    .where("id", "=", place.workflowId)
+    .where("workspace_id", "=", location.workspaceId)
+    .where("id", "=", location.workflowId)
     .where("deleted_at", "is", null)
     .forShare()
     .executeTakeFirst();
-  if (!workflow || (place.workflowVersion ?? workflow.version) !== workflow.version) return false;
-  // Read after the row is held: until commit this stays the current version.
+  if (!workflow || (location.workflowVersion ?? workflow.version) !== workflow.version) return false;
+  // Read after the row is locked: until commit this stays the current version.
   const graph = await trx
     .selectFrom("workflow_version")
     .select("version")
-    .where("workflow_id", "=", place.workflowId)
+    .where("workflow_id", "=", location.workflowId)
     .where("version", "=", workflow.version)
-    .where(sql<boolean>`nodes @> ${JSON.stringify([{ id: place.agentNodeId, type: "agent" }])}::jsonb`)
+    .where(sql<boolean>`nodes @> ${JSON.stringify([{ id: location.agentNodeId, type: "agent" }])}::jsonb`)
     .executeTakeFirst();
   return graph !== undefined;
 }

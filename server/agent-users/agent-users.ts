@@ -1,3 +1,4 @@
+import type { VerifierParts } from "./accept-code.ts";
 import { openAgentSession, openSessionFor } from "./agent-session.ts";
 import {
   changeAgentScopes,
@@ -7,40 +8,37 @@ import {
   listAgentUsers,
   rotateAgentKey,
 } from "./agent-user-store.ts";
-import { describeAgent } from "./describe-agent.ts";
 import { type EnrollmentParts, enrollAgentUser } from "./enroll-agent-user.ts";
-import { findGrantees, findIdentities } from "./find-identities.ts";
+import { describeAgent, findGrantees, findIdentities } from "./find-identities.ts";
 import { addGrant, listGrants, removeGrant } from "./grant-store.ts";
-import { issueCode } from "./issue-code.ts";
-import { showCode } from "./show-code.ts";
-import type { VerifierParts } from "./verify-code.ts";
-import { verifyCodeOf, verifyOwnCode } from "./verify-own-code.ts";
+import { issueCode, showCode } from "./issue-code.ts";
+import { verifyCodeOf, verifyOwnCode } from "./verify-code.ts";
 
 /**
- * The room of agent users: accounts that belong to one agent node each. Their shared secrets are made
- * here and verified here: we are the verifier. Who is calling is settled by the caller of these
- * functions (the graph for tools, authentication for HTTP); what a caller may reach is settled here.
+ * The room of agent users: accounts that belong to one agent node each. Their shared secrets are created here and
+ * verified here: we are the verifier. Who calls is decided before (by the graph for tools, by authentication for
+ * HTTP). What a caller may reach is decided here.
  */
 export const createAgentUsers = (parts: VerifierParts & EnrollmentParts) => ({
-  enroll: enrollAgentUser(parts),
-  issueCode: issueCode(parts),
-  showCode: showCode(parts),
-  verifyOwn: verifyOwnCode(parts),
-  verifyOf: verifyCodeOf(parts),
-  openSession: openAgentSession(parts),
-  openSessionFor: openSessionFor(parts),
-  describe: describeAgent(parts),
-  list: listAgentUsers(parts),
-  get: getAgentUser(parts),
-  findIdentities: findIdentities(parts),
-  findGrantees: findGrantees(parts),
-  disable: disableAgentUser(parts),
-  enable: enableAgentUser(parts),
-  rotateKey: rotateAgentKey(parts),
-  changeScopes: changeAgentScopes(parts),
-  listGrants: listGrants(parts),
-  addGrant: addGrant(parts),
-  removeGrant: removeGrant(parts),
+  enroll: enrollAgentUser.bind(null, parts),
+  issueCode: issueCode.bind(null, parts),
+  showCode: showCode.bind(null, parts),
+  verifyOwn: verifyOwnCode.bind(null, parts),
+  verifyOf: verifyCodeOf.bind(null, parts),
+  openSession: openAgentSession.bind(null, parts),
+  openSessionFor: openSessionFor.bind(null, parts),
+  describe: describeAgent.bind(null, parts),
+  list: listAgentUsers.bind(null, parts),
+  get: getAgentUser.bind(null, parts),
+  findIdentities: findIdentities.bind(null, parts),
+  findGrantees: findGrantees.bind(null, parts),
+  disable: disableAgentUser.bind(null, parts),
+  enable: enableAgentUser.bind(null, parts),
+  rotateKey: rotateAgentKey.bind(null, parts),
+  changeScopes: changeAgentScopes.bind(null, parts),
+  listGrants: listGrants.bind(null, parts),
+  addGrant: addGrant.bind(null, parts),
+  removeGrant: removeGrant.bind(null, parts),
 });
 
 export type AgentUsers = ReturnType<typeof createAgentUsers>;

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { usernameOf } from "../../plugin/username.ts";
-import { type Actor, type AuditFacts, insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
+import { type AgentNodeCaller, auditFactsOf } from "../access/caller.ts";
+import { type AuditFacts, insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { AgentUserRow, Tables } from "../database/tables.ts";
 import { redactTokens } from "../redaction/mask.ts";
@@ -10,70 +11,62 @@ import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
 import { defaultTotp } from "../totp/totp.ts";
-import { type AgentPlace, isAt, type PlaceExists } from "./agent-place.ts";
+import { apiKeyContext, isAt, type LocationExists, locationOf, secretContext } from "./agent-account.ts";
 
 export interface Enrollment {
-  readonly place: AgentPlace;
-  /** The slug its name begins with. Asked in the transaction that makes the account, which may take a new one. */
+  readonly caller: AgentNodeCaller;
+  /** The slug its name begins with. A function is asked in the transaction that creates the account: it may take a new one. */
   readonly workflowSlug: string | ((trx: Kysely<Tables>) => Promise<string>);
   /** What its agent is called, for people. */
   readonly agentName?: string;
   readonly purpose: string;
-  readonly actor: Actor;
-  readonly runId?: string;
-  readonly nodeId?: string;
 }
 
 export interface EnrolledAgentUser {
   readonly username: string;
-  readonly apiKey: string;
+  readonly api_key: string;
   readonly purpose: string;
-  readonly alreadyExisted: boolean;
+  readonly already_existed: boolean;
 }
 
 export interface EnrollmentParts {
   readonly db: Kysely<Tables>;
   readonly keyRing: KeyRing;
   readonly clock: Clock;
-  /** Whether the agent node is still there. Asked in the transaction that makes its account, so that none is made for a deleted one. */
-  readonly placeExists: PlaceExists;
+  /** Asked in the transaction that creates an account, so that a deleted agent gets none. */
+  readonly locationExists: LocationExists;
 }
 
 /** Scopes of a new agent user: its own codes, its own workflow and its own vault. */
 export const agentScopes = ["codes:read", "workflows:read", "vault:read", "vault:write"] as const;
 
 /**
- * Makes the account of the agent at this place, or gives the same one again. The key is shown to its
- * owner on every call: it is stored sealed, beside the hash it is looked up by.
+ * Creates the account of the agent at the caller's location, or returns the same one again. Its owner gets the key on
+ * every call: the key is stored sealed, beside the hash that finds it.
  */
-export const enrollAgentUser =
-  (parts: EnrollmentParts) =>
-  async (enrollment: Enrollment): Promise<EnrolledAgentUser> => {
-    const { db, keyRing, clock } = parts;
-    const existing = await findAndAudit(db, clock, enrollment);
-    if (existing) return present(keyRing, existing, true);
-    const created = await insert(parts, enrollment);
-    if (created) return created;
-    // Somebody else was first. Either it is our own account, made by a call at the same moment, or the name is taken.
-    const winner = await findAndAudit(db, clock, enrollment);
-    if (!winner) throw new PluginError("USERNAME_CONFLICT");
-    return present(keyRing, winner, true);
-  };
+export async function enrollAgentUser(
+  parts: EnrollmentParts,
+  enrollment: Enrollment,
+): Promise<EnrolledAgentUser> {
+  const existing = await findAndAudit(parts, enrollment.caller);
+  if (existing) return openAccount(parts, existing);
+  const created = await insert(parts, enrollment);
+  if (created) return created;
+  // Another call was first. It created this very account at the same moment, or the name is taken.
+  const winner = await findAndAudit(parts, enrollment.caller);
+  if (!winner) throw new PluginError("USERNAME_CONFLICT");
+  return openAccount(parts, winner);
+}
 
-const auditFacts = (
-  { place, actor, runId, nodeId }: Enrollment,
-  at: Date,
-  action: string,
-  username: string,
+const factsOf = (
+  caller: AgentNodeCaller,
+  { at, action, username }: { readonly at: Date; readonly action: string; readonly username: string },
 ): AuditFacts => ({
-  workspaceId: place.workspaceId,
+  ...auditFactsOf(caller),
   at,
-  actor: { ...actor, onBehalfOf: username },
+  actor: { ...caller.actor, onBehalfOf: username },
   action,
   subject: { kind: "agent_user", id: username },
-  workflowId: place.workflowId,
-  runId,
-  nodeId,
 });
 
 type SealedRow = Pick<
@@ -81,30 +74,23 @@ type SealedRow = Pick<
   "id" | "workspace_id" | "username" | "purpose" | "sealed_api_key" | "disabled_at"
 >;
 
-async function present(
-  keyRing: KeyRing,
-  row: SealedRow,
-  alreadyExisted: boolean,
-): Promise<EnrolledAgentUser> {
+async function openAccount({ keyRing }: EnrollmentParts, row: SealedRow): Promise<EnrolledAgentUser> {
   if (row.disabled_at) throw new PluginError("AGENT_USER_DISABLED");
   const keys = await keyRing.forWorkspace(row.workspace_id);
-  const apiKey = keys
-    .open({ table: "agent_user", rowId: row.id, column: "sealed_api_key" }, row.sealed_api_key)
-    .toString();
-  return { username: row.username, apiKey, purpose: row.purpose, alreadyExisted };
+  const api_key = keys.open(apiKeyContext(row.id), row.sealed_api_key).toString();
+  return { username: row.username, api_key, purpose: row.purpose, already_existed: true };
 }
 
 /** One round trip: the row, and the trace that its key was read. */
 async function findAndAudit(
-  db: Kysely<Tables>,
-  clock: Clock,
-  enrollment: Enrollment,
+  { db, clock }: EnrollmentParts,
+  caller: AgentNodeCaller,
 ): Promise<SealedRow | undefined> {
-  const facts = auditFacts(enrollment, clock.now(), "agent_user.key_read", "");
+  const facts = factsOf(caller, { at: clock.now(), action: "agent_user.key_read", username: "" });
   const result = await sql<SealedRow>`
     with found as (
       select u.id, u.workspace_id, u.username, u.purpose, u.sealed_api_key, u.disabled_at
-      from agent_user u where ${isAt("u", enrollment.place)}
+      from agent_user u where ${isAt("u", locationOf(caller))}
     ), audited as (
       ${insertAuditFrom("found", facts, {
         on_behalf_of: sql`username`,
@@ -118,38 +104,37 @@ async function findAndAudit(
 }
 
 async function insert(
-  { db, keyRing, clock, placeExists }: EnrollmentParts,
+  { db, keyRing, clock, locationExists }: EnrollmentParts,
   enrollment: Enrollment,
 ): Promise<EnrolledAgentUser | undefined> {
-  const { place, workflowSlug, agentName = "" } = enrollment;
+  const { caller, workflowSlug, agentName = "" } = enrollment;
+  const location = locationOf(caller);
   const readable = redactTokens(enrollment.purpose);
-  const keys = await keyRing.forWorkspace(place.workspaceId);
+  const keys = await keyRing.forWorkspace(location.workspaceId);
   const id = randomUUID();
   const apiKey = newBearerToken("agent");
   const secret = SharedSecret.generate(defaultTotp.algorithm);
   const at = clock.now();
-  const made = await db.transaction().execute(async (trx) => {
+  const created = await db.transaction().execute(async (trx) => {
     const slug = typeof workflowSlug === "string" ? workflowSlug : await workflowSlug(trx);
-    if (!(await placeExists(trx, place))) throw new PluginError("AGENT_NOT_CONNECTED");
-    const username = usernameOf(slug, place.agentNodeId);
+    if (!(await locationExists(trx, location))) throw new PluginError("AGENT_NOT_CONNECTED");
+    const username = usernameOf(slug, location.agentNodeId);
     const row = await trx
       .insertInto("agent_user")
       .values({
         id,
-        workspace_id: place.workspaceId,
-        host: place.host,
-        host_instance: place.hostInstance,
-        workflow_id: place.workflowId,
-        agent_node_id: place.agentNodeId,
+        workspace_id: location.workspaceId,
+        host: location.host,
+        host_instance: location.hostInstance,
+        workflow_id: location.workflowId,
+        agent_node_id: location.agentNodeId,
         agent_node_name: redactTokens(agentName),
         username,
         purpose: readable,
         scopes: [...agentScopes],
         api_key_hash: hashToken(apiKey),
-        sealed_api_key: keys.seal({ table: "agent_user", rowId: id, column: "sealed_api_key" }, apiKey),
-        sealed_secret: secret.useBytes((bytes) =>
-          keys.seal({ table: "agent_user", rowId: id, column: "sealed_secret" }, bytes),
-        ),
+        sealed_api_key: keys.seal(apiKeyContext(id), apiKey),
+        sealed_secret: secret.useBytes((bytes) => keys.seal(secretContext(id), bytes)),
         ...defaultTotp,
         last_counter: -1,
         failures_in_a_row: 0,
@@ -158,9 +143,11 @@ async function insert(
       .onConflict((conflict) => conflict.doNothing())
       .returning("username")
       .executeTakeFirst();
-    if (row) await writeAuditEvent(trx, auditFacts(enrollment, at, "agent_user.created", username));
+    if (row) await writeAuditEvent(trx, factsOf(caller, { at, action: "agent_user.created", username }));
     return row;
   });
   secret.wipe();
-  return made && { username: made.username, apiKey, purpose: readable, alreadyExisted: false };
+  return (
+    created && { username: created.username, api_key: apiKey, purpose: readable, already_existed: false }
+  );
 }

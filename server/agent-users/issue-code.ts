@@ -1,107 +1,115 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
+import {
+  type AgentLocation,
+  type AgentNodeCaller,
+  type AuthenticatedCaller,
+  auditFactsOf,
+} from "../access/caller.ts";
+import { auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { AgentUserRow, NewAuditEvent, Tables } from "../database/tables.ts";
 import { namedSubject } from "../redaction/named-subject.ts";
 import type { KeyRing, WorkspaceKeys } from "../secrets/key-ring.ts";
 import { counterAt, defaultTotp, generateCode, secondsLeft, type TotpAlgorithm } from "../totp/totp.ts";
-import { type AgentPlace, isAt } from "./agent-place.ts";
+import { isAt, secretContext } from "./agent-account.ts";
+
+export interface CodeParts {
+  readonly db: Kysely<Tables>;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+}
 
 export interface CodeRequest {
-  readonly place: AgentPlace;
-  /** Whose code the model asked for; empty means its own. A wish, never an authority. */
+  readonly caller: AgentNodeCaller;
+  /** The username whose code the model asked for; empty means its own. A wish, never an authority. */
   readonly requested: string;
-  readonly actor: Actor;
-  readonly runId?: string;
-  readonly nodeId?: string;
   /**
-   * Wait for the next window when the code would last less than this many seconds, and, if it is more than
-   * 0, when the code was accepted already. 0 takes the code of this moment, whatever it is good for.
+   * Seconds the code must still last. With fewer left, the call waits for the next window. More than 0 also makes it
+   * wait when the code was accepted already. 0 takes the code of this moment in any case.
    */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
-  /** Told when it begins to wait, and until when. */
+  /** Told when the wait begins, and until when it lasts. */
   readonly onWaiting?: (until: Date) => void;
 }
 
 export interface IssuedCode {
   readonly username: string;
   readonly code: string;
-  readonly expiresIn: number;
+  readonly expires_in: number;
   readonly period: number;
 }
-
-interface Found extends Pick<AgentUserRow, "username" | "algorithm" | "digits" | "period" | "sealed_secret"> {
-  /** Null where the requested name does not exist. */
-  id: string | null;
-  refusal: "disabled" | "not_granted" | "no_such_user" | "spent" | null;
-}
-
-/**
- * The current code of the agent at this place, or of another that granted it. Who may read is decided
- * in the one statement that also writes the audit row; the secret is opened only after that.
- */
-export const issueCode =
-  ({ db, keyRing, clock }: { db: Kysely<Tables>; keyRing: KeyRing; clock: Clock }) =>
-  async (request: CodeRequest): Promise<IssuedCode> => {
-    const keys = await keyRing.forWorkspace(request.place.workspaceId);
-    const { found, now } = await findUsable(db, clock, request);
-    if (!found) throw new PluginError("AGENT_USER_NOT_FOUND");
-    if (found.refusal === "disabled") throw new PluginError("AGENT_USER_DISABLED");
-    // One answer for a stranger's name and for a name that does not exist.
-    if (found.refusal || found.id === null) {
-      throw new PluginError("FORBIDDEN", {
-        message: "You may read your own code only. Leave username empty.",
-      });
-    }
-    return openCode(keys, { ...found, id: found.id }, now);
-  };
 
 type SealedAccount = Pick<
   AgentUserRow,
   "id" | "username" | "algorithm" | "digits" | "period" | "sealed_secret"
 >;
 
-/** Opens the secret and makes the code of this moment. The last step: whoever may have it was decided before. */
-export function openCode(keys: WorkspaceKeys, account: SealedAccount, now: Date): IssuedCode {
+interface Found extends Omit<SealedAccount, "id"> {
+  /** Null where the requested name does not exist. */
+  id: string | null;
+  refusal: "disabled" | "not_granted" | "no_such_user" | "spent" | null;
+}
+
+/**
+ * The current code of the agent at the caller's location, or of another that granted it. The one statement that
+ * decides who may read also writes the audit row. The secret is opened only after that.
+ */
+export async function issueCode(parts: CodeParts, request: CodeRequest): Promise<IssuedCode> {
+  const keys = await parts.keyRing.forWorkspace(request.caller.workspaceId);
+  const { found, now } = await findUsable(parts, request);
+  if (!found) throw new PluginError("AGENT_USER_NOT_FOUND");
+  if (found.refusal === "disabled") throw new PluginError("AGENT_USER_DISABLED");
+  // The same answer for another's name and for a name that does not exist.
+  if (found.refusal || found.id === null) {
+    throw new PluginError("FORBIDDEN", {
+      message: "You may read your own code only. Leave username empty.",
+    });
+  }
+  return openCode(keys, found as SealedAccount, now);
+}
+
+/** Opens the secret and generates the code of this moment: the last step, after all decisions. */
+function openCode(keys: WorkspaceKeys, account: SealedAccount, now: Date): IssuedCode {
   const { id, username, algorithm, digits, period } = account;
-  const secret = keys.open(
-    { table: "agent_user", rowId: id, column: "sealed_secret" },
-    account.sealed_secret,
-  );
+  const secret = keys.open(secretContext(id), account.sealed_secret);
   try {
-    const code = generateCode(
-      secret,
-      { algorithm: algorithm as TotpAlgorithm, digits },
-      counterAt(now, period),
-    );
-    return { username, code, expiresIn: secondsLeft(now, period), period };
+    const parameters = { algorithm: algorithm as TotpAlgorithm, digits };
+    const code = generateCode(secret, parameters, counterAt(now, period));
+    return { username, code, expires_in: secondsLeft(now, period), period };
   } finally {
     secret.fill(0);
   }
 }
 
 /**
- * The row and the moment the code is made for. A caller that will use the code (`minRemaining`) is not
- * handed one that is about to end or was accepted already: it waits, and is judged again.
+ * The row, and the moment that the code is for. A caller that will use the code (`minRemaining`) gets none that is
+ * about to end or was accepted already: it waits, and the statement decides again.
  */
 async function findUsable(
-  db: Kysely<Tables>,
-  clock: Clock,
+  { db, clock }: CodeParts,
   request: CodeRequest,
 ): Promise<{ found: Found | undefined; now: Date }> {
-  const { minRemaining, place } = request;
+  const { caller, minRemaining } = request;
+  const { location } = caller;
   const { period } = defaultTotp;
-  const find = place.workflowVersion === undefined ? findAndAudit : findCurrentAndAudit;
+  const find = location.workflowVersion === undefined ? findAndAudit : findCurrentAndAudit;
   if (secondsLeft(clock.now(), period) < Math.min(minRemaining, period))
     await untilNextWindow(clock, request);
   for (;;) {
-    // One moment for the audit row and the code: the row names the very step that was handed out.
+    // One moment for the audit row and the code: the row names the very step that was given out.
     const now = clock.now();
+    const facts = auditRow({
+      ...auditFactsOf(caller),
+      at: now,
+      action: "code.read",
+      subject: { kind: "agent_user", id: "" },
+      counter: counterAt(now, period),
+    });
     const requested = namedSubject(request.requested);
-    const [found] = await find(db, { ...place, ...auditOf(request, now), requested, minRemaining });
+    const [found] = await find(db, { ...location, ...facts, requested, minRemaining });
     if (found?.refusal !== "spent") return { found, now };
     await untilNextWindow(clock, request);
   }
@@ -115,7 +123,8 @@ async function untilNextWindow(clock: Clock, { signal, onWaiting }: CodeRequest)
   await clock.sleep(wait, signal);
 }
 
-type Statement = AgentPlace & NewAuditEvent & { readonly requested: string; readonly minRemaining: number };
+type Statement = AgentLocation &
+  NewAuditEvent & { readonly requested: string; readonly minRemaining: number };
 type StatementValue = <Name extends keyof Statement & string>(name: Name) => RawBuilder<Statement[Name]>;
 
 const findAndAudit = compileStatement<Statement, Found>((value) => statement(value, false));
@@ -124,7 +133,7 @@ const findCurrentAndAudit = compileStatement<Statement, Found>((value) => statem
 const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
     with me as (
       select u.* from agent_user u where ${isAt("u", {
-        workspaceId: value("workspaceId"),
+        workspaceId: value("workspace_id"),
         host: value("host"),
         hostInstance: value("hostInstance"),
         workflowId: value("workflowId"),
@@ -154,15 +163,41 @@ const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
     )
     select * from found`;
 
-const auditOf = ({ place, actor, runId, nodeId }: CodeRequest, at: Date): NewAuditEvent =>
-  auditRow({
-    workspaceId: place.workspaceId,
-    at,
-    actor,
+/**
+ * The code of this moment, for a caller that may read every code of the workspace. It uses nothing up and never
+ * waits. Again one statement finds, decides and writes the trace, and the secret is opened after it.
+ */
+export async function showCode(
+  { db, keyRing, clock }: CodeParts,
+  caller: AuthenticatedCaller,
+  username: string,
+): Promise<IssuedCode & { readonly now: string }> {
+  const { workspaceId } = caller;
+  const keys = await keyRing.forWorkspace(workspaceId);
+  const now = clock.now();
+  const facts = {
+    ...auditFactsOf(caller),
+    at: now,
     action: "code.read",
-    subject: { kind: "agent_user", id: "" },
-    counter: counterAt(at, defaultTotp.period),
-    workflowId: place.workflowId,
-    runId,
-    nodeId,
-  });
+    subject: { kind: "agent_user", id: namedSubject(username) },
+    counter: counterAt(now, defaultTotp.period),
+  };
+  const { rows } = await sql<Found>`
+    with found as (
+      select u.id, u.username, u.algorithm, u.digits, u.period, u.sealed_secret, u.workflow_id as home,
+        case when u.id is null then 'no_such_user' when u.disabled_at is not null then 'disabled' end as refusal
+      from (select) as one
+      left join agent_user u on u.workspace_id = ${workspaceId} and u.username = ${username}
+    ), audited as (
+      ${insertAuditFrom("found", facts, {
+        workflow_id: sql`home`,
+        result: sql`case when refusal is null then 'ok' else 'refused' end`,
+        reason: sql`refusal`,
+      })}
+    )
+    select * from found`.execute(db);
+  const [found] = rows;
+  if (!found || found.id === null) throw new PluginError("AGENT_USER_NOT_FOUND");
+  if (found.refusal) throw new PluginError("AGENT_USER_DISABLED");
+  return { ...openCode(keys, found as SealedAccount, now), now: now.toISOString() };
+}

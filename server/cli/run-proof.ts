@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
-import type { AgentPlace } from "../agent-users/agent-place.ts";
+import { agentNodeCaller } from "../access/caller.ts";
 import { systemActor } from "../audit/audit-log.ts";
 import { systemClock } from "../clock.ts";
 import { openSystem, type System } from "../open-system.ts";
@@ -64,30 +64,24 @@ export async function runProof(steps: readonly Step[], write: (line: string) => 
 }
 
 function stepsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): Step[] {
-  const place = (agentNodeId: string): AgentPlace => ({
-    workspaceId,
-    host: "prove",
-    hostInstance: "prove",
-    workflowId: workspaceId,
-    agentNodeId,
-  });
+  const workflow = { host: "prove", hostInstance: "prove", workflowId: workspaceId };
+  const callerOf = (agentNodeId: string) =>
+    agentNodeCaller({ workspaceId, location: { ...workflow, agentNodeId }, actor: systemActor });
   const enroll = (agent: string) =>
     agentUsers.enroll({
-      place: place(agent),
-      workflowSlug: (trx) => hostWorkflows.claimSlug(trx, { ...place(agent), name: "prove" }),
+      caller: callerOf(agent),
+      workflowSlug: (trx) => hostWorkflows.claimSlug(trx, { workspaceId, ...workflow, name: "prove" }),
       purpose: "totem prove",
-      actor: systemActor,
     });
   const issue = (agent: string, requested = "") =>
     agentUsers.issueCode({
-      place: place(agent),
+      caller: callerOf(agent),
       requested,
-      actor: systemActor,
       minRemaining: 3,
       signal: new AbortController().signal,
     });
   const verify = (agent: string, code: string) =>
-    agentUsers.verifyOwn({ place: place(agent), requested: "", code, actor: systemActor });
+    agentUsers.verifyOwn({ caller: callerOf(agent), requested: "", code });
   let code = "";
   let username = "";
   return [
@@ -97,7 +91,7 @@ function stepsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): St
     },
     {
       name: "create again: it is the same account",
-      run: async () => expectTrue((await enroll("agent")).alreadyExisted),
+      run: async () => expectTrue((await enroll("agent")).already_existed),
     },
     { name: "code: the agent reads its own", run: async () => (code = (await issue("agent")).code) },
     { name: "verify: the code is accepted", run: () => verify("agent", code) },

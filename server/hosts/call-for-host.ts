@@ -27,9 +27,8 @@ export async function callForHost(
   call: HostCall,
   { caller, signal, onWaiting }: CallOptions,
 ): Promise<Record<string, unknown>> {
-  const { workspaceId, actor } = caller;
   const workflow = {
-    workspaceId,
+    workspaceId: caller.workspaceId,
     host: call.host,
     hostInstance: call.host_instance,
     workflowId: call.workflow_id,
@@ -40,11 +39,10 @@ export async function callForHost(
     executors,
     {
       ...graphOfCall(call, slug ?? ""),
-      workspaceId,
+      caller,
       host: { name: call.host, instance: call.host_instance },
       callerNodeId: call.agent_node_id,
       claimSlug: (trx) => hostWorkflows.claimSlug(trx, workflow),
-      actor,
       minRemaining,
       signal,
       onWaiting,

@@ -2,9 +2,10 @@ import type { CodeReader, Identity } from "../../plugin/api/identities.ts";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { usernameOf } from "../../plugin/username.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
+import type { AuthenticatedCaller } from "../access/caller.ts";
 import type { ServiceKeys } from "../access/service-keys.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
-import type { Grantee } from "../agent-users/find-identities.ts";
+import type { FoundIdentity, Grantee } from "../agent-users/find-identities.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
 import { agentIds, type WorkflowStore } from "../workflow/workflow-store.ts";
 
@@ -18,79 +19,64 @@ export interface IdentityParts {
 }
 
 /**
- * The identity of every agent on a canvas, and everyone who could obtain its code at this moment: by a tool
- * that is wired to it, by a grant together with such a tool, or by a scope. The same number of questions to
- * the database whatever the number of agents.
+ * The identity of every agent on a canvas, and everyone who could obtain its code at this moment: by a tool that is
+ * wired to it, by a grant together with such a tool, or by a scope. The number of queries does not depend on the
+ * number of agents.
  */
-export const listIdentities =
-  (parts: IdentityParts) =>
-  async ({
+export async function listIdentities(
+  parts: IdentityParts,
+  { workspaceId }: AuthenticatedCaller,
+  { slug, now }: { readonly slug: string; readonly now: Date },
+): Promise<Identity[]> {
+  const { agentUsers, workflows, host } = parts;
+  const workflow = await workflows.get({ workspaceId, slug });
+  const found = await agentUsers.findIdentities({
     workspaceId,
-    slug,
+    host: host.name,
+    hostInstance: host.instance,
+    workflowId: workflow.id,
+    agents: agentIds(workflow).map((agentNodeId) => ({
+      agentNodeId,
+      username: usernameOf(slug, agentNodeId),
+    })),
     now,
-  }: {
-    workspaceId: string;
-    slug: string;
-    now: Date;
-  }): Promise<Identity[]> => {
-    const workflow = await parts.workflows.get({ workspaceId, slug });
-    const place = { workspaceId, host: parts.host.name, hostInstance: parts.host.instance };
-    const found = await parts.agentUsers.findIdentities({
-      ...place,
-      workflowId: workflow.id,
-      agents: agentIds(workflow).map((agentNodeId) => ({
-        agentNodeId,
-        username: usernameOf(slug, agentNodeId),
-      })),
-      now,
-    });
-    const live = found.filter(({ state }) => state === "active" || state === "locked");
-    const accountIds = live.flatMap(({ accountId }) => accountId ?? []);
-    const grants = await parts.agentUsers.findGrantees({ workspaceId, accountIds });
-    const homes = new Map<string, Workflow>(
-      (
-        await parts.workflows.listByIds({
-          workspaceId,
-          ids: [
-            ...new Set(grants.flatMap(({ host, workflowId }) => (host === place.host ? [workflowId] : []))),
-          ],
-        })
-      ).map((home) => [home.id, home]),
-    );
-    const byScope = await readersByScope(parts, workspaceId, now);
-    return found.map((one) => ({
-      agent_node_id: one.agentNodeId,
-      username: one.username,
-      state: one.state,
-      digits: one.digits,
-      period: one.period,
-      last_used_at: one.lastUsedAt?.toISOString() ?? null,
-      readers: live.includes(one)
+  });
+  const live = found.filter(({ state }) => state === "active" || state === "locked");
+  const accountIds = live.flatMap(({ account_id }) => account_id ?? []);
+  const grants = await agentUsers.findGrantees({ workspaceId, accountIds });
+  const ids = new Set(grants.filter((grant) => grant.host === host.name).map((grant) => grant.workflow_id));
+  const homes = await workflows.listByIds({ workspaceId, ids: [...ids] });
+  const homeOf = new Map<string, Workflow>(homes.map((home) => [home.id, home]));
+  const byScope = await readersByScope(parts, workspaceId, now);
+  return found.map(({ account_id, ...one }) => ({
+    ...one,
+    readers:
+      one.state === "active" || one.state === "locked"
         ? [
             ...readersByTool(workflow, one),
-            ...grants.flatMap((grant) =>
-              grant.accountId === one.accountId ? readersByGrant(place.host, homes, grant) : [],
-            ),
+            ...grants
+              .filter((grant) => grant.account_id === account_id)
+              .flatMap((grant) => readersByGrant(host.name, homeOf, grant)),
             ...byScope,
           ]
         : [],
-    }));
-  };
+  }));
+}
 
 const hasCodeTool = (workflow: Workflow, agentNodeId: string): boolean =>
   agentTools(workflow, agentNodeId).some((tool) => tool.contract.type === "get_totp_code");
 
 const readersByTool = (
   workflow: Workflow,
-  { agentNodeId, username }: { agentNodeId: string; username: string },
+  { agent_node_id, username }: Pick<FoundIdentity, "agent_node_id" | "username">,
 ): CodeReader[] =>
-  hasCodeTool(workflow, agentNodeId)
+  hasCodeTool(workflow, agent_node_id)
     ? [
         {
           kind: "agent_user",
           name: username,
           workflow_slug: workflow.slug,
-          agent_node_id: agentNodeId,
+          agent_node_id,
           reason: "own_code",
           because: "It is its own, and Get TOTP Code is wired to it.",
         },
@@ -98,8 +84,8 @@ const readersByTool = (
     : [];
 
 /**
- * A grant alone gives nothing: codes come from a tool, and the tool must be wired where the reader lives. The wires
- * of another builder are not known here, and it may draw one at any time.
+ * A grant alone gives nothing: codes come from a tool, and the tool must be wired to the reader. The wires of another
+ * builder are not known here, and it may draw one at any time.
  */
 function readersByGrant(here: string, homes: ReadonlyMap<string, Workflow>, grant: Grantee): CodeReader[] {
   if (grant.host !== here)
@@ -113,14 +99,14 @@ function readersByGrant(here: string, homes: ReadonlyMap<string, Workflow>, gran
         because: `It was granted these codes, and ${grant.host} may call Get TOTP Code for it.`,
       },
     ];
-  const home = homes.get(grant.workflowId);
-  if (!home || !hasCodeTool(home, grant.agentNodeId)) return [];
+  const home = homes.get(grant.workflow_id);
+  if (!home || !hasCodeTool(home, grant.agent_node_id)) return [];
   return [
     {
       kind: "agent_user",
       name: grant.username,
       workflow_slug: home.slug,
-      agent_node_id: grant.agentNodeId,
+      agent_node_id: grant.agent_node_id,
       reason: "grant",
       because: "It was granted these codes, and Get TOTP Code is wired to it.",
     },

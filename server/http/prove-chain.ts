@@ -6,7 +6,7 @@ import { verifyTotpCode } from "../../plugin/nodes/verify-totp-code.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { isToolEdge } from "../../plugin/tool-edge.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
-import type { Actor } from "../audit/audit-log.ts";
+import type { Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import { toPluginError } from "../request/errors.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
@@ -16,19 +16,18 @@ import { minRemaining } from "../workflow/run-tool.ts";
 import { agentIds } from "../workflow/workflow-store.ts";
 
 export interface Proof {
-  readonly workspaceId: string;
+  readonly caller: Caller;
   /** The graph the whole proof goes by, as a run does. */
   readonly workflow: Workflow;
   readonly agentNodeId: string;
   readonly host: ToolCall["host"];
-  readonly actor: Actor;
   readonly signal: AbortSignal;
   readonly onStep: (step: ProofStep) => void;
-  /** Told of what went wrong on our side; the step only names its code. */
+  /** Told of faults on our side; the step only names the code. */
   readonly onFault: (error: PluginError) => void;
 }
 
-/** What was learned on the way. It stays here: no step has a field for a key or a code. */
+/** What the steps returned. It stays here: no step has a field for a key or a code. */
 interface Learned {
   code: string;
   /** When the code's window ends. */
@@ -76,12 +75,11 @@ export async function proveChain(
       const answer = await callTool(
         executors,
         {
-          workspaceId: proof.workspaceId,
+          caller: proof.caller,
           workflow: proof.workflow,
           host: proof.host,
           nodeId: wired.nodeId,
           callerNodeId: proof.agentNodeId,
-          actor: proof.actor,
           minRemaining,
           signal: proof.signal,
           onWaiting: (until) => say({ state: "waiting", until: until.toISOString() }),
@@ -95,7 +93,7 @@ export async function proveChain(
       const left = learned.until - Math.floor(clock.now().getTime() / 1000);
       say({ state: "passed", ...(hop === "create" ? {} : { seconds_left: Math.max(0, left) }) });
     } catch (error) {
-      // Whoever asked is gone: there is nobody to tell, and nothing has failed.
+      // The caller left: nothing has failed.
       if (proof.signal.aborted) return;
       const known = toPluginError(error);
       if (known.status >= 500) proof.onFault(known);

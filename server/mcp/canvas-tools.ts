@@ -107,6 +107,5 @@ async function callWired(
 ): Promise<Record<string, unknown>> {
   const { caller, signal, input, named } = call;
   const wired = await findWiredTool({ workflows, host }, caller, { type, named });
-  const { workspaceId, actor } = caller;
-  return callTool(executors, { ...wired, workspaceId, host, actor, minRemaining, signal }, input);
+  return callTool(executors, { ...wired, caller, host, minRemaining, signal }, input);
 }

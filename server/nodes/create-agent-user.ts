@@ -1,34 +1,27 @@
-import type { createAgentUser } from "../../plugin/nodes/create-agent-user.ts";
-import type { AgentUsers } from "../agent-users/agent-users.ts";
-import type { NodeExecutor } from "../workflow/node-executor.ts";
-import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
-import { handleSeconds, type RevealParts, revealSecret } from "./reveal-secret.ts";
+import type { createAgentUser as contract } from "../../plugin/nodes/create-agent-user.ts";
+import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { handleSeconds, revealSecret } from "./call-handles.ts";
+import { agentOf } from "./calling-agent.ts";
+import type { NodeParts } from "./node-parts.ts";
 
-export const executeCreateAgentUser =
-  (
-    { enroll }: Pick<AgentUsers, "enroll">,
-    here: { readonly apiBaseUrl: string },
-    reveal: RevealParts,
-  ): NodeExecutor<typeof createAgentUser> =>
-  async ({ purpose }, call) => {
-    const place = agentPlaceOf(call);
-    const enrolled = await enroll({
-      place,
-      workflowSlug: call.claimSlug ?? call.workflow.slug,
-      agentName: call.workflow.nodes.find(({ id }) => id === place.agentNodeId)?.data.label,
-      purpose,
-      ...traceOf(call),
-    });
-    return {
-      success: true,
-      username: enrolled.username,
-      api_key: await revealSecret(reveal, call, {
-        kind: "key",
-        value: enrolled.apiKey,
-        seconds: handleSeconds,
-      }),
-      api_base_url: call.config.api_base_url || here.apiBaseUrl,
-      purpose: enrolled.purpose,
-      already_existed: enrolled.alreadyExisted,
-    };
+export async function createAgentUser(
+  parts: NodeParts,
+  { purpose }: ToolInput<typeof contract>,
+  call: ConfiguredCall<typeof contract>,
+): Promise<ToolOutput<typeof contract>> {
+  const { workflow } = call;
+  const caller = agentOf(call);
+  const node = workflow.nodes.find(({ id }) => id === caller.location.agentNodeId);
+  const { api_key, ...enrolled } = await parts.agentUsers.enroll({
+    caller,
+    workflowSlug: call.claimSlug ?? workflow.slug,
+    agentName: node?.data.label,
+    purpose,
+  });
+  return {
+    success: true,
+    ...enrolled,
+    api_key: await revealSecret(parts, call, { kind: "key", value: api_key, seconds: handleSeconds }),
+    api_base_url: call.config.api_base_url || parts.server.apiBaseUrl,
   };
+}

@@ -1,29 +1,27 @@
-import type { getTotpCode } from "../../plugin/nodes/get-totp-code.ts";
-import type { AgentUsers } from "../agent-users/agent-users.ts";
-import type { NodeExecutor } from "../workflow/node-executor.ts";
-import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
-import { type RevealParts, revealSecret } from "./reveal-secret.ts";
+import type { getTotpCode as contract } from "../../plugin/nodes/get-totp-code.ts";
+import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { revealSecret } from "./call-handles.ts";
+import { agentOf } from "./calling-agent.ts";
+import type { NodeParts } from "./node-parts.ts";
 
-export const executeGetTotpCode =
-  ({ issueCode }: Pick<AgentUsers, "issueCode">, reveal: RevealParts): NodeExecutor<typeof getTotpCode> =>
-  async ({ username }, call) => {
-    const issued = await issueCode({
-      place: agentPlaceOf(call),
-      requested: username,
-      minRemaining: call.minRemaining,
-      signal: call.signal,
-      onWaiting: call.onWaiting,
-      ...traceOf(call),
-    });
-    return {
-      success: true,
-      username: issued.username,
-      totp_code: await revealSecret(reveal, call, {
-        kind: "code",
-        value: issued.code,
-        seconds: issued.expiresIn,
-      }),
-      expires_in: issued.expiresIn,
-      period: issued.period,
-    };
+export async function getTotpCode(
+  parts: NodeParts,
+  { username }: ToolInput<typeof contract>,
+  call: ConfiguredCall<typeof contract>,
+): Promise<ToolOutput<typeof contract>> {
+  const issued = await parts.agentUsers.issueCode({
+    caller: agentOf(call),
+    requested: username,
+    minRemaining: call.minRemaining,
+    signal: call.signal,
+    onWaiting: call.onWaiting,
+  });
+  const { code, expires_in, period } = issued;
+  return {
+    success: true,
+    username: issued.username,
+    totp_code: await revealSecret(parts, call, { kind: "code", value: code, seconds: expires_in }),
+    expires_in,
+    period,
   };
+}

@@ -1,57 +1,38 @@
-import type { platformApi } from "../../plugin/nodes/platform-api.ts";
+import type { platformApi as contract } from "../../plugin/nodes/platform-api.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { AgentUsers } from "../agent-users/agent-users.ts";
-import type { NodeExecutor } from "../workflow/node-executor.ts";
-import { agentPlaceOf } from "./agent-place-of.ts";
-import { fillHandles, hasHandle } from "./fill-handles.ts";
-import type { OutboundRequest } from "./outbound-request.ts";
-import { agentUserOf, type RevealParts } from "./reveal-secret.ts";
-
-/** A request to this very server, answered without a network in between. */
-export type CallOwnApi = (request: {
-  readonly method: string;
-  readonly path: string;
-  readonly token: string;
-  readonly body: unknown;
-}) => Promise<{ readonly status: number; readonly body: unknown }>;
-
-export interface PlatformApiParts extends RevealParts {
-  readonly openSessionFor: AgentUsers["openSessionFor"];
-  readonly callOwnApi: CallOwnApi;
-  readonly sendOutbound: OutboundRequest;
-  /** This server's own base URL, known once it listens. */
-  readonly place: { readonly apiBaseUrl: string; readonly mailDomain?: string | undefined };
-}
+import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { fillHandles, hasHandle } from "./call-handles.ts";
+import { agentOf, agentUserOf } from "./calling-agent.ts";
+import type { NodeParts } from "./node-parts.ts";
 
 /** The agent acts as itself: its credentials are added here and go to this server only. */
-export const executePlatformApi =
-  (parts: PlatformApiParts): NodeExecutor<typeof platformApi> =>
-  async ({ method, path, body }, call) => {
-    const { openSessionFor, callOwnApi, sendOutbound, place: here } = parts;
-    const fill = async () =>
-      hasHandle(body)
-        ? fillHandles(parts.handles, await agentUserOf(parts, call), body)
-        : { value: body, hide: <A>(answer: A): A => answer };
-    const { token } = await openSessionFor(agentPlaceOf(call));
-    const baseUrl = call.config.base_url.replace(/\/+$/, "");
-    if (baseUrl !== "" && baseUrl !== here.apiBaseUrl) {
-      if (!path.startsWith("/")) throw pathRefused("Must start with /.");
-      let hide = <A>(answer: A): A => answer;
-      const content = async () => {
-        const filled = await fill();
-        hide = filled.hide;
-        return { body: filled.value };
-      };
-      const answer = await sendOutbound({ method, url: `${baseUrl}${path}`, content, signal: call.signal });
-      return { success: true, ...hide(answer) };
-    }
-    const own = ownPath(path);
-    const filled = await fill();
-    return {
-      success: true,
-      ...filled.hide(await callOwnApi({ method, path: own, token, body: filled.value })),
+export async function platformApi(
+  parts: NodeParts,
+  { method, path, body }: ToolInput<typeof contract>,
+  call: ConfiguredCall<typeof contract>,
+): Promise<ToolOutput<typeof contract>> {
+  const fill = async () =>
+    hasHandle(body)
+      ? fillHandles(parts.handles, await agentUserOf(parts, call), body)
+      : { value: body, hide: <A>(answer: A): A => answer };
+  const { token } = await parts.agentUsers.openSessionFor(agentOf(call));
+  const baseUrl = call.config.base_url.replace(/\/+$/, "");
+  if (baseUrl !== "" && baseUrl !== parts.server.apiBaseUrl) {
+    if (!path.startsWith("/")) throw pathRefused("Must start with /.");
+    let hide = <A>(answer: A): A => answer;
+    const content = async () => {
+      const filled = await fill();
+      hide = filled.hide;
+      return { body: filled.value };
     };
-  };
+    const request = { method, url: `${baseUrl}${path}`, content, signal: call.signal };
+    return { success: true, ...hide(await parts.sendOutbound(request)) };
+  }
+  const own = ownPath(path);
+  const { value, hide } = await fill();
+  const answer = await parts.callOwnApi({ method, path: own, token, body: value });
+  return { success: true, ...hide(answer) };
+}
 
 /** Only the API: parsed first, so that dots and encodings cannot lead anywhere else. */
 function ownPath(path: string): string {

@@ -2,80 +2,79 @@ import { randomInt } from "node:crypto";
 import type { EnrolmentEntry } from "../../plugin/enrolment/enrolment-entry.ts";
 import { readEnrolment } from "../../plugin/enrolment/read-enrolment.ts";
 import { isRefusal, refuse } from "../../plugin/enrolment/refusals.ts";
-import type { vaultStore } from "../../plugin/nodes/vault-store.ts";
+import type { vaultStore as contract } from "../../plugin/nodes/vault-store.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { toOneTime } from "../vault/read-one-time.ts";
-import type { Vault } from "../vault/vault.ts";
-import type { NodeExecutor } from "../workflow/node-executor.ts";
+import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { handleSeconds } from "./call-handles.ts";
+import { agentUserOf } from "./calling-agent.ts";
+import type { NodeParts } from "./node-parts.ts";
 import { readQrImage } from "./read-qr-image.ts";
-import { agentUserOf, handleSeconds, type RevealParts } from "./reveal-secret.ts";
 
-/** What every site takes, without letters that are taken for one another; 24 of them are 137 bits. */
+/** Characters that every site accepts, without those that look alike. 24 of them are 137 bits. */
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789-_";
 const passwordLength = 24;
 
 const newPassword = (): string => {
   for (;;) {
-    const made = Array.from({ length: passwordLength }, () => letters.charAt(randomInt(letters.length))).join(
-      "",
-    );
+    const password = Array.from({ length: passwordLength }, () =>
+      letters.charAt(randomInt(letters.length)),
+    ).join("");
     // Sites ask for one of each kind.
-    if (/[A-Z]/.test(made) && /[a-z]/.test(made) && /\d/.test(made) && /[-_]/.test(made)) return made;
+    if ([/[A-Z]/, /[a-z]/, /\d/, /[-_]/].every((kind) => kind.test(password))) return password;
   }
 };
 
 /** An agent finishes a sign-up by itself: the login is its own from the first moment. */
-export const executeVaultStore =
-  ({
-    vault,
-    ...reveal
-  }: RevealParts & { readonly vault: Pick<Vault, "add" | "issueCode"> }): NodeExecutor<typeof vaultStore> =>
-  async (input, call) => {
-    const caller = await agentUserOf(reveal, call);
-    if (input.password !== undefined && input.generate_password)
-      throw refusedField("generate_password", "Send a password or have one made, not both.");
-    const enrolment = await enrolmentOf(input.otpauth, input.qr_image);
-    const password = input.generate_password ? newPassword() : input.password;
-    const entry = await vault.add(caller, {
-      name: input.name,
-      type: input.type,
-      data: {
-        ...(input.username === undefined ? {} : { username: input.username }),
-        ...(password === undefined ? {} : { password }),
-        ...(input.url === undefined ? {} : { url: input.url }),
-      },
-      oneTime:
-        enrolment &&
-        toOneTime(enrolment, `arguments.${input.otpauth === undefined ? "qr_image" : "otpauth"}`),
-      backupCodes: input.backup_codes,
-    });
-    const first = enrolment
-      ? await vault.issueCode({
-          caller,
-          entry: { id: entry.id },
-          minRemaining: call.minRemaining,
-          signal: call.signal,
-          onWaiting: call.onWaiting,
-        })
-      : undefined;
-    return {
-      success: true,
-      id: entry.id,
-      name: entry.name,
-      has_totp: enrolment !== undefined,
-      ...(first ? { totp_code: first.code, expires_in: first.expires_in } : {}),
-      ...(input.generate_password && password !== undefined
-        ? {
-            password_handle: await reveal.handles.create(caller, {
-              kind: "password",
-              value: password,
-              expiresAt: new Date(reveal.now().getTime() + handleSeconds * 1000),
-            }),
-          }
-        : {}),
-      warnings: (enrolment?.warnings ?? []).map(({ message }) => message),
-    };
+export async function vaultStore(
+  parts: NodeParts,
+  input: ToolInput<typeof contract>,
+  call: ConfiguredCall<typeof contract>,
+): Promise<ToolOutput<typeof contract>> {
+  const caller = await agentUserOf(parts, call);
+  if (input.password !== undefined && input.generate_password)
+    throw refusedField("generate_password", "Send a password or have one made, not both.");
+  const enrolment = await enrolmentOf(input.otpauth, input.qr_image);
+  const password = input.generate_password ? newPassword() : input.password;
+  const entry = await parts.vault.add(caller, {
+    name: input.name,
+    type: input.type,
+    data: {
+      ...(input.username === undefined ? {} : { username: input.username }),
+      ...(password === undefined ? {} : { password }),
+      ...(input.url === undefined ? {} : { url: input.url }),
+    },
+    oneTime:
+      enrolment && toOneTime(enrolment, `arguments.${input.otpauth === undefined ? "qr_image" : "otpauth"}`),
+    backupCodes: input.backup_codes,
+  });
+  const first = enrolment
+    ? await parts.vault.issueCode({
+        caller,
+        entry: { id: entry.id },
+        minRemaining: call.minRemaining,
+        signal: call.signal,
+        onWaiting: call.onWaiting,
+      })
+    : undefined;
+  return {
+    success: true,
+    id: entry.id,
+    name: entry.name,
+    has_totp: enrolment !== undefined,
+    ...(first ? { totp_code: first.code, expires_in: first.expires_in } : {}),
+    ...(input.generate_password && password !== undefined
+      ? {
+          password_handle: await parts.handles.create(caller, {
+            kind: "password",
+            value: password,
+            expiresAt: new Date(parts.now().getTime() + handleSeconds * 1000),
+          }),
+        }
+      : {}),
+    warnings: (enrolment?.warnings ?? []).map(({ message }) => message),
   };
+}
 
 /** The second factor in a text or in a picture; refused with the reason, which repeats nothing. */
 async function enrolmentOf(

@@ -1,16 +1,13 @@
-import type { verifyTotpCode } from "../../plugin/nodes/verify-totp-code.ts";
-import type { AgentUsers } from "../agent-users/agent-users.ts";
-import type { NodeExecutor } from "../workflow/node-executor.ts";
-import { agentPlaceOf, traceOf } from "./agent-place-of.ts";
+import type { verifyTotpCode as contract } from "../../plugin/nodes/verify-totp-code.ts";
+import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { agentOf } from "./calling-agent.ts";
+import type { NodeParts } from "./node-parts.ts";
 
-export const executeVerifyTotpCode =
-  ({ verifyOwn }: Pick<AgentUsers, "verifyOwn">): NodeExecutor<typeof verifyTotpCode> =>
-  async ({ code, username }, call) => {
-    const verified = await verifyOwn({
-      place: agentPlaceOf(call),
-      requested: username,
-      code,
-      ...traceOf(call),
-    });
-    return { success: true, valid: true, username: verified.username };
-  };
+export async function verifyTotpCode(
+  { agentUsers }: NodeParts,
+  { code, username }: ToolInput<typeof contract>,
+  call: ConfiguredCall<typeof contract>,
+): Promise<ToolOutput<typeof contract>> {
+  const verified = await agentUsers.verifyOwn({ caller: agentOf(call), requested: username, code });
+  return { success: true, valid: true, username: verified.username };
+}

@@ -5,7 +5,7 @@ import type { ToolContract } from "../../plugin/define-node.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
-import type { Actor } from "../audit/audit-log.ts";
+import type { Caller } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** A wait for a message. Ambiguous: a message is there, and a person must choose its code. */
@@ -16,7 +16,8 @@ export interface AwaitedDelivery {
 
 /** All that a tool may know about one call of it. None of it comes from the model. */
 export interface ToolCall {
-  readonly workspaceId: string;
+  /** Who makes the call: in a run its agent, otherwise the person or program that calls the node. */
+  readonly caller: Caller;
   /** The graph that runs. Its id, host and instance are part of the location that an identity is bound to. */
   readonly workflow: Workflow;
   /** Takes a slug for a workflow of another builder, which has none before its first account. */
@@ -27,10 +28,6 @@ export interface ToolCall {
   readonly nodeId: string;
   /** The agent whose model calls; absent when a person calls one node by hand. */
   readonly callerNodeId?: string;
-  readonly actor: Actor;
-  readonly runId?: string;
-  /** The same when a call is repeated after a crash, different for every other call. */
-  readonly callId?: string;
   /** Seconds a code must still have; with fewer left the tool waits for the next window. */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
@@ -55,11 +52,16 @@ export class Suspended extends Error {
   }
 }
 
+export type ToolInput<T extends ToolContract> = z.output<T["input"]>;
+export type ToolOutput<T extends ToolContract> = z.output<T["output"]>;
+/** A call with what a person set on the node. */
+export type ConfiguredCall<T extends ToolContract> = ToolCall & { readonly config: z.output<T["config"]> };
+
 /** Does a tool's work: the contract's parsed input in, its output out. Failures are thrown as PluginError. */
 export type NodeExecutor<T extends ToolContract> = (
-  input: z.output<T["input"]>,
-  call: ToolCall & { readonly config: z.output<T["config"]> },
-) => Promise<z.output<T["output"]>>;
+  input: ToolInput<T>,
+  call: ConfiguredCall<T>,
+) => Promise<ToolOutput<T>>;
 
 /** One executor for every tool in the catalogue; a forgotten one does not compile. */
 export type ToolExecutors = {

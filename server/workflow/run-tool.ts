@@ -1,5 +1,6 @@
 import type { ToolContract } from "../../plugin/define-node.ts";
 import { PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
+import { agentNodeCaller } from "../access/caller.ts";
 import { isDatabaseAway } from "../database/is-database-away.ts";
 import type { ModelToolCall } from "../model/ask-model.ts";
 import { maskedError } from "../redaction/redact-errors.ts";
@@ -29,14 +30,20 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
     const repeatable = isRepeatable(tool.contract, call.input);
     if (request.begunBefore && !repeatable) throw new PluginError("OUTCOME_UNKNOWN");
     const toolCall: ToolCall = {
-      workspaceId: run.workspaceId,
+      caller: agentNodeCaller({
+        workspaceId: run.workspaceId,
+        location: {
+          host: run.host.name,
+          hostInstance: run.host.instance,
+          workflowId: run.workflow.id,
+          agentNodeId: run.agentNode.id,
+        },
+        trace: { runId: run.runId, nodeId: tool.nodeId, callId },
+      }),
       workflow: run.workflow,
       host: run.host,
       nodeId: tool.nodeId,
       callerNodeId: run.agentNode.id,
-      actor: { kind: "agent_node", id: run.agentNode.id },
-      runId: run.runId,
-      callId,
       minRemaining,
       signal: run.signal,
       maySuspend: true,

@@ -61,26 +61,24 @@ export const flipCoin = defineTool({
   );
   write(
     "server/nodes/flip-coin.ts",
-    `import type { flipCoin } from "../../plugin/nodes/flip-coin.ts";
-import type { NodeExecutor } from "../workflow/node-executor.ts";
+    `import type { flipCoin as contract } from "../../plugin/nodes/flip-coin.ts";
+import type { ToolOutput } from "../workflow/node-executor.ts";
 
-export const executeFlipCoin = (): NodeExecutor<typeof flipCoin> => async () => ({ success: true, side: "heads" });
+export async function flipCoin(): Promise<ToolOutput<typeof contract>> {
+  return { success: true, side: "heads" };
+}
 `,
   );
-  edit("server/nodes/executors.ts", /^import/m, 'import { executeFlipCoin } from "./flip-coin.ts";\n');
-  edit(
-    "server/nodes/executors.ts",
-    /^ *\} satisfies Record<ToolType/m,
-    "    flip_coin: executeFlipCoin(),\n",
-  );
+  edit("server/nodes/executors.ts", /^import/m, 'import { flipCoin } from "./flip-coin.ts";\n');
+  edit("server/nodes/executors.ts", /^ *\}\) satisfies Record<ToolType/m, "    flip_coin: flipCoin,\n");
   mkdirSync(join(copy, "test/server/nodes"), { recursive: true });
   write(
     "test/server/nodes/flip-coin.test.ts",
     `import { expect, it } from "vitest";
-import { executeFlipCoin } from "../../../server/nodes/flip-coin.ts";
+import { flipCoin } from "../../../server/nodes/flip-coin.ts";
 
 it("gives one of the sides", async () => {
-  expect(await executeFlipCoin()({}, {} as never)).toEqual({ success: true, side: "heads" });
+  expect(await flipCoin()).toEqual({ success: true, side: "heads" });
 });
 `,
   );

@@ -19,7 +19,7 @@ describe("every node of the catalogue", () => {
     (type) => {
       expect(existsSync(`server/nodes/${fileOf(type)}`)).toBe(true);
       expect(readFileSync("server/nodes/executors.ts", "utf8")).toMatch(
-        new RegExp(`^\\s*${type}: execute\\w+\\(`, "m"),
+        new RegExp(`^\\s*${type}: (\\w+)(\\.bind\\(null, parts\\))?,$`, "m"),
       );
     },
   );

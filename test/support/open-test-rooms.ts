@@ -1,4 +1,10 @@
-import type { AgentPlace } from "../../server/agent-users/agent-place.ts";
+import { scopes } from "../../plugin/api/scopes.ts";
+import {
+  type AgentNodeCaller,
+  type AgentUserCaller,
+  agentNodeCaller,
+  type PersonCaller,
+} from "../../server/access/caller.ts";
 import { createAgentUsers } from "../../server/agent-users/agent-users.ts";
 import type { Actor } from "../../server/audit/audit-log.ts";
 import { KeyRing } from "../../server/secrets/key-ring.ts";
@@ -9,6 +15,16 @@ import { openTestDatabase } from "./open-test-database.ts";
 import { random } from "./seeded-random.ts";
 
 export const testActor: Actor = { kind: "person", id: "tester", ip: "127.0.0.1" };
+
+/** A person who administers this workspace. */
+export const administratorOf = (workspaceId: string): PersonCaller => ({
+  kind: "person",
+  name: "tester",
+  sessionId: "test",
+  workspaceId,
+  scopes: new Set(scopes),
+  actor: testActor,
+});
 
 /** A database of its own with one workspace, a clock that stands still, and the room of agent users. */
 export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; poolSize?: number } = {}) {
@@ -35,21 +51,29 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
     return id;
   };
   const workspaceId = await addWorkspace();
-  const agentUsers = createAgentUsers({ db, keyRing, clock, window, placeExists: async () => true });
+  const agentUsers = createAgentUsers({ db, keyRing, clock, window, locationExists: async () => true });
 
-  /** A place of its own, so that tests of one file do not meet. */
-  const newPlace = (agentNodeId = "agent"): AgentPlace => ({
-    workspaceId,
-    host: "totem",
-    hostInstance: "test",
-    workflowId: random.uuid(),
-    agentNodeId,
+  /** An agent at a location of its own, so that tests of one file do not meet. */
+  const newAgent = (agentNodeId = "agent"): AgentNodeCaller =>
+    agentNodeCaller({
+      workspaceId,
+      location: { host: "totem", hostInstance: "test", workflowId: random.uuid(), agentNodeId },
+      actor: testActor,
+    });
+
+  const enroll = async (
+    agent: AgentNodeCaller = newAgent(),
+    workflowSlug: string = agent.location.workflowId,
+  ) => ({
+    agent,
+    ...(await agentUsers.enroll({ caller: agent, workflowSlug, purpose: "" })),
   });
 
-  const enroll = async (place: AgentPlace = newPlace(), workflowSlug: string = place.workflowId) => ({
-    place,
-    ...(await agentUsers.enroll({ place, workflowSlug, purpose: "", actor: testActor })),
-  });
+  /** The account of an agent, as other rooms know it. */
+  const accountOf = async (agent: AgentNodeCaller): Promise<AgentUserCaller> => {
+    const { id, username } = await agentUsers.describe(agent);
+    return { ...agent, kind: "agent_user", name: username, agentUserId: id };
+  };
 
   /** The code an authenticator would show so many steps from now, read past all checks. */
   const codeAt = async (username: string, steps = 0): Promise<string> => {
@@ -80,14 +104,8 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
     );
   };
 
-  const issue = (place: AgentPlace, requested = "", minRemaining = 0) =>
-    agentUsers.issueCode({
-      place,
-      requested,
-      actor: testActor,
-      minRemaining,
-      signal: new AbortController().signal,
-    });
+  const issue = (caller: AgentNodeCaller, requested = "", minRemaining = 0) =>
+    agentUsers.issueCode({ caller, requested, minRemaining, signal: new AbortController().signal });
 
   const auditOf = (subject: string) =>
     db
@@ -105,8 +123,10 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
     agentUsers,
     workspaceId,
     addWorkspace,
-    newPlace,
+    administrator: administratorOf(workspaceId),
+    newAgent,
     enroll,
+    accountOf,
     codeAt,
     wrongCode,
     issue,

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from "fastify";
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import {
@@ -12,12 +11,11 @@ import {
   verifyAnswer,
   verifyBody,
 } from "../../../plugin/api/agent-users.ts";
-import type { Scope } from "../../../plugin/api/scopes.ts";
 import { parseInput } from "../../../plugin/parse-input.ts";
 import { plainText } from "../../../plugin/plain-text.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import { type Access, auditRefusal } from "../../access/authorize.ts";
-import type { ShownAgentUser } from "../../agent-users/agent-user-store.ts";
+import type { AuthenticatedCaller } from "../../access/caller.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
@@ -34,38 +32,19 @@ const params = z.object({ username: z.string().min(1).max(300) });
 const read: Access = { may: ["workflows:read"], agent: "key" };
 const administer: Access = { may: ["admin"] };
 
-const show = (row: ShownAgentUser, now: Date) => ({
-  username: row.username,
-  purpose: row.purpose,
-  host: row.host,
-  host_instance: row.host_instance,
-  workflow_id: row.workflow_id,
-  agent_node_id: row.agent_node_id,
-  scopes: row.scopes as Scope[],
-  has_secret: true as const,
-  algorithm: row.algorithm,
-  digits: row.digits,
-  period: row.period,
-  disabled: row.disabled_at !== null,
-  disabled_because: row.disabled_because,
-  locked_until: row.locked_until && row.locked_until > now ? row.locked_until.toISOString() : null,
-  api_key_expires_at: row.api_key_expires_at?.toISOString() ?? null,
-  created_at: row.created_at.toISOString(),
-});
-
-/** An agent user sees itself; every other name, real or not, is answered alike. */
-const refuseOthers =
-  (parts: Pick<AgentUserRouteParts, "db" | "clock">) =>
-  async (request: FastifyRequest, username: string): Promise<void> => {
-    const caller = callerOf(request);
-    if (caller.kind !== "agent_user" || caller.name === username) return;
-    const subject = { kind: "agent_user", id: namedSubject(username) };
-    await auditRefusal(parts, caller, { subject, reason: "not_own" });
-    throw new PluginError("AGENT_USER_NOT_FOUND");
-  };
+/** An agent user sees itself. Every other name, real or not, gets the same answer. */
+async function refuseOthers(
+  parts: Pick<AgentUserRouteParts, "db" | "clock">,
+  caller: AuthenticatedCaller,
+  username: string,
+): Promise<void> {
+  if (caller.kind !== "agent_user" || caller.name === username) return;
+  const subject = { kind: "agent_user", id: namedSubject(username) };
+  await auditRefusal(parts, caller, { subject, reason: "not_own" });
+  throw new PluginError("AGENT_USER_NOT_FOUND");
+}
 
 export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRouteParts): void {
-  const onlyItself = refuseOthers({ db, clock });
   app.get(
     "/api/v1/agent-users",
     {
@@ -81,12 +60,11 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
     },
     async (request) => {
       const caller = callerOf(request);
-      const { workspaceId } = caller;
-      const rows =
+      const agent_users =
         caller.kind === "agent_user"
-          ? [await agentUsers.get(workspaceId, caller.name)]
-          : await agentUsers.list(workspaceId, request.query.username);
-      return { agent_users: rows.map((row) => show(row, clock.now())) };
+          ? [await agentUsers.get(caller, caller.name)]
+          : await agentUsers.list(caller, request.query.username);
+      return { agent_users };
     },
   );
 
@@ -102,9 +80,9 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
       },
     },
     async (request) => {
-      const { workspaceId } = callerOf(request);
-      await onlyItself(request, request.params.username);
-      return show(await agentUsers.get(workspaceId, request.params.username), clock.now());
+      const caller = callerOf(request);
+      await refuseOthers({ db, clock }, caller, request.params.username);
+      return agentUsers.get(caller, request.params.username);
     },
   );
 
@@ -121,10 +99,10 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
       },
     },
     async (request) => {
-      const { workspaceId, actor } = callerOf(request);
+      const caller = callerOf(request);
       const { username } = request.params;
-      await agentUsers.changeScopes({ workspaceId, username, actor }, request.body.scopes);
-      return show(await agentUsers.get(workspaceId, username), clock.now());
+      await agentUsers.changeScopes(caller, { username, scopes: request.body.scopes });
+      return agentUsers.get(caller, username);
     },
   );
 
@@ -141,10 +119,10 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
       },
     },
     async (request) => {
-      const { workspaceId, actor } = callerOf(request);
+      const caller = callerOf(request);
       const { username } = request.params;
-      await onlyItself(request, username);
-      await agentUsers.verifyOf({ workspaceId, username, code: request.body.code, actor });
+      await refuseOthers({ db, clock }, caller, username);
+      await agentUsers.verifyOf(caller, { username, code: request.body.code });
       return { valid: true as const };
     },
   );
@@ -165,10 +143,10 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
         },
       },
       async (request) => {
-        const { workspaceId, actor } = callerOf(request);
+        const caller = callerOf(request);
         const { username } = request.params;
-        await change({ workspaceId, username, actor });
-        return show(await agentUsers.get(workspaceId, username), clock.now());
+        await change(caller, username);
+        return agentUsers.get(caller, username);
       },
     );
   }
@@ -186,10 +164,10 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
       },
     },
     async (request) => {
-      const { workspaceId, actor } = callerOf(request);
+      const caller = callerOf(request);
       const { username } = request.params;
-      await agentUsers.rotateKey({ workspaceId, username, actor }, request.body.expires_in);
-      return show(await agentUsers.get(workspaceId, username), clock.now());
+      await agentUsers.rotateKey(caller, { username, expiresInSeconds: request.body.expires_in });
+      return agentUsers.get(caller, username);
     },
   );
 
@@ -198,10 +176,6 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
 
 function grantRoutes(app: App, agentUsers: AgentUsers): void {
   const url = "/api/v1/agent-users/:username/grants";
-  const showGrant = (row: Awaited<ReturnType<AgentUsers["addGrant"]>>) => ({
-    ...row,
-    created_at: row.created_at.toISOString(),
-  });
 
   app.get(
     url,
@@ -214,10 +188,9 @@ function grantRoutes(app: App, agentUsers: AgentUsers): void {
         response: { 200: grantList },
       },
     },
-    async (request) => {
-      const { workspaceId } = callerOf(request);
-      return { grants: (await agentUsers.listGrants(workspaceId, request.params.username)).map(showGrant) };
-    },
+    async (request) => ({
+      grants: await agentUsers.listGrants(callerOf(request), request.params.username),
+    }),
   );
 
   app.post(
@@ -233,14 +206,10 @@ function grantRoutes(app: App, agentUsers: AgentUsers): void {
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
-      const made = await agentUsers.addGrant({
-        workspaceId,
-        username: request.params.username,
-        reader: request.body.reader,
-        actor,
-      });
-      return reply.status(201).send(showGrant(made));
+      const { username } = request.params;
+      const { reader } = request.body;
+      const added = await agentUsers.addGrant(callerOf(request), { username, reader });
+      return reply.status(201).send(added);
     },
   );
 
@@ -259,14 +228,9 @@ function grantRoutes(app: App, agentUsers: AgentUsers): void {
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
+      const { username } = request.params;
       const { reader } = parseInput(grantBody, { ...request.query, ...request.body });
-      await agentUsers.removeGrant({
-        workspaceId,
-        username: request.params.username,
-        reader,
-        actor,
-      });
+      await agentUsers.removeGrant(callerOf(request), { username, reader });
       return reply.status(204).send(null);
     },
   );

@@ -10,7 +10,6 @@ export interface IdentityRouteParts extends IdentityParts {
 
 export function identityRoutes(app: App, parts: IdentityRouteParts): void {
   const { agentUsers, clock } = parts;
-  const list = listIdentities(parts);
 
   app.get(
     "/api/v1/workflows/:slug/identities",
@@ -25,8 +24,7 @@ export function identityRoutes(app: App, parts: IdentityRouteParts): void {
     },
     async (request) => {
       const now = clock.now();
-      const { workspaceId } = callerOf(request);
-      const identities = await list({ workspaceId, slug: request.params.slug, now });
+      const identities = await listIdentities(parts, callerOf(request), { ...request.params, now });
       return { identities, now: now.toISOString() };
     },
   );
@@ -45,11 +43,6 @@ export function identityRoutes(app: App, parts: IdentityRouteParts): void {
         response: { 200: shownCode },
       },
     },
-    async (request) => {
-      const { workspaceId, actor } = callerOf(request);
-      const { username } = request.params;
-      const { code, expiresIn, period, now } = await agentUsers.showCode({ workspaceId, username, actor });
-      return { username, code, expires_in: expiresIn, period, now: now.toISOString() };
-    },
+    (request) => agentUsers.showCode(callerOf(request), request.params.username),
   );
 }

@@ -51,7 +51,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const { workspaceId, actor } = caller;
+      const { workspaceId } = caller;
       // What comes back may be a key or a code, so the right to run is not enough for a program.
       requireScopes(caller, ["runs:write", "codes:read"]);
       const abort = new AbortController();
@@ -64,13 +64,12 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
         return callTool(
           executors,
           {
-            workspaceId,
+            caller,
             workflow,
             onlyIfCurrent,
             host,
             nodeId: request.params.id,
             callerNodeId: callerNodeOf(caller, workflow, host.name, request.body.caller_node_id),
-            actor,
             minRemaining: 0,
             signal: abort.signal,
           },

@@ -33,16 +33,15 @@ export function proveRoutes(app: App, { workflows, executors, host, clock }: Pro
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const { workspaceId, actor } = caller;
       requireScopes(caller, ["runs:write", "codes:read"]);
       const { slug, id: agentNodeId } = request.params;
-      const workflow = await workflows.get({ workspaceId, slug });
+      const workflow = await workflows.get({ workspaceId: caller.workspaceId, slug });
       requireAgent(workflow, agentNodeId);
 
       const abort = new AbortController();
       reply.raw.once("close", () => abort.abort(new PluginError("RUN_CANCELLED")));
       const lines = new Readable({ read: () => {} });
-      const proof = { workspaceId, workflow, agentNodeId, host, actor, signal: abort.signal };
+      const proof = { caller, workflow, agentNodeId, host, signal: abort.signal };
       const onFault = (error: PluginError) =>
         request.log.error({ code: error.code, request: request.id, err: error.cause }, "a proof failed");
       void proveChain(

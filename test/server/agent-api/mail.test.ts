@@ -99,18 +99,18 @@ it("finds by sender what is said of one, and takes a pattern for what it is", as
 });
 
 it("finds an agent by its address where its name has a hyphen or upper case, and of two the one that is meant", async () => {
-  const { inbox, workspaceId, newPlace, enroll } = rooms;
+  const { inbox, workspaceId, newAgent, enroll } = rooms;
   const address = "agent_post-office_agent.1:x";
   let count = 0;
   const owner = async () =>
     (await openMail(rooms.inbox, rooms.admin, await receive({ address, text: `Hello ${count++}.` }))).inboxId;
   expect(await inbox.knowsAddress({ workspaceId, address })).toBe(false);
-  await enroll(newPlace("Agent.1:X"), "post-office");
+  await enroll(newAgent("Agent.1:X"), "post-office");
   expect(await inbox.knowsAddress({ workspaceId, address })).toBe(true);
   const upper = await owner();
-  await enroll(newPlace("agent.1:x"), "post-office");
+  await enroll(newAgent("agent.1:x"), "post-office");
   const lower = await owner();
   expect(lower).not.toBe(upper);
-  await enroll(newPlace("AGENT.1:X"), "post-office");
+  await enroll(newAgent("AGENT.1:X"), "post-office");
   expect(await owner()).toBe(lower);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openTestRooms, type TestRooms, testActor } from "../../support/open-test-rooms.ts";
+import { openTestRooms, type TestRooms } from "../../support/open-test-rooms.ts";
 
 let rooms: TestRooms;
 beforeAll(async () => {
@@ -8,9 +8,13 @@ beforeAll(async () => {
 afterAll(() => rooms.close());
 
 it("G7: says who acted, for which agent, with which step, and never which code", async () => {
-  const { place, username } = await rooms.enroll();
-  const { code } = await rooms.issue(place);
-  await rooms.agentUsers.verifyOwn({ place, requested: "", code, actor: testActor, nodeId: "verify" });
+  const { agent, username } = await rooms.enroll();
+  const { code } = await rooms.issue(agent);
+  await rooms.agentUsers.verifyOwn({
+    caller: { ...agent, trace: { ...agent.trace, nodeId: "verify" } },
+    requested: "",
+    code,
+  });
   const rows = await rooms.db
     .selectFrom("audit_event")
     .selectAll()
@@ -26,6 +30,6 @@ it("G7: says who acted, for which agent, with which step, and never which code",
   ]);
   const step = Math.floor(rooms.clock.now().getTime() / 30_000);
   expect(rows.map((row) => row.counter)).toEqual([null, step, step]);
-  expect(rows[2]).toMatchObject({ node_id: "verify", workflow_id: place.workflowId });
+  expect(rows[2]).toMatchObject({ node_id: "verify", workflow_id: agent.location.workflowId });
   expect(JSON.stringify(rows)).not.toContain(code);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTestRooms, refusalOf, type TestRooms, testActor } from "../../support/open-test-rooms.ts";
+import { administratorOf, openTestRooms, refusalOf, type TestRooms } from "../../support/open-test-rooms.ts";
 
 let rooms: TestRooms;
 beforeAll(async () => {
@@ -9,51 +9,49 @@ afterAll(() => rooms.close());
 
 describe("an agent's own code", () => {
   it("is the code of this moment, with the seconds it lasts", async () => {
-    const { place, username } = await rooms.enroll();
-    const issued = await rooms.issue(place);
-    expect(issued).toEqual({ username, code: await rooms.codeAt(username), expiresIn: 30, period: 30 });
+    const { agent, username } = await rooms.enroll();
+    const issued = await rooms.issue(agent);
+    expect(issued).toEqual({ username, code: await rooms.codeAt(username), expires_in: 30, period: 30 });
   });
 
   it("A8: waits for the next window when too few seconds are left", async () => {
-    const { place, username } = await rooms.enroll();
+    const { agent, username } = await rooms.enroll();
     rooms.clock.set(new Date("2026-01-01T00:10:28.500Z"));
     const told: string[] = [];
     const issued = await rooms.agentUsers.issueCode({
-      place,
+      caller: agent,
       requested: "",
-      actor: testActor,
       minRemaining: 3,
       signal: new AbortController().signal,
       onWaiting: (until) => told.push(until.toISOString()),
     });
     expect(told).toEqual(["2026-01-01T00:10:30.000Z"]);
     expect(rooms.clock.slept.at(-1)).toBe(1_500);
-    expect(issued.expiresIn).toBe(30);
+    expect(issued.expires_in).toBe(30);
     expect(issued.code).toBe(await rooms.codeAt(username));
   });
 
   it("does not wait when a caller asks for nothing left", async () => {
-    const { place } = await rooms.enroll();
+    const { agent } = await rooms.enroll();
     rooms.clock.set(new Date("2026-01-01T00:20:29.900Z"));
     const before = rooms.clock.slept.length;
-    expect((await rooms.issue(place, "", 0)).expiresIn).toBe(1);
+    expect((await rooms.issue(agent, "", 0)).expires_in).toBe(1);
     expect(rooms.clock.slept).toHaveLength(before);
   });
 
   it("is not one that was accepted already, for a caller that will use it", async () => {
-    const { place, username } = await rooms.enroll();
+    const { agent, username } = await rooms.enroll();
     rooms.clock.set(new Date("2026-01-01T00:30:10Z"));
-    const verify = (code: string) =>
-      rooms.agentUsers.verifyOwn({ place, requested: "", code, actor: testActor });
-    await verify((await rooms.issue(place)).code);
-    expect((await rooms.issue(place, "", 0)).expiresIn).toBe(20);
-    const fresh = await rooms.issue(place, "", 3);
+    const verify = (code: string) => rooms.agentUsers.verifyOwn({ caller: agent, requested: "", code });
+    await verify((await rooms.issue(agent)).code);
+    expect((await rooms.issue(agent, "", 0)).expires_in).toBe(20);
+    const fresh = await rooms.issue(agent, "", 3);
     expect(rooms.clock.slept.at(-1)).toBe(20_000);
-    expect(fresh.expiresIn).toBe(30);
+    expect(fresh.expires_in).toBe(30);
     await verify(fresh.code);
     // A code used early spends the windows before it as well.
     await verify(await rooms.codeAt(username, 1));
-    await verify((await rooms.issue(place, "", 3)).code);
+    await verify((await rooms.issue(agent, "", 3)).code);
     expect(
       (await rooms.auditOf(username))
         .filter((event) => event.reason === "spent")
@@ -62,12 +60,12 @@ describe("an agent's own code", () => {
   });
 
   it("does not exist before the account does", async () => {
-    expect(await refusalOf(rooms.issue(rooms.newPlace()))).toBe("AGENT_USER_NOT_FOUND");
+    expect(await refusalOf(rooms.issue(rooms.newAgent()))).toBe("AGENT_USER_NOT_FOUND");
   });
 
   it("G7: leaves a trace with the step and without the code", async () => {
-    const { place, username } = await rooms.enroll();
-    const { code } = await rooms.issue(place);
+    const { agent, username } = await rooms.enroll();
+    const { code } = await rooms.issue(agent);
     const events = await rooms.auditOf(username);
     expect(events.at(-1)).toEqual({
       action: "code.read",
@@ -86,7 +84,7 @@ describe("another's code", () => {
     for (const name of [victim.username, "agent_nobody_x", "administrator"]) {
       refusals.push(
         await rooms
-          .issue(thief.place, name)
+          .issue(thief.agent, name)
           .catch((error: Error & { code: string }) => ({ code: error.code, message: error.message })),
       );
     }
@@ -105,31 +103,25 @@ describe("another's code", () => {
 
   it("is read under a grant, until the grant is taken back", async () => {
     const [reader, owner] = [await rooms.enroll(), await rooms.enroll()];
-    const grant = {
-      workspaceId: rooms.workspaceId,
-      username: owner.username,
-      reader: reader.username,
-      actor: testActor,
-    };
-    await rooms.agentUsers.addGrant(grant);
-    await rooms.agentUsers.addGrant(grant);
-    expect(await rooms.agentUsers.listGrants(rooms.workspaceId, owner.username)).toHaveLength(1);
-    expect((await rooms.issue(reader.place, owner.username)).code).toBe(await rooms.codeAt(owner.username));
-    expect(await refusalOf(rooms.issue(owner.place, reader.username))).toBe("FORBIDDEN");
-    await rooms.agentUsers.removeGrant(grant);
-    expect(await refusalOf(rooms.issue(reader.place, owner.username))).toBe("FORBIDDEN");
+    const { administrator, agentUsers } = rooms;
+    const grant = { username: owner.username, reader: reader.username };
+    await agentUsers.addGrant(administrator, grant);
+    await agentUsers.addGrant(administrator, grant);
+    expect(await agentUsers.listGrants(administrator, owner.username)).toHaveLength(1);
+    expect((await rooms.issue(reader.agent, owner.username)).code).toBe(await rooms.codeAt(owner.username));
+    expect(await refusalOf(rooms.issue(owner.agent, reader.username))).toBe("FORBIDDEN");
+    await agentUsers.removeGrant(administrator, grant);
+    expect(await refusalOf(rooms.issue(reader.agent, owner.username))).toBe("FORBIDDEN");
   });
 
   it("is never read across workspaces", async () => {
     const workspaceId = await rooms.addWorkspace();
-    const stranger = await rooms.enroll({ ...rooms.newPlace(), workspaceId });
+    const stranger = await rooms.enroll({ ...rooms.newAgent(), workspaceId });
     const owner = await rooms.enroll();
-    expect(await refusalOf(rooms.issue(stranger.place, owner.username))).toBe("FORBIDDEN");
-    const grant = rooms.agentUsers.addGrant({
-      workspaceId,
+    expect(await refusalOf(rooms.issue(stranger.agent, owner.username))).toBe("FORBIDDEN");
+    const grant = rooms.agentUsers.addGrant(administratorOf(workspaceId), {
       username: stranger.username,
       reader: owner.username,
-      actor: testActor,
     });
     expect(await refusalOf(grant)).toBe("AGENT_USER_NOT_FOUND");
   });

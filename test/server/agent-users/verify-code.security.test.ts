@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openTestRooms, refusalOf, type TestRooms, testActor } from "../../support/open-test-rooms.ts";
+import { openTestRooms, refusalOf, type TestRooms } from "../../support/open-test-rooms.ts";
 
 let rooms: TestRooms;
 let username: string;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterAll(() => rooms.close());
 
 const verify = (code: string, who = username) =>
-  rooms.agentUsers.verifyOf({ workspaceId: rooms.workspaceId, username: who, code, actor: testActor });
+  rooms.agentUsers.verifyOf(rooms.administrator, { username: who, code });
 const fail = async (times: number) => {
   const wrong = await rooms.wrongCode(username);
   for (let time = 0; time < times; time++) expect(await refusalOf(verify(wrong))).toBe("CODE_REJECTED");
@@ -52,10 +52,11 @@ describe("one-time codes", () => {
 
   it("lets a tool call that is repeated after a crash find its own acceptance, and no other call", async () => {
     const code = await rooms.codeAt(username);
-    const claim = { workspaceId: rooms.workspaceId, username, code, actor: testActor };
-    await rooms.agentUsers.verifyOf({ ...claim, callId: "call 1" });
-    await rooms.agentUsers.verifyOf({ ...claim, callId: "call 1" });
-    expect(await refusalOf(rooms.agentUsers.verifyOf({ ...claim, callId: "call 2" }))).toBe("CODE_REJECTED");
+    const verifyIn = (callId: string) =>
+      rooms.agentUsers.verifyOf({ ...rooms.administrator, trace: { callId } }, { username, code });
+    await verifyIn("call 1");
+    await verifyIn("call 1");
+    expect(await refusalOf(verifyIn("call 2"))).toBe("CODE_REJECTED");
   });
 
   it("C4: refuses every other spelling of a code, and spends no attempt on it", async () => {
@@ -97,11 +98,9 @@ describe("one-time codes", () => {
     const strict = await openTestRooms({ window: 0 });
     const { username: who } = await strict.enroll();
     const claim = async (steps: number) =>
-      strict.agentUsers.verifyOf({
-        workspaceId: strict.workspaceId,
+      strict.agentUsers.verifyOf(strict.administrator, {
         username: who,
         code: await strict.codeAt(who, steps),
-        actor: testActor,
       });
     for (const steps of [-1, 1]) expect(await refusalOf(claim(steps))).toBe("CODE_REJECTED");
     await claim(0);

@@ -28,7 +28,7 @@ const insertSource = async (address: string | null, workspaceId = rooms.workspac
   return id;
 };
 const enroll = async (name: string) => {
-  const { username } = await rooms.enroll(rooms.newPlace(name), "desk");
+  const { username } = await rooms.enroll(rooms.newAgent(name), "desk");
   const { id } = await rooms.db
     .selectFrom("agent_user")
     .select("id")

@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type {
-  AgentUserCaller,
-  AuthenticatedCaller,
-  ServiceKeyCaller,
-} from "../../../server/access/caller.ts";
+import type { AuthenticatedCaller, ServiceKeyCaller } from "../../../server/access/caller.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 import { refusalOf, testActor } from "../../support/open-test-rooms.ts";
 import { random } from "../../support/seeded-random.ts";
@@ -24,18 +20,7 @@ const begin = (caller: AuthenticatedCaller, address?: string) =>
 const stateOf = async (id: string) =>
   (await rooms.db.selectFrom("code_wait").select("state").where("id", "=", id).executeTakeFirstOrThrow())
     .state;
-async function newAgent(): Promise<AgentUserCaller> {
-  const location = rooms.newPlace();
-  const { username } = await rooms.enroll(location);
-  const { id } = await rooms.db
-    .selectFrom("agent_user")
-    .select("id")
-    .where("username", "=", username)
-    .executeTakeFirstOrThrow();
-  const { workspaceId } = rooms;
-  const common = { workspaceId, scopes: new Set<never>(), actor: testActor };
-  return { ...common, kind: "agent_user", agentUserId: id, name: username, location };
-}
+const newAgent = async () => rooms.accountOf((await rooms.enroll()).agent);
 const serviceKey = (keyId: string): ServiceKeyCaller => ({
   kind: "service_key",
   keyId,

@@ -23,22 +23,22 @@ it("E4: two rows with swapped secrets give an error each, and never a code", asy
   const [first, second] = [await rowOf(one.username), await rowOf(two.username)];
   await change(first.id, { sealed_secret: second.sealed_secret });
   await change(second.id, { sealed_secret: first.sealed_secret });
-  for (const { place } of [one, two])
-    expect(await refusalOf(rooms.issue(place))).toBe("SEALED_VALUE_UNREADABLE");
+  for (const { agent } of [one, two])
+    expect(await refusalOf(rooms.issue(agent))).toBe("SEALED_VALUE_UNREADABLE");
   await change(first.id, { sealed_secret: first.sealed_secret });
-  expect((await rooms.issue(one.place)).code).toMatch(/^\d{6}$/);
+  expect((await rooms.issue(one.agent)).code).toMatch(/^\d{6}$/);
 });
 
 it("E4: a key in the place of a secret, and a secret in the place of a key, open nothing", async () => {
-  const { place, username } = await rooms.enroll();
+  const { agent, username } = await rooms.enroll();
   const row = await rowOf(username);
   await change(row.id, { sealed_secret: row.sealed_api_key, sealed_api_key: row.sealed_secret });
-  expect(await refusalOf(rooms.issue(place))).toBe("SEALED_VALUE_UNREADABLE");
-  expect(await refusalOf(rooms.enroll(place))).toBe("SEALED_VALUE_UNREADABLE");
+  expect(await refusalOf(rooms.issue(agent))).toBe("SEALED_VALUE_UNREADABLE");
+  expect(await refusalOf(rooms.enroll(agent))).toBe("SEALED_VALUE_UNREADABLE");
 });
 
 it("E4: a flipped bit or a truncated tag is an error, also when a code is verified", async () => {
-  const { place, username } = await rooms.enroll();
+  const { agent, username } = await rooms.enroll();
   const row = await rowOf(username);
   const faults = [
     (body: Buffer) => Buffer.from(body.map((byte, index) => (index === 15 ? byte ^ 1 : byte))),
@@ -48,12 +48,11 @@ it("E4: a flipped bit or a truncated tag is an error, also when a code is verifi
   ];
   for (const fault of faults) {
     await change(row.id, { sealed_secret: altered(row.sealed_secret, fault) });
-    expect(await refusalOf(rooms.issue(place))).toBe("SEALED_VALUE_UNREADABLE");
+    expect(await refusalOf(rooms.issue(agent))).toBe("SEALED_VALUE_UNREADABLE");
     const verify = rooms.agentUsers.verifyOwn({
-      place,
+      caller: agent,
       requested: "",
       code: "123456",
-      actor: { kind: "system", id: "test" },
     });
     expect(await refusalOf(verify)).toBe("SEALED_VALUE_UNREADABLE");
   }
@@ -63,11 +62,11 @@ it("E4: a row of another workspace opens nothing, though both are wrapped by one
   const other = await rooms.addWorkspace();
   const [mine, theirs] = [
     await rooms.enroll(),
-    await rooms.enroll({ ...rooms.newPlace(), workspaceId: other }),
+    await rooms.enroll({ ...rooms.newAgent(), workspaceId: other }),
   ];
   const [row, foreign] = [await rowOf(mine.username), await rowOf(theirs.username)];
   await change(row.id, { sealed_secret: foreign.sealed_secret });
-  expect(await refusalOf(rooms.issue(mine.place))).toBe("SEALED_VALUE_UNREADABLE");
+  expect(await refusalOf(rooms.issue(mine.agent))).toBe("SEALED_VALUE_UNREADABLE");
 });
 
 it("B1: an agent user's secret has 20 random bytes, no two alike", async () => {

@@ -38,7 +38,8 @@ describe("how secrets are handled in the source", () => {
     // Row ids and the names of processes may be UUIDs.
     const uses = linesOf(/randomUUID\(/);
     expect(uses.length).toBeGreaterThan(3);
-    const ids = /\b(id|workspaceId|readerId|runId|worker|from)\b\s*[:=,]|\[id, at\]|\bid: randomUUID/;
+    const ids =
+      /\b(id|workspaceId|readerId|runId|worker|from|processId|question_id)\b\s*[:=,]|\[id, at\]|\bid: randomUUID/;
     expect(uses.filter((line) => !ids.test(line))).toEqual([]);
     expect(linesOf(/(?:key|secret|token|hash)\w*\s*[:=]\s*`?\$?\{?randomUUID/i)).toEqual([]);
   });
@@ -73,12 +74,12 @@ describe("how secrets are handled in the source", () => {
     const users = [...sources].filter(([, source]) => /from "[./a-z]*timing-safe-equal\.ts"/.test(source));
     expect(users.map(([path]) => path).sort()).toEqual([
       "server/access/authenticate.ts",
-      "server/access/studio-sessions.ts",
-      "server/agent-users/verify-code.ts",
       "server/access/second-step.ts",
-      "server/inbox/sources/twilio-signature.ts",
-      "server/inbox/sources/webhook-signature.ts",
-      "server/vault/confirm-entry.ts",
+      "server/access/studio-sessions.ts",
+      "server/agent-users/accept-code.ts",
+      "server/inbox/sources/receive-sms.ts",
+      "server/inbox/sources/receive-webhook.ts",
+      "server/vault/change-entry.ts",
     ]);
   });
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type AgentUserCaller, agentNodeCaller } from "../../../server/access/caller.ts";
 import { createVault, type Vault } from "../../../server/vault/vault.ts";
-import { openTestRooms, refusalOf, type TestRooms, testActor } from "../../support/open-test-rooms.ts";
+import { openTestRooms, refusalOf, type TestRooms } from "../../support/open-test-rooms.ts";
 import { random } from "../../support/seeded-random.ts";
 
 let rooms: TestRooms;
@@ -16,34 +15,22 @@ afterAll(() => rooms.close());
 /** An agent on a canvas with an entry of its own, whose code it asks for at the end of a window. */
 async function waitingAgent(happens: (account: { id: string; workflowId: string }) => Promise<unknown>) {
   const { db, clock, workspaceId } = rooms;
-  const { place, username } = await rooms.enroll();
-  const { id } = await db
-    .selectFrom("agent_user")
-    .select("id")
-    .where("workflow_id", "=", place.workflowId)
-    .executeTakeFirstOrThrow();
-  await db.insertInto("taken_slug").values({ workspace_id: workspaceId, slug: place.workflowId }).execute();
+  const { agent } = await rooms.enroll();
+  const account = await rooms.accountOf(agent);
+  const { workflowId } = agent.location;
+  await db.insertInto("taken_slug").values({ workspace_id: workspaceId, slug: workflowId }).execute();
   await db
     .insertInto("workflow")
     .values({
-      id: place.workflowId,
+      id: workflowId,
       workspace_id: workspaceId,
-      slug: place.workflowId,
+      slug: workflowId,
       name: "Waits",
       version: 1,
       created_at: clock.now(),
       updated_at: clock.now(),
     })
     .execute();
-  const caller: AgentUserCaller = {
-    kind: "agent_user",
-    name: username,
-    workspaceId,
-    scopes: new Set(),
-    actor: testActor,
-    agentUserId: id,
-    location: place,
-  };
   const name = random.uuid();
   const oneTime = {
     type: "totp",
@@ -56,16 +43,16 @@ async function waitingAgent(happens: (account: { id: string; workflowId: string 
     account: null,
     weak: false,
   } as const;
-  await vault.add(caller, { name, type: "TOTP", data: {}, oneTime });
+  await vault.add(account, { name, type: "TOTP", data: {}, oneTime });
   const { sleep } = clock;
   clock.set(new Date(Math.ceil(clock.now().getTime() / 30_000) * 30_000 + 28_000));
   clock.sleep = async (milliseconds, signal) => {
     clock.sleep = sleep;
-    await happens({ id, workflowId: place.workflowId });
+    await happens({ id: account.agentUserId, workflowId });
     return sleep(milliseconds, signal);
   };
   return vault.issueCode({
-    caller: agentNodeCaller({ workspaceId, location: { ...place, workflowVersion: 1 } }),
+    caller: { ...agent, location: { ...agent.location, workflowVersion: 1 } },
     entry: { name },
     minRemaining: 10,
     signal: new AbortController().signal,

@@ -106,7 +106,8 @@ it("lets newer runs go behind those that wait for a place", async () => {
   const test = await startTestEngine(own, {
     concurrency: 1,
     overrides: {
-      whoami: async (_, { runId = "" }) => {
+      whoami: async (_, { caller }) => {
+        const runId = caller.trace?.runId ?? "";
         order.push(runId);
         firstInTool.resolve();
         await gate.promise;
@@ -171,7 +172,8 @@ it("goes on with a run whose claim was stored and whose answer was lost", async 
   const test = await startTestEngine(own, {
     heartbeatMs: 50,
     overrides: {
-      whoami: async (_, { runId = "" }) => {
+      whoami: async (_, { caller }) => {
+        const runId = caller.trace?.runId ?? "";
         const run = own.db.selectFrom("workflow_run").select("claimed_by").where("id", "=", runId);
         processId ??= (await run.executeTakeFirstOrThrow()).claimed_by;
         return { success: true } as never;

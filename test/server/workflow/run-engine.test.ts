@@ -99,14 +99,13 @@ describe("a run", () => {
     ]);
     for (const { call } of calls) {
       expect(call).toMatchObject({
-        workspaceId,
+        caller: { workspaceId, trace: { runId: id } },
         callerNodeId: "agent",
         host: { name: "totem", instance: "test" },
-        runId: id,
         minRemaining: 3,
       });
     }
-    expect(new Set(calls.map(({ call }) => call.callId)).size).toBe(3);
+    expect(new Set(calls.map(({ call }) => call.caller.trace?.callId)).size).toBe(3);
   });
 
   it("executes the version it was started with, whatever is saved meanwhile", async () => {

@@ -125,8 +125,8 @@ describe("a run whose worker died between two tool calls", () => {
     expect(run.status).toBe("succeeded");
     expect(calls.map(({ tool }) => tool)).toEqual(["create_agent_user", "get_totp_code", "get_totp_code"]);
     // The call that was broken off is made again under its own id, so that a tool can know it again.
-    expect(calls[1]?.call.callId).toBe(calls[2]?.call.callId);
-    expect(calls[0]?.call.callId).not.toBe(calls[1]?.call.callId);
+    expect(calls[1]?.call.caller.trace?.callId).toBe(calls[2]?.call.caller.trace?.callId);
+    expect(calls[0]?.call.caller.trace?.callId).not.toBe(calls[1]?.call.caller.trace?.callId);
   });
 
   it("says that it was resumed, and counts its events on without a gap", async () => {

@@ -8,8 +8,7 @@ import type { AskOutside } from "../../../../server/inbox/sources/ask-source.ts"
 import { createOutboundRequest } from "../../../../server/nodes/outbound-request.ts";
 import { startCodeEndpoint } from "../../../support/code-endpoint.ts";
 import { timestampOf } from "../../../support/inbox-sources.ts";
-import { administratorOf } from "../../../support/open-test-inbox.ts";
-import { openTestRooms, type TestRooms } from "../../../support/open-test-rooms.ts";
+import { administratorOf, openTestRooms, type TestRooms } from "../../../support/open-test-rooms.ts";
 
 const endpoint = await startCodeEndpoint();
 let rooms: TestRooms;
@@ -148,7 +147,7 @@ describe("a source that is asked", () => {
   });
 
   it("answers an agent's address too, with its host and without", async () => {
-    const { username } = await rooms.enroll(rooms.newPlace(), "asked");
+    const { username } = await rooms.enroll(rooms.newAgent(), "asked");
     await add(`${username}@agents.example`);
     await add(`${username}@elsewhere.example`);
     await add(username);
@@ -161,13 +160,13 @@ describe("a source that is asked", () => {
   });
 
   it("belongs to a mailbox that is added after it, and to its agent from the day there is one", async () => {
-    const place = rooms.newPlace("late");
-    const username = `agent_${place.workflowId}_late`;
+    const agent = rooms.newAgent("late");
+    const username = `agent_${agent.location.workflowId}_late`;
     await add(username);
     const early = await inbox.addMailbox(caller, username);
     const { id: earlyWait } = await wait(username);
     expect(await look()).toBe(1);
-    await rooms.enroll(place);
+    await rooms.enroll(agent);
     const { id } = await wait(username);
     endpoint.answerWith(() => ({ body: { verification_code: "310725" } }));
     rooms.clock.advance(5);

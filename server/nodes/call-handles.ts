@@ -1,0 +1,58 @@
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { AgentUserCaller } from "../access/caller.ts";
+import { type HandleKind, type Handles, handlePattern } from "../handles/handles.ts";
+import { hideSecrets, mapStrings } from "../redaction/hide-secrets.ts";
+import type { ToolCall } from "../workflow/node-executor.ts";
+import { agentUserOf } from "./calling-agent.ts";
+import type { NodeParts } from "./node-parts.ts";
+
+/** The life of a handle whose secret has no window of its own, in seconds. */
+export const handleSeconds = 15 * 60;
+
+export interface RevealedSecret {
+  readonly kind: HandleKind;
+  readonly value: string;
+  readonly seconds: number;
+}
+
+/** The secret itself, or a handle for it, as the node's settings say. */
+export async function revealSecret(
+  parts: NodeParts,
+  call: ToolCall & { readonly config: { readonly reveal: "value" | "handle" } },
+  { kind, value, seconds }: RevealedSecret,
+): Promise<string> {
+  if (call.config.reveal === "value") return value;
+  const expiresAt = new Date(parts.now().getTime() + seconds * 1000);
+  return parts.handles.create(await agentUserOf(parts, call), { kind, value, expiresAt });
+}
+
+export interface Filled<T> {
+  readonly value: T;
+  /** Hides the filled-in secrets wherever an answer repeats them. */
+  readonly hide: <A>(answer: A) => A;
+}
+
+/** Whether a handle is anywhere in a value. */
+export const hasHandle = (value: unknown): boolean =>
+  JSON.stringify(value ?? null).search(handlePattern) >= 0;
+
+/** Replaces every handle in a JSON value by its secret. Each is used up, also when what follows fails. */
+export async function fillHandles<T>(
+  { redeem }: Pick<Handles, "redeem">,
+  caller: AgentUserCaller,
+  value: T,
+): Promise<Filled<T>> {
+  const found = new Set(JSON.stringify(value ?? null).match(handlePattern));
+  const secrets = new Map<string, string>();
+  for (const handle of found) secrets.set(handle, (await redeem(caller, handle)).value);
+  return {
+    value: mapStrings(value, (text) =>
+      text.replaceAll(handlePattern, (handle) => {
+        const secret = secrets.get(handle);
+        if (secret === undefined) throw new PluginError("HANDLE_REFUSED");
+        return secret;
+      }),
+    ),
+    hide: hideSecrets(secrets.values()),
+  };
+}

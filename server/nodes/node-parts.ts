@@ -1,0 +1,26 @@
+import type { AgentUsers } from "../agent-users/agent-users.ts";
+import type { Handles } from "../handles/handles.ts";
+import type { Inbox } from "../inbox/inbox.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { OutboundRequest } from "./outbound-request.ts";
+
+/** A request to this very server, answered without a network in between. */
+export type CallOwnApi = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly token: string;
+  readonly body: unknown;
+}) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+/** Everything that executors are built from. */
+export interface NodeParts {
+  readonly agentUsers: AgentUsers;
+  readonly vault: Vault;
+  readonly inbox: Inbox;
+  readonly handles: Handles;
+  readonly now: () => Date;
+  readonly callOwnApi: CallOwnApi;
+  readonly sendOutbound: OutboundRequest;
+  /** This server's own base URL, known once it listens. */
+  readonly server: { readonly apiBaseUrl: string; readonly mailDomain?: string | undefined };
+}
