@@ -18,7 +18,7 @@ function schemaOf(type: z.ZodType): JsonSchema {
 /** Every value a schema marks as secret; where the schema says nothing, fields that have a secret's name. */
 export function secretValues(type: z.ZodType, value: unknown): string[] {
   const found: string[] = [];
-  walk(schemaOf(type), value, (secret) => {
+  walk({ value, schema: schemaOf(type) }, (secret) => {
     found.push(secret);
     return secret;
   });
@@ -27,25 +27,31 @@ export function secretValues(type: z.ZodType, value: unknown): string[] {
 
 /** The same value with the marked fields replaced, however short they are. */
 export const hideSecretFields = (type: z.ZodType, value: unknown): unknown =>
-  walk(schemaOf(type), value, () => mask);
+  walk({ value, schema: schemaOf(type) }, () => mask);
 
 type Visit = (secret: string) => string;
 
-function walk(schema: JsonSchema | boolean | undefined, value: unknown, visit: Visit, name = ""): unknown {
+interface Field {
+  readonly value: unknown;
+  readonly name?: string;
+  readonly schema: JsonSchema | boolean | undefined;
+}
+
+function walk({ value, name = "", schema }: Field, visit: Visit): unknown {
   if (isMarked(schema)) return visitAll(value, visit);
   const known = typeof schema === "object" ? schema : {};
   const isOpen = !known.properties && !known.items && !known.type;
   if (isOpen && looksSecret(name, value)) return visitAll(value, visit);
   if (Array.isArray(value)) {
     const items = typeof known.items === "object" && !Array.isArray(known.items) ? known.items : undefined;
-    return value.map((item) => walk(items as JsonSchema | undefined, item, visit, name));
+    return value.map((item) => walk({ value: item, name, schema: items as JsonSchema | undefined }, visit));
   }
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => {
         const property =
           known.properties && Object.hasOwn(known.properties, key) ? known.properties[key] : undefined;
-        return [key, walk(property as JsonSchema | undefined, item, visit, key)];
+        return [key, walk({ value: item, name: key, schema: property as JsonSchema | undefined }, visit)];
       }),
     );
   }
