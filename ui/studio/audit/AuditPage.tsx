@@ -1,14 +1,14 @@
 import { useDeferredValue, useMemo, useState } from "react";
 import type { AuditFilter } from "../api/audit-endpoints.ts";
+import { ChoiceFilter, Filters, TextFilter } from "../pages/Filters.tsx";
 import { ListView } from "../pages/ListView.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { useDebounced } from "../pages/useDebounced.ts";
 import { useOfAddress } from "../router.ts";
-import { AuditFilters } from "./AuditFilters.tsx";
 import { AuditTable } from "./AuditTable.tsx";
+import { useAuditEvents, useNames } from "./audit-queries.ts";
+import { actionGroups, actionWords } from "./audit-words.ts";
 import { ExportMenu } from "./ExportMenu.tsx";
-import { useAuditEvents } from "./useAuditEvents.ts";
-import { useNames } from "./useNames.ts";
 
 /** Who read what, when, for which run and node. */
 export function AuditPage() {
@@ -62,4 +62,41 @@ function asked(typed: AuditFilter, entries: ReadonlyMap<string, string>): AuditF
   const trimmed = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()]));
   const [id] = [...entries].find(([, name]) => name === trimmed.subject) ?? [];
   return id === undefined ? trimmed : { ...trimmed, subject: id };
+}
+
+interface AuditFiltersProps {
+  readonly filter: AuditFilter;
+  readonly onFilter: (filter: AuditFilter) => void;
+  /** Names to propose, as they turn up in the log. */
+  readonly actors: readonly string[];
+  readonly subjects: readonly string[];
+}
+
+/** Narrows the log. Every field says what is looked at; an empty one looks at all. */
+function AuditFilters({ filter, onFilter, actors, subjects }: AuditFiltersProps) {
+  const field = (name: keyof AuditFilter) => ({
+    value: filter[name] ?? "",
+    onValue: (value: string) => onFilter({ ...filter, [name]: value }),
+  });
+  return (
+    <Filters label="Filter the log">
+      <TextFilter title="Text" maxLength={200} {...field("text")} />
+      <TextFilter title="Who" maxLength={200} proposals={actors} {...field("actor")} />
+      <ChoiceFilter
+        title="What"
+        choices={[["", "Everything"], ...actionGroups, ...Object.entries(actionWords)]}
+        {...field("action")}
+      />
+      <TextFilter title="On what" maxLength={200} proposals={subjects} {...field("subject")} />
+      <ChoiceFilter
+        title="Result"
+        choices={[
+          ["", "Any"],
+          ["ok", "Done"],
+          ["refused", "Refused"],
+        ]}
+        {...field("result")}
+      />
+    </Filters>
+  );
 }

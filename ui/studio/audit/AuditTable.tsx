@@ -5,8 +5,8 @@ import { exactTime } from "../kit/times.ts";
 import { pathOfEntry, pathOfMessage } from "../pages/page-paths.ts";
 import { pathOfRun, pathOfSlug } from "../router.ts";
 import styles from "./AuditTable.module.css";
+import type { Names } from "./audit-queries.ts";
 import { actorWords, wordsOfAction, wordsOfReason } from "./audit-words.ts";
-import type { Names } from "./useNames.ts";
 
 export interface AuditTableProps {
   readonly events: readonly AuditEventBody[];

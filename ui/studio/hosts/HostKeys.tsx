@@ -4,7 +4,7 @@ import { useState } from "react";
 import { listServiceKeys, revokeServiceKey } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
-import { ConfirmDialog } from "../kit/ConfirmDialog.tsx";
+import { ConfirmDialog } from "../kit/Dialog.tsx";
 import { Problem } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";

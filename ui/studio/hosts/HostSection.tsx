@@ -7,9 +7,8 @@ import { Button } from "../kit/Button.tsx";
 import { Tag } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
-import type { InstanceOfHost } from "./group-by-instance.ts";
 import styles from "./Hosts.module.css";
-import { hostInWords } from "./host-kinds.ts";
+import { hostInWords, type InstanceOfHost } from "./host-kinds.ts";
 import { IdentityRow } from "./IdentityRow.tsx";
 
 /** One installation of a builder, with its workflows. */

@@ -6,9 +6,9 @@ import { listHostWorkflows } from "../api/host-endpoints.ts";
 import { Button } from "../kit/Button.tsx";
 import { ListView } from "../pages/ListView.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
-import { groupByInstance } from "./group-by-instance.ts";
 import { askAgainMs, HostKeys } from "./HostKeys.tsx";
 import { HostSection } from "./HostSection.tsx";
+import { groupByInstance } from "./host-kinds.ts";
 
 const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialog.tsx")).ConnectDialog }));
 

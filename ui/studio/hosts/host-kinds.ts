@@ -1,3 +1,5 @@
+import type { HostWorkflow } from "../../../plugin/api/host-calls.ts";
+
 /** The builders that are known by name; any other is called what it calls itself. */
 const hostNames: Readonly<Record<string, string>> = {
   n8n: "n8n",
@@ -49,3 +51,18 @@ export const hostKinds: readonly KindOfHost[] = [
     page: "docs/hosts/http.md",
   },
 ];
+
+export interface InstanceOfHost {
+  readonly host: string;
+  readonly instance: string;
+  readonly workflows: readonly HostWorkflow[];
+}
+
+/** Workflows under the installation that brought them, each in the order they are given in. */
+export function groupByInstance(workflows: readonly HostWorkflow[]): readonly InstanceOfHost[] {
+  const groups = Map.groupBy(workflows, ({ host, host_instance }) => `${host} ${host_instance}`);
+  return [...groups.values()].flatMap((own) => {
+    const [first] = own;
+    return first ? [{ host: first.host, instance: first.host_instance, workflows: own }] : [];
+  });
+}

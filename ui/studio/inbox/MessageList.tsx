@@ -5,10 +5,9 @@ import { exactTime, relativeTime } from "../kit/times.ts";
 import { Rows } from "../pages/ListView.tsx";
 import { pathOfMessage } from "../pages/page-paths.ts";
 import { pathOfRun } from "../router.ts";
-import { authenticationMarks } from "./authentication-marks.ts";
 import { FoundMark } from "./FoundMark.tsx";
 import styles from "./MessageList.module.css";
-import { addresseeOf, senderOf, takenWords, wordsOfChannel } from "./message-words.ts";
+import { addresseeOf, authenticationMarks, senderOf, takenWords, wordsOfChannel } from "./message-words.ts";
 
 export interface MessageListProps {
   readonly messages: readonly InboxMessageBody[];

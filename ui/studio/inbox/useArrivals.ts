@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { type FocusEvent, type PointerEvent, type UIEvent, useEffect, useRef, useState } from "react";
 import type { InboxMessageBody } from "../../../plugin/api/inbox.ts";
 import { arrivalWords } from "./message-words.ts";
 
@@ -50,4 +50,23 @@ const idsOf = (messages: readonly InboxMessageBody[]): ReadonlySet<string> =>
 function newcomersOf(messages: readonly InboxMessageBody[], known: ReadonlySet<string>): InboxMessageBody[] {
   const first = messages.findIndex(({ id }) => known.has(id));
   return messages.slice(0, first === -1 ? messages.length : first);
+}
+
+/** Whether somebody is busy in a list: points at it, has the focus in it, or has scrolled away from its top. */
+export function useBusyList() {
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const [scrolled, setScrolled] = useState(false);
+  return {
+    busy: pointed || focused || scrolled,
+    frame: {
+      // A finger leaves no pointer behind.
+      onPointerEnter: ({ pointerType }: PointerEvent) => setPointed(pointerType === "mouse"),
+      onPointerLeave: () => setPointed(false),
+      onFocus: () => setFocused(true),
+      onBlur: ({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>) =>
+        setFocused(currentTarget.contains(relatedTarget)),
+      onScroll: ({ currentTarget }: UIEvent<HTMLElement>) => setScrolled(currentTarget.scrollTop > 4),
+    },
+  };
 }

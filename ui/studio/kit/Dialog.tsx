@@ -1,8 +1,10 @@
 import { X } from "lucide-react";
 import { type ComponentProps, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { IconButton } from "./Button.tsx";
+import { messageOf } from "../api/request.ts";
+import { Button, IconButton } from "./Button.tsx";
 import { classNames } from "./class-names.ts";
 import styles from "./Dialog.module.css";
+import { Problem } from "./Field.tsx";
 
 export interface DialogProps {
   readonly title: string;
@@ -82,3 +84,42 @@ export const DialogForm = ({ className, ...rest }: ComponentProps<"form">) => (
 
 /** The buttons at its end. */
 export const DialogFoot = (props: ComponentProps<"div">) => <div {...props} className={styles.foot} />;
+
+export interface ConfirmDialogProps {
+  readonly title: string;
+  /** What is lost by it. */
+  readonly text: string;
+  readonly confirm: string;
+  readonly run: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Asked only before what cannot be undone. */
+export function ConfirmDialog({ title, text, confirm, run, onClose }: ConfirmDialogProps) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const go = async () => {
+    setBusy(true);
+    try {
+      await run();
+      onClose();
+    } catch (error) {
+      setProblem(messageOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <DialogBody>
+        <p>{text}</p>
+        <Problem>{problem}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="warning" disabled={busy} onClick={() => void go()}>
+            {confirm}
+          </Button>
+        </DialogFoot>
+      </DialogBody>
+    </Dialog>
+  );
+}

@@ -10,8 +10,7 @@ import { Button } from "../kit/Button.tsx";
 import { Field, Help, Select } from "../kit/Field.tsx";
 import { type EntryGroup, entryChoices } from "./entry-choices.ts";
 import { type AgentAccount, meaningOfGrant, standingOf, troubleOf } from "./entry-standing.ts";
-import { grantCodes } from "./grant-codes.ts";
-import { entriesListed, entriesNamed } from "./known-entries.ts";
+import { entriesListed, entriesNamed, grantCodes } from "./known-entries.ts";
 import styles from "./VaultEntryField.module.css";
 import { accountOf, vaultNodes } from "./vault-nodes.ts";
 

@@ -6,8 +6,7 @@ import type { CodeStore } from "../identity/code-store.ts";
 import { useIdentities } from "../identity/useIdentities.ts";
 import { showToast } from "../kit/toasts.ts";
 import { type EntryStanding, meaningOfGrant, standingOf, troubleOf } from "./entry-standing.ts";
-import { grantCodes } from "./grant-codes.ts";
-import { entriesNamed } from "./known-entries.ts";
+import { entriesNamed, grantCodes } from "./known-entries.ts";
 import { vaultCode } from "./vault-codes.ts";
 import { accountOf, type VaultNode, vaultNodes } from "./vault-nodes.ts";
 

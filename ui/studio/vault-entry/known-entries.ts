@@ -1,7 +1,9 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
-import { listEntries, listEntriesNamed, listGrants } from "../api/vault-endpoints.ts";
-import type { KnownEntry } from "./entry-standing.ts";
+import { messageOf } from "../api/request.ts";
+import { listEntries, listEntriesNamed, listGrants, setGrant } from "../api/vault-endpoints.ts";
+import { showToast } from "../kit/toasts.ts";
+import { grantOf, type KnownEntry } from "./entry-standing.ts";
 
 /** Everything the studio asked the vault is forgotten under this key. */
 export const vaultKey = ["vault"] as const;
@@ -47,4 +49,25 @@ async function withGrants(entries: readonly VaultEntryBody[]): Promise<KnownEntr
       )),
     );
   return known;
+}
+
+/** Lets an agent read an entry's codes besides whatever it may do already, as the server has it now. */
+export async function grantCodes(
+  queries: QueryClient,
+  entry: VaultEntryBody,
+  username: string,
+): Promise<void> {
+  try {
+    const grants = await listGrants(entry.id);
+    const before = grantOf({ entry, grants }, username);
+    await setGrant(entry.id, {
+      grantee: { kind: "agent_user", name: username },
+      rights: [...new Set([...(before?.rights ?? []), "codes" as const])],
+      policy: before?.policy ?? {},
+    });
+    showToast({ text: `${username} may read the codes of “${entry.name}” now.` });
+  } catch (error) {
+    showToast({ text: messageOf(error), tone: "warning" });
+  }
+  await queries.invalidateQueries({ queryKey: vaultKey });
 }

@@ -6,8 +6,7 @@ import { Rows } from "../pages/ListView.tsx";
 import { pathOfEntry } from "../pages/page-paths.ts";
 import styles from "./EntryList.module.css";
 import { EntryTile } from "./EntryTile.tsx";
-import { type EntryMark, marksOf } from "./entry-marks.ts";
-import { placeOf, principalWords, wordsOfType } from "./entry-words.ts";
+import { type EntryMark, marksOf, placeOf, principalWords, wordsOfType } from "./entry-words.ts";
 
 export const MarkTags = ({ marks }: { marks: readonly EntryMark[] }) => (
   <>

@@ -14,8 +14,7 @@ import { MarkTags } from "./EntryList.tsx";
 import { EntryReaders } from "./EntryReaders.tsx";
 import { EntryTile } from "./EntryTile.tsx";
 import type { EntryCodes } from "./entry-codes.ts";
-import { marksOf } from "./entry-marks.ts";
-import { principalWords, wordsOfType } from "./entry-words.ts";
+import { marksOf, principalWords, wordsOfType } from "./entry-words.ts";
 import { PendingSection } from "./PendingSection.tsx";
 
 export interface EntryPanelProps {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { InboxMessageBody } from "../../../../plugin/api/inbox.ts";
-import { authenticationMarks } from "../../../../ui/studio/inbox/authentication-marks.ts";
 import { askedFor } from "../../../../ui/studio/inbox/MessageFilters.tsx";
-import { sendersOf } from "../../../../ui/studio/inbox/mailboxes/senders-of.ts";
-import { arrivalWords, nameOf, takenWords } from "../../../../ui/studio/inbox/message-words.ts";
-import { readAnswer } from "../../../../ui/studio/inbox/pick/read-answer.ts";
+import { sendersOf } from "../../../../ui/studio/inbox/mailboxes/MailboxDialogs.tsx";
+import {
+  arrivalWords,
+  authenticationMarks,
+  nameOf,
+  takenWords,
+} from "../../../../ui/studio/inbox/message-words.ts";
+import { readAnswer } from "../../../../ui/studio/inbox/pick/pick-words.ts";
 
 const message = (more: Partial<InboxMessageBody>) =>
   ({

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CodeWaitBody, OpenedWaitBody } from "../../../../plugin/api/inbox.ts";
 import { askingWords, waitPlace } from "../../../../ui/studio/inbox/fitting-waits.ts";
-import { contextParts } from "../../../../ui/studio/inbox/pick/context-parts.ts";
-import { isOneCode, titleOf } from "../../../../ui/studio/inbox/pick/pick-words.ts";
-import { timesWords, uniteReasons } from "../../../../ui/studio/inbox/unite-reasons.ts";
+import { contextParts, isOneCode, titleOf } from "../../../../ui/studio/inbox/pick/pick-words.ts";
+import { timesWords, uniteReasons } from "../../../../ui/studio/inbox/reading-parts.ts";
 
 const candidate = (value: string) => ({ message_id: "m1", value }) as OpenedWaitBody["candidates"][number];
 const wait = (id: string, more: Partial<OpenedWaitBody> = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marksOf } from "../../../../ui/studio/vault/entry-marks.ts";
+import { marksOf } from "../../../../ui/studio/vault/entry-words.ts";
 import { shownEntry } from "../../../support/vault-entries.ts";
 
 const now = Date.parse("2026-11-20T00:00:00Z");

@@ -10,8 +10,7 @@ import { showToast } from "../../kit/toasts.ts";
 import { waitSentence } from "../fitting-waits.ts";
 import { useFreshInbox } from "../useMessages.ts";
 import { PickForm } from "./PickForm.tsx";
-import { isOneCode, titleOf } from "./pick-words.ts";
-import { readAnswer } from "./read-answer.ts";
+import { isOneCode, readAnswer, titleOf } from "./pick-words.ts";
 
 export interface PickCodeProps {
   readonly waitId: string;

@@ -5,9 +5,8 @@ import { Field, Help, Input } from "../../kit/Field.tsx";
 import { relativeTime } from "../../kit/times.ts";
 import { FoundValue } from "../FoundMark.tsx";
 import { senderOf } from "../message-words.ts";
-import { ContextWords } from "./ContextWords.tsx";
 import styles from "./PickForm.module.css";
-import { byHand } from "./read-answer.ts";
+import { byHand, contextParts } from "./pick-words.ts";
 
 /** What could be meant, each with who sent it, and a place for a code that came another way. */
 export function PickForm({ candidates }: Pick<OpenedWaitBody, "candidates">) {
@@ -67,5 +66,18 @@ export function PickForm({ candidates }: Pick<OpenedWaitBody, "candidates">) {
       </ChoiceGroup>
       {typed}
     </>
+  );
+}
+
+/** The words around a candidate, with itself emphasised. */
+function ContextWords({ context, value }: { context: string; value: string }) {
+  const parts = contextParts(context, value);
+  if (parts === undefined) return null;
+  return (
+    <q className={styles.context} dir="auto">
+      {parts.before}
+      <strong>{parts.itself}</strong>
+      {parts.after}
+    </q>
   );
 }

@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { type AuditFilter, listAuditEvents } from "../api/audit-endpoints.ts";
 import { listWorkflows } from "../api/endpoints.ts";
 import { listEntries } from "../api/vault-endpoints.ts";
 
@@ -45,4 +46,20 @@ export function useNames(): Names {
     };
   }, [list.data]);
   return { entries: entries.data ?? none, ...workflows };
+}
+
+const pageSize = 100;
+
+/** The log as it is narrowed, newest first, page after page. What is shown stays until the next answer is there. */
+export function useAuditEvents(filter: AuditFilter) {
+  const query = useInfiniteQuery({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam }) => listAuditEvents(filter, { limit: pageSize, before: pageParam }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.id),
+    placeholderData: keepPreviousData,
+    // Asked for by looking: what was there a moment ago may have been added to.
+    staleTime: 0,
+  });
+  return { ...query, events: query.data?.pages.flat() };
 }

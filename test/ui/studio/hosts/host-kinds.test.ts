@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { HostWorkflow } from "../../../../plugin/api/host-calls.ts";
-import { groupByInstance } from "../../../../ui/studio/hosts/group-by-instance.ts";
+import { groupByInstance } from "../../../../ui/studio/hosts/host-kinds.ts";
 import { freeName } from "../../../../ui/studio/kit/free-name.ts";
 
 const workflow = (slug: string, host: string, host_instance: string): HostWorkflow => ({
