@@ -77,7 +77,7 @@ describe("the audit page", () => {
     await page.getByLabel("Result").selectOption("Refused");
     await only("Refused");
     await page.getByLabel("Text").fill("nothing has this");
-    await page.getByText("Nothing like that happened").waitFor();
+    await page.getByText("No event matches").waitFor();
     await page.getByLabel("Text").fill("");
     await page.getByLabel("Who", { exact: true }).fill("");
     await page.getByLabel("Result").selectOption("Any");

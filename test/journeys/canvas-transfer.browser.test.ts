@@ -149,7 +149,7 @@ it("says in plain words what is wrong with a file, and can open it as a workflow
     "canary-5521",
   );
   await paste.fill(file({ nodes: [...nodes, { id: "odd", type: "martian" }] }));
-  await dialog.getByText("Not known here and kept as they are: martian").waitFor();
+  await dialog.getByText("Not known here and left as they are: martian").waitFor();
   await paste.fill(file({}));
   await dialog.getByLabel("As a new workflow").check();
   await dialog.getByRole("button", { name: "Import", exact: true }).click();

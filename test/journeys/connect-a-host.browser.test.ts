@@ -31,7 +31,7 @@ async function connect(page: Page, kind: string, look?: (dialog: Locator) => Pro
   await page.getByRole("button", { name: "Connect a host" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("radio", { name: kind }).check();
-  await dialog.getByRole("button", { name: "Make the key" }).click();
+  await dialog.getByRole("button", { name: "Create the key" }).click();
   await dialog.getByText("shown only this once").waitFor();
   await dialog.getByRole("button", { name: "Copy Key" }).click();
   await dialog.getByRole("button", { name: "Copied Key" }).waitFor();
@@ -124,7 +124,7 @@ describe("the hosts", () => {
     for (const words of [
       "Bound a service key to a host",
       "Removed a host’s workflow",
-      "Brought a host’s workflow back",
+      "Restored a host’s workflow",
     ])
       await page.locator("tr[data-event]").getByText(words).first().waitFor();
     expect(complaints).toEqual([]);
@@ -165,7 +165,7 @@ describe("the hosts", () => {
     await page.getByRole("button", { name: "Connect a host" }).click();
     await page.getByRole("dialog").waitFor();
     await look(page, "connect a host");
-    await page.getByRole("button", { name: "Make the key" }).click();
+    await page.getByRole("button", { name: "Create the key" }).click();
     await page.getByText("shown only this once").waitFor();
     await look(page, "the key of a host");
     await page.getByRole("button", { name: "Done" }).click();

@@ -192,7 +192,9 @@ describe("a message", () => {
     await rowOf(page, id).getByText("The text was deleted").waitFor();
     await rowOf(page, id).locator("[data-row]").click();
     const panel = page.getByRole("complementary", { name: "Message" });
-    await panel.getByText("The text was deleted; kept: sender, time, hash.").waitFor();
+    await panel
+      .getByText("The text was deleted. The sender, the time and the hash are still stored.")
+      .waitFor();
     expect(await panel.getByRole("button", { name: "Read again" }).count()).toBe(0);
     expect(await panel.getByRole("button", { name: "Hand over" }).count()).toBe(0);
     expect(await seriousAxeProblems(page)).toEqual([]);
@@ -225,7 +227,7 @@ describe("a message", () => {
     await (await openMessage(page, await deliver(twoCodes("880135"))))
       .getByRole("button", { name: "Hand over" })
       .click();
-    await page.getByText("Nobody waits for a message like this one just now.").waitFor();
+    await page.getByText("No agent waits for a message like this one now.").waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

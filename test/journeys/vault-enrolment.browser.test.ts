@@ -241,7 +241,7 @@ describe("an export", () => {
     expect(asked).toEqual([]);
     expect(await seriousAxeProblems(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Import 2" }).click();
-    await page.getByText("2 entries are kept.").waitFor();
+    await page.getByText("2 entries are in the vault.").waitFor();
     const names = (await entries()).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(["Import Co:ann", "Import Co:eve"]));
     expect(names).not.toContain("Import Co:ben");
@@ -250,7 +250,7 @@ describe("an export", () => {
     await context.close();
   });
 
-  it("of another authenticator comes as a file, and says what of it cannot be kept", async () => {
+  it("of another authenticator comes as a file, and says what of it cannot be imported", async () => {
     const { page, dialog, complaints, context } = await openDialog();
     const totp = (name: string, secret: string) => ({
       type: "totp",
@@ -268,7 +268,7 @@ describe("an export", () => {
       mimeType: "application/json",
       buffer: Buffer.from(JSON.stringify(aegis)),
     });
-    await dialog.getByText("1 entry cannot be kept").click();
+    await dialog.getByText("1 entry cannot be imported").click();
     await dialog.getByText("Entry 2:").waitFor();
     await dialog.getByRole("button", { name: "Import 1" }).click();
     await page.getByText("1 entry is kept.").waitFor();

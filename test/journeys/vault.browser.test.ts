@@ -50,7 +50,7 @@ describe("the vault", () => {
     await server.addWorkflow({ nodes: [], edges: [] }, "Some flow");
     const { page, complaints, context } = await openStudio(browser, server);
     await page.getByRole("link", { name: "Vault" }).click();
-    await page.getByText("Nothing is kept here yet").waitFor();
+    await page.getByText("The vault is empty").waitFor();
     expect(new URL(page.url()).pathname).toBe("/vault");
     expect(await seriousAxeProblems(page)).toEqual([]);
     await page.goBack();
@@ -59,7 +59,7 @@ describe("the vault", () => {
     await context.close();
   });
 
-  it("lists what is kept, with its marks, and finds by what a row shows", async () => {
+  it("lists what is stored, with its marks, and finds by what a row shows", async () => {
     await add("Pager", { pending: true });
     await add("Bank", { expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString() });
     await add("Old mail", { expires_at: new Date(Date.now() - 1_000).toISOString() });
@@ -225,8 +225,8 @@ describe("an entry", () => {
     expect(await holdAndRead()).toBe(codeNow(other));
     expect(await page.content()).not.toContain(other);
 
-    await panel.getByRole("button", { name: "Bring it back" }).click();
-    await page.getByText("has its seed of before again").waitFor();
+    await panel.getByRole("button", { name: "Restore it" }).click();
+    await page.getByText("has its previous seed again").waitFor();
     await expect.poll(holdAndRead).toBe(codeNow());
     expect(complaints).toEqual([]);
     await context.close();

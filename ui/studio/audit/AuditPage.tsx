@@ -49,7 +49,7 @@ export function AuditPage() {
 
 const NoEvents = ({ narrowed }: { narrowed: boolean }) =>
   narrowed ? (
-    <PageNotice title="Nothing like that happened" text="No event has all of what is asked for above." />
+    <PageNotice title="No event matches" text="No event matches all of the filters above." />
   ) : (
     <PageNotice
       title="Nothing happened yet"

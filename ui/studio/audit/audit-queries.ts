@@ -20,7 +20,7 @@ async function readEntryNames(): Promise<ReadonlyMap<string, string>> {
 }
 
 export interface Names {
-  /** An entry's name by its id. The log keeps ids only: this says what is known today. */
+  /** An entry's name by its id. The log stores ids only: this is the name of today. */
   readonly entries: ReadonlyMap<string, string>;
   /** A workflow's slug and name by its id. */
   readonly workflows: ReadonlyMap<string, NamedWorkflow>;

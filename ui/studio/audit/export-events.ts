@@ -20,7 +20,7 @@ const columns = [
   "ip",
 ] as const satisfies readonly (keyof AuditEventBody)[];
 
-/** RFC 4180. A spreadsheet would run what begins like a formula, and names are what anybody typed. */
+/** RFC 4180. A spreadsheet runs a field that begins like a formula, and names come from users. */
 function csvField(value: string | number | null): string {
   const text = String(value ?? "");
   const plain = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;

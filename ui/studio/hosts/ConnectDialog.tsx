@@ -76,13 +76,13 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
           first call says; after that no other can use it.
         </Muted>
         <Muted>
-          Langflow, Dify, Claude Desktop and Cursor need no key: they take an address for one agent. Make it
+          Langflow, Dify, Claude Desktop and Cursor need no key: they take an address for one agent. Create it
           in the agent’s settings on the canvas, under Identity.
         </Muted>
         <DialogFoot>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" disabled={busy}>
-            Make the key
+            Create the key
           </Button>
         </DialogFoot>
       </DialogForm>

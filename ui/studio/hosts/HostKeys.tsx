@@ -66,7 +66,7 @@ export function HostKeys() {
       {revoking && (
         <ConfirmDialog
           title={`Revoke the key “${revoking.name}”?`}
-          text="Whatever uses it is refused from then on. The identities stay; to connect their host again, make a new key and paste it there. This cannot be undone."
+          text="Whatever uses it is refused from then on. The identities stay; to connect their host again, create a new key and paste it there. This cannot be undone."
           confirm="Revoke"
           run={async () => {
             await revokeServiceKey(revoking.id);

@@ -45,7 +45,7 @@ export function HostsPage() {
         {workflows?.length === 0 ? (
           <PageNotice
             title="No other builder has called yet"
-            text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connecting one makes its key and says where to paste it."
+            text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connecting one creates its key and says where to paste it."
             action={{ label: "Connect a host", run: connect }}
           />
         ) : (

@@ -14,7 +14,7 @@ export type HostKind = "n8n" | "flowise" | "code" | "other";
 export interface KindOfHost {
   readonly kind: HostKind;
   readonly words: string;
-  /** What a key for it is called if nobody says otherwise. */
+  /** What a key for it is called unless the user changes it. */
   readonly keyName: string;
   readonly what: string;
   readonly page: string;
@@ -26,7 +26,7 @@ export const hostKinds: readonly KindOfHost[] = [
     kind: "n8n",
     words: "n8n",
     keyName: "n8n",
-    what: "In n8n, with n8n-nodes-totem installed: make a credential of the kind “Totem API” and paste both.",
+    what: "In n8n, with n8n-nodes-totem installed: create a credential of the kind “Totem API” and paste both.",
     page: "docs/hosts/n8n.md",
   },
   {

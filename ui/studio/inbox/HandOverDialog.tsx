@@ -20,7 +20,7 @@ export interface HandOverDialogProps {
   readonly onClose: () => void;
 }
 
-/** Gives a code of this message to one of those who wait for it. It is handed out once, whoever gives it. */
+/** Gives a code of this message to one of those who wait for it. It is handed out once, by a person or by the server. */
 export function HandOverDialog({ message, reading, onClose }: HandOverDialogProps) {
   const freshen = useFreshInbox();
   const waits = useQuery({
@@ -55,7 +55,7 @@ export function HandOverDialog({ message, reading, onClose }: HandOverDialogProp
       setBusy(false);
     }
   }
-  const nobody = waits.data !== undefined && fitting.length === 0;
+  const noWait = waits.data !== undefined && fitting.length === 0;
   return (
     <Dialog title="Hand over" onClose={onClose}>
       <DialogForm onSubmit={(event) => void give(event)}>
@@ -63,9 +63,9 @@ export function HandOverDialog({ message, reading, onClose }: HandOverDialogProp
           <Muted>No code or link was found in this message, so there is nothing to hand over.</Muted>
         ) : waits.isPending ? (
           <Muted role="status">Looking for who waits…</Muted>
-        ) : nobody ? (
+        ) : noWait ? (
           <Muted role="status">
-            Nobody waits for a message like this one just now. A wait that begins is shown here.
+            No agent waits for a message like this one now. A new wait appears here.
           </Muted>
         ) : (
           <>

@@ -101,7 +101,7 @@ function MessageBody({ message }: { message: OpenedMessageBody }) {
         {reading ? (
           <ReadingView reading={reading} settled={taken !== null} />
         ) : (
-          <Muted>The text was deleted; kept: sender, time, hash.</Muted>
+          <Muted>The text was deleted. The sender, the time and the hash are still stored.</Muted>
         )}
       </PanelSection>
       {handing && reading && (

@@ -76,7 +76,10 @@ export function MessagesView() {
         </Button>
       )}
       {shown.length === 0 ? (
-        <PageNotice title="No such message" text="No message is like that. An address has to be whole." />
+        <PageNotice
+          title="No such message"
+          text="No message matches the filters. Write an address in full."
+        />
       ) : (
         <MessageList messages={shown} chosen={chosen} now={Date.now()} />
       )}

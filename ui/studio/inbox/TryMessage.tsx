@@ -25,7 +25,7 @@ export function TryMessage() {
     enabled: !empty,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
-    // What was pasted is nobody's to keep.
+    // What was pasted stays nowhere.
     gcTime: 0,
   });
   const set = (name: keyof typeof nothing) => (event: { target: { value: string } }) =>

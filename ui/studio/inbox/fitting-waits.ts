@@ -41,4 +41,4 @@ export function askingWords(wait: NamedWait & Pick<CodeWaitBody, "workflow_slug"
   return `${slug === null ? "An agent" : "A run"} waits, and only a person can say which code is meant: ${whose}.`;
 }
 
-const waiterOf = ({ agent, address }: NamedWait): string => agent ?? address ?? "Somebody";
+const waiterOf = ({ agent, address }: NamedWait): string => agent ?? address ?? "A program";

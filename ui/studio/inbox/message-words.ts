@@ -57,7 +57,7 @@ export interface AuthenticationMark {
   readonly why: string;
 }
 
-/** Results of RFC 8601 that say something; the others say that nobody knows. */
+/** The results of RFC 8601 that say something; all others mean "unknown". */
 const results: Readonly<Record<string, Pick<AuthenticationMark, "tone"> & { word: string }>> = {
   pass: { word: "passed", tone: "good" },
   fail: { word: "failed", tone: "danger" },
@@ -68,7 +68,7 @@ const results: Readonly<Record<string, Pick<AuthenticationMark, "tone"> & { word
 const sources = {
   "trusted-hop": "A trusted mail server in front of this one says so.",
   here: "This server checked it when the message came in.",
-  nobody: "Nobody who is trusted has checked it.",
+  nobody: "No trusted server has checked it.",
 } as const;
 
 /** Whether the sender is who it says, in words. Messages that are not mail have nothing to check. */

@@ -4,7 +4,7 @@ import { arrivalWords } from "./message-words.ts";
 
 export interface Arrivals {
   readonly shown: readonly InboxMessageBody[];
-  /** How many are held back, so that nothing moves under somebody's hand. */
+  /** How many are held back, so that no row moves under the pointer. */
   readonly held: number;
   readonly release: () => void;
   /** What is said to those who cannot see it. */
@@ -12,7 +12,7 @@ export interface Arrivals {
 }
 
 /**
- * New messages come in at the top. While somebody is busy in the list they wait, so that no row slips away
+ * New messages come in at the top. While the user works in the list they wait, so that no row slips away
  * under the pointer or the focus; what is in the list already changes in its place.
  */
 export function useArrivals(messages: readonly InboxMessageBody[], busy: boolean, list: string): Arrivals {
@@ -52,7 +52,7 @@ function newcomersOf(messages: readonly InboxMessageBody[], known: ReadonlySet<s
   return messages.slice(0, first === -1 ? messages.length : first);
 }
 
-/** Whether somebody is busy in a list: points at it, has the focus in it, or has scrolled away from its top. */
+/** Whether the user works in a list: points at it, has the focus in it, or has scrolled away from its top. */
 export function useBusyList() {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);

@@ -8,7 +8,7 @@ import { deletedStore } from "../kit/delete-with-undo.ts";
 const everyMs = 2_000;
 
 /**
- * The inbox, newest first. Only its first page is asked for again and again while somebody looks; older
+ * The inbox, newest first. Only its first page is read again and again while the page is open; older
  * pages are read when they are wanted, and again when so much came that the two no longer meet.
  */
 export function useMessages(filter: MessageFilter) {

@@ -12,8 +12,8 @@ const showAgain = (id: string) =>
 /** What waits for its message to go, by the message's number. */
 const waiting = new Map<number, () => void>();
 
-/** Sends what waits whose message is gone: it ran out, was dismissed, or made room for others. */
-function sendSettled(): void {
+/** Sends each request whose message is gone: it timed out, was dismissed, or made room for another. */
+function sendConfirmed(): void {
   const shown = new Set(toastStore.getState().toasts.map(({ id }) => id));
   for (const [toast, send] of waiting)
     if (!shown.has(toast)) {
@@ -21,9 +21,9 @@ function sendSettled(): void {
       send();
     }
 }
-toastStore.subscribe(sendSettled);
+toastStore.subscribe(sendConfirmed);
 
-// Whoever leaves meant what they said; the requests outlive the page.
+// Leaving the page confirms the deletions; these requests outlive the page.
 if (typeof window !== "undefined")
   window.addEventListener("pagehide", () => {
     for (const toast of [...waiting.keys()]) dismissToast(toast);

@@ -19,7 +19,7 @@ export interface McpSectionProps {
   readonly disabled: boolean;
 }
 
-/** Lets an agent of another program act as this one: addresses with a token, made, listed and revoked. */
+/** Lets an agent of another program act as this one: addresses with a token, created, listed and revoked. */
 export function McpSection({ username, disabled }: McpSectionProps) {
   const queries = useQueryClient();
   const tokensKey = ["mcp-tokens", username];
@@ -48,10 +48,10 @@ export function McpSection({ username, disabled }: McpSectionProps) {
         <ul className={styles.tokens} aria-label="MCP addresses of this agent">
           {tokens.map((token) => (
             <li key={token.id} className={styles.token}>
-              <span>Made {exactTime(token.created_at)}</span>
+              <span>Created {exactTime(token.created_at)}</span>
               <Button
                 kind="link"
-                aria-label={`Revoke the address made ${exactTime(token.created_at)}`}
+                aria-label={`Revoke the address created ${exactTime(token.created_at)}`}
                 onClick={() => setRevoking(token)}
               >
                 Revoke…
@@ -103,7 +103,8 @@ function NewAddress({ username, token, onClose }: NewAddressProps) {
     <Dialog title="Connect over MCP" onClose={onClose}>
       <DialogBody>
         <Callout role="status">
-          Copy it now: it is shown only this once. Whoever has this address acts as <code>{username}</code>.
+          Copy it now: it is shown only this once. Every program that has this address acts as{" "}
+          <code>{username}</code>.
         </Callout>
         <CopyField
           title="Address"

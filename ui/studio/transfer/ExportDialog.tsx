@@ -10,7 +10,7 @@ import { TextArea } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import styles from "./transfer.module.css";
 
-/** The workflow as a file to keep or to give away. */
+/** The workflow as a file or as text. */
 export function ExportDialog({ onClose }: { onClose: () => void }) {
   const editor = useEditor();
   const slug = useEditorState((state) => state.slug);

@@ -76,7 +76,7 @@ export function ImportChoices({ transfer, onDone }: ImportChoicesProps) {
           value={identities}
           onChange={setIdentities}
           choices={[
-            ["new", "Make new identities"],
+            ["new", "Create new identities"],
             ["keep", "Keep node ids: agents that are still here keep their identity"],
           ]}
         />

@@ -37,7 +37,7 @@ const Preview = ({ transfer: { name, counts, unknownTypes, servers } }: { transf
       </Callout>
     )}
     {unknownTypes.length > 0 && (
-      <Problem>Not known here and kept as they are: {unknownTypes.join(", ")}</Problem>
+      <Problem>Not known here and left as they are: {unknownTypes.join(", ")}</Problem>
     )}
   </section>
 );

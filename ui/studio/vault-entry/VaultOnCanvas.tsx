@@ -33,7 +33,7 @@ export function VaultOnCanvas({ store, offsetMs }: VaultOnCanvasProps) {
     queries: names.map(entriesNamed),
     combine: (all) => all.map(({ data, error }) => ({ data, error })),
   });
-  /** Wires that were there before, and those somebody was told about. */
+  /** Wires that were there before, and those the user was told about. */
   const seen = useRef<ReadonlySet<string>>(undefined);
   // A text: a graph whose cards are only moved has the same vault nodes.
   const wired = JSON.stringify(nodes);
@@ -73,7 +73,7 @@ export function VaultOnCanvas({ store, offsetMs }: VaultOnCanvasProps) {
     }
     vault.setState({ problems });
 
-    // What the workflow was opened with is said on the cards; only what somebody has just wired is said aloud.
+    // What the workflow was opened with is said on the cards; only a new wire shows a message.
     if (!seen.current) {
       seen.current = new Set(nodes.flatMap((node) => node.agentIds.map((id) => wireOf(node, id))));
       return;

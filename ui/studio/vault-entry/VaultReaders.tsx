@@ -41,7 +41,7 @@ export function VaultReaders({ node }: { node: WorkflowNode }) {
     return {
       said:
         readers.length === 0
-          ? "Nobody can read codes of this entry now."
+          ? "Nothing can read codes of this entry now."
           : "These can read its codes now. The rest of the canvas is dimmed.",
       readers,
       lit: litByEntry(graph, node.id, name, readers),

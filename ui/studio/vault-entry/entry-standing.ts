@@ -44,7 +44,7 @@ export function standingOf({ known, agent, workflowId, now }: StandingQuestion):
   if (known.length === 0) return { kind: "missing" };
   if (state === undefined) return { kind: "unknown" };
   if (state === "none") return { kind: "no_account" };
-  // A grant goes by the name, and would reach whoever has it.
+  // A grant goes by the name, and would reach another account of that name.
   if (state === "clash") return { kind: "clash" };
   const own = known.find(({ entry }) => isOf(entry, username));
   if (own) return readableOr(own.entry, { now, manages: true });
@@ -78,11 +78,11 @@ function readableOr(
 export const isExpired = ({ expires_at }: VaultEntryBody, now: number): boolean =>
   expires_at !== null && Date.parse(expires_at) <= now;
 
-/** What granting means, for whoever is about to. */
+/** What granting means, shown before it is done. */
 export const meaningOfGrant = (username: string, name: string): string =>
   `${username} will be able to read the codes of “${name}”; it can be taken away on the vault page.`;
 
-/** What keeps an agent from the codes; nothing where nothing does, or nobody knows yet. */
+/** What keeps an agent from the codes. Undefined where nothing does, or where it is not known yet. */
 export function troubleOf({ kind }: EntryStanding, username: string, name: string): string | undefined {
   switch (kind) {
     case "readable":
@@ -105,7 +105,7 @@ export function troubleOf({ kind }: EntryStanding, username: string, name: strin
     case "expired":
       return `“${name}” has expired.`;
     case "pending":
-      return `Nobody has confirmed a code of “${name}” yet, so agents get none.`;
+      return `No code of “${name}” is confirmed yet, so agents get none.`;
     case "limited":
       return `The grant of ${username} has limits that refuse this workflow. Change them on the vault page.`;
   }

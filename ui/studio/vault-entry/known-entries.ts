@@ -8,7 +8,7 @@ import { grantOf, type KnownEntry } from "./entry-standing.ts";
 /** Everything the studio asked the vault is forgotten under this key. */
 export const vaultKey = ["vault"] as const;
 
-/** Somebody may grant or take away on another page meanwhile. */
+/** Grants may change on another page in the meantime. */
 const fresh = { staleTime: 2_000, refetchOnWindowFocus: true } as const;
 
 /** All entries of one name, and who was granted what. */

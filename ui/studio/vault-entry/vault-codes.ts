@@ -4,7 +4,7 @@ import { type AgentAccount, isExpired, type KnownEntry, standingOf } from "./ent
 
 export interface ShownCodeQuestion {
   readonly name: string;
-  /** All entries of the name, or why nobody knows them. */
+  /** All entries of the name, or why they are not known. */
   readonly known: readonly KnownEntry[] | { readonly why: string };
   readonly agents: readonly AgentAccount[];
   readonly workflowId: string;

@@ -19,7 +19,7 @@ export interface ReadersQuestion {
   readonly now: number;
 }
 
-/** Everyone who can read an entry's codes, and why: its owner, administrators, and whoever was granted them. */
+/** Everyone who can read an entry's codes, and why: its owner, administrators, and those with a grant. */
 export function vaultReaders({ known, agents, now }: ReadersQuestion): ShownReader[] {
   const { entry, grants = [] } = known;
   if (entry.one_time === null || isExpired(entry, now)) return [];

@@ -50,7 +50,7 @@ export function EntryChanges({ entry, now }: EntryChangesProps) {
   );
 }
 
-/** The way back to a replaced seed, for administrators and for as long as it is kept. */
+/** Restores a replaced seed: for administrators, and for as long as it is stored. */
 function RestoreSection({ entry, now }: EntryChangesProps) {
   const { data } = useQuery({
     queryKey: ["whoami"],
@@ -66,7 +66,7 @@ function RestoreSection({ entry, now }: EntryChangesProps) {
     try {
       await restoreSecret(entry.id);
       await freshen();
-      showToast({ text: `“${entry.name}” has its seed of before again.` });
+      showToast({ text: `“${entry.name}” has its previous seed again.` });
     } catch (error) {
       showToast({ text: messageOf(error), tone: "warning" });
     } finally {
@@ -76,12 +76,12 @@ function RestoreSection({ entry, now }: EntryChangesProps) {
   return (
     <p className={styles.restore}>
       <Muted as="span">
-        The seed before this one can be brought back; it is dropped{" "}
+        The previous seed can be restored until it is deleted{" "}
         <span title={exactTime(until)}>{relativeTime(until, now)}</span>.
       </Muted>
       <Button disabled={busy} onClick={() => void restore()}>
         <Undo2 size={14} aria-hidden />
-        Bring it back
+        Restore it
       </Button>
     </p>
   );

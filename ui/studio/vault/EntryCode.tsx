@@ -27,7 +27,7 @@ function whyNoCode({ one_time, rights, expires_at }: VaultEntryBody, now: number
   return undefined;
 }
 
-/** The code of this moment, for those who may read it: nobody asks for it until somebody holds or copies. */
+/** The code of this moment, for those who may read it. It is read only when the user holds or copies it. */
 export function EntryCode({ entry, codes, offsetMs, now }: EntryCodeProps) {
   // The clocks' difference of the moment it was opened: a ring that is corrected while one looks would jump.
   const [source] = useState(() => codes.sourceOf(entry, offsetMs));

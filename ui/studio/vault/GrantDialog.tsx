@@ -19,7 +19,7 @@ export interface GrantDialogProps {
   readonly onClose: () => void;
 }
 
-/** What somebody may do with an entry: each right with what it means. No right at all takes the grant away. */
+/** What an agent or a key may do with an entry: each right with what it means. No right at all removes the grant. */
 export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
   const queries = useQueryClient();
   const namesId = useId();
@@ -74,9 +74,7 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
             <Field
               title="Name"
               description={
-                kind === "agent_user"
-                  ? "The agent’s username."
-                  : "The key’s name, as it was given when it was made."
+                kind === "agent_user" ? "The agent’s username." : "The name the key was created with."
               }
             >
               {(ids) => <Input {...ids} name="name" list={namesId} maxLength={300} autoComplete="off" />}

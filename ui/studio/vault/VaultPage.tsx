@@ -15,7 +15,7 @@ import styles from "./VaultPage.module.css";
 
 const AddDialog = lazy(async () => ({ default: (await import("./add/AddDialog.tsx")).AddDialog }));
 
-/** Every secret of outside services kept here: whose it is, who reads it, when it was last used. */
+/** Every secret of outside services: who owns it, who reads it, when it was last used. */
 export function VaultPage() {
   const [typed, setTyped] = useState("");
   const search = typed.trim();
@@ -100,7 +100,7 @@ const AddButton = ({ onClick }: { onClick: () => void }) => (
 
 const EmptyVault = ({ onAdd }: { onAdd: () => void }) => (
   <PageNotice
-    title="Nothing is kept here yet"
+    title="The vault is empty"
     text="The vault holds the second factors and logins of outside services, so that an agent can sign in to them. Where the service shows a QR code or a setup key, copy it and add it here; or import the export of another authenticator."
   >
     <AddButton onClick={onAdd} />

@@ -31,7 +31,7 @@ function createSource(entry: VaultEntryBody, offsetMs: number, onRead: () => voi
   };
 }
 
-/** One source for each entry, kept while the page is open: whoever looks again in the same window is not asking again. */
+/** One source for each entry while the page is open: a second look in the same window sends no second request. */
 export function createEntryCodes(onRead: () => void) {
   const sources = new Map<string, CodeSource>();
   return {

@@ -32,14 +32,14 @@ export const principalWords = ({ kind, name }: { kind: string; name: string }): 
 export const rightWords: Readonly<Record<VaultRightBody, { name: string; means: string }>> = {
   codes: { name: "Codes", means: "Read its current one-time code." },
   backup: { name: "Backup codes", means: "Take one of its backup codes, which is then used up." },
-  data: { name: "Data", means: "Read what is kept with it: username, password, notes." },
+  data: { name: "Data", means: "Read the data stored with it: username, password, notes." },
   manage: { name: "Manage", means: "Replace its seed, delete it, and decide who else may use it." },
 };
 
 export const rightsInWords = (rights: readonly VaultRightBody[]): string =>
   rights.map((right) => rightWords[right].name).join(", ");
 
-/** Whether an entry has all the words of a search, in whichever of what its row shows. */
+/** Whether the texts of an entry's row have all the words of a search. */
 export function isFound(entry: VaultEntryBody, search: string): boolean {
   const text = [entry.name, placeOf(entry), principalWords(entry.owner), wordsOfType(entry.type)]
     .join(" ")

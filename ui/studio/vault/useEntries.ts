@@ -9,7 +9,7 @@ export const entriesKey = ["vault", "entries"] as const;
 /** As many as a search reads without being asked: more belong to a program, not to a person's list. */
 const mostSearched = 5_000;
 
-/** The vault's entries, newest first. While somebody searches, all pages are fetched, so that nothing is missed. */
+/** The vault's entries, newest first. During a search all pages are read, so that nothing is missed. */
 export function useEntries(search: string) {
   const query = useInfiniteQuery({
     queryKey: entriesKey,

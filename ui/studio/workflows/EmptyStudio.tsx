@@ -10,7 +10,7 @@ export function EmptyStudio() {
     <Notice
       mark={<TotemMark size={40} />}
       title="No workflows yet"
-      text="A workflow is an agent, the model it thinks with, and the tools wired to it. Make one, then drag an Agent, an AI Model and a Chat Trigger onto the canvas."
+      text="A workflow is an agent, the model it thinks with, and the tools wired to it. Create one, then drag an Agent, an AI Model and a Chat Trigger onto the canvas."
       action={{ label: "New workflow", run: () => setNaming(true) }}
     >
       {naming && <NewWorkflowDialog onClose={() => setNaming(false)} />}

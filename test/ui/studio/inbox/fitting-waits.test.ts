@@ -36,6 +36,6 @@ describe("the waits a message could answer", () => {
       "agent_a_b, for messages from github.com",
     );
     expect(waitName(wait({ address: "ops@example.com" }))).toBe("ops@example.com");
-    expect(waitSentence(wait({ sender: "github.com" }))).toBe("Somebody waits for a code from github.com.");
+    expect(waitSentence(wait({ sender: "github.com" }))).toBe("A program waits for a code from github.com.");
   });
 });

@@ -47,7 +47,7 @@ export function MailboxesView() {
       {boxes?.length === 0 ? (
         <PageNotice
           title="There is no address yet"
-          text="An agent gets its address when its agent user is created; add one of the workspace for all else."
+          text="An agent gets its address when its agent user is created; add one of the workspace for everything else."
         />
       ) : (
         <ul className={styles.list} aria-label="Mailboxes">

@@ -55,7 +55,7 @@ export function PickCode({ waitId, onClose }: PickCodeProps) {
         {wait.data && <Muted>{waitSentence(wait.data)}</Muted>}
         {isOne && <p>One code, and more than one run waits for it: say whose it is.</p>}
         {over ? (
-          <p role="status">Nobody waits for this code any more.</p>
+          <p role="status">No agent waits for this code any more.</p>
         ) : wait.data ? (
           <PickForm candidates={wait.data.candidates} />
         ) : (

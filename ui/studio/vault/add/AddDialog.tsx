@@ -21,7 +21,7 @@ export interface AddDialogProps {
   readonly onClose: () => void;
 }
 
-/** Enrolment in one gesture: what is given is read here, shown, named and kept. */
+/** Enrolment in one step: what is given is read here, shown, named and stored. */
 export function AddDialog({ taken, codes, offsetMs, onClose }: AddDialogProps) {
   // Counted, so that what was chosen of one text is not chosen of the next.
   const [{ given, count }, setGiven] = useState<{ given?: GivenEnrolment; count: number }>({ count: 0 });
@@ -29,7 +29,7 @@ export function AddDialog({ taken, codes, offsetMs, onClose }: AddDialogProps) {
   const sorted = sortGiven(given);
   if (added)
     return (
-      <Dialog key="added" title={`${added.name} is kept`} onClose={onClose}>
+      <Dialog key="added" title={`${added.name} is in the vault`} onClose={onClose}>
         <FirstCode entry={added} codes={codes} offsetMs={offsetMs} onClose={onClose} />
       </Dialog>
     );

@@ -19,7 +19,7 @@ export interface ImportTableProps {
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
-/** What an export holds, each with a mark whether it is kept. Nothing was sent so far. */
+/** What an export holds, and which entries are imported. Nothing is sent before that. */
 export function ImportTable({ given: { text, reading }, taken, onClose }: ImportTableProps) {
   const freshen = useFreshVault();
   const { entries, refused, batch } = reading;
@@ -37,9 +37,9 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
     if (chosen.size === 0) return setProblem("Choose at least one.");
     setBusy(true);
     try {
-      const kept = await importEntries(text, [...chosen]);
+      const stored = await importEntries(text, [...chosen]);
       await freshen();
-      showToast({ text: `${many(kept.entries.length, "entry is", "entries are")} kept.` });
+      showToast({ text: `${many(stored.entries.length, "entry is", "entries are")} in the vault.` });
       onClose();
     } catch (error) {
       setProblem(messageOf(error));
@@ -74,7 +74,7 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
                 <td>
                   <input
                     type="checkbox"
-                    aria-label={`Keep ${entry.label}`}
+                    aria-label={`Import ${entry.label}`}
                     checked={chosen.has(index)}
                     onChange={(event) => mark(index, event.target.checked)}
                   />
@@ -107,7 +107,7 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
       </div>
       {refused.length > 0 && (
         <details className={styles.more}>
-          <summary>{many(refused.length, "entry", "entries")} cannot be kept</summary>
+          <summary>{many(refused.length, "entry", "entries")} cannot be imported</summary>
           <ul>
             {refused.map(({ index, message }) => (
               <li key={index}>
@@ -121,7 +121,7 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
       <DialogFoot>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" kind="primary" disabled={busy}>
-          {busy ? "Keeping…" : `Import ${chosen.size}`}
+          {busy ? "Importing…" : `Import ${chosen.size}`}
         </Button>
       </DialogFoot>
     </form>

@@ -16,9 +16,9 @@ export function sortGiven(given: GivenEnrolment | undefined): Given {
   const [entry] = reading.entries;
   const [refused] = reading.refused;
   if (!entry)
-    return { kind: "refused", why: refused?.message ?? "There is nothing inside that can be kept." };
+    return { kind: "refused", why: refused?.message ?? "There is nothing in it that can be stored." };
   const alone = reading.entries.length === 1 && !refused && !reading.batch;
-  // A password beside the second factor is kept only by an import.
+  // Only an import stores a password beside the second factor.
   return alone && !entry.login && (reading.source === "otpauth" || reading.source === "secret")
     ? { kind: "one", text, entry }
     : { kind: "several", text, reading };

@@ -1,7 +1,7 @@
 import { decodeQR } from "qr/decode.js";
 import { flattened, inverted, type Pixels, stretched } from "./pixels.ts";
 
-/** How a picture is drawn anew: at most so many pixels wide or high, turned, with room around it. */
+/** How a picture is drawn again: at most so many pixels wide or high, turned, with room around it. */
 export interface Drawing {
   readonly longest: number;
   readonly degrees: number;
@@ -31,7 +31,7 @@ export interface Budget {
   readonly ms: number;
 }
 
-/** The text of the first code that is found, whichever way one has to look at the picture. */
+/** The text of the first code that is found, in the first drawing of the picture that shows it. */
 export function readQr(draw: Draw, { now, ms }: Budget): string | undefined {
   const until = now() + ms;
   for (const drawing of drawings) {

@@ -1,7 +1,7 @@
 import type { Drawing } from "./read-qr.ts";
 import { readQr } from "./read-qr.ts";
 
-/** Looks for a QR code beside the page, which goes on answering meanwhile. */
+/** Looks for a QR code beside the page, so that the page stays responsive. */
 
 /** Under what is see-through: white first, then black, for codes drawn for dark pages. */
 const grounds = ["#fff", "#000"] as const;

@@ -14,7 +14,7 @@ export interface Scanner {
 
 /**
  * Reads QR codes here in the browser: a picture of a secret goes nowhere. Its worker is loaded when it is
- * made, so that reading a picture asks the network for nothing at all.
+ * created, so that reading a picture sends no request at all.
  */
 export function createScanner(): Scanner {
   const worker = new Worker(new URL("./scan-worker.ts", import.meta.url), { type: "module" });
