@@ -139,6 +139,19 @@ describe("the audit page", () => {
       ]);
       return readFileSync(await file.path(), "utf8");
     };
+    const menu = page.getByRole("button", { name: "Export what is filtered" });
+    await menu.press("Enter");
+    await menu.press("ArrowDown");
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    const chosen: unknown[] = [];
+    for (const key of ["ArrowDown", "ArrowDown", "Home", "End"]) {
+      chosen.push(await focused());
+      await page.keyboard.press(key);
+    }
+    const [json, csvFile] = ["JSON, one event a line", "CSV, for a spreadsheet"];
+    expect([...chosen, await focused()]).toEqual([json, csvFile, json, json, csvFile]);
+    await page.keyboard.press("Escape");
+    await expect.poll(focused).toBe("Export");
     const lines = (await exported("JSON, one event a line")).trimEnd().split("\n");
     expect(lines).toHaveLength(all);
     expect(new Set(lines.map((line) => JSON.parse(line).action))).toEqual(new Set(["vault.code_read"]));

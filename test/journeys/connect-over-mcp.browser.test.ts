@@ -86,7 +86,7 @@ describe("an agent over MCP", () => {
   it("is offered only where there is an account that works, and says how to get one", async () => {
     const slug = await server.addWorkflow(agentWorkflow(), "No account yet");
     const { page, complaints, context } = await open(slug);
-    await page.getByText("“Prove the chain” makes it too").waitFor();
+    await page.getByText("“Prove the chain” creates it too").waitFor();
     expect(await connectButton(page).count()).toBe(0);
     await page.getByRole("button", { name: "Prove the chain" }).click();
     await connectButton(page).waitFor();

@@ -271,7 +271,7 @@ describe("an export", () => {
     await dialog.getByText("1 entry cannot be imported").click();
     await dialog.getByText("Entry 2:").waitFor();
     await dialog.getByRole("button", { name: "Import 1" }).click();
-    await page.getByText("1 entry is kept.").waitFor();
+    await page.getByText("1 entry is in the vault.").waitFor();
     expect((await entries()).map(({ name }) => name)).toContain("File Co:ann");
     expect(complaints).toEqual([]);
     await context.close();

@@ -49,7 +49,7 @@ export function AuditPage() {
 
 const NoEvents = ({ narrowed }: { narrowed: boolean }) =>
   narrowed ? (
-    <PageNotice title="No event matches" text="No event matches all of the filters above." />
+    <PageNotice title="No event matches" text="Clear one of the filters above to see more." />
   ) : (
     <PageNotice
       title="Nothing happened yet"

@@ -22,23 +22,40 @@ const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
   End: (_, count) => count - 1,
 };
 
+const itemsIn = (panel: HTMLElement): HTMLElement[] => [
+  ...panel.querySelectorAll<HTMLElement>("a, button:not(:disabled)"),
+];
+
 /** Arrow keys, Home and End go through what can be chosen; Tab does too. */
 function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
   const step = steps[event.key];
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("a, button:not(:disabled)")];
+  const items = itemsIn(event.currentTarget);
   if (!step || items.length === 0) return;
   event.preventDefault();
   items[step(items.indexOf(document.activeElement as HTMLElement), items.length)]?.focus();
 }
 
-/** A button that opens a panel below it. Closing by Escape or by a click outside is the browser's own. */
+/** A button that opens a panel below it. The down arrow goes into it. Closing by Escape or by a click outside is the browser's own. */
 export function Menu({ label, button, kind, className, align = "start", id, children }: MenuProps) {
   const panel = useRef<HTMLDivElement>(null);
   const ownId = useId();
   const panelId = id ?? ownId;
+  const enter = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown" || !panel.current) return;
+    event.preventDefault();
+    if (!panel.current.matches(":popover-open")) panel.current.showPopover();
+    itemsIn(panel.current)[0]?.focus();
+  };
   return (
     <>
-      <Button kind={kind} className={className} aria-label={label} title={label} popoverTarget={panelId}>
+      <Button
+        kind={kind}
+        className={className}
+        aria-label={label}
+        title={label}
+        popoverTarget={panelId}
+        onKeyDown={enter}
+      >
         {button}
       </Button>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of what is in it. */}
