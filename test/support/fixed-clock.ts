@@ -28,3 +28,13 @@ export function fixedClock(start = new Date("2026-01-01T00:00:00Z")): FixedClock
     slept,
   };
 }
+
+/** A clock on which nothing is late: time stands still, and a sleep ends only when it is aborted. */
+export const timelessClock = (start = new Date("2026-01-01T00:00:00Z")): Clock => ({
+  now: () => new Date(start),
+  sleep: (_milliseconds, signal) =>
+    new Promise((_resolve, reject) => {
+      if (signal?.aborted) reject(signal.reason);
+      else signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    }),
+});

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { createNotice } from "./notice.ts";
 
 interface Stored {
   readonly uid: number;
@@ -8,6 +9,9 @@ interface Stored {
   readonly flags: Set<string>;
 }
 
+/** When mail arrives where a test says nothing else. */
+export const arrived = new Date("2026-01-01T00:00:00Z");
+
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const imapDate = (date: Date): string => {
   const two = (value: number) => String(value).padStart(2, "0");
@@ -15,8 +19,9 @@ const imapDate = (date: Date): string => {
   return `${two(date.getUTCDate())}-${months[date.getUTCMonth()]}-${date.getUTCFullYear()} ${time} +0000`;
 };
 
-/** One mailbox behind as much IMAP as it takes to watch it: a stand-in for somebody's mail server. */
-export async function startImapStandIn({ now = () => new Date(), password = "right" } = {}) {
+/** One mailbox behind as much IMAP as it takes to watch it: a stand-in for another mail server. */
+export async function startImapStandIn({ password = "right" } = {}) {
+  const notice = createNotice();
   const messages: Stored[] = [];
   const moved: { readonly uid: number; readonly folder: string }[] = [];
   const commands: string[] = [];
@@ -108,11 +113,13 @@ export async function startImapStandIn({ now = () => new Date(), password = "rig
         idleTag = tag;
         idling.add(socket);
         say("+ idling");
+        notice.happened();
         return;
       }
       const known = answer[command.toLowerCase()];
       say(`${tag} ${known ? (known(rest) ?? "OK done") : "BAD unknown"}`);
       if (command.toUpperCase() === "LOGOUT") socket.end();
+      notice.happened();
     };
     socket.on("data", (chunk) => {
       text += chunk.toString("latin1");
@@ -126,6 +133,7 @@ export async function startImapStandIn({ now = () => new Date(), password = "rig
     socket.on("close", () => {
       idling.delete(socket);
       sockets.delete(socket);
+      notice.happened();
     });
     say("* OK ready");
   });
@@ -138,6 +146,7 @@ export async function startImapStandIn({ now = () => new Date(), password = "rig
     server.close();
   });
   return {
+    ...notice,
     port: (server.address() as { port: number }).port,
     messages,
     moved,
@@ -148,8 +157,8 @@ export async function startImapStandIn({ now = () => new Date(), password = "rig
     renumber: () => {
       validity += 1;
     },
-    /** A mail arrives, and whoever idles hears of it. */
-    arrive: (raw: string, { received = now(), seen = false } = {}): Stored => {
+    /** A mail arrives, and clients in IDLE hear of it. */
+    arrive: (raw: string, { received = arrived, seen = false } = {}): Stored => {
       const message = {
         uid: nextUid++,
         raw: Buffer.from(raw),

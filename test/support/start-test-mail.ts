@@ -1,12 +1,13 @@
 import { createTransport, type SendMailOptions } from "nodemailer";
 import { onTestFinished } from "vitest";
-import { systemClock } from "../../server/clock.ts";
+import type { Clock } from "../../server/clock.ts";
 import type { Delivery } from "../../server/inbox/delivery.ts";
 import { readMessage } from "../../server/inbox/reading/read-message.ts";
 import { createMailParser } from "../../server/mail/parse-mail.ts";
 import { listenForMail, type SmtpOptions, type TrustedHops } from "../../server/mail/smtp-listener.ts";
 import { type Deliver, takeMail } from "../../server/mail/take-mail.ts";
 import type { Resolver } from "../../server/mail/verify-mail.ts";
+import { timelessClock } from "./fixed-clock.ts";
 
 /** A name server that knows these records and no others: "TXT example.test" and what is there. */
 export function namesKnown(records: Readonly<Record<string, string>> = {}): Resolver {
@@ -21,10 +22,18 @@ interface Wanted extends Partial<SmtpOptions> {
   readonly deliver?: Deliver;
   readonly resolver?: Resolver;
   readonly trusted?: TrustedHops;
+  /** Without one, no deadline passes. */
+  readonly clock?: Clock;
 }
 
-/** A listener on loopback for anna@agents.example and bert@agents.example, that keeps what it was brought. */
-export async function startTestMail({ deliver, resolver, trusted, ...options }: Wanted = {}) {
+/** A listener on loopback for anna@agents.example and bert@agents.example, that stores what is delivered. */
+export async function startTestMail({
+  deliver,
+  resolver,
+  trusted,
+  clock = timelessClock(),
+  ...options
+}: Wanted = {}) {
   const delivered: Delivery[] = [];
   const logged: { facts: object; text: string }[] = [];
   const keep: Deliver = async (mail) => {
@@ -33,12 +42,12 @@ export async function startTestMail({ deliver, resolver, trusted, ...options }: 
   };
   const write = (facts: object, text: string) => void logged.push({ facts, text });
   const log = { info: write, warn: write };
-  const parser = createMailParser(systemClock);
+  const parser = createMailParser(clock);
   onTestFinished(() => parser.stop());
   const take = takeMail.bind(null, {
     parser,
     resolver: resolver ?? namesKnown(),
-    clock: systemClock,
+    clock,
     deliver: deliver ?? keep,
     log,
   });

@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { dkimSign } from "mailauth";
 import { describe, expect, it } from "vitest";
-import { systemClock } from "../../../server/clock.ts";
+import type { Clock } from "../../../server/clock.ts";
 import { authenticateMail } from "../../../server/mail/authenticate-mail.ts";
 import { readHeaders } from "../../../server/mail/mail-headers.ts";
 import type { Resolver } from "../../../server/mail/verify-mail.ts";
-import { fixedClock } from "../../support/fixed-clock.ts";
+import { fixedClock, timelessClock } from "../../support/fixed-clock.ts";
 import { namesKnown, startTestMail } from "../../support/start-test-mail.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -28,7 +28,7 @@ async function sign(mail: string, more: object = {}): Promise<string> {
 }
 
 /** What is found of a message that a stranger brought. */
-async function judge(raw: string, resolver: Resolver = namesKnown(names), clock = systemClock) {
+async function judge(raw: string, resolver: Resolver = namesKnown(names), clock: Clock = timelessClock()) {
   const bytes = Buffer.from(raw, "latin1");
   const headers = readHeaders(bytes);
   if (!headers) throw new Error("The headers of this test are too long.");

@@ -1,23 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createTransport } from "nodemailer";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../../server/clock.ts";
+import { eventually } from "../../support/notice.ts";
+import { random } from "../../support/seeded-random.ts";
 import { openData, openSmtp } from "../../support/smtp-dialogue.ts";
 import { startTestMail } from "../../support/start-test-mail.ts";
 
 const megabyte = 1024 * 1024;
 const head = "From: a@example.test\r\nMIME-Version: 1.0\r\n";
 const good = `${head}\r\nYour code is 482913.\r\n`;
-
-/** Random, but the same each time (mulberry32). */
-function randomBytes(seed: number, length: number): Buffer {
-  let state = seed;
-  return Buffer.from(
-    Array.from({ length }, () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return (mixed ^ (mixed >>> 14)) & 255;
-    }),
-  );
-}
 
 const nested = (depth: number): string =>
   Array.from(
@@ -27,7 +21,20 @@ const nested = (depth: number): string =>
 
 const part = (content: string): string => `--b\r\nContent-Type: text/html\r\n\r\n${content}\r\n`;
 
-/** Mail that is made to hurt whoever reads it. */
+/** The figures of a listener that runs alone in its process. */
+async function startListenerProcess() {
+  const child = fork(join(import.meta.dirname, "../../support/listener-process.ts"));
+  onTestFinished(() => void child.kill());
+  const heard = async () => (await once(child, "message"))[0];
+  await heard();
+  const figures = (): Promise<{ port: number; held: number; mostBytes: number; delivered: number }> => {
+    child.send("figures");
+    return heard();
+  };
+  return { port: (await figures()).port, figures };
+}
+
+/** Mail that is made to hurt its reader. */
 const hostile: Record<string, string> = {
   "nested a thousand deep": `${head}${nested(1000)}`,
   "with a hundred thousand header lines": `${"X-A: b\r\n".repeat(100_000)}\r\nx`,
@@ -44,21 +51,18 @@ const hostile: Record<string, string> = {
 };
 
 describe("F6: the SMTP listener, sent mail that is made to hurt,", () => {
-  it.each(Object.entries(hostile))(
-    "answers, and takes the next: %s",
-    async (_title, raw) => {
-      const mail = await startTestMail();
-      const outcome = await mail.sendRaw(raw).then(
-        () => 250,
-        ({ responseCode }) => responseCode as number,
-      );
-      expect([250, 451, 552, 554]).toContain(outcome);
-      await mail.sendRaw(good);
-      expect(mail.reading()).toMatchObject({ kind: "code", value: "482913" });
-      expect(mail.held()).toBe(0);
-    },
-    30_000,
-  );
+  it.each(Object.entries(hostile))("answers, and takes the next: %s", async (_title, raw) => {
+    // Some of it takes so long that only the deadline ends it.
+    const mail = await startTestMail({ clock: systemClock });
+    const outcome = await mail.sendRaw(raw).then(
+      () => 250,
+      ({ responseCode }) => responseCode as number,
+    );
+    expect([250, 451, 552, 554]).toContain(outcome);
+    await mail.sendRaw(good);
+    expect(mail.reading()).toMatchObject({ kind: "code", value: "482913" });
+    expect(mail.held()).toBe(0);
+  });
 
   it("answers mail that is cut off anywhere with what is readable or a refusal", async () => {
     const mail = await startTestMail();
@@ -72,7 +76,7 @@ describe("F6: the SMTP listener, sent mail that is made to hurt,", () => {
   it("never throws on bytes that are no mail at all", async () => {
     const mail = await startTestMail();
     for (let seed = 1; seed <= 300; seed += 1) {
-      const noise = randomBytes(seed, 64 + seed * 8);
+      const noise = random.bytes(64 + seed * 8);
       const raw =
         seed % 2
           ? noise
@@ -91,25 +95,34 @@ describe("F6: the SMTP listener, sent mail that is made to hurt,", () => {
 
 describe("F6: the SMTP listener, sent too much,", () => {
   it("refuses 30 MB before it is sent when the client says so, and after it when it does not", async () => {
-    const mail = await startTestMail();
-    await expect(mail.send({ text: "x".repeat(30 * megabyte) })).rejects.toMatchObject({ responseCode: 552 });
-    const client = await openData(mail.port, "anna@agents.example");
-    const before = process.memoryUsage.rss();
-    const piece = Buffer.from(`${"x".repeat(1022)}\r\n`.repeat(64));
+    const { port, figures } = await startListenerProcess();
+    const transport = createTransport({
+      host: "127.0.0.1",
+      port,
+      ignoreTLS: true,
+      name: "client.example.test",
+    });
+    const to = "anna@agents.example";
+    const large = { from: "a@example.test", to, text: "x".repeat(30 * megabyte) };
+    await expect(transport.sendMail(large)).rejects.toMatchObject({ responseCode: 552 });
+    const client = await openData(port, to);
+    const before = await figures();
+    const piece = Buffer.from(`${"x".repeat(1022)}\r\n`.repeat(1024));
     let most = 0;
     for (let sent = 0; sent < 30 * megabyte; sent += piece.length) {
       if (!client.socket.write(piece)) await new Promise((resolve) => client.socket.once("drain", resolve));
-      most = Math.max(most, mail.held());
+      most = Math.max(most, (await figures()).held);
     }
     client.send("\r\n.\r\n");
     expect(await client.reply()).toMatch(/^552 /);
+    const after = await figures();
     expect(most).toBeLessThanOrEqual(2 * 26_214_400);
-    expect(mail.held()).toBe(0);
-    expect(process.memoryUsage.rss() - before).toBeLessThan(150 * megabyte);
+    expect(after.held).toBe(0);
+    expect(after.mostBytes - before.mostBytes).toBeLessThan(150 * megabyte);
     expect(await client.say("NOOP")).toMatch(/^250 /);
-    await mail.sendRaw(good);
-    expect(mail.delivered).toHaveLength(1);
-  }, 60_000);
+    await transport.sendMail({ envelope: { from: "sender@example.test", to }, raw: good });
+    expect((await figures()).delivered).toBe(1);
+  });
 
   it("hangs up on a mail without an end", async () => {
     const mail = await startTestMail({ size: 65_536 });
@@ -134,7 +147,7 @@ describe("F6: the SMTP listener, sent too much,", () => {
     // Three nearly full ones, of which two fit.
     const body = `${head}\r\n${"x".repeat(60_000)}\r\n`;
     for (const client of clients) client.send(body);
-    await expect.poll(() => mail.held()).toBeGreaterThan(200_000);
+    await eventually(() => mail.held() > 200_000);
     for (const client of clients) client.send(".\r\n");
     const answers = await Promise.all(clients.map((client) => client.reply()));
     expect(answers.map((answer) => answer.slice(0, 3)).sort()).toEqual(["250", "250", "452"]);
@@ -145,8 +158,10 @@ describe("F6: the SMTP listener, sent too much,", () => {
 describe("the SMTP listener, kept waiting,", () => {
   it("closes a connection that says nothing, and one that goes on too long", async () => {
     const idle = await startTestMail({ idleMilliseconds: 500 });
-    const silent = await openData(idle.port, "anna@agents.example");
-    expect(await silent.reply()).toMatch(/^421 /);
+    const silent = await openSmtp(idle.port);
+    // All at once: however slow this machine is, the silence comes after it.
+    silent.send("EHLO test\r\nMAIL FROM:<sender@example.test>\r\nRCPT TO:<anna@agents.example>\r\nDATA\r\n");
+    for (const code of [/^250/, /^250/, /^250/, /^354/, /^421 /]) expect(await silent.reply()).toMatch(code);
     await silent.closed;
     expect(idle.held()).toBe(0);
 
@@ -156,16 +171,18 @@ describe("the SMTP listener, kept waiting,", () => {
     while (reply.startsWith("250")) reply = await client.say("NOOP");
     expect(reply).toMatch(/^421 /);
     await client.closed;
-    expect(await (await openSmtp(trickled.port)).say("NOOP")).toMatch(/^250 /);
+    // The next is served; one that this machine was too slow for is not the only one.
+    do reply = await (await openSmtp(trickled.port)).say("NOOP");
+    while (!reply.startsWith("250"));
   });
 
   it("forgets a mail whose sender goes away in the middle", async () => {
     const mail = await startTestMail();
     const client = await openData(mail.port, "anna@agents.example");
     client.send(`${head}\r\n${"x".repeat(100_000)}`);
-    await expect.poll(() => mail.held()).toBeGreaterThan(0);
+    await eventually(() => mail.held() > 0);
     client.socket.destroy();
-    await expect.poll(() => mail.held()).toBe(0);
+    await eventually(() => mail.held() === 0);
     await mail.sendRaw(good);
     expect(mail.delivered).toHaveLength(1);
   });

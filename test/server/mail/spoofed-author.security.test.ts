@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { dkimSign } from "mailauth";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemClock } from "../../../server/clock.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
 import { mailCaller } from "../../../server/inbox/receive.ts";
 import { createMailParser } from "../../../server/mail/parse-mail.ts";
 import { type IncomingMail, takeMail } from "../../../server/mail/take-mail.ts";
+import { timelessClock } from "../../support/fixed-clock.ts";
 import { openTestInbox } from "../../support/open-test-inbox.ts";
 import { namesKnown } from "../../support/start-test-mail.ts";
 
@@ -29,13 +29,14 @@ async function openGuarded() {
   await rooms.keyRing.forWorkspace(workspaceId);
   const { id } = await inbox.addMailbox(admin, address);
   await inbox.changeMailbox(admin, { id, allow: ["bank.example"] });
-  const parser = createMailParser(systemClock);
+  const clock = timelessClock();
+  const parser = createMailParser(clock);
   onTestFinished(() => parser.stop());
   const delivered: Delivery[] = [];
   const parts = {
     parser,
     resolver,
-    clock: systemClock,
+    clock,
     deliver: (mail: Delivery) => {
       delivered.push(mail);
       return inbox.receive(mailCaller(workspaceId), mail);

@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemClock } from "../../../server/clock.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
 import { startMail } from "../../../server/mail/start-mail.ts";
 import { readSettings } from "../../../server/settings.ts";
+import { timelessClock } from "../../support/fixed-clock.ts";
 import { localhostCertificate, localhostKey } from "../../support/localhost-certificate.ts";
 import { namesKnown } from "../../support/start-test-mail.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -20,7 +20,7 @@ async function start(environment: Readonly<Record<string, string>>) {
       return { state: "stored", id: "1", kind: "code" };
     },
     log: { info: () => {}, warn: () => {} },
-    clock: systemClock,
+    clock: timelessClock(),
     resolver: namesKnown(),
   });
   onTestFinished(() => mail.stop());
