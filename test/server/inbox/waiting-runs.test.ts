@@ -35,14 +35,14 @@ const jobs = async () =>
     .execute()) as { id: string }[];
 
 describe("a run that waits for a code", () => {
-  it("is laid aside, is in no queue, and goes on with its code", async () => {
-    const slug = await server.addWorkflow(waitingWorkflow(), "Parked");
+  it("is suspended, is in no queue, and goes on with its code", async () => {
+    const slug = await server.addWorkflow(waitingWorkflow(), "Suspended");
     const id = await start(slug);
     expect((await jobs()).map((job) => job.id)).not.toContain(id);
     expect(await waitsOf(id)).toMatchObject([
-      { state: "waiting", agent: "agent_parked_agent", node_id: "wait" },
+      { state: "waiting", agent: "agent_suspended_agent", node_id: "wait" },
     ]);
-    const pushed = await deliver(server, "agent_parked_agent", "Your sign-in code is 551210");
+    const pushed = await deliver(server, "agent_suspended_agent", "Your sign-in code is 551210");
     expect(pushed.body.code).toBe("551210");
     const run = await ended(id);
     expect([run.status, run.output]).toEqual(["succeeded", "I have it."]);
@@ -56,7 +56,7 @@ describe("a run that waits for a code", () => {
     expect(withoutRandom(JSON.stringify(run))).not.toContain("551210");
   });
 
-  it("takes what came a moment before it began to wait, without being laid aside", async () => {
+  it("takes what came a moment before it began to wait, without being suspended", async () => {
     const slug = await server.addWorkflow(waitingWorkflow(), "Early");
     await server.call(slug, "create");
     await deliver(server, "agent_early_agent", "Your sign-in code is 551211");
