@@ -14,7 +14,7 @@ export interface HostWorkflowKey {
   readonly workflowId: string;
 }
 
-interface NamedHostWorkflow extends HostWorkflowKey {
+export interface NamedHostWorkflow extends HostWorkflowKey {
   /** For people. It follows what the builder calls the workflow now. */
   readonly name: string;
 }

@@ -9,7 +9,7 @@ import { type MessageHead, openHead } from "./read-delivery.ts";
 import { mayRead } from "./rights.ts";
 
 /** Who was given the code of a message, as the API shows it. */
-interface Taken {
+export interface Taken {
   readonly kind: string;
   readonly name: string;
   readonly run_id: string | null;

@@ -6,7 +6,7 @@ import { withIsoTimes } from "../database/iso-times.ts";
 import { approvalSeconds } from "./grant-policy.ts";
 import { rightsOn, type VaultParts } from "./vault-entry.ts";
 
-interface ApprovalRow {
+export interface ApprovalRow {
   readonly id: string;
   readonly entry: { readonly id: string; readonly name: string };
   readonly reader: string;

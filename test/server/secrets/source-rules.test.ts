@@ -38,8 +38,7 @@ describe("how secrets are handled in the source", () => {
     // Row ids and the names of processes may be UUIDs.
     const uses = linesOf(/randomUUID\(/);
     expect(uses.length).toBeGreaterThan(3);
-    const ids =
-      /\b(id|workspaceId|readerId|runId|worker|from|processId|question_id)\b\s*[:=,]|\[id, at\]|\bid: randomUUID/;
+    const ids = /\b(id|\w+Id|\w+_id|worker|from)\b\s*[:=,]|\[id, at\]|\bid: randomUUID/;
     expect(uses.filter((line) => !ids.test(line))).toEqual([]);
     expect(linesOf(/(?:key|secret|token|hash)\w*\s*[:=]\s*`?\$?\{?randomUUID/i)).toEqual([]);
   });
