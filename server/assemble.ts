@@ -105,7 +105,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     host: studioHost,
     modelUrls: settings.TOTEM_MODEL_URLS,
   });
-  const studioSessions = createStudioSessions({ db, clock, adminKeyHash, workspaceId: defaultWorkspaceId });
+  const studioSessions = createStudioSessions({ db, clock, adminKeyHash, defaultWorkspaceId });
 
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({

@@ -36,7 +36,7 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
   app.post(
     "/api/v1/auth/sign-in",
     {
-      // Nobody signs in by hand more often, and every refusal is a row in the audit log.
+      // No person signs in more often, and every refusal is a row in the audit log.
       config: { access: { may: "public" }, rateLimit: { max: 60 } },
       schema: {
         tags: ["auth"],
@@ -63,7 +63,7 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      if (caller.kind === "person") await studioSessions.close(caller.sessionId);
+      if (caller.kind === "person") await studioSessions.close(caller);
       return reply.clearCookie(sessionCookie, cookieOptions).status(204).send(null);
     },
   );

@@ -1,8 +1,8 @@
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { hostCallBody, hostWorkflowChange, hostWorkflowList } from "../../../plugin/api/host-calls.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
-import { otherInstance, type ServiceKeys } from "../../access/service-keys.ts";
+import type { ServiceKeys } from "../../access/service-keys.ts";
 import { callForHost, type HostCallParts } from "../../hosts/call-for-host.ts";
 import type { HostWorkflows } from "../../hosts/host-workflows.ts";
 import { type App, callerOf } from "../../request/app.ts";
@@ -36,11 +36,11 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       },
     },
     async (request, reply) => {
-      const keyId = await speakFor(parts.serviceKeys, request, {
-        host: request.body.host,
-        hostInstance: request.body.host_instance,
-      });
       const caller = callerOf(request);
+      // `host` of the route's access has refused every other caller.
+      if (caller.kind !== "host") throw new PluginError("FORBIDDEN");
+      const { host, host_instance: hostInstance } = request.body;
+      await parts.serviceKeys.bind(caller, { host, hostInstance });
       let waited = false;
       const onWaiting = () => {
         waited = true;
@@ -52,7 +52,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
         return sendToolRefusal(error, request, reply);
       }
       // A tool that waited may outlive its key. A key that was revoked meanwhile gets no code.
-      if (waited) await parts.serviceKeys.requireLive({ workspaceId: caller.workspaceId, keyId });
+      if (waited) await parts.serviceKeys.requireLive(caller);
       return answer;
     },
   );
@@ -101,18 +101,4 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
     },
     async (request) => ({ changed: await hostWorkflows.restore(callerOf(request), request.params.id) }),
   );
-}
-
-/** Refuses a call for any instance but the key's own; a key that has none yet gets this one. Answers with the key. */
-async function speakFor(
-  serviceKeys: ServiceKeys,
-  request: FastifyRequest,
-  to: { readonly host: string; readonly hostInstance: string },
-): Promise<string> {
-  const caller = callerOf(request);
-  if (caller.kind !== "host") throw otherInstance();
-  const { workspaceId, actor, boundTo, keyId } = caller;
-  if (!boundTo) await serviceKeys.bind({ workspaceId, keyId, actor }, to);
-  else if (boundTo.host !== to.host || boundTo.hostInstance !== to.hostInstance) throw otherInstance();
-  return keyId;
 }

@@ -45,19 +45,9 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       },
     },
     async (request, reply) => {
-      const { name, scopes, expires_in } = request.body;
-      const boundTo = hostOfKey(request.body);
-      const { workspaceId, actor } = callerOf(request);
-      return reply.status(201).send(
-        await serviceKeys.create({
-          workspaceId,
-          name,
-          scopes,
-          expiresInSeconds: expires_in,
-          boundTo,
-          actor,
-        }),
-      );
+      const { name, scopes, expires_in: expiresInSeconds } = request.body;
+      const newKey = { name, scopes, expiresInSeconds, boundTo: hostOfKey(request.body) };
+      return reply.status(201).send(await serviceKeys.create(callerOf(request), newKey));
     },
   );
 
@@ -73,8 +63,7 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
-      await serviceKeys.revoke({ workspaceId, id: request.params.id, actor });
+      await serviceKeys.revoke(callerOf(request), request.params.id);
       return reply.status(204).send(null);
     },
   );
@@ -91,10 +80,10 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
-      // An administrator of one workspace administers that one; only the server's own makes others.
-      if (workspaceId !== defaultWorkspaceId) throw new PluginError("FORBIDDEN");
-      return reply.status(201).send(await serviceKeys.createWorkspace({ name: request.body.name, actor }));
+      const caller = callerOf(request);
+      // An administrator of one workspace administers that one. Only the server's own creates others.
+      if (caller.workspaceId !== defaultWorkspaceId) throw new PluginError("FORBIDDEN");
+      return reply.status(201).send(await serviceKeys.createWorkspace(caller, request.body.name));
     },
   );
 
