@@ -1,7 +1,3 @@
-import { english } from "./messages-english.ts";
-import { european } from "./messages-european.ts";
-import { world } from "./messages-world.ts";
-
 /**
  * What a message must be read as: a code, "none", "ambiguous", or a link. Every message was written for this
  * project; the companies do not exist.
@@ -12,5 +8,3 @@ export type Written = [
   text: string,
   more?: { subject?: string; from?: string; html?: string },
 ];
-
-export const messages: Record<string, Written[]> = { ...english, ...european, ...world };

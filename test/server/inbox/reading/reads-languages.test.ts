@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { readMessage } from "../../../../server/inbox/reading/read-message.ts";
-import { messages, type Written } from "./messages.ts";
+import type { Written } from "./messages.ts";
+import { english } from "./messages-english.ts";
+import { european } from "./messages-european.ts";
+import { world } from "./messages-world.ts";
+
+const messages: Record<string, Written[]> = { ...english, ...european, ...world };
 
 /** What was found, in the short form the messages are labelled with; spaces and hyphens do not count. */
 function found([, text, more]: Written): string {
