@@ -64,7 +64,7 @@ function foldUnit(unit: number): number {
   return (alike[base] ?? base).charCodeAt(0);
 }
 
-export function fold(text: string): string {
+function fold(text: string): string {
   const units = new Uint16Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -183,5 +183,16 @@ const kinds = [...new Set(languages.flatMap((words) => Object.keys(words) as Wor
 export const phrasesOf = (kind: WordKind): string[] =>
   languages.flatMap((words) => words[kind]?.split("|") ?? []).map((phrase) => phrase.trim());
 
-export const lexicon = new Phrases<WordKind>();
-for (const kind of kinds) for (const phrase of phrasesOf(kind)) lexicon.add(kind, phrase);
+let lexicon: Phrases<WordKind> | undefined;
+
+function buildLexicon(): Phrases<WordKind> {
+  const built = new Phrases<WordKind>();
+  for (const kind of kinds) for (const phrase of phrasesOf(kind)) built.add(kind, phrase);
+  return built;
+}
+
+/** All words of all languages in a text. The first call takes some 50 ms longer, so that a start does not wait. */
+export function findWords(text: string): Hit<WordKind>[] {
+  lexicon ??= buildLexicon();
+  return lexicon.find(fold(text));
+}

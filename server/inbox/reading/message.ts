@@ -1,4 +1,4 @@
-import { fold, type Hit, lexicon, type WordKind } from "./lexicon.ts";
+import { findWords, type Hit, type WordKind } from "./lexicon.ts";
 
 export type Word = Hit<WordKind>;
 
@@ -45,7 +45,7 @@ export type Message = {
 };
 
 export function openMessage(text: string, body: number, emphasised: [number, number][] = []): Message {
-  return { text, body, emphasised, layout: layOut(text), words: new Words(lexicon.find(fold(text))) };
+  return { text, body, emphasised, layout: layOut(text), words: new Words(findWords(text)) };
 }
 
 /**
