@@ -47,7 +47,7 @@ export const AuditTable = ({ events, names }: AuditTableProps) => (
             <Subject event={event} names={names} />
           </td>
           <td>
-            <XY event={event} names={names} />
+            <RunAndNode event={event} names={names} />
           </td>
         </tr>
       ))}
@@ -77,7 +77,7 @@ function Subject({ event: { subject, subject_kind }, names }: PartProps) {
 }
 
 /** A run leads to looking back at it, where its workflow is still there. */
-function XY({ event: { run_id, node_id, workflow_id }, names }: PartProps) {
+function RunAndNode({ event: { run_id, node_id, workflow_id }, names }: PartProps) {
   const workflow = workflow_id === null ? undefined : names.workflows.get(workflow_id);
   return (
     <>

@@ -5,18 +5,23 @@ import { useEditor, useEditorState, useOpenWorkflow } from "../editor/EditorCont
 import type { CodeStore } from "../identity/code-store.ts";
 import { useIdentities } from "../identity/useIdentities.ts";
 import { showToast } from "../kit/toasts.ts";
-import { type EntryStanding, meaningOfGrant, standingOf, troubleOf } from "./entry-standing.ts";
+import { meaningOfGrant } from "./entry-standing.ts";
 import { entriesNamed, grantCodes } from "./known-entries.ts";
 import { vaultCode } from "./vault-codes.ts";
-import { accountOf, type VaultNode, vaultNodes } from "./vault-nodes.ts";
+import {
+  accountOf,
+  judgeWires,
+  type VaultNode,
+  vaultNodes,
+  type WireTrouble,
+  wireOf,
+} from "./vault-nodes.ts";
 
 export interface VaultOnCanvasProps {
   readonly store: CodeStore;
   /** The server's clock minus ours. */
   readonly offsetMs: number;
 }
-
-const wireOf = ({ id }: VaultNode, agentId: string) => `${id} ${agentId}`;
 
 /** Tells the cards of vault nodes their codes and what is wrong, and offers a grant where a new wire lacks one. */
 export function VaultOnCanvas({ store, offsetMs }: VaultOnCanvasProps) {
@@ -54,61 +59,38 @@ export function VaultOnCanvas({ store, offsetMs }: VaultOnCanvasProps) {
       ),
     );
 
-    const problems = new Map<string, string>();
-    const offers: Offer[] = [];
-    const settled = new Set<string>();
-    for (const node of nodes) {
-      const known = answerOf(node.entry)?.data;
-      if (known?.length === 0 && node.agentIds.length === 0)
-        problems.set(node.id, `There is no entry “${node.entry}” that you can see.`);
-      for (const agentId of node.agentIds) {
-        const agent = accountOf(agentId, slug, list);
-        const standing = known && standingOf({ known, agent, workflowId, now });
-        const trouble = standing && troubleOf(standing, agent.username, node.entry);
-        if (trouble && !problems.has(node.id)) problems.set(node.id, trouble);
-        if (node.entry === "" || (standing && standing.kind !== "unknown"))
-          settled.add(wireOf(node, agentId));
-        if (standing && trouble) offers.push({ node, agentId, username: agent.username, standing, trouble });
-      }
-    }
+    const { problems, troubles, judged } = judgeWires(nodes, {
+      knownOf: (name) => answerOf(name)?.data,
+      agentOf: (agentId) => accountOf(agentId, slug, list),
+      workflowId,
+      now,
+    });
     vault.setState({ problems });
 
     // What the workflow was opened with is said on the cards; only a new wire shows a message.
-    if (!seen.current) {
-      seen.current = new Set(nodes.flatMap((node) => node.agentIds.map((id) => wireOf(node, id))));
-      return;
-    }
-    const before = seen.current;
     const wires = nodes.flatMap((node) => node.agentIds.map((id) => wireOf(node, id)));
-    seen.current = new Set(wires.filter((wire) => before.has(wire) || settled.has(wire)));
-    for (const offer of offers) if (!before.has(wireOf(offer.node, offer.agentId))) say(offer);
+    const before = seen.current;
+    seen.current = new Set(before ? wires.filter((wire) => before.has(wire) || judged.has(wire)) : wires);
+    if (before) for (const trouble of troubles) if (!before.has(trouble.wire)) say(trouble);
   }, [wired, answers, list, slug, workflowId, offsetMs, store, vault]);
 
-  function say({ node, username, standing, trouble }: Offer): void {
+  function say({ node, username, standing, words }: WireTrouble): void {
     const [only, another] = standing.kind === "not_granted" ? standing.entries : [];
     if (only && !another)
       showToast({
-        text: `${trouble} ${meaningOfGrant(username, node.entry)}`,
+        text: `${words} ${meaningOfGrant(username, node.entry)}`,
         tone: "warning",
         action: { label: "Grant", run: () => void grantCodes(queries, only.entry, username) },
       });
     else
       showToast({
-        text: trouble,
+        text: words,
         tone: "warning",
         action: { label: "Show settings", run: () => editor.select(node.id) },
       });
   }
 
   return null;
-}
-
-interface Offer {
-  readonly node: VaultNode;
-  readonly agentId: string;
-  readonly username: string;
-  readonly standing: EntryStanding;
-  readonly trouble: string;
 }
 
 function whyUnknown(error: unknown): string {
