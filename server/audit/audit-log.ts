@@ -26,7 +26,7 @@ export interface AuditFacts {
   readonly nodeId?: string;
 }
 
-/** The row for an event; inserted in the same statement or transaction as what it tells of. */
+/** The row of an event, inserted in the same statement or transaction as the change. */
 export const auditRow = (facts: AuditFacts): NewAuditEvent => ({
   workspace_id: facts.workspaceId,
   at: facts.at,
@@ -56,8 +56,8 @@ type AuditValue = (column: AuditColumn) => RawBuilder<unknown>;
 type LateColumns = Partial<Record<AuditColumn, RawBuilder<unknown>>>;
 
 /**
- * `insert into audit_event … select … from <cte>`: the statement that does something also writes its
- * trace, once for every row of the common table expression, without a second round trip.
+ * `insert into audit_event … select … from <cte>`: a statement that changes something also writes its trace, once for
+ * every row of the common table expression, without a second round trip.
  */
 export function insertAuditFrom(
   cte: string,
@@ -101,5 +101,5 @@ const casts: Partial<Record<AuditColumn, string>> = {
   run_id: "::uuid",
 };
 
-/** What the server does by itself. */
+/** The server, for what no caller asked for. */
 export const systemActor: Actor = { kind: "system", id: "totem" };

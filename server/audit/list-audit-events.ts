@@ -14,7 +14,7 @@ export interface AuditFilter {
   readonly text?: string;
 }
 
-/** Every word of an event somebody may look for; a time and a counter are no words. */
+/** Every word of an event that a search may look for. A time and a counter are no words. */
 const words = sql`concat_ws(' ', actor_id, on_behalf_of, action, subject_kind, subject_id, reason,
   workflow_id, run_id::text, node_id, ip)`;
 

@@ -23,7 +23,7 @@ const timeoutMilliseconds = 15_000;
 /** The most of an answer, in bytes, that is handed to a model. */
 export const largestAnswer = 256 * 1024;
 
-/** Addresses that mean this machine, its neighbours or nobody (RFC 6890). */
+/** Addresses of this machine, of its neighbours, or of no host at all (RFC 6890). */
 const notPublic = new BlockList();
 for (const [network, prefix] of [
   ["0.0.0.0", 8],

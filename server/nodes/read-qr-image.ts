@@ -3,8 +3,10 @@ import { Worker } from "node:worker_threads";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { QrImageReading, QrImageTask } from "./qr-image-worker.ts";
 
-/** A picture that takes longer was made to. */
+/** A picture that takes longer was built to take long. */
 const mostMs = 5_000;
+/** Of that time, each look at a picture gets a fifth. */
+const looks = 5;
 /** Threads that read pictures, and pictures that wait for one. */
 const mostAtOnce = 2;
 const mostWaiting = 20;
@@ -13,8 +15,8 @@ let reading = 0;
 const waiting: (() => void)[] = [];
 
 /**
- * The text of a QR code in a `data:` URL with a PNG or JPEG picture. The picture goes nowhere but to a thread of its
- * own, so that nobody else waits while it is read.
+ * The text of a QR code in a `data:` URL with a PNG or JPEG picture. A thread of its own reads the picture, so that
+ * other requests do not wait meanwhile.
  */
 export async function readQrImage(dataUrl: string, timeLimitMs = mostMs): Promise<string> {
   const [, type, base64] = /^data:image\/(png|jpe?g);base64,([A-Za-z0-9+/=\s]+)$/i.exec(dataUrl.trim()) ?? [];
@@ -23,10 +25,11 @@ export async function readQrImage(dataUrl: string, timeLimitMs = mostMs): Promis
   const task: QrImageTask = {
     type: type.toLowerCase() === "png" ? "png" : "jpeg",
     bytes: Buffer.from(base64, "base64"),
+    lookMs: timeLimitMs / looks,
   };
   if (reading >= mostAtOnce) {
     if (waiting.length >= mostWaiting) throw new PluginError("RATE_LIMITED", { retryAfterSeconds: 5 });
-    // Whoever ends hands its place on: the count stays.
+    // A read that ends gives its thread to the next: the count stays.
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else reading++;
   try {
@@ -43,7 +46,7 @@ export async function readQrImage(dataUrl: string, timeLimitMs = mostMs): Promis
 async function readInThread(task: QrImageTask, timeLimitMs: number): Promise<QrImageReading> {
   const thread = new Worker(new URL(`./qr-image-worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: task,
-    // What the server knows from its environment is none of a picture's business.
+    // The thread gets none of the server's environment, which holds keys.
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { MasterKey } from "./master-key.ts";
-import { openWith, type SealedPlace, type SealedText, sealedKeyVersion, sealWith } from "./seal.ts";
+import { openWith, type SealContext, type SealedText, sealedKeyVersion, sealWith } from "./seal.ts";
 
 export interface StoredDataKey {
   readonly version: number;
@@ -13,12 +13,12 @@ export type FindDataKeys = (workspaceId: string) => Promise<readonly StoredDataK
 
 /** Seals and opens the values of one workspace. */
 export interface WorkspaceKeys {
-  seal(place: Omit<SealedPlace, "workspaceId">, plaintext: string | Uint8Array): SealedText;
-  /** The caller overwrites the bytes when it is done with them. */
-  open(place: Omit<SealedPlace, "workspaceId">, sealed: string): Buffer;
+  seal(context: Omit<SealContext, "workspaceId">, plaintext: string | Uint8Array): SealedText;
+  /** The caller overwrites the bytes after use. */
+  open(context: Omit<SealContext, "workspaceId">, sealed: string): Buffer;
 }
 
-const wrapPlace = (workspaceId: string, version: number): SealedPlace => ({
+const wrapContext = (workspaceId: string, version: number): SealContext => ({
   workspaceId,
   table: "data_key",
   rowId: `${workspaceId}/${version}`,
@@ -39,10 +39,10 @@ export class KeyRing {
     this.#find = find;
   }
 
-  /** The first data key of a new workspace, wrapped; stored by the caller in the transaction that makes the workspace. */
+  /** The first data key of a new workspace, wrapped. The caller stores it in the transaction that creates the workspace. */
   newDataKey(workspaceId: string): StoredDataKey {
     const key = randomBytes(32);
-    const wrapped = this.#master.useBytes((master) => sealWith(master, 1, wrapPlace(workspaceId, 1), key));
+    const wrapped = this.#master.useBytes((master) => sealWith(master, 1, wrapContext(workspaceId, 1), key));
     key.fill(0);
     return { version: 1, wrapped_key: wrapped };
   }
@@ -67,8 +67,9 @@ export class KeyRing {
       return key;
     };
     return {
-      seal: (place, plaintext) => sealWith(keyOf(newest), newest, { workspaceId, ...place }, plaintext),
-      open: (place, sealed) => openWith(keyOf(sealedKeyVersion(sealed)), { workspaceId, ...place }, sealed),
+      seal: (context, plaintext) => sealWith(keyOf(newest), newest, { workspaceId, ...context }, plaintext),
+      open: (context, sealed) =>
+        openWith(keyOf(sealedKeyVersion(sealed)), { workspaceId, ...context }, sealed),
     };
   }
 
@@ -84,9 +85,9 @@ export class KeyRing {
   #unwrapOne(workspaceId: string, key: StoredDataKey): KeyObject {
     try {
       const bytes = this.#master.useBytes((master) =>
-        openWith(master, wrapPlace(workspaceId, key.version), key.wrapped_key),
+        openWith(master, wrapContext(workspaceId, key.version), key.wrapped_key),
       );
-      // Kept outside the heap from here on, in a form that opens a value four times faster than bytes do.
+      // A KeyObject lies outside the heap and opens a value four times faster than bytes do.
       const opened = createSecretKey(bytes);
       bytes.fill(0);
       return opened;

@@ -11,7 +11,10 @@ const text = "otpauth://totp/Service:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
 const good = writePng(drawQr(text));
 const url = (bytes: Uint8Array, type = "png") =>
   `data:image/${type};base64,${Buffer.from(bytes).toString("base64")}`;
-const problemOf = async (bytes: Uint8Array, type?: string, timeLimit?: number) => {
+/** Time enough on a busy machine, where only what is read counts. */
+const patient = 120_000;
+const read = (dataUrl: string) => readQrImage(dataUrl, patient);
+const problemOf = async (bytes: Uint8Array, type?: string, timeLimit = patient) => {
   const error = (await readQrImage(url(bytes, type), timeLimit).then(
     () => undefined,
     (thrown) => thrown,
@@ -43,12 +46,12 @@ const noise = (side: number): Grey => {
 };
 
 it("reads the codes people send, as PNG and as JPEG", async () => {
-  expect(await readQrImage(url(good))).toBe(text);
+  expect(await read(url(good))).toBe(text);
   const { width, height, data } = drawQr(text);
   const rgba = Buffer.from([...data].flatMap((grey) => [grey, grey, grey, 255]));
-  expect(await readQrImage(url(encodeJpeg({ width, height, data: rgba }, 90).data, "jpeg"))).toBe(text);
+  expect(await read(url(encodeJpeg({ width, height, data: rgba }, 90).data, "jpeg"))).toBe(text);
   for (const image of qrImages().filter(({ name }) => ["turned by 17", "dark page", "tiny"].includes(name)))
-    expect([image.name, await readQrImage(url(image.png))]).toEqual([image.name, image.text]);
+    expect([image.name, await read(url(image.png))]).toEqual([image.name, image.text]);
 });
 
 it("refuses a picture with a second header, whose size nobody looked at", async () => {
@@ -88,7 +91,7 @@ it("lets everybody else go on while it reads the heaviest picture there is, and 
     if (!over) setImmediate(turn);
   };
   setImmediate(turn);
-  const problem = await problemOf(heavy).finally(() => {
+  const problem = await problemOf(heavy, "png", 5_000).finally(() => {
     over = true;
   });
   expect(problem).toMatch(/No QR code|too long/);
@@ -97,8 +100,8 @@ it("lets everybody else go on while it reads the heaviest picture there is, and 
 });
 
 it("reads two at once, lets some wait, and asks the others to come back", async () => {
-  const results = await Promise.allSettled(Array.from({ length: 25 }, () => readQrImage(url(good))));
+  const results = await Promise.allSettled(Array.from({ length: 25 }, () => read(url(good))));
   const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
   expect(refused).toEqual(["RATE_LIMITED", "RATE_LIMITED", "RATE_LIMITED"]);
-  expect(await readQrImage(url(good))).toBe(text);
+  expect(await read(url(good))).toBe(text);
 });

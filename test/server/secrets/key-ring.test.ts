@@ -6,7 +6,7 @@ import { random } from "../../support/seeded-random.ts";
 
 const masterBytes = random.bytes(32);
 const master = () => new SharedSecret(Buffer.from(masterBytes));
-const place = { table: "t", rowId: "r", column: "c" };
+const context = { table: "t", rowId: "r", column: "c" };
 
 function ring(stored: ReadonlyMap<string, StoredDataKey[]>, key = master()) {
   let reads = 0;
@@ -26,15 +26,15 @@ const stored = new Map([
 
 describe("the key ring", () => {
   it("opens after a restart what it sealed before", async () => {
-    const sealed = (await ring(stored).keyRing.forWorkspace(one)).seal(place, "text");
-    expect((await ring(stored).keyRing.forWorkspace(one)).open(place, sealed).toString()).toBe("text");
+    const sealed = (await ring(stored).keyRing.forWorkspace(one)).seal(context, "text");
+    expect((await ring(stored).keyRing.forWorkspace(one)).open(context, sealed).toString()).toBe("text");
   });
 
   it("opens nothing of another workspace", async () => {
     const { keyRing } = ring(stored);
-    const sealed = (await keyRing.forWorkspace(one)).seal(place, "text");
+    const sealed = (await keyRing.forWorkspace(one)).seal(context, "text");
     const keys = await keyRing.forWorkspace(two);
-    expect(() => keys.open(place, sealed)).toThrow(
+    expect(() => keys.open(context, sealed)).toThrow(
       expect.objectContaining({ code: "SEALED_VALUE_UNREADABLE" }),
     );
   });
@@ -57,8 +57,8 @@ describe("the key ring", () => {
 
   it("refuses a value sealed with a key version that is not there", async () => {
     const keys = await ring(stored).keyRing.forWorkspace(one);
-    const sealed = keys.seal(place, "text").replace(/^v1\.1\./, "v1.2.");
-    expect(() => keys.open(place, sealed)).toThrow(
+    const sealed = keys.seal(context, "text").replace(/^v1\.1\./, "v1.2.");
+    expect(() => keys.open(context, sealed)).toThrow(
       expect.objectContaining({ code: "SEALED_VALUE_UNREADABLE" }),
     );
   });
