@@ -124,7 +124,7 @@ const rooms = {
       "^server/(redaction|workflow|agent-users|vault|inbox|handles)",
       plugin,
       node,
-      ...npm("qr", "pngjs", "jpeg-js"),
+      ...npm("qr", "pngjs", "jpeg-js", "undici"),
     ],
   ],
   hosts: [

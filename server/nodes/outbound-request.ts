@@ -1,8 +1,6 @@
-import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns";
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import { Agent, request } from "undici";
 import { PluginError } from "../../plugin/plugin-error.ts";
 
 /** What is sent besides the address. */
@@ -11,13 +9,20 @@ export interface OutboundContent {
   readonly body?: unknown;
 }
 
-export type OutboundRequest = (request: {
+export interface OutboundMessage {
   readonly method: string;
   readonly url: string;
-  /** Asked for once the address is known to be allowed. */
+  /** Asked for after the address was found to be allowed. */
   readonly content: () => Promise<OutboundContent>;
   readonly signal: AbortSignal;
-}) => Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
+export interface OutboundAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export type OutboundRequest = (message: OutboundMessage) => Promise<OutboundAnswer>;
 
 const timeoutMilliseconds = 15_000;
 /** The most of an answer, in bytes, that is handed to a model. */
@@ -65,18 +70,22 @@ export const isPrivateAddress = (address: string): boolean =>
  * a private address is refused at connection time; a private address is reached only if it is listed itself.
  * Redirects are returned, not followed. No credentials are added.
  */
-export const createOutboundRequest =
-  (allowedUrls: readonly string[]): OutboundRequest =>
-  async ({ method, url, content, signal }) => {
-    const target = URL.canParse(url) ? new URL(url) : undefined;
-    const listed =
-      target && allowedUrls.map((allowed) => new URL(allowed)).find((allowed) => covers(allowed, target));
-    if (!target || !listed) throw new PluginError("ADDRESS_REFUSED");
-    const hostname = target.hostname.replace(/^\[|\]$/g, "");
-    // A literal address, or this machine by name, was listed on purpose.
-    const mayBePrivate = isIP(hostname) !== 0 || hostname === "localhost";
-    return send(target, method, await content(), signal, mayBePrivate);
-  };
+export const createOutboundRequest = (allowedUrls: readonly string[]): OutboundRequest =>
+  sendOutbound.bind(null, allowedUrls);
+
+async function sendOutbound(
+  allowedUrls: readonly string[],
+  { method, url, content, signal }: OutboundMessage,
+): Promise<OutboundAnswer> {
+  const target = URL.canParse(url) ? new URL(url) : undefined;
+  const listed =
+    target && allowedUrls.map((allowed) => new URL(allowed)).find((allowed) => covers(allowed, target));
+  if (!target || !listed) throw new PluginError("ADDRESS_REFUSED");
+  const hostname = target.hostname.replace(/^\[|\]$/g, "");
+  // A literal address, or this machine by name, was listed on purpose.
+  const mayBePrivate = isIP(hostname) !== 0 || hostname === "localhost";
+  return send(target, { method, content: await content(), signal, mayBePrivate });
+}
 
 const covers = (allowed: URL, target: URL): boolean =>
   target.origin === allowed.origin &&
@@ -87,55 +96,42 @@ const covers = (allowed: URL, target: URL): boolean =>
   !/%(25)*(2e|2f|5c)|\.\.;/i.test(target.pathname) &&
   (target.pathname === allowed.pathname || target.pathname.startsWith(allowed.pathname.replace(/\/*$/, "/")));
 
-type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
-
-function send(
-  target: URL,
-  method: string,
-  { headers = {}, body }: OutboundContent,
-  signal: AbortSignal,
-  mayBePrivate: boolean,
-): Promise<{ status: number; body: unknown }> {
-  const own = sendable(headers);
-  const payload = payloadOf(body, own["content-type"]);
-  const publicOnly = (hostname: string, _options: object, callback: LookupCallback) =>
-    lookup(hostname, { all: true }, (error, addresses) => {
-      if (!error && addresses.some(({ address }) => isPrivateAddress(address))) {
-        return callback(new PluginError("ADDRESS_REFUSED"), []);
-      }
-      callback(error, addresses);
-    });
-  return new Promise((resolve, reject) => {
-    const fail = (cause: unknown) =>
-      reject(cause instanceof PluginError ? cause : new PluginError("UPSTREAM_FAILED", { cause }));
-    const request = (target.protocol === "https:" ? httpsRequest : httpRequest)(
-      target,
-      {
-        method,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
-        headers:
-          payload === undefined
-            ? own
-            : { "content-type": "application/json", ...own, "content-length": Buffer.byteLength(payload) },
-        ...(mayBePrivate ? {} : { lookup: publicOnly as never }),
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on("data", (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > largestAnswer) request.destroy(new Error("the answer is too large"));
-          else chunks.push(chunk);
-        });
-        response.on("error", fail);
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, body: parseBody(Buffer.concat(chunks).toString()) }),
-        );
-      },
-    );
-    request.on("error", fail);
-    request.end(payload);
+/** Resolves a name when its connection is opened, so that the address that was checked is the one that is used. */
+const lookupPublic: LookupFunction = (hostname, options, callback) =>
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    if (error || !first) return callback(error, []);
+    if (addresses.some(({ address }) => isPrivateAddress(address)))
+      return callback(new PluginError("ADDRESS_REFUSED"), []);
+    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
   });
+
+const anywhere = new Agent({ maxResponseSize: largestAnswer });
+const publicOnly = new Agent({ maxResponseSize: largestAnswer, connect: { lookup: lookupPublic } });
+
+interface Outgoing {
+  readonly method: string;
+  readonly content: OutboundContent;
+  readonly signal: AbortSignal;
+  readonly mayBePrivate: boolean;
+}
+
+async function send(target: URL, { method, content, signal, mayBePrivate }: Outgoing) {
+  const headers = sendable(content.headers ?? {});
+  const body = payloadOf(content.body, headers["content-type"]);
+  try {
+    const answer = await request(target, {
+      method: method as "GET",
+      headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
+      dispatcher: mayBePrivate ? anywhere : publicOnly,
+    });
+    const text = Buffer.from(await answer.body.arrayBuffer()).toString();
+    return { status: answer.statusCode, body: parseBody(text) };
+  } catch (cause) {
+    throw cause instanceof PluginError ? cause : new PluginError("UPSTREAM_FAILED", { cause });
+  }
 }
 
 /** Headers that say where and how a message ends are ours to set. */
@@ -144,6 +140,7 @@ const ourHeaders = new Set([
   "content-length",
   "transfer-encoding",
   "connection",
+  "keep-alive",
   "upgrade",
   "expect",
   "te",
