@@ -64,10 +64,10 @@ describe("docking", () => {
 
     // Its place below the agent is (320, 150); it is let go some way off.
     await drag(page, "code", { x: -560 * zoom, y: -230 * zoom }, async () => {
-      await page.locator('.dock-hint[data-dock-agent="agent"]').waitFor();
+      await page.locator('[data-dock-agent="agent"]').waitFor();
     });
     await expect.poll(() => edgesOf(page).count()).toBe(1);
-    expect(await page.locator(".dock-hint").count()).toBe(0);
+    expect(await page.locator("[data-dock-agent]").count()).toBe(0);
     await expect.poll(() => placeOf(slug, "code")).toEqual({ x: 320, y: 150 });
 
     await drag(page, "agent", { x: 100 * zoom, y: 50 * zoom });
@@ -126,7 +126,10 @@ describe("edges by hand", () => {
 
     await grab();
     await moveTo("two", "model");
-    await page.locator(".connection-hint").getByText("A tool goes to an agent's Tools diamond.").waitFor();
+    await page
+      .locator('[data-part="connection-hint"]')
+      .getByText("A tool goes to an agent's Tools diamond.")
+      .waitFor();
     await page.mouse.up();
     expect((await saved(slug)).version).toBe(1);
 

@@ -66,7 +66,7 @@ describe("wrong connections", () => {
 
     const target = handleAt(page, to, toHandle);
     await wire(page, handleAt(page, from, fromHandle), target, async () => {
-      await page.locator(".connection-hint").getByText(reason).waitFor();
+      await page.locator('[data-part="connection-hint"]').getByText(reason).waitFor();
       expect(await target.getAttribute("class")).toContain("connectingto");
       expect(await target.getAttribute("class")).not.toMatch(/\bvalid\b/);
     });

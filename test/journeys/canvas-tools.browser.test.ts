@@ -80,9 +80,9 @@ it("takes Escape for what was asked for and is still on its way", async () => {
   // As text: the page's own import. React may wait a moment before it shows what has come.
   await page.evaluate(`import(${JSON.stringify(url)})`);
   await page.clock.runFor(2_000);
-  expect(await page.locator(".quick-add").count()).toBe(0);
+  expect(await page.locator('[data-part="quick-add"]').count()).toBe(0);
   await page.keyboard.press("n");
-  await page.locator(".quick-add").waitFor();
+  await page.locator('[data-part="quick-add"]').waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -208,7 +208,17 @@ it("shows a map on request, remembers that, and keeps it from a narrow window", 
   expect(await map.count()).toBe(0);
   await page.keyboard.press("m");
   await map.waitFor();
-  await expect.poll(() => page.locator(".canvas-map__node--agent").count()).toBe(1);
+  // The agent alone has the accent colour.
+  const accented = () =>
+    map.evaluate((svg) => {
+      const probe = document.body.appendChild(document.createElement("i"));
+      probe.style.color = "var(--totem-accent)";
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      const nodes = [...svg.querySelectorAll(".react-flow__minimap-node")];
+      return nodes.filter((one) => getComputedStyle(one).fill === color).length;
+    });
+  await expect.poll(accented).toBe(1);
   expect(await seriousAxeProblems(page)).toEqual([]);
   await page.reload();
   await map.waitFor();
@@ -274,7 +284,7 @@ const middle = async (page: Page, selector: string) => {
   const box = await page.locator(selector).boundingBox();
   return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
 };
-const options = (page: Page) => page.locator(".quick-add [role=option] [data-node-type]");
+const options = (page: Page) => page.locator('[data-part="quick-add"] [role=option] [data-node-type]');
 const optionTypes = (page: Page) =>
   options(page).evaluateAll((all) => all.map((one) => one.getAttribute("data-node-type")));
 

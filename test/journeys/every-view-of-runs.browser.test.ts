@@ -31,7 +31,7 @@ const prove = async (page: Page, verdict: string) => {
 
 /** Runs in the page: which cards of the path that is proved lie below the canvas's tools or out of it. */
 function hiddenCards(): string[] {
-  const end = document.querySelector(".canvas-tools")?.getBoundingClientRect().top ?? 0;
+  const end = document.querySelector('[data-part="canvas-tools"]')?.getBoundingClientRect().top ?? 0;
   return [...document.querySelectorAll('.totem-card[data-status="done"]')]
     .filter((card) => card.getBoundingClientRect().bottom > end)
     .map((card) => card.textContent ?? "");
@@ -63,9 +63,9 @@ describe("every view is whole and legible:", () => {
     await page.getByRole("button", { name: "Close the proof" }).click();
     await closeSettings(page);
     await page.getByRole("tab", { name: "Runs" }).click();
-    await page.locator(".runs__row").first().waitFor();
+    await page.getByTitle("Look back at this run").first().waitFor();
     await look(page, "a list of runs");
-    await page.locator(".runs__row").first().click();
+    await page.getByTitle("Look back at this run").first().click();
     await page.getByTestId("step-card").waitFor();
     await look(page, "a look back");
     expect(complaints).toEqual([]);
@@ -87,7 +87,7 @@ describe("every view is whole and legible:", () => {
     await prove(page, "Not proved");
     await look(page, "a failed proof");
     await page.getByRole("tab", { name: "Runs" }).click();
-    await page.locator(".runs__row").first().click();
+    await page.getByTitle("Look back at this run").first().click();
     await page.locator('[data-testid="step-card"][data-tone="bad"]').waitFor();
     await look(page, "a look back at a failure");
     await page.locator('.react-flow__node[data-id="model"]').focus();

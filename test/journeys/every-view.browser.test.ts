@@ -22,7 +22,7 @@ afterAll(async () => {
 const given = JSON.stringify({ totem: "workflow", version: 1, name: "Given", ...wholeChain });
 const dialog = (page: Page) => page.getByRole("dialog");
 /** Out of the page, not only out of sight: until then a key belongs to it. */
-const gone = (page: Page) => page.locator("dialog, .quick-add").waitFor({ state: "detached" });
+const gone = (page: Page) => page.locator('dialog, [data-part="quick-add"]').waitFor({ state: "detached" });
 
 describe("every view is whole and legible:", () => {
   const options = { viewport: desk };

@@ -60,7 +60,7 @@ it.each<[button: string, shows: string, workflow: Broken]>([
   const slug = await server.addWorkflow(broken(workflow), `Broken ${shows}`);
   const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
   await sendMessage(page, "Go.");
-  await page.locator(".conversation").getByRole("button", { name: button }).click();
+  await page.getByRole("log").getByRole("button", { name: button }).click();
   const settings = page.getByRole("complementary", { name: "Settings" });
   await settings.getByRole("heading", { name: shows, exact: true }).waitFor();
   await expect
@@ -86,7 +86,7 @@ it("“Run again” starts the run again with what was said", async () => {
   );
   const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
   await sendMessage(page, "Prove it.");
-  const again = page.locator(".conversation").getByRole("button", { name: "Run again" });
+  const again = page.getByRole("log").getByRole("button", { name: "Run again" });
   await runStatus(page, "succeeded").waitFor();
   await again.click();
   const inputs = async () => {
@@ -108,7 +108,7 @@ it("the run list goes back as far as there are runs, some at a time", async () =
   expect(await page.getByText("Number 1.", { exact: true }).count()).toBe(0);
   await page.getByRole("button", { name: "Show older runs" }).click();
   await page.getByText("Number 1.", { exact: true }).waitFor();
-  expect(await page.locator(".runs__row").count()).toBe(53);
+  expect(await page.getByTitle("Look back at this run").count()).toBe(53);
   expect(await page.getByRole("button", { name: "Show older runs" }).count()).toBe(0);
   expect(complaints).toEqual([]);
   await context.close();

@@ -107,7 +107,7 @@ describe("the username on a wire", () => {
     const slug = await server.addWorkflow(twoAgents, "Preview");
     const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
     await edgeOf(page, "code1-first").waitFor();
-    const preview = page.locator(".wire-preview");
+    const preview = page.locator('[data-part="wire-preview"]');
 
     // From the agent it is known at once, over nothing.
     await hold(page, handleAt(page, "second", "tools"), await middle(page.getByTestId("canvas")));
@@ -148,7 +148,7 @@ describe("the username on a wire", () => {
     const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
     await edgeOf(page, "code1-first").waitFor();
     await hold(page, handleAt(page, "free", "sub-source"), await middle(handleAt(page, "second", "tools")));
-    const preview = page.locator(".wire-preview[data-clash]");
+    const preview = page.locator('[data-part="wire-preview"][data-clash]');
     await preview.getByText(usernameOf(slug, "second")).waitFor();
     expect(await preview.textContent()).toContain("belongs to another account");
     await page.mouse.up();

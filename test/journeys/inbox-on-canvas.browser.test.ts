@@ -148,7 +148,7 @@ describe("a run that waits for a code", () => {
     await slider.press("Home");
     const story: string[] = [];
     for (let step = 0; step < 40; step++) {
-      const told = (await page.locator(".step-card__sentence").textContent()) ?? "";
+      const told = (await page.getByTestId("step-card").locator("p").first().textContent()) ?? "";
       story.push(told);
       if (told.includes("a code was given")) break;
       await slider.press("ArrowRight");

@@ -116,7 +116,7 @@ it.each(["light", "dark"] as const)(
     await page.keyboard.press("Enter");
     await runStatus(page, "succeeded").waitFor();
     await heard(page, "Done");
-    const [answer] = await page.getByRole("log").locator(".line--agent").allTextContents();
+    const [answer] = await page.getByRole("log").locator('[data-line="agent"]').allTextContents();
     expect(answer?.length).toBeGreaterThan(10);
     await tabTo(page, /Conversation|Agent:/);
     expect(complaints).toEqual([]);

@@ -64,7 +64,7 @@ const chain = (wired: readonly ("create" | "code" | "verify")[] = ["create", "co
 
 const slider = (page: Page) => page.getByRole("slider", { name: "Step" });
 const stepCard = (page: Page) => page.getByTestId("step-card");
-const runRows = (page: Page) => page.locator(".runs__row");
+const runRows = (page: Page) => page.getByTitle("Look back at this run");
 
 async function runOnce(slug: string): Promise<string> {
   const { body } = await server.api("POST", `/workflows/${slug}/runs`, { input: "Prove who you are." });
@@ -229,7 +229,7 @@ it("says why a hop failed and, from the replay, adds the tool that was missing",
     .toBe("create_agent_user");
   await savedMark(page).waitFor();
   // The same line stands in the chat, where the last run is told.
-  await page.locator(".conversation").getByText("This agent has no account yet").waitFor();
+  await page.getByRole("log").getByText("This agent has no account yet").waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -277,7 +277,7 @@ describe("prove the chain", () => {
     await prove(page);
     await verdict(page).getByText("Not proved").waitFor();
     expect(await cardOf(page, "create_agent_user").getAttribute("data-status")).toBe("done");
-    expect(await page.locator('.proof__hop[data-hop="code"]').getAttribute("data-stand")).toBe("failed");
+    expect(await page.locator('li[data-hop="code"]').getAttribute("data-stand")).toBe("failed");
     await page.getByTestId("proof").getByRole("button", { name: "Add Get TOTP Code" }).click();
     await cardOf(page, "get_totp_code").waitFor();
     await expect.poll(() => edgesOf(page).count()).toBe(5);

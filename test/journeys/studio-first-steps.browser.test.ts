@@ -58,7 +58,7 @@ it("stays within its window however long the conversation grows", async () => {
   });
   for (let run = 1; run <= 4; run++) {
     await sendMessage(page, "Go on.");
-    await expect.poll(() => page.locator(".line--person").count()).toBe(run);
+    await expect.poll(() => page.locator('[data-line="person"]').count()).toBe(run);
     await runStatus(page, "succeeded").waitFor();
   }
   const scrolls = () => [document.documentElement.scrollHeight, innerHeight, scrollY];
@@ -101,7 +101,7 @@ it("forgets what the server refused as soon as it is mended, and keeps the focus
   await page.keyboard.press("Delete");
   await cardOf(page, "get_totp_code").waitFor({ state: "detached" });
   await page.getByRole("alert").filter({ hasText: "Get TOTP Code" }).waitFor({ state: "detached" });
-  expect(await page.locator(".chat__trouble").count()).toBe(0);
+  expect(await page.getByRole("region", { name: "Chat" }).getByRole("alert").count()).toBe(0);
   expect(await page.getByRole("button", { name: /problem/ }).count()).toBe(0);
   expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe(
     "Workflow canvas",
@@ -126,7 +126,7 @@ it("says how an agent comes to an account, and asks again after an error", async
   await page.route("**/api/v1/agent-users/**", (route) => route.abort());
   await cardOf(page, "agent").click();
   const settings = page.getByRole("complementary", { name: "Settings" });
-  await later(settings.locator('[data-part="problem"], .field__problem')).toBeGreaterThan(0);
+  await later(settings.getByRole("alert")).toBeGreaterThan(0);
   await page.unrouteAll();
   await later(settings.getByText("No account yet. Wire Create Agent User to this agent to create one.")).toBe(
     1,

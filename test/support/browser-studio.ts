@@ -109,7 +109,7 @@ export async function wire(
 export const edgesOf = (page: Page): Locator => page.locator(".react-flow__edge .totem-edge");
 
 /** The mark that says everything is on the server. */
-export const savedMark = (page: Page): Locator => page.locator('.save-mark[data-save="saved"]');
+export const savedMark = (page: Page): Locator => page.locator('[data-save="saved"]');
 
 export const runStatus = (page: Page, status: string): Locator =>
   page.locator(`[data-testid="run-status"][data-status="${status}"]`);

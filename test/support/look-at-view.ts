@@ -44,7 +44,7 @@ function whatIsOut(): string[] {
   const panels = '[data-part="panel"], .panel';
   const out = [
     ...document.querySelectorAll(
-      `dialog, [popover], [data-part="toast"], ${panels}, .proof, .readers, .banner button`,
+      `dialog, [popover], [data-part="toast"], ${panels}, [data-testid="proof"], [data-part="readers"], [data-part="banner"] button`,
     ),
   ]
     .filter((one) => one.checkVisibility())
@@ -54,7 +54,9 @@ function whatIsOut(): string[] {
     })
     .map((one) => `${one.className || one.tagName} reaches out of the window`);
   const panel = document.querySelector(panels)?.getBoundingClientRect();
-  for (const one of document.querySelectorAll(".banner, .proof, .readers")) {
+  for (const one of document.querySelectorAll(
+    '[data-part="banner"], [data-testid="proof"], [data-part="readers"]',
+  )) {
     const { left, right, top, bottom } = one.getBoundingClientRect();
     const beside = panel && (right <= panel.left || left >= panel.right);
     if (panel && !beside && top < panel.bottom && bottom > panel.top)

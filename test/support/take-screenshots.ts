@@ -29,7 +29,7 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
     await page.mouse.down();
     await page.mouse.move(to.x + to.width / 2 + 60, to.y + to.height - 60, { steps: 6 });
-    await page.locator(".wire-preview").waitFor();
+    await page.locator('[data-part="wire-preview"]').waitFor();
   },
   "quick-add": async (page) => {
     await page.getByRole("button", { name: /^Add a tool to/ }).click();
@@ -47,7 +47,7 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   replay: async (page) => {
     await page.getByRole("tab", { name: "Runs" }).click();
-    await page.locator(".runs__row").last().click();
+    await page.getByTitle("Look back at this run").last().click();
     const slider = page.getByRole("slider", { name: "Step" });
     await slider.focus();
     await slider.press("End");

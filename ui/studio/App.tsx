@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useStore } from "zustand";
+import styles from "./App.module.css";
 import { readWhoami, signInWithLink } from "./api/endpoints.ts";
 import { ApiError, messageOf } from "./api/request.ts";
 import { Notice } from "./kit/Notice.tsx";
@@ -45,7 +46,7 @@ export function App({ link }: { link: string | undefined }) {
         <Notice busy title="Opening Totem…" />
       ) : whoami.isSuccess ? (
         // When the session ends, the page stays as it is and is inert until the next sign-in.
-        <div className="app" inert={lapsed}>
+        <div className={styles.app} data-part="app" inert={lapsed}>
           <Studio />
         </div>
       ) : whoami.error instanceof ApiError && whoami.error.status === 401 ? (
@@ -60,7 +61,7 @@ export function App({ link }: { link: string | undefined }) {
         />
       )}
       {whoami.isSuccess && lapsed && (
-        <div className="cover">
+        <div className={styles.cover}>
           <Suspense>
             <SignInPage notice="Your session has ended. Sign in again to go on; your work here is kept." />
           </Suspense>

@@ -7,6 +7,7 @@ import { judgedGraph } from "../editor/editor-store.ts";
 import { cardSize } from "../editor/positions.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { type FinalConnectionState, useConnection, useStore, ViewportPortal } from "../xyflow.ts";
+import styles from "./CanvasHints.module.css";
 
 type Ends = Pick<FinalConnectionState, "fromHandle" | "toHandle">;
 
@@ -34,7 +35,7 @@ export function ConnectionHint() {
   const [x, y, ...words] = hint?.split(" ") ?? [];
   const reason = words.join(" ");
   return (
-    <div className="connection-hint-layer" role="status">
+    <div className={styles.layer} role="status">
       {reason !== "" && (
         <AtPosition x={Number(x)} y={Number(y)}>
           {reason}
@@ -49,7 +50,8 @@ function AtPosition({ x, y, children }: { x: number; y: number; children: string
   const [left, top, zoom] = transform;
   return (
     <span
-      className="connection-hint"
+      className={styles.hint}
+      data-part="connection-hint"
       style={{ translate: `${Math.round(x * zoom + left + 14)}px ${Math.round(y * zoom + top + 14)}px` }}
     >
       {children}
@@ -75,7 +77,7 @@ export function DockHint() {
       {hint && (
         <ViewportPortal>
           <div
-            className="dock-hint"
+            className={styles.dock}
             data-dock-agent={hint.agentId}
             style={{
               width: cardSize("").width,
@@ -92,12 +94,12 @@ export function DockHint() {
 /** The text of an empty canvas: the steps to a first run, if the window is wide enough for editing. */
 export const EmptyCanvas = () =>
   useIsNarrow() ? (
-    <div className="empty-canvas">
+    <div className={styles.empty}>
       <h2>Nothing here yet</h2>
       <p>Building a workflow needs a wider window.</p>
     </div>
   ) : (
-    <div className="empty-canvas">
+    <div className={styles.empty}>
       <h2>Build an agent with an identity</h2>
       <ol>
         <li>Drag a Chat Trigger and an Agent here, and wire them left to right.</li>

@@ -6,6 +6,7 @@ import { useEditorState } from "../editor/EditorContext.tsx";
 import type { CanvasNode } from "../editor/to-flow.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { MiniMap } from "../xyflow.ts";
+import styles from "./CanvasMap.module.css";
 
 const storageKey = "totem.minimap";
 const kept = localStorage.getItem(storageKey);
@@ -33,7 +34,7 @@ export function useMinimap(): { shown: boolean; toggle: () => void } {
 }
 
 // At module level: a new function would colour every node again. The style sheet has the colours.
-const classOf = (node: CanvasNode) => `canvas-map__node canvas-map__node--${findCard(node.type ?? "")?.kind}`;
+const classOf = (node: CanvasNode) => styles[findCard(node.type ?? "")?.kind ?? ""] ?? "";
 
 /** The whole workflow, small, in the colours of its nodes. */
 export function CanvasMap() {
@@ -42,7 +43,7 @@ export function CanvasMap() {
   if (!shown || narrow) return null;
   return (
     <MiniMap<CanvasNode>
-      className="canvas-map"
+      className={styles.map}
       position="bottom-right"
       ariaLabel="Map of the workflow"
       nodeClassName={classOf}

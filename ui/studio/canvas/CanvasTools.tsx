@@ -14,9 +14,11 @@ import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { openOverlay } from "../editor/overlay.ts";
 import { wholeView } from "../editor/positions.ts";
 import { withKey } from "../keys/shortcuts.ts";
+import { IconButton } from "../kit/Button.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { Panel, useReactFlow } from "../xyflow.ts";
 import { useMinimap } from "./CanvasMap.tsx";
+import styles from "./CanvasTools.module.css";
 
 /** Zoom, history and the ways to look around, at the canvas's lower left. */
 export function CanvasTools() {
@@ -27,7 +29,7 @@ export function CanvasTools() {
   const canUndo = useEditorState((state) => state.history.past.length > 0);
   const canRedo = useEditorState((state) => state.history.future.length > 0);
   return (
-    <Panel position="bottom-left" className="canvas-tools">
+    <Panel position="bottom-left" className={styles.tools} data-part="canvas-tools">
       <Tool label="Zoom in" shortcut="zoom-in" onClick={() => void flow.zoomIn()}>
         <Plus size={16} aria-hidden />
       </Tool>
@@ -37,14 +39,14 @@ export function CanvasTools() {
       <Tool label="Fit the workflow" shortcut="fit" onClick={() => void flow.fitView(wholeView)}>
         <Maximize size={15} aria-hidden />
       </Tool>
-      <span className="canvas-tools__gap" />
+      <span className={styles.gap} />
       <Tool label="Undo" shortcut="undo" onClick={editor.undo} disabled={!canUndo}>
         <Undo2 size={16} aria-hidden />
       </Tool>
       <Tool label="Redo" shortcut="redo" onClick={editor.redo} disabled={!canRedo}>
         <Redo2 size={16} aria-hidden />
       </Tool>
-      <span className="canvas-tools__gap" />
+      <span className={styles.gap} />
       {!narrow && (
         <Tool label="Tidy up" shortcut="tidy" onClick={() => void editor.tidy()}>
           <Network size={15} aria-hidden />
@@ -75,9 +77,7 @@ interface ToolProps {
 }
 
 const Tool = ({ label, shortcut, pressed, onClick, disabled = false, children }: ToolProps) => (
-  <button
-    type="button"
-    className="icon-button"
+  <IconButton
     aria-label={label}
     title={withKey(label, shortcut)}
     aria-pressed={pressed}
@@ -85,5 +85,5 @@ const Tool = ({ label, shortcut, pressed, onClick, disabled = false, children }:
     onClick={onClick}
   >
     {children}
-  </button>
+  </IconButton>
 );

@@ -36,6 +36,7 @@ import { CanvasMap } from "./CanvasMap.tsx";
 import { CanvasTools } from "./CanvasTools.tsx";
 import { useKeptView, useRevealChosen, useStayInSight } from "./canvas-view.ts";
 import { edgeTypes, nodeTypes } from "./node-types.tsx";
+import styles from "./StudioCanvas.module.css";
 
 // Not needed to show the canvas: they load right after it.
 const KeyboardWiring = lazy(async () => ({
@@ -121,7 +122,7 @@ export function StudioCanvas() {
     // biome-ignore lint/a11y/noStaticElementInteractions: only takes drops; Enter in the palette adds a node too.
     <div
       ref={frame}
-      className="studio__flow"
+      className={styles.flow}
       data-testid="canvas"
       onDragOver={(event) => {
         if (!isNodeDrag(event)) return;

@@ -3,6 +3,7 @@ import { Palette } from "../../palette/Palette.tsx";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { findFreePosition } from "../editor/positions.ts";
 import { useStoreApi } from "../xyflow.ts";
+import styles from "./StudioPalette.module.css";
 
 /** The palette beside the canvas: what is added by Enter or a click lands near the middle of the view. */
 export function StudioPalette() {
@@ -23,7 +24,7 @@ export function StudioPalette() {
     [editor, view],
   );
   return (
-    <aside className="studio__palette" aria-label="Palette">
+    <aside className={styles.palette} aria-label="Palette">
       <Palette onAdd={add} />
     </aside>
   );

@@ -5,8 +5,13 @@ import { findCard } from "../../../plugin/node-cards.ts";
 import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
 import { useEditorState, useOpenWorkflow, useRunView } from "../editor/EditorContext.tsx";
 import { useStartRun } from "../editor/useRun.ts";
-import { runStatusWords } from "../run/RunStatusTag.tsx";
+import { BarGap } from "../kit/Bar.tsx";
+import { Button, IconButton } from "../kit/Button.tsx";
+import { TextArea } from "../kit/Field.tsx";
+import { Muted, Tag } from "../kit/text.tsx";
+import { runStatusTones, runStatusWords } from "../run/RunStatusTag.tsx";
 import type { RunState } from "../run/run-store.ts";
+import styles from "./ChatPanel.module.css";
 import { Conversation } from "./Conversation.tsx";
 import { ProblemList } from "./ProblemList.tsx";
 
@@ -30,56 +35,54 @@ export function ChatPanel() {
   const busy = phase === "starting" || phase === "following" || phase === "cancelling";
 
   return (
-    <section className="chat" data-open={open ? "" : undefined} aria-label="Chat">
-      <header className="chat__head">
+    <section className={styles.chat} data-open={open ? "" : undefined} aria-label="Chat">
+      <header className={styles.head}>
         <h2 className="totem-sr-only">Chat and runs</h2>
         <PanelTabs tab={tab} />
         {view && (
-          <span className="tag" data-status={view.status} data-testid="run-status" role="status">
-            {runStatusWords[view.status]}
-          </span>
-        )}
-        {busy && !connected && <span className="muted">Connection lost, trying again…</span>}
-        {scripted && <span className="chat__scripted">{scriptedNotice}</span>}
-        <span className="topbar__gap" />
-        {busy && (
-          <button
-            type="button"
-            className="button"
-            disabled={phase !== "following"}
-            onClick={() => void runs.cancel()}
+          <Tag
+            tone={runStatusTones[view.status]}
+            data-status={view.status}
+            data-testid="run-status"
+            role="status"
           >
+            {runStatusWords[view.status]}
+          </Tag>
+        )}
+        {busy && !connected && <Muted as="span">Connection lost, trying again…</Muted>}
+        {scripted && <span className={styles.scripted}>{scriptedNotice}</span>}
+        <BarGap />
+        {busy && (
+          <Button disabled={phase !== "following"} onClick={() => void runs.cancel()}>
             <Square size={11} fill="currentColor" aria-hidden />
             {phase === "cancelling" ? "Cancelling…" : "Cancel"}
-          </button>
+          </Button>
         )}
         {hasRun && !busy && (
-          <button type="button" className="button button--quiet" onClick={runs.clear}>
+          <Button kind="quiet" onClick={runs.clear}>
             Clear
-          </button>
+          </Button>
         )}
-        <button
-          type="button"
-          className="icon-button"
+        <IconButton
           aria-expanded={open}
           aria-label={open ? "Fold the chat" : "Unfold the chat"}
           onClick={() => runs.store.setState({ chatOpen: !open })}
         >
           {open ? <ChevronDown size={16} aria-hidden /> : <ChevronUp size={16} aria-hidden />}
-        </button>
+        </IconButton>
       </header>
       {open && tab === "runs" && (
-        <div className="chat__body" role="tabpanel" id="panel-runs" aria-labelledby="tab-runs">
-          <Suspense fallback={<div className="runs" aria-busy="true" />}>
+        <div className={styles.body} role="tabpanel" id="panel-runs" aria-labelledby="tab-runs">
+          <Suspense fallback={<div className={styles.loading} aria-busy="true" />}>
             <RunList />
           </Suspense>
         </div>
       )}
       {open && tab === "chat" && (
-        <div className="chat__body" role="tabpanel" id="panel-chat" aria-labelledby="tab-chat">
+        <div className={styles.body} role="tabpanel" id="panel-chat" aria-labelledby="tab-chat">
           <Conversation>
             {(trouble || problems.length > 0) && (
-              <div className="chat__trouble" role="alert">
+              <div className={styles.trouble} role="alert">
                 <p>{trouble}</p>
                 {problems.length > 0 && <ProblemList problems={problems} />}
               </div>
@@ -108,13 +111,12 @@ function Composer({ busy }: { busy: boolean }) {
   }
   return (
     <>
-      <p className="composer__ask" role="status">
+      <p className={styles.ask} role="status">
         {messageAsked && text.trim() === "" && "Write a message first"}
       </p>
-      <form className="composer" onSubmit={(event) => void send(event)}>
-        <textarea
+      <form className={styles.composer} onSubmit={(event) => void send(event)}>
+        <TextArea
           id="chat-input"
-          className="input"
           rows={1}
           maxLength={20_000}
           aria-label="Message"
@@ -131,15 +133,15 @@ function Composer({ busy }: { busy: boolean }) {
             }
           }}
         />
-        <button
+        <IconButton
           type="submit"
-          className="icon-button icon-button--primary"
+          primary
           aria-label="Send"
           title="Send (Enter)"
           disabled={busy || text.trim() === ""}
         >
           <ArrowUp size={16} aria-hidden />
-        </button>
+        </IconButton>
       </form>
     </>
   );
@@ -162,14 +164,14 @@ export function PanelTabs({ tab }: { tab: RunState["tab"] }) {
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
-    <div className="chat__tabs" role="tablist" aria-label="Chat and runs">
+    <div className={styles.tabs} role="tablist" aria-label="Chat and runs">
       {tabs.map(([id, words]) => (
         <button
           key={id}
           id={`tab-${id}`}
           type="button"
           role="tab"
-          className="chat__tab"
+          className={styles.tab}
           aria-selected={tab === id}
           aria-controls={tab === id ? `panel-${id}` : undefined}
           tabIndex={tab === id ? 0 : -1}

@@ -1,6 +1,8 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { Muted } from "../kit/text.tsx";
+import styles from "./Conversation.module.css";
 
 // Loaded already when there is a run: the store loads it before it shows one.
 const Talk = lazy(async () => ({ default: (await import("./Talk.tsx")).Talk }));
@@ -40,7 +42,7 @@ export function Conversation({ children }: { children: ReactNode }) {
   return (
     <div
       ref={frame}
-      className="conversation"
+      className={styles.conversation}
       role="log"
       aria-label="Conversation"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
@@ -50,9 +52,9 @@ export function Conversation({ children }: { children: ReactNode }) {
       }}
     >
       {!run && phase === "idle" && (
-        <p className="conversation__empty muted">
+        <Muted className={styles.empty}>
           Send a message to run the workflow. What the agent says and does appears here.
-        </p>
+        </Muted>
       )}
       {run && (
         <Suspense>

@@ -4,6 +4,7 @@ import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { focusPart } from "../editor/focus-part.ts";
 import { labelOf } from "../editor/graph-edits.ts";
 import { useReactFlow } from "../xyflow.ts";
+import styles from "./ProblemList.module.css";
 
 export interface ProblemListProps {
   readonly problems: readonly WorkflowProblem[];
@@ -28,7 +29,7 @@ export function ProblemList({ problems, onChosen }: ProblemListProps) {
     else focusPart(edge?.id ?? nodeId);
   };
   return (
-    <ul className="problems" aria-label="Problems">
+    <ul className={styles.list} aria-label="Problems">
       {problems.map((problem) => {
         const node = nodeOf(problem);
         const words = (
@@ -42,7 +43,7 @@ export function ProblemList({ problems, onChosen }: ProblemListProps) {
             {node ? (
               <button
                 type="button"
-                className="problems__item"
+                className={styles.item}
                 onClick={() => {
                   onChosen?.();
                   open(problem, node.id);
@@ -51,7 +52,7 @@ export function ProblemList({ problems, onChosen }: ProblemListProps) {
                 {words}
               </button>
             ) : (
-              <span className="problems__item">{words}</span>
+              <span className={styles.item}>{words}</span>
             )}
           </li>
         );

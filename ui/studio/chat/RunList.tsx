@@ -5,10 +5,13 @@ import type { RunBody } from "../../../plugin/api/runs.ts";
 import { listRuns } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Muted } from "../kit/text.tsx";
 import { exactTime, lengthOf, relativeTime } from "../kit/times.ts";
 import { goToRun } from "../router.ts";
 import { RunStatusTag } from "../run/RunStatusTag.tsx";
 import { isFinished } from "../run/run-picture.ts";
+import styles from "./RunList.module.css";
 
 /** As many as the server gives at once. */
 const pageSize = 50;
@@ -36,23 +39,21 @@ export function RunList() {
   const rows = query.data?.pages.flatMap((page) => page.runs);
 
   return (
-    <section className="runs" aria-label="Runs" aria-busy={query.isPending}>
-      {query.isPending && [1, 2, 3].map((row) => <div key={row} className="runs__skeleton" />)}
+    <section className={styles.runs} aria-label="Runs" aria-busy={query.isPending}>
+      {query.isPending && [1, 2, 3].map((row) => <div key={row} className={styles.skeleton} />)}
       {query.error && !rows && (
-        <div className="runs__empty" role="alert">
+        <div className={styles.empty} role="alert">
           <p>{`The runs cannot be read. ${messageOf(query.error)}`}</p>
-          <button type="button" className="button" onClick={() => void refetch()}>
-            Try again
-          </button>
+          <Button onClick={() => void refetch()}>Try again</Button>
         </div>
       )}
       {rows?.length === 0 && (
-        <p className="runs__empty muted">
+        <Muted className={styles.empty}>
           No runs yet. Press Run or send a message; every run is kept here to look back on.
-        </p>
+        </Muted>
       )}
       {rows && rows.length > 0 && (
-        <ul className="runs__list">
+        <ul className={styles.list}>
           {rows.map((run) => (
             <li key={run.id}>
               <RunRow run={run} now={now} onOpen={() => goToRun(slug, run.id)} />
@@ -61,14 +62,13 @@ export function RunList() {
         </ul>
       )}
       {query.hasNextPage && (
-        <button
-          type="button"
-          className="button runs__older"
+        <Button
+          className={styles.older}
           disabled={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >
           {query.isFetchingNextPage ? "Reading…" : "Show older runs"}
-        </button>
+        </Button>
       )}
     </section>
   );
@@ -82,16 +82,16 @@ function RunRow({ run, now, onOpen }: { run: RunBody; now: number; onOpen: () =>
   const words = inputOf(run);
   const when = relativeTime(run.created_at, now);
   return (
-    <button type="button" className="runs__row" title="Look back at this run" onClick={onOpen}>
+    <button type="button" className={styles.row} title="Look back at this run" onClick={onOpen}>
       <RunStatusTag status={run.status} />
-      <span className="runs__words" title={words}>
-        {words || <span className="muted">No input</span>}
+      <span className={styles.words} title={words}>
+        {words || <Muted as="span">No input</Muted>}
       </span>
-      <time className="runs__fact" dateTime={run.created_at} title={exactTime(run.created_at)}>
+      <time className={styles.fact} dateTime={run.created_at} title={exactTime(run.created_at)}>
         {when}
       </time>
-      <span className="runs__fact">{took}</span>
-      <span className="runs__fact">{`version ${run.workflow_version}`}</span>
+      <span className={styles.fact}>{took}</span>
+      <span className={styles.fact}>{`version ${run.workflow_version}`}</span>
     </button>
   );
 }

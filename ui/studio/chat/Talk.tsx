@@ -2,11 +2,15 @@ import { Ban, Check, ChevronRight, LoaderCircle, X } from "lucide-react";
 import { lazy, memo, Suspense, useEffect, useMemo, useState } from "react";
 import { statusWords } from "../../canvas/card-text.ts";
 import { canAnswer, WaitNote } from "../../canvas/WaitRow.tsx";
+import { Button } from "../kit/Button.tsx";
+import { classNames } from "../kit/class-names.ts";
 import { JsonView } from "../kit/JsonView.tsx";
+import { Tag } from "../kit/text.tsx";
 import type { TalkLine } from "../run/run-picture.ts";
 import type { ShownRun } from "../run/run-store.ts";
 import { viewRun } from "../run/run-view.ts";
 import { failureOfResult, summaryOf } from "../run/tool-result.ts";
+import styles from "./Talk.module.css";
 
 // The run store needs these as soon as there is a run to show. They load together, in one file; the first view has none.
 export { followRun } from "../run/follow-run.ts";
@@ -37,14 +41,14 @@ const RunTalk = memo(({ run }: { run: ShownRun }) => {
   useEffect(expectFailures, []);
   const shown = all ? talk : talk.slice(-mostLines);
   return (
-    <div className="conversation__run">
+    <div className={styles.run}>
       {run.input !== "" && !talk.some(({ kind }) => kind === "person") && (
         <TalkLineView line={{ kind: "person", seq: -1, text: run.input }} />
       )}
       {shown.length < talk.length && (
-        <button type="button" className="button button--quiet" onClick={() => setAll(true)}>
+        <Button kind="quiet" onClick={() => setAll(true)}>
           {`Show ${talk.length - shown.length} earlier lines`}
-        </button>
+        </Button>
       )}
       {shown.map((line) => (
         <TalkLineView key={line.seq} line={line} input={run.input} />
@@ -68,17 +72,17 @@ export const TalkLineView = memo(({ line, input }: { line: TalkLine; input?: str
   switch (line.kind) {
     case "person":
       return (
-        <div className="line line--person">
+        <div className={classNames(styles.line, styles.person)} data-line="person">
           <span className="totem-sr-only">You: </span>
           {line.text}
         </div>
       );
     case "agent":
       return (
-        <div className="line line--agent">
+        <div className={classNames(styles.line, styles.agent)} data-line="agent">
           <span className="totem-sr-only">Agent: </span>
           {line.text}
-          {line.scripted && <span className="tag line__tag">scripted</span>}
+          {line.scripted && <Tag className={styles.tag}>scripted</Tag>}
         </div>
       );
     case "tool":
@@ -90,7 +94,11 @@ export const TalkLineView = memo(({ line, input }: { line: TalkLine; input?: str
         </Suspense>
       );
     case "note":
-      return <p className="line line--note">{line.text}</p>;
+      return (
+        <p className={classNames(styles.line, styles.note)} data-line="note">
+          {line.text}
+        </p>
+      );
   }
 });
 TalkLineView.displayName = "TalkLineView";
@@ -108,14 +116,14 @@ function ToolLine({ line, input }: ToolLineProps) {
     <>
       <ToolDetails line={line} />
       {line.wait && canAnswer(line.wait) && (
-        <div className="line__fix">
+        <div className={styles.fix}>
           <Suspense>
             <AnswerWaitButton nodeId={line.nodeId} wait={line.wait} />
           </Suspense>
         </div>
       )}
       {failure && (
-        <div className="line__fix">
+        <div className={styles.fix}>
           <Suspense>
             <FixLine failure={failure} input={input} />
           </Suspense>
@@ -128,20 +136,20 @@ function ToolLine({ line, input }: ToolLineProps) {
 function ToolDetails({ line }: Pick<ToolLineProps, "line">) {
   const Icon = stateIcons[line.state];
   return (
-    <details className="line line--tool" data-state={line.state} data-tool={line.tool}>
+    <details className={classNames(styles.line, styles.tool)} data-state={line.state} data-tool={line.tool}>
       <summary>
-        <Icon size={13} strokeWidth={2.5} className="line__state" aria-hidden />
+        <Icon size={13} strokeWidth={2.5} className={styles.state} aria-hidden />
         <span className="totem-sr-only">{`${statusWords[line.state]}: `}</span>
         <code>{line.tool}</code>
         {line.wait && (
-          <span className="line__wait">
+          <span className={styles.wait}>
             <WaitNote wait={line.wait} />
           </span>
         )}
-        <span className="line__summary">{summaryOf(line.result)}</span>
-        <ChevronRight size={13} className="line__open" aria-hidden />
+        <span className={styles.summary}>{summaryOf(line.result)}</span>
+        <ChevronRight size={13} className={styles.open} aria-hidden />
       </summary>
-      <div className="line__detail">
+      <div className={styles.detail}>
         <h4>In</h4>
         <JsonView value={line.arguments} label="In" />
         <h4>Out</h4>

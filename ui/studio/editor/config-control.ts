@@ -45,7 +45,8 @@ export const askedField = createStore<{ readonly asked: AskedField | undefined }
 
 export const askForField = (asked: AskedField): void => askedField.setState({ asked });
 
-const controls = "input, textarea, select, button:not(.button--quiet)";
+/** Not a button that only changes how the field is shown. */
+const controls = "input, textarea, select, button:not([data-aside])";
 
 /** Focuses the setting that was asked for. */
 export function useAskedField(form: RefObject<HTMLElement | null>, nodeId: string): void {

@@ -5,8 +5,8 @@ import { NodeIconMark } from "../../node-icons.tsx";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { focusPart } from "../editor/focus-part.ts";
 import { labelOf } from "../editor/graph-edits.ts";
-import { Dialog } from "../kit/Dialog.tsx";
-import { SearchList } from "../kit/SearchList.tsx";
+import { Dialog, DialogBody } from "../kit/Dialog.tsx";
+import { SearchList, SearchText } from "../kit/SearchList.tsx";
 import { useReactFlow } from "../xyflow.ts";
 
 /** The most rows to show; another letter makes the list shorter. */
@@ -27,7 +27,7 @@ export function FindNode({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title="Find a node" onClose={onClose}>
-      <div className="dialog__body">
+      <DialogBody>
         <SearchList
           label="Find a node"
           placeholder="Label, type or id"
@@ -50,15 +50,15 @@ export function FindNode({ onClose }: { onClose: () => void }) {
                 <span className="totem-card__icon" data-kind={card?.kind}>
                   {card && <NodeIconMark icon={card.palette.icon} size={16} />}
                 </span>
-                <span className="search-list__text">
+                <SearchText>
                   <span>{labelOf(node)}</span>
-                  <span className="muted">{node.id}</span>
-                </span>
+                  <span>{node.id}</span>
+                </SearchText>
               </>
             );
           }}
         </SearchList>
-      </div>
+      </DialogBody>
     </Dialog>
   );
 }

@@ -7,8 +7,10 @@ import { answerWords } from "../../canvas/WaitRow.tsx";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { openAnswerWait } from "../editor/overlay.ts";
 import { useStartRun } from "../editor/useRun.ts";
+import { Button } from "../kit/Button.tsx";
 import type { Failure } from "../run/tool-result.ts";
 import { applyFix } from "./apply-fix.ts";
+import styles from "./FixLine.module.css";
 import { type FixEntry, fixOf } from "./fixes.ts";
 
 export interface FixLineProps {
@@ -41,15 +43,14 @@ function KnownFix({ entry, failure, input, before, again }: FixLineProps & { ent
         : entry.label;
   const runAgain = again?.run ?? (() => void start(input || undefined));
   return (
-    <div className="fix">
+    <div className={styles.fix}>
       <p>
         {entry.sentence}
         {failure.retryAfterSeconds !== undefined && ` Try again in ${failure.retryAfterSeconds} s.`}
       </p>
       {fix && label && (
-        <button
-          type="button"
-          className="button fix__button"
+        <Button
+          className={styles.button}
           onClick={() => {
             before?.();
             void applyFix(fix, failure, { open, queries, runAgain });
@@ -57,7 +58,7 @@ function KnownFix({ entry, failure, input, before, again }: FixLineProps & { ent
         >
           <Wrench size={12} aria-hidden />
           {label}
-        </button>
+        </Button>
       )}
     </div>
   );
@@ -70,7 +71,7 @@ export function ErrorLine({ failure, input }: { failure: Failure; input: string 
   const { code, text } = failure;
   const general = isKnown(code) ? errorCodes[code].message : "";
   return (
-    <div className="line line--error">
+    <div className={styles.error}>
       <code>{code}</code>
       {/* The sentence of the fix is better than the general one. */}
       {!(fixOf(code) && (text === "" || text === general)) && <p>{text || general}</p>}
@@ -81,7 +82,5 @@ export function ErrorLine({ failure, input }: { failure: Failure; input: string 
 
 /** Opens the dialog that answers a wait, from the chat and the settings. */
 export const AnswerWaitButton = ({ nodeId, wait }: { nodeId: string; wait: PartWait }) => (
-  <button type="button" className="button" onClick={() => openAnswerWait(nodeId, wait)}>
-    {answerWords(wait)}
-  </button>
+  <Button onClick={() => openAnswerWait(nodeId, wait)}>{answerWords(wait)}</Button>
 );

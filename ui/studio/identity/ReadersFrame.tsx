@@ -3,7 +3,9 @@ import { useEffect, useRef } from "react";
 import type { LitParts } from "../../canvas/identity-states.tsx";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { leastZoom, wholeView } from "../editor/positions.ts";
+import { IconButton } from "../kit/Button.tsx";
 import { useReactFlow, useStoreApi } from "../xyflow.ts";
+import styles from "./ReadersFrame.module.css";
 import { useAskedReaders } from "./StudioIdentities.tsx";
 
 export interface ListedReader {
@@ -53,23 +55,17 @@ export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
     void flow.fitView({ nodes, padding, maxZoom: transform[2], minZoom: leastZoom });
   }, [litNodes, flow, view]);
   return (
-    <section ref={panel} className="readers" aria-labelledby="readers-title">
+    <section ref={panel} className={styles.readers} data-part="readers" aria-labelledby="readers-title">
       <header>
         <h2 id="readers-title">Who can read this?</h2>
-        <button
-          ref={close}
-          type="button"
-          className="icon-button"
-          aria-label="Show everything again"
-          onClick={() => ask(undefined)}
-        >
+        <IconButton ref={close} aria-label="Show everything again" onClick={() => ask(undefined)}>
           <X size={16} aria-hidden />
-        </button>
+        </IconButton>
       </header>
       <p>
         <code>{name}</code>
       </p>
-      <p className="readers__said" role="status">
+      <p className={styles.said} role="status">
         {said}
       </p>
       <ul>
@@ -80,7 +76,7 @@ export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
             ) : (
               <button
                 type="button"
-                className="readers__agent"
+                className={styles.agent}
                 onClick={() => {
                   editor.select(here);
                   void flow.fitView({ nodes: [{ id: here }], maxZoom: 1, duration: 200 });
@@ -89,7 +85,7 @@ export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
                 {reader}
               </button>
             )}
-            <span className="readers__why">{because}</span>
+            <span className={styles.why}>{because}</span>
           </li>
         ))}
       </ul>

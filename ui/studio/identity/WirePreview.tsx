@@ -3,6 +3,7 @@ import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { cardSize } from "../editor/positions.ts";
 import { useConnection, useStore } from "../xyflow.ts";
 import { useIdentities } from "./useIdentities.ts";
+import styles from "./WirePreview.module.css";
 
 /** While a wire is dragged: the name that its tool will act under, beside the pointer. */
 export function WirePreview() {
@@ -34,10 +35,11 @@ export function WirePreview() {
   const state = identities?.find(({ agent_node_id }) => agent_node_id === agentId)?.state;
   const preview = agentId === undefined ? undefined : previewOf(slug, agentId, state);
   return (
-    <div className="wire-preview-layer" role="status">
+    <div className={styles.layer} role="status">
       {preview && x !== undefined && y !== undefined && (
         <span
-          className="wire-preview"
+          className={styles.preview}
+          data-part="wire-preview"
           data-clash={preview.clash ? "" : undefined}
           style={{
             translate: `${Math.round(x * zoom + left + 16)}px ${Math.round(y * zoom + top - 44)}px`,

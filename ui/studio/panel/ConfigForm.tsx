@@ -3,7 +3,9 @@ import type { NodeContract } from "../../../plugin/define-node.ts";
 import type { WorkflowNode } from "../../../plugin/workflow.ts";
 import { type ConfigControlProps, useAskedField } from "../editor/config-control.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
-import { Field } from "../kit/Field.tsx";
+import { Field, Input, Select, TextArea } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
+import styles from "./ConfigForm.module.css";
 import { configFields, configProblems, isFieldShown, wordsOfChoice } from "./config-fields.ts";
 import { JsonField } from "./JsonField.tsx";
 import { ModelKeyField } from "./ModelKeyField.tsx";
@@ -30,7 +32,7 @@ export function ConfigForm({ node, contract }: ConfigFormProps) {
   const fields = useMemo(() => configFields(contract), [contract]);
   const problems = useMemo(() => configProblems(contract, config), [contract, config]);
   const shown = fields.filter((field) => isFieldShown(contract, field, config));
-  if (shown.length === 0) return <p className="muted">This node has nothing to set.</p>;
+  if (shown.length === 0) return <Muted>This node has nothing to set.</Muted>;
 
   const change = (name: string, value: unknown) => {
     const { [name]: _, ...rest } = config;
@@ -39,7 +41,7 @@ export function ConfigForm({ node, contract }: ConfigFormProps) {
     editor.setConfig(node.id, next, name);
   };
   return (
-    <div ref={form} className="config-form">
+    <div ref={form} className={styles.form}>
       {shown.map((field) => (
         <div key={field.name} data-config-field={field.name}>
           <ConfigControl
@@ -80,9 +82,8 @@ function ConfigControl(props: ConfigControlProps) {
             switch (field.control) {
               case "multiline":
                 return (
-                  <textarea
+                  <TextArea
                     {...ids}
-                    className="input"
                     rows={6}
                     value={asText(value)}
                     onChange={(event) => onChange(event.target.value)}
@@ -90,24 +91,18 @@ function ConfigControl(props: ConfigControlProps) {
                 );
               case "choice":
                 return (
-                  <select
-                    {...ids}
-                    className="input"
-                    value={asText(value)}
-                    onChange={(event) => onChange(event.target.value)}
-                  >
+                  <Select {...ids} value={asText(value)} onChange={(event) => onChange(event.target.value)}>
                     {field.choices.map((choice) => (
                       <option key={choice} value={choice}>
                         {wordsOfChoice(choice)}
                       </option>
                     ))}
-                  </select>
+                  </Select>
                 );
               case "number":
                 return (
-                  <input
+                  <Input
                     {...ids}
-                    className="input"
                     type="number"
                     min={field.min}
                     max={field.max}
@@ -128,9 +123,8 @@ function ConfigControl(props: ConfigControlProps) {
                 );
               default:
                 return (
-                  <input
+                  <Input
                     {...ids}
-                    className="input"
                     type="text"
                     autoComplete="off"
                     spellCheck={false}

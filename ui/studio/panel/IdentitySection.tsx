@@ -8,7 +8,12 @@ import { findAgentUser, setAgentUserEnabled } from "../api/account-endpoints.ts"
 import { messageOf } from "../api/request.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Problem } from "../kit/Field.tsx";
+import { PanelSection } from "../kit/SidePanel.tsx";
+import { Facts, Muted, Tag } from "../kit/text.tsx";
 import { showToast } from "../kit/toasts.ts";
+import styles from "./IdentitySection.module.css";
 
 const McpSection = lazy(async () => ({ default: (await import("../mcp/McpSection.tsx")).McpSection }));
 
@@ -51,64 +56,54 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
     onError: (problem) => showToast({ text: messageOf(problem), tone: "warning" }),
   });
   return (
-    <section className="panel__section" aria-labelledby="identity-title">
+    <PanelSection aria-labelledby="identity-title">
       <h3 id="identity-title">Identity</h3>
-      <p className="identity__name">
+      <p className={styles.name}>
         <code>{username}</code>
       </p>
-      {isPending && <p className="muted">Looking it up…</p>}
+      {isPending && <Muted>Looking it up…</Muted>}
       {data === null && (
-        <p className="muted">
+        <Muted>
           {canBeMade
             ? "No account yet. It is created at the first run. “Prove the chain” creates it too; then a host that speaks MCP can be connected."
             : `No account yet. Wire ${createAgentUser.palette.label} to this agent to create one.`}
-        </p>
+        </Muted>
       )}
-      {error && <p className="field__problem">{messageOf(error)}</p>}
+      {error && <Problem>{messageOf(error)}</Problem>}
       {data && (
         <>
-          <button type="button" className="button" onClick={() => ask(agentNodeId)}>
+          <Button onClick={() => ask(agentNodeId)}>
             <Eye size={14} aria-hidden />
             Who can read this?
-          </button>
-          <dl className="facts">
-            <dt>Account</dt>
-            <dd>
-              <span className="tag" data-tone={data.disabled ? "danger" : "good"}>
-                {data.disabled ? "Disabled" : "Active"}
-              </span>
-            </dd>
-            <dt>Second factor</dt>
-            <dd>{`${data.digits} digits, every ${data.period} s`}</dd>
-            <dt>Created</dt>
-            <dd>{new Date(data.created_at).toLocaleString()}</dd>
-            {data.purpose !== "" && (
-              <>
-                <dt>Purpose</dt>
-                <dd>{data.purpose}</dd>
-              </>
-            )}
-          </dl>
+          </Button>
+          <Facts
+            facts={[
+              [
+                "Account",
+                <Tag key="account" tone={data.disabled ? "danger" : "good"}>
+                  {data.disabled ? "Disabled" : "Active"}
+                </Tag>,
+              ],
+              ["Second factor", `${data.digits} digits, every ${data.period} s`],
+              ["Created", new Date(data.created_at).toLocaleString()],
+              ...(data.purpose === "" ? [] : [["Purpose", data.purpose] as const]),
+            ]}
+          />
           {data.disabled && (
-            <p className="muted">
+            <Muted>
               {data.disabled_because
                 ? disabledWords[data.disabled_because]
                 : "Its key and codes are refused."}
-            </p>
+            </Muted>
           )}
-          <button
-            type="button"
-            className="button"
-            disabled={enabling.isPending}
-            onClick={() => enabling.mutate(data.disabled)}
-          >
+          <Button disabled={enabling.isPending} onClick={() => enabling.mutate(data.disabled)}>
             {data.disabled ? "Enable account" : "Disable account"}
-          </button>
+          </Button>
           <Suspense>
             <McpSection username={username} disabled={data.disabled} />
           </Suspense>
         </>
       )}
-    </section>
+    </PanelSection>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { type ConfigControlProps, useUnreadDraft } from "../editor/config-control.ts";
 import { sameJson } from "../editor/same-json.ts";
-import { Field } from "../kit/Field.tsx";
+import { Field, TextArea } from "../kit/Field.tsx";
 
 /** Settings that no simpler control fits are edited as JSON. */
 export function JsonField({ field, value, problem, onChange }: ConfigControlProps) {
@@ -9,9 +9,9 @@ export function JsonField({ field, value, problem, onChange }: ConfigControlProp
   return (
     <Field title={field.title} description={field.description} problem={json.problem ?? problem}>
       {(ids) => (
-        <textarea
+        <TextArea
           {...ids}
-          className="input input--mono"
+          mono
           rows={4}
           spellCheck={false}
           value={json.text}

@@ -5,9 +5,11 @@ import { createPortal } from "react-dom";
 import { createModelKey, listModelKeys } from "../api/account-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import type { ConfigControlProps } from "../editor/config-control.ts";
-import { Dialog } from "../kit/Dialog.tsx";
-import { Field } from "../kit/Field.tsx";
+import { Button } from "../kit/Button.tsx";
+import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Field, Input, Problem, Select } from "../kit/Field.tsx";
 import { wordsOfChoice } from "./config-fields.ts";
+import styles from "./ModelKeyField.module.css";
 
 /** Chooses a stored key by its name. The key itself is nowhere in the page. */
 export function ModelKeyField({ field, node, value, problem, onChange }: ConfigControlProps) {
@@ -26,13 +28,8 @@ export function ModelKeyField({ field, node, value, problem, onChange }: ConfigC
     <>
       <Field title={field.title} description={field.description} problem={trouble}>
         {(ids) => (
-          <div className="field__row">
-            <select
-              {...ids}
-              className="input"
-              value={chosen}
-              onChange={(event) => onChange(event.target.value)}
-            >
+          <div className={styles.row}>
+            <Select {...ids} value={chosen} onChange={(event) => onChange(event.target.value)}>
               <option value="">{keys.length === 0 ? "No stored keys" : "Choose a key"}</option>
               {missing && <option value={chosen}>{chosen} (missing)</option>}
               {keys.map(({ name }) => (
@@ -40,10 +37,10 @@ export function ModelKeyField({ field, node, value, problem, onChange }: ConfigC
                   {name}
                 </option>
               ))}
-            </select>
-            <button type="button" className="button" onClick={() => setAdding(true)}>
+            </Select>
+            <Button onClick={() => setAdding(true)}>
               <Plus size={14} aria-hidden /> Add key
-            </button>
+            </Button>
           </div>
         )}
       </Field>
@@ -55,7 +52,7 @@ export function ModelKeyField({ field, node, value, problem, onChange }: ConfigC
             onAdded={(name) => onChange(name)}
             onClose={() => setAdding(false)}
           />,
-          document.querySelector(".app") ?? document.body,
+          document.querySelector('[data-part="app"]') ?? document.body,
         )}
     </>
   );
@@ -104,15 +101,14 @@ export function AddKeyDialog({ provider, onAdded, onClose }: AddKeyDialogProps) 
 
   return (
     <Dialog title={`Add a key for ${wordsOfChoice(provider)}`} onClose={onClose}>
-      <form className="dialog__body" onSubmit={(event) => void store(event)}>
+      <DialogForm onSubmit={(event) => void store(event)}>
         <Field title="Name" description="What it is called on the canvas." problem={problems.name}>
-          {(ids) => <input {...ids} className="input" name="name" maxLength={100} autoComplete="off" />}
+          {(ids) => <Input {...ids} name="name" maxLength={100} autoComplete="off" />}
         </Field>
         <Field title="Key" description="Sealed by the server and never shown again." problem={problems.key}>
           {(ids) => (
-            <input
+            <Input
               {...ids}
-              className="input"
               name="key"
               type="password"
               autoComplete="off"
@@ -126,20 +122,16 @@ export function AddKeyDialog({ provider, onAdded, onClose }: AddKeyDialogProps) 
           description="The only place this key is ever sent to. Empty means the provider’s own."
           problem={problems.base_url}
         >
-          {(ids) => <input {...ids} className="input" name="base_url" inputMode="url" autoComplete="off" />}
+          {(ids) => <Input {...ids} name="base_url" inputMode="url" autoComplete="off" />}
         </Field>
-        <p className="field__problem" role="alert">
-          {problems.form}
-        </p>
-        <div className="dialog__foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button--primary" disabled={busy}>
+        <Problem>{problems.form}</Problem>
+        <DialogFoot>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             Store key
-          </button>
-        </div>
-      </form>
+          </Button>
+        </DialogFoot>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -8,12 +8,16 @@ import { useEditor, useEditorState, useProblems, useRunView } from "../editor/Ed
 import { labelOf } from "../editor/graph-edits.ts";
 import { useDeleteSelected } from "../editor/selection-commands.ts";
 import { AnswerWaitButton } from "../fix/FixLine.tsx";
-import { Field } from "../kit/Field.tsx";
+import { IconButton } from "../kit/Button.tsx";
+import { Field, Input } from "../kit/Field.tsx";
+import { PanelHead as KitPanelHead, PanelBody, PanelSection, SidePanel } from "../kit/SidePanel.tsx";
+import { Callout, Muted } from "../kit/text.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { ProveSection } from "../prove/ProveSection.tsx";
 import { ConfigForm } from "./ConfigForm.tsx";
 import { LastRunSection } from "./ExchangeList.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
+import styles from "./NodePanel.module.css";
 import { edgeTitle, OneEdge } from "./OneEdge.tsx";
 import { SeveralNodes } from "./SeveralNodes.tsx";
 
@@ -29,11 +33,11 @@ export function NodePanel() {
   const alone = chosen.length === 0 && chosenEdges.length === 1 ? chosenEdges[0]?.id : undefined;
   const edge = graph.edges.find(({ id }) => id === alone);
   return (
-    <aside className="panel" aria-label="Settings">
+    <SidePanel aria-label="Settings">
       <PanelHead title={edge ? edgeTitle(edge) : `${chosen.length + chosenEdges.length} parts selected`} />
       {edge && <OneEdge edge={edge} />}
       {chosen.length > 1 && <SeveralNodes count={chosen.length} />}
-    </aside>
+    </SidePanel>
   );
 }
 
@@ -46,33 +50,30 @@ function OneNode({ node }: { node: WorkflowNode }) {
   );
   const contract = findContract(node.type);
   return (
-    <aside className="panel" aria-label="Settings">
+    <SidePanel aria-label="Settings">
       <PanelHead
         title={labelOf(node)}
         kind={contract?.kind}
         icon={contract && <NodeIconMark icon={contract.palette.icon} />}
       />
-      <div className="panel__body">
-        {contract && <p className="muted">{contract.palette.description}</p>}
-        {contract?.kind === "model" && isScripted(node.data.config) && (
-          <p className="notice">{scriptedNotice}.</p>
-        )}
+      <PanelBody>
+        {contract && <Muted>{contract.palette.description}</Muted>}
+        {contract?.kind === "model" && isScripted(node.data.config) && <Callout>{scriptedNotice}.</Callout>}
         {problems.length > 0 && (
-          <ul className="panel__problems" aria-label="Problems of this node">
+          <ul className={styles.problems} aria-label="Problems of this node">
             {problems.map(({ code, message }) => (
               <li key={`${code} ${message}`}>{message}</li>
             ))}
           </ul>
         )}
-        <section className="panel__section" aria-labelledby="settings-title">
+        <PanelSection aria-labelledby="settings-title">
           <h3 id="settings-title">Settings</h3>
-          {readOnly && <p className="notice">Editing needs a wider window.</p>}
-          <fieldset className="panel__settings" disabled={readOnly}>
+          {readOnly && <Callout>Editing needs a wider window.</Callout>}
+          <fieldset className={styles.settings} disabled={readOnly}>
             <Field title="Name on the canvas" description={node.id}>
               {(ids) => (
-                <input
+                <Input
                   {...ids}
-                  className="input"
                   maxLength={200}
                   autoComplete="off"
                   placeholder={contract?.palette.label}
@@ -83,13 +84,13 @@ function OneNode({ node }: { node: WorkflowNode }) {
             </Field>
             {contract && <ConfigForm node={node} contract={contract} />}
           </fieldset>
-        </section>
+        </PanelSection>
         {contract?.kind === "agent" && <IdentitySection agentNodeId={node.id} />}
         {contract?.kind === "agent" && <ProveSection agentNodeId={node.id} />}
         <WaitSection nodeId={node.id} />
         <LastRunSection nodeId={node.id} />
-      </div>
-    </aside>
+      </PanelBody>
+    </SidePanel>
   );
 }
 
@@ -104,30 +105,18 @@ function PanelHead({ title, kind, icon }: PanelHeadProps) {
   const deleteSelected = useDeleteSelected();
   const readOnly = useIsNarrow();
   return (
-    <header className="panel__head" data-kind={kind}>
+    <KitPanelHead data-kind={kind}>
       {icon && <span className="totem-card__icon">{icon}</span>}
       <h2 title={title}>{title}</h2>
       {!readOnly && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Delete"
-          title="Delete (Del)"
-          onClick={deleteSelected}
-        >
+        <IconButton aria-label="Delete" title="Delete (Del)" onClick={deleteSelected}>
           <Trash2 size={16} aria-hidden />
-        </button>
+        </IconButton>
       )}
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Close settings"
-        title="Close (Esc)"
-        onClick={() => editor.select(undefined)}
-      >
+      <IconButton aria-label="Close settings" title="Close (Esc)" onClick={() => editor.select(undefined)}>
         <X size={16} aria-hidden />
-      </button>
-    </header>
+      </IconButton>
+    </KitPanelHead>
   );
 }
 
@@ -136,11 +125,11 @@ export function WaitSection({ nodeId }: { nodeId: string }) {
   const wait = useRunView()?.waits.get(nodeId);
   if (wait?.waitId === undefined) return null;
   return (
-    <section className="panel__section" aria-label="Waiting now">
+    <PanelSection aria-label="Waiting now">
       <p className="totem-wait">
         <WaitNote wait={wait} />
       </p>
       {canAnswer(wait) && <AnswerWaitButton nodeId={nodeId} wait={wait} />}
-    </section>
+    </PanelSection>
   );
 }

@@ -2,6 +2,10 @@ import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
+import { Button } from "../kit/Button.tsx";
+import { PanelBody, PanelSection } from "../kit/SidePanel.tsx";
+import { Facts, Muted } from "../kit/text.tsx";
+import styles from "./OneEdge.module.css";
 
 const words = {
   tool: ["Tool edge", "The agent may use this tool, and the tool acts under the agent’s name."],
@@ -15,48 +19,30 @@ export const edgeTitle = (edge: WorkflowEdge): string => words[edge.label][0];
 export function OneEdge({ edge }: { edge: WorkflowEdge }) {
   const slug = useEditorState((state) => state.slug);
   const nodes = useEditorState((state) => state.history.present.nodes);
-  const ends = [
-    ["From", nodes.find(({ id }) => id === edge.source)],
-    ["To", nodes.find(({ id }) => id === edge.target)],
-  ] as const;
   return (
-    <div className="panel__body">
-      <p className="muted">{words[edge.label][1]}</p>
-      <section className="panel__section" aria-label="What it connects">
-        <dl className="facts">
-          {ends.map(([end, node]) => (
-            <End key={end} end={end} node={node} />
-          ))}
-          {edge.label === "tool" && (
-            <>
-              <dt>Acts as</dt>
-              <dd>
-                <code>{usernameOf(slug, edge.target)}</code>
-              </dd>
-            </>
-          )}
-        </dl>
-      </section>
-    </div>
+    <PanelBody>
+      <Muted>{words[edge.label][1]}</Muted>
+      <PanelSection aria-label="What it connects">
+        <Facts
+          facts={[
+            ["From", <NodeLink key="from" node={nodes.find(({ id }) => id === edge.source)} />],
+            ["To", <NodeLink key="to" node={nodes.find(({ id }) => id === edge.target)} />],
+            ...(edge.label === "tool"
+              ? [["Acts as", <code key="as">{usernameOf(slug, edge.target)}</code>] as const]
+              : []),
+          ]}
+        />
+      </PanelSection>
+    </PanelBody>
   );
 }
 
-function End({ end, node }: { end: string; node: WorkflowNode | undefined }) {
+function NodeLink({ node }: { node: WorkflowNode | undefined }) {
   const editor = useEditor();
+  if (!node) return null;
   return (
-    <>
-      <dt>{end}</dt>
-      <dd>
-        {node && (
-          <button
-            type="button"
-            className="button button--link facts__link"
-            onClick={() => editor.select(node.id)}
-          >
-            {labelOf(node)}
-          </button>
-        )}
-      </dd>
-    </>
+    <Button className={styles.link} kind="link" onClick={() => editor.select(node.id)}>
+      {labelOf(node)}
+    </Button>
   );
 }

@@ -5,7 +5,11 @@ import type { ScriptStep } from "../../../plugin/nodes/ai-model.ts";
 import type { ConfigControlProps } from "../editor/config-control.ts";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { sameJson } from "../editor/same-json.ts";
+import { Button } from "../kit/Button.tsx";
+import { Help, labelClass, Problem } from "../kit/Field.tsx";
+import { Muted } from "../kit/text.tsx";
 import { JsonField } from "./JsonField.tsx";
+import styles from "./ScriptField.module.css";
 import { StepRow } from "./StepRow.tsx";
 import { moveStep, readSteps, toolChoices } from "./script-steps.ts";
 
@@ -27,29 +31,24 @@ export function ScriptField(props: ConfigControlProps) {
   const nextTool = wired.find((tool) => !used.has(tool)) ?? wired[0] ?? others[0] ?? "";
 
   return (
-    <fieldset className="script">
+    <fieldset className={styles.script}>
       <legend className="totem-sr-only">{field.title}</legend>
-      <div className="script__head">
-        <span className="field__label" aria-hidden="true">
+      <div className={styles.head}>
+        <span className={labelClass} aria-hidden="true">
           {field.title}
         </span>
-        <button
-          type="button"
-          className="button button--quiet"
-          disabled={steps === undefined}
-          onClick={() => setAsJson(!asJson)}
-        >
+        <Button data-aside="" kind="quiet" disabled={steps === undefined} onClick={() => setAsJson(!asJson)}>
           {byHand ? <ListOrdered size={14} aria-hidden /> : <Braces size={14} aria-hidden />}
           {byHand ? "Show steps" : "Edit as JSON"}
-        </button>
+        </Button>
       </div>
-      <p className="field__help">Played in order, whatever is said in the chat.</p>
+      <Help className={styles.help}>Played in order, whatever is said in the chat.</Help>
       {byHand ? (
         <JsonField {...props} field={{ ...field, title: "Script as JSON", description: undefined }} />
       ) : (
         <>
-          {list.length === 0 && <p className="muted">No steps yet. The first is usually a tool call.</p>}
-          <ol className="script__steps">
+          {list.length === 0 && <Muted>No steps yet. The first is usually a tool call.</Muted>}
+          <ol className={styles.steps}>
             {list.map((_step, index) => (
               <StepRow
                 // biome-ignore lint/suspicious/noArrayIndexKey: a step has no identity but its position.
@@ -64,14 +63,14 @@ export function ScriptField(props: ConfigControlProps) {
               />
             ))}
           </ol>
-          {problem && <p className="field__problem">{problem}</p>}
-          <div className="script__foot">
-            <button type="button" className="button" onClick={() => add({ tool: nextTool })}>
+          {problem && <Problem>{problem}</Problem>}
+          <div className={styles.foot}>
+            <Button onClick={() => add({ tool: nextTool })}>
               <Plus size={14} aria-hidden /> Tool call
-            </button>
-            <button type="button" className="button" onClick={() => add({ say: "" })}>
+            </Button>
+            <Button onClick={() => add({ say: "" })}>
               <MessageSquare size={14} aria-hidden /> Sentence
-            </button>
+            </Button>
           </div>
         </>
       )}

@@ -18,8 +18,13 @@ import { messageOf } from "../api/request.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected, useDuplicate } from "../editor/selection-commands.ts";
 import { withKey } from "../keys/shortcuts.ts";
+import { Button, IconButton } from "../kit/Button.tsx";
+import { classNames } from "../kit/class-names.ts";
+import { PanelSection, panelBodyClass } from "../kit/SidePanel.tsx";
+import { Muted } from "../kit/text.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import styles from "./SeveralNodes.module.css";
 
 const alignments = [
   ["left", "Align left", AlignStartVertical],
@@ -42,16 +47,16 @@ export function SeveralNodes({ count }: { count: number }) {
       (error: unknown) => showToast({ text: messageOf(error), tone: "warning" }),
     );
   return (
-    <fieldset className="panel__body several" disabled={readOnly}>
+    <fieldset className={classNames(panelBodyClass, styles.several)} disabled={readOnly}>
       <legend className="totem-sr-only">{`${count} nodes`}</legend>
-      <section className="panel__section" aria-label="Arrange">
+      <PanelSection aria-label="Arrange">
         <h3>Arrange</h3>
-        <div className="several__row">
+        <div className={styles.row}>
           {alignments.map(([to, words, Icon]) => (
             <IconTool key={to} words={words} Icon={Icon} onClick={() => editor.align(to)} />
           ))}
         </div>
-        <div className="several__row">
+        <div className={styles.row}>
           <IconTool
             words="Distribute across"
             Icon={AlignHorizontalDistributeCenter}
@@ -71,14 +76,14 @@ export function SeveralNodes({ count }: { count: number }) {
             onClick={() => void editor.tidy()}
           />
         </div>
-      </section>
-      <section className="panel__section" aria-label="These nodes">
+      </PanelSection>
+      <PanelSection aria-label="These nodes">
         <h3>These nodes</h3>
         <TextTool words="Duplicate" shortcut="duplicate" Icon={CopyPlus} onClick={duplicate} />
         <TextTool words="Copy" shortcut="copy" Icon={Copy} onClick={copy} />
         <TextTool words="Delete" shortcut="delete" Icon={Trash2} onClick={deleteSelected} />
-        <p className="muted">Copies get ids of their own, and so identities of their own.</p>
-      </section>
+        <Muted>Copies get ids of their own, and so identities of their own.</Muted>
+      </PanelSection>
     </fieldset>
   );
 }
@@ -92,20 +97,18 @@ interface ToolProps {
 }
 
 const IconTool = ({ words, Icon, shortcut = "", disabled, onClick }: ToolProps) => (
-  <button
-    type="button"
-    className="icon-button"
+  <IconButton
     aria-label={words}
     title={withKey(words, shortcut)}
     disabled={disabled}
     onClick={() => void onClick()}
   >
     <Icon size={16} aria-hidden />
-  </button>
+  </IconButton>
 );
 
 const TextTool = ({ words, Icon, shortcut = "", onClick }: ToolProps) => (
-  <button type="button" className="button" title={withKey(words, shortcut)} onClick={() => void onClick()}>
+  <Button className={styles.command} title={withKey(words, shortcut)} onClick={() => void onClick()}>
     <Icon size={14} aria-hidden /> {words}
-  </button>
+  </Button>
 );

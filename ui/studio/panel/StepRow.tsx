@@ -1,7 +1,10 @@
 import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { useId } from "react";
 import type { ScriptStep } from "../../../plugin/nodes/ai-model.ts";
+import { IconButton } from "../kit/Button.tsx";
+import { Help, Problem, Select, TextArea } from "../kit/Field.tsx";
 import { useJsonText } from "./JsonField.tsx";
+import styles from "./StepRow.module.css";
 import { argumentsHint, referencesOf } from "./script-steps.ts";
 
 export interface StepRowProps {
@@ -20,14 +23,14 @@ export function StepRow({ index, steps, wired, others, onChange, onMove, onRemov
   if (!step) return null;
   const name = `Step ${index + 1}`;
   return (
-    <li className="step">
-      <div className="step__head">
-        <span className="step__number" aria-hidden="true">
+    <li className={styles.step}>
+      <div className={styles.head}>
+        <span className={styles.number} aria-hidden="true">
           {index + 1}
         </span>
         {"tool" in step ? (
-          <select
-            className="input input--mono"
+          <Select
+            className={styles.tool}
             aria-label={`${name}: tool`}
             value={step.tool}
             onChange={(event) => onChange({ ...step, tool: event.target.value })}
@@ -35,9 +38,9 @@ export function StepRow({ index, steps, wired, others, onChange, onMove, onRemov
             <ToolOptions label="Wired to its agent" tools={wired} />
             <ToolOptions label="Not wired" tools={others} />
             {!wired.includes(step.tool) && !others.includes(step.tool) && <option>{step.tool}</option>}
-          </select>
+          </Select>
         ) : (
-          <span className="step__kind">Says</span>
+          <span className={styles.kind}>Says</span>
         )}
         <RowButton label={`Move ${name} up`} disabled={index === 0} onClick={() => onMove(-1)}>
           <ArrowUp size={14} aria-hidden />
@@ -56,8 +59,7 @@ export function StepRow({ index, steps, wired, others, onChange, onMove, onRemov
       {"tool" in step ? (
         <Arguments key={step.tool} name={name} step={step} onChange={onChange} />
       ) : (
-        <textarea
-          className="input"
+        <TextArea
           rows={2}
           aria-label={`${name}: sentence`}
           value={step.say}
@@ -80,7 +82,7 @@ const ToolOptions = ({ label, tools }: { label: string; tools: readonly string[]
 
 const References = ({ names }: { names: readonly string[] }) =>
   names.length === 0 ? null : (
-    <details className="step__references">
+    <details className={styles.references}>
       <summary>Results it can use</summary>
       <ul>
         {names.map((name) => (
@@ -113,8 +115,8 @@ function Arguments({ name, step, onChange }: ArgumentsProps) {
   );
   return (
     <>
-      <textarea
-        className="input input--mono"
+      <TextArea
+        mono
         rows={Math.min(6, Math.max(1, json.text.split("\n").length))}
         spellCheck={false}
         aria-label={`${name}: arguments as JSON`}
@@ -124,9 +126,13 @@ function Arguments({ name, step, onChange }: ArgumentsProps) {
         value={json.text}
         onChange={(event) => json.setText(event.target.value)}
       />
-      <p id={helpId} className="field__help">
-        {json.problem && <span className="field__problem">{json.problem}</span>}
-      </p>
+      <Help id={helpId}>
+        {json.problem && (
+          <Problem as="span" role="none">
+            {json.problem}
+          </Problem>
+        )}
+      </Help>
     </>
   );
 }
@@ -139,14 +145,7 @@ interface RowButtonProps {
 }
 
 const RowButton = ({ label, disabled = false, onClick, children }: RowButtonProps) => (
-  <button
-    type="button"
-    className="icon-button icon-button--small"
-    aria-label={label}
-    title={label}
-    disabled={disabled}
-    onClick={onClick}
-  >
+  <IconButton small aria-label={label} title={label} disabled={disabled} onClick={onClick}>
     {children}
-  </button>
+  </IconButton>
 );

@@ -8,7 +8,10 @@ import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
 import { FixLine } from "../fix/FixLine.tsx";
 import { fixOf } from "../fix/fixes.ts";
+import { Button, IconButton } from "../kit/Button.tsx";
+import { Muted } from "../kit/text.tsx";
 import { failureAt, hopOrder, isProved, type ProofState } from "../run/proof.ts";
+import styles from "./ProofCard.module.css";
 import { useProve } from "./ProveSection.tsx";
 
 const proved = "Proved: this agent can create its account, read its code and be verified.";
@@ -45,38 +48,32 @@ export function ProofCard() {
     <section
       ref={card}
       tabIndex={-1}
-      className="proof"
+      className={styles.proof}
       aria-labelledby="proof-title"
       data-outcome={outcome}
       data-testid="proof"
     >
-      <header className="proof__head">
+      <header className={styles.head}>
         <h2 id="proof-title">{`Proof of ${name}`}</h2>
         {state.phase === "running" ? (
-          <button type="button" className="button proof__small" onClick={proof.stop}>
+          <Button className={styles.small} onClick={proof.stop}>
             Stop
-          </button>
+          </Button>
         ) : (
-          <button type="button" className="button proof__small" onClick={again}>
+          <Button className={styles.small} onClick={again}>
             Prove again
-          </button>
+          </Button>
         )}
-        <button
-          type="button"
-          className="icon-button icon-button--small"
-          aria-label="Close the proof"
-          title="Close the proof"
-          onClick={proof.close}
-        >
+        <IconButton small aria-label="Close the proof" title="Close the proof" onClick={proof.close}>
           <X size={14} aria-hidden />
-        </button>
+        </IconButton>
       </header>
-      <ol className="proof__hops">
+      <ol className={styles.hops}>
         {hopOrder.map((hop) => (
           <HopRow key={hop} hop={hop} state={state} onAgain={again} />
         ))}
       </ol>
-      <p className="proof__verdict" role="status">
+      <p className={styles.verdict} role="status">
         {verdictOf(state)}
       </p>
     </section>
@@ -107,9 +104,9 @@ export function HopRow({ hop, state, onAgain }: HopRowProps) {
   const failure = failureAt(state, hop);
   const waits = stand === "running" && step?.state === "waiting" && step.until;
   return (
-    <li className="proof__hop" data-hop={hop} data-stand={stand}>
-      <Icon className="proof__icon" size={14} strokeWidth={2.5} aria-hidden />
-      <div className="proof__words">
+    <li className={styles.hop} data-hop={hop} data-stand={stand}>
+      <Icon className={styles.icon} size={14} strokeWidth={2.5} aria-hidden />
+      <div className={styles.words}>
         <strong>{hopNames[hop]}</strong>
         <span className="totem-sr-only">{`: ${statusWords[stand]}. `}</span>
         {waits ? (
@@ -117,7 +114,7 @@ export function HopRow({ hop, state, onAgain }: HopRowProps) {
             <WaitNote wait={{ until: waits, reason: "fresh_code" }} />
           </p>
         ) : (
-          !(failure && fixOf(failure.code)) && <p className="muted">{hopInWords(hop, step)}</p>
+          !(failure && fixOf(failure.code)) && <Muted>{hopInWords(hop, step)}</Muted>
         )}
         {failure && <FixLine failure={failure} again={{ label: "Prove again", run: onAgain }} />}
       </div>

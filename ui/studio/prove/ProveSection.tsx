@@ -2,6 +2,10 @@ import { ShieldCheck } from "lucide-react";
 import { useCallback } from "react";
 import { useStore } from "zustand";
 import { useOpenWorkflow } from "../editor/EditorContext.tsx";
+import { Button } from "../kit/Button.tsx";
+import { PanelSection } from "../kit/SidePanel.tsx";
+import { Muted } from "../kit/text.tsx";
+import styles from "./ProveSection.module.css";
 
 /** In an agent's settings: tests its whole chain, without a model and without effects on other systems. */
 export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
@@ -9,21 +13,14 @@ export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
   const busy = useStore(proof.store, (state) => state.agentId !== undefined && state.phase === "running");
   const prove = useProve();
   return (
-    <section className="panel__section" aria-labelledby="prove-title">
+    <PanelSection aria-labelledby="prove-title">
       <h3 id="prove-title">Proof</h3>
-      <p className="muted">
-        Creates the account, reads a code and has it verified, and shows where it fails.
-      </p>
-      <button
-        type="button"
-        className="button prove__button"
-        disabled={busy}
-        onClick={() => prove(agentNodeId)}
-      >
+      <Muted>Creates the account, reads a code and has it verified, and shows where it fails.</Muted>
+      <Button className={styles.button} disabled={busy} onClick={() => prove(agentNodeId)}>
         <ShieldCheck size={14} aria-hidden />
         Prove the chain
-      </button>
-    </section>
+      </Button>
+    </PanelSection>
   );
 }
 

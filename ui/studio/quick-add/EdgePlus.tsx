@@ -1,16 +1,18 @@
 import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useEditorState } from "../editor/EditorContext.tsx";
+import { classNames } from "../kit/class-names.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { type InternalNode, useStore, ViewportPortal } from "../xyflow.ts";
 import { askAtEdge } from "./ask-to-add.ts";
+import styles from "./EdgePlus.module.css";
 
 /** The edge under the pointer or with the focus. It stays the same while the pointer is over its "+". */
 function useEdgeInHand(): string | undefined {
   const [id, setId] = useState<string>();
   useEffect(() => {
     const look = ({ target }: Event) => {
-      if (!(target instanceof Element) || target.closest(".edge-plus")) return;
+      if (!(target instanceof Element) || target.closest('[data-part="edge-plus"]')) return;
       setId(target.closest<HTMLElement>(".react-flow__edge")?.dataset.id);
     };
     document.addEventListener("pointerover", look);
@@ -51,7 +53,8 @@ export function EdgePlus() {
     <ViewportPortal>
       <button
         type="button"
-        className="edge-plus nodrag nopan"
+        data-part="edge-plus"
+        className={classNames("nodrag nopan", styles.plus)}
         aria-label={`Insert a node in the ${edge.ariaLabel?.replace(/^Flow/, "flow")}`}
         title="Insert a node (N)"
         style={{ translate: middle }}

@@ -9,9 +9,10 @@ import { focusPart } from "../editor/focus-part.ts";
 import type { XY } from "../editor/graph-edits.ts";
 import type { AddRequest } from "../editor/overlay.ts";
 import { cardSize, findFreePosition, positionAtWireEnd } from "../editor/positions.ts";
-import { SearchList } from "../kit/SearchList.tsx";
+import { SearchList, SearchText } from "../kit/SearchList.tsx";
 import { useReactFlow } from "../xyflow.ts";
 import { fittingCards, fittingHandle } from "./fitting-cards.ts";
+import styles from "./QuickAdd.module.css";
 
 export interface QuickAddProps {
   readonly ask: AddRequest;
@@ -78,7 +79,8 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
     <div
       ref={panel}
       popover="manual"
-      className="quick-add"
+      data-part="quick-add"
+      className={styles.panel}
       role="dialog"
       aria-label={title(ask)}
       onKeyDown={(event) => {
@@ -109,10 +111,10 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
             <span className="totem-card__icon" data-kind={card.kind}>
               <NodeIconMark icon={card.palette.icon} size={16} />
             </span>
-            <span className="search-list__text" data-node-type={card.type}>
+            <SearchText data-node-type={card.type}>
               <span>{card.palette.label}</span>
-              <span className="muted">{card.palette.description}</span>
-            </span>
+              <span>{card.palette.description}</span>
+            </SearchText>
           </>
         )}
       </SearchList>

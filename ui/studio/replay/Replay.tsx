@@ -7,7 +7,11 @@ import { CardStatesProvider, createCardStates } from "../../canvas/card-states.t
 import { NodeIconMark } from "../../node-icons.tsx";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
+import { Bar, BarGap, wideOnlyClass } from "../kit/Bar.tsx";
+import { Button, IconButton } from "../kit/Button.tsx";
+import { PanelBody, PanelHead, SidePanel } from "../kit/SidePanel.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
+import { Muted } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
 import { ExchangeList } from "../panel/ExchangeList.tsx";
 import { goTo } from "../router.ts";
@@ -15,6 +19,7 @@ import { RunStatusTag } from "../run/RunStatusTag.tsx";
 import type { Exchange } from "../run/run-picture.ts";
 import { viewRun } from "../run/run-view.ts";
 import { describeStep } from "./describe-step.ts";
+import styles from "./Replay.module.css";
 import { ReplayCanvas } from "./ReplayCanvas.tsx";
 import { StepCard, Timeline } from "./Timeline.tsx";
 
@@ -42,11 +47,11 @@ export function Replay({ run, graph }: ReplayProps) {
   const back = () => goTo(slug);
   return (
     <CardStatesProvider states={states}>
-      <div className="replay">
+      <div className={styles.replay}>
         <ReplayBar run={run} onBack={back} />
-        <main className="replay__main" aria-label="Replay">
+        <main className={styles.main} aria-label="Replay">
           <ReplayCanvas graph={graph} onChosen={select} />
-          <section className="replay__deck" aria-label="Steps of the run">
+          <section className={styles.deck} aria-label="Steps of the run">
             <Timeline events={events} step={step} onStep={setStep} words={told} />
             <StepCard told={told} step={step} run={run} onBack={back} />
           </section>
@@ -67,23 +72,25 @@ export function Replay({ run, graph }: ReplayProps) {
 export function ReplayBar({ run, onBack }: { run: RunBody; onBack: () => void }) {
   const name = useEditorState((state) => state.name);
   return (
-    <header className="replay__bar">
+    <Bar className={styles.bar}>
       <TotemMark size={22} />
       <h1 className="totem-sr-only">Totem studio</h1>
-      <p className="replay__of">
+      <p className={styles.of}>
         <strong>{`Run of ${exactTime(run.created_at)}`}</strong>
-        <span className="muted">{` · version ${run.workflow_version} · ${name}`}</span>
+        <Muted as="span">{` · version ${run.workflow_version} · ${name}`}</Muted>
       </p>
       <RunStatusTag status={run.status} />
-      <span className="topbar__gap" />
-      <span className="muted replay__read-only">Read only</span>
-      <button type="button" className="button" aria-label="Back to editing" onClick={onBack}>
+      <BarGap />
+      <Muted className={styles.readOnly} as="span">
+        Read only
+      </Muted>
+      <Button aria-label="Back to editing" onClick={onBack}>
         <ArrowLeft size={14} aria-hidden />
         <span>
-          Back<span className="wide-only"> to editing</span>
+          Back<span className={wideOnlyClass}> to editing</span>
         </span>
-      </button>
-    </header>
+      </Button>
+    </Bar>
   );
 }
 
@@ -97,22 +104,22 @@ interface ReplayPanelProps {
 export function ReplayPanel({ node, exchanges, onClose }: ReplayPanelProps) {
   const card = findCard(node.type);
   return (
-    <aside className="panel" aria-label="What this node saw">
-      <header className="panel__head" data-kind={card?.kind}>
+    <SidePanel aria-label="What this node saw">
+      <PanelHead data-kind={card?.kind}>
         {card && (
           <span className="totem-card__icon">
             <NodeIconMark icon={card.palette.icon} />
           </span>
         )}
         <h2>{labelOf(node)}</h2>
-        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+        <IconButton aria-label="Close" onClick={onClose}>
           <X size={16} aria-hidden />
-        </button>
-      </header>
-      <div className="panel__body">
-        {exchanges.length === 0 && <p className="muted">Nothing went in or out up to this step.</p>}
+        </IconButton>
+      </PanelHead>
+      <PanelBody>
+        {exchanges.length === 0 && <Muted>Nothing went in or out up to this step.</Muted>}
         <ExchangeList exchanges={exchanges} />
-      </div>
-    </aside>
+      </PanelBody>
+    </SidePanel>
   );
 }

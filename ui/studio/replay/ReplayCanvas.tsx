@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { edgeTypes, nodeTypes } from "../canvas/node-types.tsx";
+import styles from "../canvas/StudioCanvas.module.css";
 import { type CanvasNode, toCanvas } from "../editor/to-flow.ts";
 import { applyNodeChanges, Background, BackgroundVariant, type NodeChange, ReactFlow } from "../xyflow.ts";
 
@@ -28,7 +29,7 @@ export function ReplayCanvas({ graph, onChosen }: ReplayCanvasProps) {
     [onChosen],
   );
   return (
-    <div className="studio__flow" data-testid="replay-canvas">
+    <div className={styles.flow} data-testid="replay-canvas">
       <ReactFlow
         aria-label="Workflow as it was at this run"
         nodes={nodes}

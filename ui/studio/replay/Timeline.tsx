@@ -2,10 +2,13 @@ import { Check, ChevronLeft, ChevronRight, Circle, Hourglass, Pause, Play, X } f
 import { useEffect, useState } from "react";
 import type { RunEvent, RunWithEvents } from "../../../plugin/api/runs.ts";
 import { FixLine } from "../fix/FixLine.tsx";
+import { IconButton } from "../kit/Button.tsx";
 import { JsonView } from "../kit/JsonView.tsx";
+import { Muted } from "../kit/text.tsx";
 import { lengthOf } from "../kit/times.ts";
 import { isSomething } from "../panel/ExchangeList.tsx";
 import type { Step } from "./describe-step.ts";
+import styles from "./Timeline.module.css";
 
 const eachStepMs = 800;
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -39,31 +42,23 @@ export function Timeline({ events, step, onStep, words }: TimelineProps) {
   };
   const since = Date.parse(events[step - 1]?.at ?? "") - Date.parse(events[0]?.at ?? "");
   return (
-    <div className="timeline">
+    <div className={styles.timeline}>
       {!stillness.matches && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={plays ? "Pause" : "Play"}
-          title={plays ? "Pause" : "Play"}
-          onClick={play}
-        >
+        <IconButton aria-label={plays ? "Pause" : "Play"} title={plays ? "Pause" : "Play"} onClick={play}>
           {plays ? <Pause size={15} aria-hidden /> : <Play size={15} aria-hidden />}
-        </button>
+        </IconButton>
       )}
-      <button
-        type="button"
-        className="icon-button"
+      <IconButton
         aria-label="Previous step"
         title="Previous step"
         disabled={step <= 1}
         onClick={() => go(step - 1)}
       >
         <ChevronLeft size={16} aria-hidden />
-      </button>
+      </IconButton>
       <input
         type="range"
-        className="timeline__range"
+        className={styles.range}
         aria-label="Step"
         aria-valuetext={`Step ${step} of ${last}. ${words.title}: ${words.sentence}`}
         min={1}
@@ -72,18 +67,16 @@ export function Timeline({ events, step, onStep, words }: TimelineProps) {
         value={step}
         onChange={({ target }) => go(target.valueAsNumber)}
       />
-      <button
-        type="button"
-        className="icon-button"
+      <IconButton
         aria-label="Next step"
         title="Next step"
         disabled={step >= last}
         onClick={() => go(step + 1)}
       >
         <ChevronRight size={16} aria-hidden />
-      </button>
-      <span className="timeline__place">{`${step} of ${last}`}</span>
-      <span className="timeline__time muted">{`+${lengthOf(since)}`}</span>
+      </IconButton>
+      <span className={styles.count}>{`${step} of ${last}`}</span>
+      <Muted className={styles.time} as="span">{`+${lengthOf(since)}`}</Muted>
     </div>
   );
 }
@@ -101,13 +94,13 @@ interface StepCardProps {
 export function StepCard({ told, step, run, onBack }: StepCardProps) {
   const Icon = icons[told.tone];
   return (
-    <div className="step-card" data-tone={told.tone} data-testid="step-card">
-      <Icon className="step-card__icon" size={14} strokeWidth={2.5} aria-hidden />
-      <div className="step-card__body">
+    <div className={styles.step} data-tone={told.tone} data-testid="step-card">
+      <Icon className={styles.icon} size={14} strokeWidth={2.5} aria-hidden />
+      <div className={styles.body}>
         <h2>{`Step ${step}: ${told.title}`}</h2>
-        <p className="step-card__sentence">{told.sentence}</p>
+        <p className={styles.sentence}>{told.sentence}</p>
         {told.failure && <FixLine failure={told.failure} input={run.input} before={onBack} />}
-        <div className="step-card__data">
+        <div className={styles.data}>
           {isSomething(told.input) && (
             <div>
               <h3>In</h3>

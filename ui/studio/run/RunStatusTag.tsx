@@ -1,5 +1,7 @@
 import { Ban, Check, CircleDashed, Hourglass, LoaderCircle, X } from "lucide-react";
 import type { RunStatusName } from "../../../plugin/api/runs.ts";
+import { Tag } from "../kit/text.tsx";
+import styles from "./RunStatusTag.module.css";
 
 export const runStatusWords: Readonly<Record<RunStatusName, string>> = {
   queued: "Queued",
@@ -8,6 +10,12 @@ export const runStatusWords: Readonly<Record<RunStatusName, string>> = {
   succeeded: "Done",
   failed: "Failed",
   cancelled: "Cancelled",
+};
+
+export const runStatusTones: Readonly<Partial<Record<RunStatusName, "good" | "danger" | "busy">>> = {
+  running: "busy",
+  succeeded: "good",
+  failed: "danger",
 };
 
 const icons = {
@@ -23,9 +31,9 @@ const icons = {
 export function RunStatusTag({ status }: { status: RunStatusName }) {
   const Icon = icons[status];
   return (
-    <span className="tag run-status" data-status={status}>
+    <Tag className={styles.status} tone={runStatusTones[status]} data-status={status}>
       <Icon size={11} strokeWidth={2.5} aria-hidden />
       {runStatusWords[status]}
-    </span>
+    </Tag>
   );
 }

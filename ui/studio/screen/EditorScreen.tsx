@@ -20,6 +20,7 @@ import { createEditor } from "../editor/editor-store.ts";
 import { openAnswerWait } from "../editor/overlay.ts";
 import { StudioIdentities, useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { Notice } from "../kit/Notice.tsx";
+import { SidePanel } from "../kit/SidePanel.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { askAtHandle } from "../quick-add/ask-to-add.ts";
 import { useOfAddress } from "../router.ts";
@@ -29,6 +30,7 @@ import { sessionStore } from "../session.ts";
 import { TopBar } from "../topbar/TopBar.tsx";
 import { lastOpened } from "../workflows/last-opened.ts";
 import { ReactFlowProvider } from "../xyflow.ts";
+import styles from "./EditorScreen.module.css";
 import { OpenOverlay } from "./OpenOverlay.tsx";
 import { useClipboard } from "./useClipboard.ts";
 import { useSavingOnLeave } from "./useSavingOnLeave.ts";
@@ -148,7 +150,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   // In a narrow window the settings would cover the proof or the readers; they come back after that.
   const settings = chosen && !(narrow && (proving || askedReaders));
   return (
-    <div className="studio" data-panel={settings ? "" : undefined}>
+    <div className={styles.screen} data-panel={settings ? "" : undefined}>
       <TopBar />
       {stale && (
         <Suspense>
@@ -157,8 +159,8 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
       )}
       <Announcer />
       {!narrow && <StudioPalette />}
-      <main className="studio__main">
-        <div className="proof__frame">
+      <main className={styles.main}>
+        <div className={styles.frame}>
           <StudioCanvas />
           {proving && (
             <Suspense>
@@ -169,7 +171,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
         <ChatPanel />
       </main>
       {settings && (
-        <Suspense fallback={<aside className="panel" aria-busy="true" aria-label="Settings" />}>
+        <Suspense fallback={<SidePanel aria-busy="true" aria-label="Settings" />}>
           <NodePanel />
         </Suspense>
       )}

@@ -1,7 +1,9 @@
 import { messageOf } from "../api/request.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
+import { Button } from "../kit/Button.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { sessionStore } from "../session.ts";
+import styles from "./StaleBanner.module.css";
 
 const saying = (work: Promise<unknown>) =>
   void work.catch((error: unknown) => {
@@ -13,17 +15,15 @@ const saying = (work: Promise<unknown>) =>
 export function StaleBanner() {
   const editor = useEditor();
   return (
-    <div className="banner" data-part="banner" role="alert">
+    <div className={styles.banner} data-part="banner" role="alert">
       <p>
         <strong>This workflow was changed somewhere else.</strong> Your last changes are not saved. Load the
         saved version (Undo brings yours back), or save yours over it.
       </p>
-      <button type="button" className="button" onClick={() => saying(editor.saving.overwrite())}>
-        Save mine over it
-      </button>
-      <button type="button" className="button button--primary" onClick={() => saying(editor.loadTheirs())}>
+      <Button onClick={() => saying(editor.saving.overwrite())}>Save mine over it</Button>
+      <Button kind="primary" onClick={() => saying(editor.loadTheirs())}>
         Load saved version
-      </button>
+      </Button>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { signOut } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
+import { IconButton } from "../kit/Button.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { chooseTheme, type ThemeChoice, useTheme } from "../theme.ts";
 
@@ -15,15 +16,13 @@ export function ThemeButton() {
   const theme = useTheme();
   const Icon = { system: Monitor, light: Sun, dark: Moon }[theme];
   return (
-    <button
-      type="button"
-      className="icon-button"
+    <IconButton
       aria-label={`${themeWords[theme]}. Change`}
       title={themeWords[theme]}
       onClick={() => chooseTheme(nextTheme[theme])}
     >
       <Icon size={16} aria-hidden />
-    </button>
+    </IconButton>
   );
 }
 
@@ -39,14 +38,8 @@ export function SignOutButton({ before }: { before?: () => Promise<unknown> }) {
     }
   }
   return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label="Sign out"
-      title="Sign out"
-      onClick={() => void leave()}
-    >
+    <IconButton aria-label="Sign out" title="Sign out" onClick={() => void leave()}>
       <LogOut size={16} aria-hidden />
-    </button>
+    </IconButton>
   );
 }

@@ -6,54 +6,50 @@ import { useEditor, useEditorState, useOpenWorkflow, useProblems } from "../edit
 import type { SaveState } from "../editor/save-loop.ts";
 import { problemsMenuId, useRun } from "../editor/useRun.ts";
 import { withKey } from "../keys/shortcuts.ts";
+import { Bar, BarGap, wideOnlyClass } from "../kit/Bar.tsx";
+import { Button, ButtonLink } from "../kit/Button.tsx";
 import { Menu } from "../kit/Menu.tsx";
-import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
 import { SignOutButton, ThemeButton } from "./PageButtons.tsx";
+import styles from "./TopBar.module.css";
 
 export function TopBar() {
   const { editor } = useOpenWorkflow();
   return (
-    <header className="topbar">
+    <Bar>
       <TotemMark size={22} />
       <h1 className="totem-sr-only">Totem studio</h1>
       <WorkflowMenu />
       <SaveMark />
-      <span className="topbar__gap" />
-      <PageLink className="button button--quiet wide-only" href="/vault">
+      <BarGap />
+      <ButtonLink className={wideOnlyClass} kind="quiet" href="/vault">
         Vault
-      </PageLink>
-      <PageLink className="button button--quiet wide-only" href="/inbox">
+      </ButtonLink>
+      <ButtonLink className={wideOnlyClass} kind="quiet" href="/inbox">
         Inbox
-      </PageLink>
-      <PageLink className="button button--quiet wide-only" href="/hosts">
+      </ButtonLink>
+      <ButtonLink className={wideOnlyClass} kind="quiet" href="/hosts">
         Hosts
-      </PageLink>
-      <PageLink className="button button--quiet wide-only" href="/audit">
+      </ButtonLink>
+      <ButtonLink className={wideOnlyClass} kind="quiet" href="/audit">
         Audit log
-      </PageLink>
+      </ButtonLink>
       <ProblemsButton />
       <RunButton />
       <ThemeButton />
       <SignOutButton before={editor.saving.flush} />
-    </header>
+    </Bar>
   );
 }
 
 function RunButton() {
   const { busy, run } = useRun();
   return (
-    <button
-      type="button"
-      className="button button--primary"
-      title={withKey("Run", "run")}
-      disabled={busy}
-      onClick={run}
-    >
+    <Button kind="primary" title={withKey("Run", "run")} disabled={busy} onClick={run}>
       <Play size={14} aria-hidden />
       {busy ? "Running…" : "Run"}
-    </button>
+    </Button>
   );
 }
 
@@ -76,15 +72,15 @@ export function SaveMark() {
   const { text, Icon } = faces[shown];
   const why = "message" in save ? save.message : undefined;
   return (
-    <span className="save-mark" data-save={shown}>
+    <span className={styles.saved} data-save={shown}>
       <span role="status" title={why}>
         <Icon size={13} aria-hidden /> {text}
         {save.kind === "refused" && `: ${why}`}
       </span>
       {(save.kind === "refused" || save.kind === "offline") && (
-        <button type="button" className="button button--link" onClick={() => void editor.saving.flush()}>
+        <Button kind="link" onClick={() => void editor.saving.flush()}>
           Try now
-        </button>
+        </Button>
       )}
     </span>
   );
@@ -104,18 +100,18 @@ export function ProblemsButton() {
   return (
     <Menu
       label={`${shown.length} ${word} to fix before a run`}
-      className="button button--warning"
+      kind="warning"
       align="end"
       id={problemsMenuId}
       button={
         <>
-          <TriangleAlert size={14} aria-hidden /> {shown.length} <span className="wide-only">{word}</span>
+          <TriangleAlert size={14} aria-hidden /> {shown.length} <span className={wideOnlyClass}>{word}</span>
         </>
       }
     >
       {(close) => (
         <>
-          <h2 className="problems__title">Fix before a run</h2>
+          <h2 className={styles.problemsTitle}>Fix before a run</h2>
           <ProblemList problems={shown} onChosen={close} />
         </>
       )}
