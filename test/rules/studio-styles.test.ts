@@ -9,10 +9,6 @@ const components = globSync("ui/studio/**/*.{ts,tsx}");
 const base = "ui/studio/styles/base.css";
 /** Rules for the classes of React Flow, which no module can name. */
 const ofReactFlow = "ui/studio/styles/react-flow.css";
-/** Global style sheets that wait for their folder's CSS modules. Nothing is added here. */
-const notYet = ["canvas-commands", "layout", "not-yet-modules", "panel"].map(
-  (name) => `ui/studio/styles/${name}.css`,
-);
 /** Classes of the host package and of the flow library: they are global for hosts' sake. */
 const ofOthers = /^(totem-|react-flow|nodrag|nopan|nowheel)/;
 
@@ -47,11 +43,8 @@ function usesOf(file: string): Map<string, Set<string>> {
 const uses = components.map(usesOf);
 
 describe("the studio's styles", () => {
-  it("are modules, but for one sheet of element defaults", () => {
-    expect(sheets.filter((file) => !modules.includes(file) && !notYet.includes(file))).toEqual([
-      base,
-      ofReactFlow,
-    ]);
+  it("are modules, but for element defaults and the classes of React Flow", () => {
+    expect(sheets.filter((file) => !modules.includes(file))).toEqual([base, ofReactFlow]);
     expect(selectorsOf(readFileSync(base, "utf8")).filter((one) => classesIn(one).length > 0)).toEqual([]);
     const named = selectorsOf(readFileSync(ofReactFlow, "utf8")).flatMap(classesIn);
     expect(named.filter((name) => !ofOthers.test(name))).toEqual([]);
@@ -80,8 +73,7 @@ describe("the studio's styles", () => {
   });
 
   it("are not asked for by a name that is written out", () => {
-    const done = notYet.length === 0 ? components : [];
-    const written = done.flatMap((file) =>
+    const written = components.flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/className="([^"]*)"/g)]
         .flatMap((match) => (match[1] ?? "").split(" "))
         .filter((name) => !ofOthers.test(name))
