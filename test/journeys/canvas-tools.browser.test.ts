@@ -66,15 +66,15 @@ it("takes Escape for what was asked for and is still on its way", async () => {
   // A card is drawn a moment before the keys are listened for.
   await page.waitForLoadState("networkidle");
   const file = Promise.withResolvers<void>();
-  const asked = page.waitForRequest(/QuickAdd/);
-  await page.route(/QuickAdd/, async (route) => {
+  const asked = page.waitForRequest(/QuickAdd.*\.js/);
+  await page.route(/QuickAdd.*\.js/, async (route) => {
     await file.promise;
     await route.continue();
   });
   await page.keyboard.press("n");
   await asked;
   await page.keyboard.press("Escape");
-  const come = page.waitForResponse(/QuickAdd/);
+  const come = page.waitForResponse(/QuickAdd.*\.js/);
   file.resolve();
   const url = (await come).url();
   // As text: the page's own import. React may wait a moment before it shows what has come.

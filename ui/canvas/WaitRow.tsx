@@ -1,6 +1,6 @@
 import { type SyntheticEvent, useEffect, useState } from "react";
 import { useAnswerWait } from "./card-actions.tsx";
-import type { Arrival, PartWait } from "./card-states.tsx";
+import { type Arrival, type PartWait, useClock } from "./card-states.tsx";
 import { dashOffset } from "./code/code-window.ts";
 
 /** Events on the button must not reach the card: they would select or open it. */
@@ -55,11 +55,12 @@ export function arrivalWords({ kind, from }: Arrival): string {
 
 /** What a node waits for and how long. The seconds are hidden from screen readers: each would interrupt. */
 export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: PartWait }) {
-  const [now, setNow] = useState(Date.now);
+  const clock = useClock();
+  const [now, setNow] = useState(clock);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    const timer = setInterval(() => setNow(clock()), 1_000);
     return () => clearInterval(timer);
-  }, []);
+  }, [clock]);
   const seconds = Math.ceil((Date.parse(until) - now) / 1_000);
   const whole = since === undefined ? 0 : (Date.parse(until) - Date.parse(since)) / 1_000;
   return (

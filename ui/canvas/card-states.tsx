@@ -28,6 +28,8 @@ export interface Arrival {
  * render every card. Here only the cards that change render.
  */
 export interface CardStates {
+  /** The clock that waits are counted by: `Date.now` by default. */
+  readonly now?: () => number;
   readonly subscribe: (listener: () => void) => () => void;
   readonly nodeStatus: (id: string) => PartStatus | undefined;
   readonly edgeStatus: (id: string) => PartStatus | undefined;
@@ -71,7 +73,7 @@ const targetOf = ({ target, targetHandle, label }: CountedEdge) =>
   );
 
 /** @example const states = createCardStates(); states.setStatuses({ nodes: new Map([["agent_1", "running"]]), edges: new Map() }); */
-export function createCardStates(): WritableCardStates {
+export function createCardStates(now?: () => number): WritableCardStates {
   const listeners = new Set<() => void>();
   let statuses: PartStatuses = { nodes: new Map(), edges: new Map() };
   let problems: ReadonlyMap<string, string> = new Map();
@@ -80,6 +82,7 @@ export function createCardStates(): WritableCardStates {
     for (const listener of listeners) listener();
   };
   return {
+    now,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -119,6 +122,9 @@ function useCardState<T>(read: (states: CardStates) => T): T {
   const snapshot = () => read(states);
   return useSyncExternalStore(states.subscribe, snapshot, snapshot);
 }
+
+/** The clock that waits are counted by. */
+export const useClock = (): (() => number) => useContext(CardStatesContext).now ?? Date.now;
 
 export const useNodeStatus = (id: string): PartStatus | undefined =>
   useCardState((states) => states.nodeStatus(id));

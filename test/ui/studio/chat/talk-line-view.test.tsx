@@ -1,6 +1,10 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
+import { CardStatesProvider, createCardStates } from "../../../../ui/canvas/card-states.tsx";
 import { TalkLineView } from "../../../../ui/studio/chat/Talk.tsx";
+
+const now = Date.parse("2026-01-01T12:00:00Z");
+const states = createCardStates(() => now);
 
 describe("a line of the conversation", () => {
   it("says in words that a call was cancelled, and what one waits for", () => {
@@ -13,10 +17,14 @@ describe("a line of the conversation", () => {
       agentId: "agent",
     } as const;
     const draw = (line: Parameters<typeof TalkLineView>[0]["line"]) =>
-      renderToStaticMarkup(<TalkLineView line={line} />);
+      renderToStaticMarkup(
+        <CardStatesProvider states={states}>
+          <TalkLineView line={line} />
+        </CardStatesProvider>,
+      );
     const given = { ...call, arguments: {}, result: undefined };
     expect(draw({ ...given, state: "cancelled" })).toContain("Cancelled: ");
-    const wait = { until: new Date(Date.now() + 9_500).toISOString(), reason: "fresh_code" };
+    const wait = { until: new Date(now + 9_500).toISOString(), reason: "fresh_code" };
     expect(draw({ ...given, state: "running", wait })).toContain("Waiting for a fresh code");
   });
 });
