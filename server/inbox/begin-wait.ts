@@ -107,14 +107,14 @@ async function insertWait(
   return id;
 }
 
-interface WaitPlace {
+interface WaitTarget {
   readonly mailbox: Mailbox;
   /** Only messages to this very address; null: all of the mailbox. */
   readonly address: string | null;
 }
 
 /** An agent waits at its own mailbox or at one that it was given; others at any mailbox that they may read. */
-async function mailboxToWaitAt(parts: InboxParts, { caller, address }: WaitRequest): Promise<WaitPlace> {
+async function mailboxToWaitAt(parts: InboxParts, { caller, address }: WaitRequest): Promise<WaitTarget> {
   const { workspaceId } = caller;
   const named = { workspaceId, address: address?.trim().toLowerCase() ?? "" };
   const mayManage = hasScope(caller, "mail:manage");

@@ -1,8 +1,8 @@
 import EmailReplyParser from "email-reply-parser";
 
 /**
- * What the library is given at most. Its expressions are cubic in places, so it sees little, and no long line:
- * what stands in one is neither a signature nor the head of a quote.
+ * The most that the library is given. Its expressions are cubic in places, so it sees little, and no long line: a long
+ * line is neither a signature nor the head of a quote.
  */
 const mostParsed = 1_600;
 const longestLine = 120;
@@ -14,7 +14,7 @@ const dollarMark = "\uE001";
 const marks = new RegExp(`[${lineMark}${dollarMark}]`, "g");
 
 /**
- * What somebody wrote in a message, without quotes, signatures and footers. A code that was found in the message
+ * What the author of a message wrote, without quotes, signatures and footers. A code that was found in the message
  * is never taken for one of those: where it would be lost, all of the text is kept.
  */
 export function extractReply(text: string, codes: readonly string[] = []): string {

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { Database } from "../database/open-database.ts";
 
-/** One channel for all waits; what is said is a hint, the tables are the truth. */
+/** One channel for all waits. A notification is only a hint to look into the tables. */
 const channel = "totem_inbox";
 
 export interface InboxSignals {
-  /** Something happened to these waits. */
+  /** These waits have changed. */
   settled(waitIds: readonly string[]): void;
   onSettled(waitId: string, wake: () => void): () => void;
   start(): Promise<void>;
@@ -15,7 +15,7 @@ export interface InboxSignals {
 /** A notification holds less than 8,000 bytes, and an id takes 37. */
 const mostIds = 200;
 
-/** Tells waiting requests of this process at once, and those of others by NOTIFY after the commit. */
+/** Wakes waiting requests of this process at once, and those of other processes by NOTIFY after the commit. */
 export function createInboxSignals({
   database,
   onError,
@@ -34,7 +34,7 @@ export function createInboxSignals({
       });
       for (let first = 0; first < elsewhere.length; first += mostIds) {
         const payload = elsewhere.slice(first, first + mostIds).join(" ");
-        // Lost hints are made up for by looking again.
+        // A lost hint does no harm: waits are looked at again every second.
         sending = sql`select pg_notify(${channel}, ${payload})`.execute(database.kysely).catch(onError);
       }
     },

@@ -8,8 +8,15 @@ import type { Reading } from "./reading/reading.ts";
 /** The settings of an `ai_model` node; they name a key and never hold one. */
 export type OpinionModel = Readonly<Record<string, unknown>>;
 
-/** Asks a model about a text and returns its answer. */
-export type AskOpinion = (workspaceId: string, model: OpinionModel, text: string) => Promise<string>;
+/** What a model is asked about. */
+export interface OpinionRequest {
+  readonly workspaceId: string;
+  readonly model: OpinionModel;
+  readonly text: string;
+}
+
+/** Asks the model about the text and returns its answer. */
+export type AskOpinion = (request: OpinionRequest) => Promise<string>;
 
 /** No message with a code is longer. */
 const longestText = 8_000;
@@ -97,7 +104,10 @@ export async function askSecondOpinion(
   if (!row || !body) return;
   const head = openHead(keys, row);
   const reading = readAgain(row, head.subject, body);
-  const value = opinionOf(await ask(workspaceId, model, reading.text.slice(0, longestText)), reading);
+  const value = opinionOf(
+    await ask({ workspaceId, model, text: reading.text.slice(0, longestText) }),
+    reading,
+  );
   const because = [...head.because, value === undefined ? refused : accepted];
   const found: MessageHead["found"] =
     value === undefined ? head.found : [{ kind: "code", value, confidence: 0.5, start: 0, end: 0 }];

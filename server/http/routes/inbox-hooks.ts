@@ -12,7 +12,7 @@ export interface InboxHookRouteParts extends InboxRouteParts {
   readonly addresses: OwnAddresses;
 }
 
-/** Whoever brings a message has no key of ours: the signature says who it is. */
+/** A provider has no key of ours: its signature says who it is. */
 const signed: Access = { may: "public" };
 const params = z.object({ sourceId: z.string().max(100) });
 const bodyLimit = 1024 * 1024;

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { addMailboxBody, changeMailboxBody, mailbox, mailboxes } from "../../../plugin/api/inbox.ts";
+import { secondOpinion, secondOpinionBody } from "../../../plugin/api/inbox-sources.ts";
 import type { Access } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 const read: Access = { may: ["mail:read"], agent: "key" };
+const administer: Access = { may: ["admin"] };
 const manage: Access = { may: ["mail:manage"] };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
@@ -65,6 +67,40 @@ export function inboxMailboxRoutes(app: App, { inbox }: InboxRouteParts): void {
     async (request, reply) => {
       await inbox.deleteMailbox(callerOf(request), request.params.id);
       return reply.status(204).send(null);
+    },
+  );
+}
+
+export function inboxSecondOpinionRoutes(app: App, { inbox }: InboxRouteParts): void {
+  app.get(
+    "/api/v1/inbox/second-opinion",
+    {
+      config: { access: administer },
+      schema: {
+        tags,
+        summary: "The model that is asked about messages without a clear code",
+        response: { 200: secondOpinion },
+      },
+    },
+    async (request) => ({ model: await inbox.findSecondOpinion(callerOf(request).workspaceId) }),
+  );
+
+  app.put(
+    "/api/v1/inbox/second-opinion",
+    {
+      config: { access: administer },
+      schema: {
+        tags,
+        summary: "Choose that model, or null for none",
+        description:
+          "Off unless chosen: messages leave this server for the model's provider. What it says counts only where it stands in the message.",
+        body: secondOpinionBody,
+        response: { 200: secondOpinion },
+      },
+    },
+    async (request) => {
+      await inbox.setSecondOpinion(callerOf(request), request.body.model);
+      return request.body;
     },
   );
 }
