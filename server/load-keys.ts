@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { PluginError } from "../plugin/plugin-error.ts";
-import { type MasterKey, parseMasterKey } from "./secrets/master-key.ts";
+import { type MasterKey, parseMasterKey } from "./secrets/key-ring.ts";
 import type { Settings } from "./settings.ts";
 
 type KeySettings = Pick<

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseMasterKey } from "../../../server/secrets/master-key.ts";
+import { parseMasterKey } from "../../../server/secrets/key-ring.ts";
 import { random } from "../../support/seeded-random.ts";
 
 const bytesOf = (text: string): Buffer => parseMasterKey(text).useBytes((bytes) => Buffer.from(bytes));

@@ -2,8 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { systemClock } from "../../../server/clock.ts";
 import { openDatabase } from "../../../server/database/open-database.ts";
-import { KeyRing } from "../../../server/secrets/key-ring.ts";
-import { parseMasterKey } from "../../../server/secrets/master-key.ts";
+import { KeyRing, parseMasterKey } from "../../../server/secrets/key-ring.ts";
 import type { ToolExecutors } from "../../../server/workflow/node-executor.ts";
 import { createRunEngine } from "../../../server/workflow/run-engine.ts";
 
