@@ -153,7 +153,7 @@ describe("a vault entry on the canvas", () => {
     expect(await badge().getAttribute("title")).toBe(`${username} may not read the codes of “github” yet.`);
     await panel().getByRole("button", { name: "Grant" }).click();
     await badge().waitFor({ state: "detached" });
-    expect(await panel().locator(".vault-grant").count()).toBe(0);
+    expect(await panel().locator('[data-part="vault-grant"]').count()).toBe(0);
     // What was granted before stays.
     expect(await grantsOf(id)).toMatchObject([
       { grantee: { kind: "agent_user", name: username }, rights: ["codes", "data"] },

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const sheets = globSync("ui/studio/**/*.css");
+const sheets = globSync("ui/studio/**/*.css").sort();
 const modules = sheets.filter((file) => file.endsWith(".module.css"));
 const components = globSync("ui/studio/**/*.{ts,tsx}");
 
@@ -11,6 +11,9 @@ const base = "ui/studio/styles/base.css";
 const ofReactFlow = "ui/studio/styles/react-flow.css";
 /** Classes of the host package and of the flow library: they are global for hosts' sake. */
 const ofOthers = /^(totem-|react-flow|nodrag|nopan|nowheel)/;
+
+/** Classes of a handle's direction, which React Flow sets, and of the pages in examples/. */
+const ofExamples = /^(source|target|selected|host__)/;
 
 const withoutComments = (css: string): string => css.replaceAll(/\/\*[\s\S]*?\*\//g, "");
 
@@ -80,5 +83,18 @@ describe("the studio's styles", () => {
         .map((name) => `${file}: ${name}`),
     );
     expect(written).toEqual([]);
+  });
+
+  it("are not what a journey finds a part of the page by", () => {
+    const calls =
+      /(?:locator|querySelector|querySelectorAll|closest|matches)\(\s*(["'`])((?:(?!\1)[\s\S])*)\1/g;
+    const byClass = globSync("test/{journeys,support,ui}/**/*.{ts,tsx}").flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(calls)]
+        .map((match) => (match[2] ?? "").replaceAll(/\[[^\]]*\]|\$\{[^}]*\}/g, ""))
+        .flatMap(classesIn)
+        .filter((name) => !ofOthers.test(name) && !!ofExamples.test(name))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(byClass).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ async function fits(page: Page, view: string, width: number): Promise<void> {
 
 /** Runs in the page: what reaches out of the window, in words. */
 function whatIsOut(): string[] {
-  const panels = '[data-part="panel"], .panel';
+  const panels = '[data-part="panel"]';
   const out = [
     ...document.querySelectorAll(
       `dialog, [popover], [data-part="toast"], ${panels}, [data-testid="proof"], [data-part="readers"], [data-part="banner"] button`,

@@ -109,7 +109,7 @@ function AgentStanding({ name, agent: { username }, standing }: AgentStandingPro
   if (trouble === undefined) return null;
   const offered = standing.kind === "not_granted" ? standing.entries : [];
   return (
-    <div className={styles.grant}>
+    <div className={styles.grant} data-part="vault-grant">
       <p>{trouble}</p>
       {offered.length > 0 && <p>{meaningOfGrant(username, name)}</p>}
       {offered.map(({ entry }) => (
