@@ -92,7 +92,7 @@ describe("the studio's styles", () => {
       [...readFileSync(file, "utf8").matchAll(calls)]
         .map((match) => (match[2] ?? "").replaceAll(/\[[^\]]*\]|\$\{[^}]*\}/g, ""))
         .flatMap(classesIn)
-        .filter((name) => !ofOthers.test(name) && !!ofExamples.test(name))
+        .filter((name) => !ofOthers.test(name) && !ofExamples.test(name))
         .map((name) => `${file}: ${name}`),
     );
     expect(byClass).toEqual([]);
