@@ -38,7 +38,7 @@ export interface ToolCall {
 }
 
 /**
- * Thrown by a tool that waits for something from outside. Its run is suspended and takes no place in a process; the
+ * Thrown by a tool that waits for something from outside. Its run is suspended and takes no slot in a process; the
  * same call is made again when `RunSuspension.resume` is told that it came.
  */
 export class Suspended extends Error {

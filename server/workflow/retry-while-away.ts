@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { isDatabaseAway } from "../database/is-database-away.ts";
 
-/** How long a write waits for the database to come back before the run is left to another worker. */
+/** How long a write waits for the database to come back before the run is left to another process. */
 const patienceMs = 60_000;
 
 /** Repeats an attempt while the database cannot be reached. The attempt must be safe to repeat. */

@@ -26,8 +26,8 @@ interface Held {
   readonly done: Promise<void>;
 }
 
-/** A place for a run that is stored as claimed now. The owner must call one of the two. */
-export interface ReservedPlace {
+/** A slot for a run that is stored as claimed now. The owner must call one of the two. */
+export interface ReservedSlot {
   readonly processId: string;
   begin(run: ClaimRow): void;
   giveUp(): void;
@@ -39,16 +39,16 @@ const largestFetch = 8;
 export type RunDispatcher = ReturnType<typeof createRunDispatcher>;
 
 /**
- * Executes runs side by side, as many as there are places: those that begin here, and those that it fetches
+ * Executes runs side by side, as many as there are slots: those that begin here, and those that it fetches
  * from the queue. Shows meanwhile that this process is alive.
  */
 export function createRunDispatcher(parts: DispatcherParts) {
   const { claims, signals, log, concurrency, heartbeatMs, pollMs } = parts;
   const held = new Map<string, Held>();
   const reserved = new Set<Promise<void>>();
-  /** Places that a fetch under way may fill. */
+  /** Slots that a fetch under way may fill. */
   let fetching = 0;
-  /** The queue may hold runs that this process had no place for. Newer runs go behind them. */
+  /** The queue may hold runs that this process had no slot for. Newer runs go behind them. */
   let mayHaveMore = false;
   /** Runs that name this process but are not held here, as the last heartbeat saw them. */
   let unknown: ReadonlySet<string> = new Set();
@@ -70,7 +70,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
     return !stopping.signal.aborted && room() > 0;
   };
 
-  const placeIsFree = (): void => {
+  const slotIsFree = (): void => {
     if (mayHaveMore) wake();
   };
 
@@ -80,7 +80,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
       await parts.execute(run, hold);
     } catch (error) {
       // Not released here: the heartbeat finds it. So it is not repeated again and again without a pause.
-      log.error({ err: error, run_id: row.id }, "a run is left to another worker");
+      log.error({ err: error, run_id: row.id }, "a run is left to another process");
     }
   };
 
@@ -93,7 +93,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
       // A run that was suspended and resumed may be here a second time.
       if (held.get(row.id) === mine) held.delete(row.id);
       resolve();
-      placeIsFree();
+      slotIsFree();
     });
   };
 
@@ -168,8 +168,8 @@ export function createRunDispatcher(parts: DispatcherParts) {
       loop = run();
     },
 
-    /** A place for a run that begins in this process; none while others wait for one. */
-    reserve(): ReservedPlace | undefined {
+    /** A slot for a run that begins in this process; none while others wait for one. */
+    reserve(): ReservedSlot | undefined {
       if (stopping.signal.aborted || mayHaveMore || room() <= 0) return undefined;
       const { promise, resolve } = Promise.withResolvers<void>();
       reserved.add(promise);
@@ -185,7 +185,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
         },
         giveUp: () => {
           leave();
-          placeIsFree();
+          slotIsFree();
         },
       };
     },

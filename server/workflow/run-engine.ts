@@ -27,7 +27,7 @@ interface RunEngineOptions {
   readonly host: ToolCall["host"];
   /** The OpenAI-compatible servers that models may name; empty allows all. */
   readonly modelUrls?: readonly string[];
-  /** Runs one worker executes at the same time. */
+  /** How many runs this process executes at the same time. */
   readonly concurrency?: number;
   /** Three heartbeats fit in the 10 s after which a silent process counts as dead. */
   readonly heartbeatMs?: number;

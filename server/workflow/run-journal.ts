@@ -8,7 +8,7 @@ import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { ClaimedRun } from "./run-claims.ts";
 
-/** The run is no longer this worker's: it was cancelled, or another worker has taken it over. */
+/** This process has lost the run: it was cancelled, or another process took it over. */
 export class RunLost extends Error {
   override readonly name = "RunLost";
 }

@@ -10,7 +10,7 @@ import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent, RunStatus, Tables } from "../database/tables.ts";
 import { maskTokens } from "../redaction/mask.ts";
-import type { ReservedPlace } from "./run-dispatcher.ts";
+import type { ReservedSlot } from "./run-dispatcher.ts";
 import type { RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 
@@ -27,12 +27,12 @@ export interface StartRunParts {
   readonly clock: Clock;
   readonly queue: Pick<RunQueue, "add">;
   readonly signals: Pick<RunSignals, "queued">;
-  /** A place in this process, where it executes runs and has one free. */
-  readonly reserve: () => ReservedPlace | undefined;
+  /** A slot in this process, where it executes runs and has one free. */
+  readonly reserve: () => ReservedSlot | undefined;
 }
 
 /**
- * Checks a workflow, and stores a run of it. With a place in this process the run is stored as claimed by it, in one
+ * Checks a workflow, and stores a run of it. With a slot in this process the run is stored as claimed by it, in one
  * statement; without, it goes on the queue in the same transaction, so that neither is without the other.
  */
 export async function startRun(
@@ -63,21 +63,21 @@ export async function startRun(
     startedBy: `${actor.kind}:${actor.id}`,
     data: JSON.stringify({ input: text }),
   };
-  const place = parts.reserve();
-  if (place) {
+  const slot = parts.reserve();
+  if (slot) {
     try {
       await storeRun(db, {
         ...run,
         status: "running",
         attempt: 1,
-        claimedBy: place.processId,
+        claimedBy: slot.processId,
         startedAt: at,
       });
     } catch (error) {
-      place.giveUp();
+      slot.giveUp();
       throw error;
     }
-    place.begin({
+    slot.begin({
       id,
       workspace_id: workspaceId,
       workflow_id: workflow.id,

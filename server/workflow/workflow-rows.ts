@@ -112,14 +112,14 @@ export async function insertVersion(
 /** Sets or clears the mark of deletion; throws WORKFLOW_NOT_FOUND where it is so already. */
 export async function markDeleted(
   trx: Transaction<Tables>,
-  place: WorkflowRef,
+  ref: WorkflowRef,
   change: { from: null | "set"; to: Date | null },
 ): Promise<void> {
   const row = await trx
     .updateTable("workflow")
     .set({ deleted_at: change.to })
-    .where("workspace_id", "=", place.workspaceId)
-    .where("slug", "=", place.slug)
+    .where("workspace_id", "=", ref.workspaceId)
+    .where("slug", "=", ref.slug)
     .where("deleted_at", change.from === null ? "is" : "is not", null)
     .returning("id")
     .executeTakeFirst();

@@ -41,15 +41,15 @@ export async function findFreeNumber(
   };
   const from = (start: number, by: number) => Array.from({ length: step }, (_, index) => start + index * by);
   for (let first = 1, by = 1; ; ) {
-    const place = await firstFree(from(first, by));
-    if (place >= 0 && by === 1) return first + place;
-    if (place < 0) {
+    const index = await firstFree(from(first, by));
+    if (index >= 0 && by === 1) return first + index;
+    if (index < 0) {
       // All are taken: go further in larger steps.
       first += (step - 1) * by + 1;
       by *= step;
     } else {
       // It is between the last taken number and this one: go on in smaller steps.
-      if (place > 0) first += (place - 1) * by + 1;
+      if (index > 0) first += (index - 1) * by + 1;
       by /= step;
     }
   }
