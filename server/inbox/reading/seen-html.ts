@@ -174,14 +174,15 @@ class Page {
 
   #flush(): void {
     if (this.#pending === "") return;
-    const place = this.#text.add(normalise(this.#pending.replace(/\s+/g, " ")).replace(/\s+/g, " "));
+    const place = this.#text.add(normalise(this.#pending).replace(/\s+/g, " "));
     this.#pending = "";
     const emphasised = this.#stack.at(-1)?.look.emphasised;
     if (emphasised && place && this.#emphasised.length < mostMarks) this.#emphasised.push(place);
   }
 
   #popTo(index: number): void {
-    for (const { name, link } of this.#stack.splice(index)) {
+    while (this.#stack.length > index) {
+      const { name, link } = this.#stack.pop() as Element;
       this.#open.set(name, (this.#open.get(name) ?? 1) - 1);
       if (link) link.end = Math.max(link.start, this.#text.length);
     }
