@@ -94,7 +94,7 @@ async function givePicked(
   const found = message?.head().found.find((each) => each.value === value);
   const given = message && found && (await handOut(held, { wait, message, found, by: caller.actor }));
   if (!given) throw new PluginError("INBOX_MESSAGE_NOT_FOUND");
-  return { kind: found.kind, senderHost: message.senderHost };
+  return { kind: found.kind, senderHost: message.sender_host };
 }
 
 /** Ends a wait; the run behind it goes on and is told so. */

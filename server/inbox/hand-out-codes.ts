@@ -1,7 +1,8 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
-import type { InboxMessageTable, MailboxTable, Tables } from "../database/tables.ts";
+import type { MailboxTable, Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
+import type { SealedText } from "../secrets/seal.ts";
 import { answerContext, type InboxParts, type RunArrival } from "./inbox-parts.ts";
 import { type Candidate, type Found, matchCodes, type OpenWait } from "./match-codes.ts";
 import { type MessageHead, openHead } from "./read-delivery.ts";
@@ -82,14 +83,14 @@ export async function matchMailbox(
     if (!wait || !message) continue;
     // A caller that polls a list may have taken it a moment ago.
     if (!(await handOut(held, { wait, message, found }))) continue;
-    arrivals.push(...arrivalAt(wait, { senderHost: message.senderHost, kind: found.kind }));
+    arrivals.push(...arrivalAt(wait, { senderHost: message.sender_host, kind: found.kind }));
     if (wait.run_id) resumed.push(wait.run_id);
   }
   for (const { waitId, messageId } of ambiguous) {
     const wait = waitOf.get(waitId);
     if (!wait || wait.ambiguous) continue;
     await trx.updateTable("code_wait").set({ ambiguous: true }).where("id", "=", waitId).execute();
-    const senderHost = messageOf.get(messageId)?.senderHost ?? "";
+    const senderHost = messageOf.get(messageId)?.sender_host ?? "";
     arrivals.push(...arrivalAt(wait, { senderHost, kind: "ambiguous" }));
   }
   const changed = [...answers, ...ambiguous].map(({ waitId }) => waitId);
@@ -174,10 +175,10 @@ export async function handOut(held: HeldMailbox, { wait, message, found, by }: H
   await answerWait(held, wait, {
     kind: found.kind,
     value: found.value,
-    senderHost: message.senderHost,
+    senderHost: message.sender_host,
     messageId: message.id,
-    receivedAt: message.receivedAt.toISOString(),
-    expiresAt: message.expiresAt.toISOString(),
+    receivedAt: message.received_at.toISOString(),
+    expiresAt: message.expires_at.toISOString(),
   });
   await writeAuditEvent(trx, {
     workspaceId: wait.workspace_id,
@@ -214,50 +215,26 @@ const actorKindOf = (wait: OpenWaitRow) =>
   wait.run_id ? "agent_node" : wait.caller_kind === "agent_user" ? "agent_user" : "service_key";
 
 export const toOpenWait = (row: OpenWaitRow): OpenWait => ({
-  id: row.id,
+  ...row,
   caller: `${row.caller_kind}:${row.caller_id}`,
-  runId: row.run_id,
-  address: row.address,
-  sender: row.sender,
-  service: row.service,
-  forRun: row.for_run,
-  type: row.type,
-  since: row.since,
-  begunAt: row.begun_at,
 });
 
-type CandidateRow = Pick<
-  Selectable<InboxMessageTable>,
-  | "id"
-  | "address"
-  | "sender"
-  | "sender_host"
-  | "run_id"
-  | "received_at"
-  | "expires_at"
-  | "kind"
-  | "contested"
-  | "taken_by_kind"
-  | "taken_by_id"
-  | "sealed_head"
-> & { readonly authentication: { readonly dmarc?: unknown } | null };
+interface CandidateRow extends Omit<Candidate, "taken_by" | "doubted" | "head"> {
+  readonly authentication: { readonly dmarc?: unknown } | null;
+  readonly taken_by_kind: string | null;
+  readonly taken_by_id: string | null;
+  readonly sealed_head: SealedText | null;
+}
 
 /** A row as `matchCodes` looks at it. Its head is opened when it is asked for, and once. */
 export function toCandidate(keys: WorkspaceKeys, row: CandidateRow): Candidate {
+  const { authentication, taken_by_kind, taken_by_id } = row;
   let head: MessageHead | undefined;
   return {
-    id: row.id,
-    address: row.address,
-    sender: row.sender,
-    senderHost: row.sender_host,
-    runId: row.run_id,
-    receivedAt: row.received_at,
-    expiresAt: row.expires_at,
-    kind: row.kind,
-    contested: row.contested,
+    ...row,
     // DMARC says that another sent it, or that its author cannot be told.
-    doubted: row.authentication?.dmarc === "fail" || row.authentication?.dmarc === "permerror",
-    takenBy: row.taken_by_kind === null ? null : `${row.taken_by_kind}:${row.taken_by_id}`,
+    doubted: authentication?.dmarc === "fail" || authentication?.dmarc === "permerror",
+    taken_by: taken_by_kind === null ? null : `${taken_by_kind}:${taken_by_id}`,
     head: () => (head ??= openHead(keys, row)),
   };
 }

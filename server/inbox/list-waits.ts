@@ -102,8 +102,8 @@ export async function openWait(
         return head.found.map(({ kind, value }) => ({
           message_id: message.id,
           sender: message.sender,
-          sender_host: message.senderHost,
-          received_at: message.receivedAt.toISOString(),
+          sender_host: message.sender_host,
+          received_at: message.received_at.toISOString(),
           subject: head.subject,
           kind,
           value,

@@ -6,15 +6,15 @@ export interface OpenWait {
   /** Who waits: "agent_user:…", "service_key:…" or "administrator:…". */
   readonly caller: string;
   /** The run that waits, where it is one. */
-  readonly runId: string | null;
+  readonly run_id: string | null;
   readonly address: string | null;
   readonly sender: string | null;
   readonly service: string | null;
   /** The run that a message has to be meant for, where both name one. */
-  readonly forRun: string | null;
+  readonly for_run: string | null;
   readonly type: "code" | "link" | "any";
   readonly since: Date;
-  readonly begunAt: Date;
+  readonly begun_at: Date;
 }
 
 export interface Found {
@@ -27,13 +27,13 @@ export interface Candidate {
   readonly id: string;
   readonly address: string;
   readonly sender: string;
-  readonly senderHost: string;
-  readonly runId: string | null;
-  readonly receivedAt: Date;
-  readonly expiresAt: Date;
+  readonly sender_host: string;
+  readonly run_id: string | null;
+  readonly received_at: Date;
+  readonly expires_at: Date;
   readonly kind: "code" | "link" | "none" | "ambiguous";
   /** Who was given its code; null: it is still free. */
-  readonly takenBy: string | null;
+  readonly taken_by: string | null;
   /** Two waits fitted it once, so only a person gives it to one of them. */
   readonly contested: boolean;
   /** Its sender was verified, and is not the one that it names. */
@@ -59,15 +59,15 @@ export function matchCodes(waits: readonly OpenWait[], messages: readonly Candid
   const answers: Matches["answers"][number][] = [];
   const ambiguous: Matches["ambiguous"][number][] = [];
   const contested = new Set<string>();
-  const newestFirst = messages.toSorted((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
+  const newestFirst = messages.toSorted((a, b) => b.received_at.getTime() - a.received_at.getTime());
   const taken = new Map<string, string>();
-  for (const message of messages) if (message.takenBy !== null) taken.set(message.id, message.takenBy);
+  for (const message of messages) if (message.taken_by !== null) taken.set(message.id, message.taken_by);
 
-  for (const wait of waits.toSorted((a, b) => a.begunAt.getTime() - b.begunAt.getTime())) {
+  for (const wait of waits.toSorted((a, b) => a.begun_at.getTime() - b.begun_at.getTime())) {
     const message = newestFirst.find(
       (each) =>
         !taken.has(each.id) &&
-        each.expiresAt > now &&
+        each.expires_at > now &&
         fits(wait, each) &&
         !isSuperseded(wait, each, { newestFirst, taken }),
     );
@@ -91,16 +91,17 @@ export function matchCodes(waits: readonly OpenWait[], messages: readonly Candid
  * What a code would be used for. Waits of one purpose may share a mailbox, and the first one is served first. Each
  * run is a purpose, each agent is one, and all programs of the workspace together are one.
  */
-const purposeOf = ({ runId, caller }: OpenWait): string =>
-  runId ?? (caller.startsWith("agent_user:") ? caller : "workspace");
+const purposeOf = ({ run_id, caller }: OpenWait): string =>
+  run_id ?? (caller.startsWith("agent_user:") ? caller : "workspace");
 
 export function fits(wait: OpenWait, message: Candidate): boolean {
-  if (message.kind === "none" || message.receivedAt < wait.since) return false;
+  if (message.kind === "none" || message.received_at < wait.since) return false;
   if (message.kind !== "ambiguous" && wait.type !== "any" && wait.type !== message.kind) return false;
   if (wait.address !== null && wait.address !== message.address) return false;
   // A message for a run goes to that run alone, and a wait for a run's messages gets no others.
-  if (message.runId !== null && message.runId !== wait.runId && message.runId !== wait.forRun) return false;
-  if (message.runId === null && wait.forRun !== null) return false;
+  if (message.run_id !== null && message.run_id !== wait.run_id && message.run_id !== wait.for_run)
+    return false;
+  if (message.run_id === null && wait.for_run !== null) return false;
   if (wait.sender !== null && (message.doubted || !isFromSender(wait.sender, message))) return false;
   return wait.service === null || mentionsService(wait.service, message.sender, message.head().subject);
 }
@@ -117,10 +118,10 @@ const isSuperseded = (
   newestFirst.some(
     (newer) =>
       taken.get(newer.id) === wait.caller &&
-      newer.receivedAt > message.receivedAt &&
-      newer.senderHost === message.senderHost &&
+      newer.received_at > message.received_at &&
+      newer.sender_host === message.sender_host &&
       // A sender without a host is known by its name.
-      (message.senderHost !== "" || newer.sender === message.sender) &&
+      (message.sender_host !== "" || newer.sender === message.sender) &&
       newer.address === message.address &&
-      newer.runId === message.runId,
+      newer.run_id === message.run_id,
   );

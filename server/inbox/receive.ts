@@ -136,7 +136,7 @@ function refusalOf(
   { from, authentication, channel }: Delivery,
   { allow, block }: { readonly allow: readonly string[]; readonly block: readonly string[] },
 ): string | undefined {
-  const sender = { sender: from, senderHost: hostOf(from) };
+  const sender = { sender: from, sender_host: hostOf(from) };
   if (block.some((rule) => isFromSender(rule, sender))) return "blocked_sender";
   if (allow.length === 0) return undefined;
   if (!allow.some((rule) => isFromSender(rule, sender))) return "sender_not_allowed";

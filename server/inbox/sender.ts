@@ -21,14 +21,14 @@ export function hostOf(from: string): string {
 /** Whether a rule (an address, a number, a name, or a host and all below it) means this sender. */
 export function isFromSender(
   rule: string,
-  { sender, senderHost }: { readonly sender: string; readonly senderHost: string },
+  { sender, sender_host }: { readonly sender: string; readonly sender_host: string },
 ): boolean {
   const wanted = rule.trim().toLowerCase().replace(/^@/, "");
   if (wanted.includes("@")) return addressOf(sender) === wanted;
   if (wanted === "") return false;
   // A name with a dot in it would pass for the host of that name.
   if (!wanted.includes(".") && withoutSpaces(addressOf(sender)) === withoutSpaces(wanted)) return true;
-  return senderHost === wanted || senderHost.endsWith(`.${wanted}`);
+  return sender_host === wanted || sender_host.endsWith(`.${wanted}`);
 }
 
 /** Whether the sender or the subject names a service. */

@@ -9,14 +9,14 @@ const now = at(100);
 const wait = (id: string, change: Partial<OpenWait> = {}): OpenWait => ({
   id,
   caller: "agent_user:a",
-  runId: null,
+  run_id: null,
   address: null,
   sender: null,
   service: null,
-  forRun: null,
+  for_run: null,
   type: "any",
   since: at(0),
-  begunAt: at(0),
+  begun_at: at(0),
   ...change,
 });
 const message = (
@@ -30,12 +30,12 @@ const message = (
   id,
   address: "a@our.example",
   sender: "GitHub <noreply@github.com>",
-  senderHost: "github.com",
-  runId: null,
-  receivedAt: at(10),
-  expiresAt: at(700),
+  sender_host: "github.com",
+  run_id: null,
+  received_at: at(10),
+  expires_at: at(700),
   kind: "code",
-  takenBy: null,
+  taken_by: null,
   contested: false,
   doubted: false,
   head: () => ({ subject, found: [{ kind: change.kind === "link" ? "link" : "code", value }] }),
@@ -54,31 +54,31 @@ const nobody = { answers: [], ambiguous: [], contested: [] };
 
 describe("who is given which code", () => {
   it("F5: the newest message that fits, and one that came before the wait does not", () => {
-    const old = message("old", { receivedAt: at(-1) });
+    const old = message("old", { received_at: at(-1) });
     expect(matched([wait("w")], [old])).toEqual(nobody);
-    const two = [message("older"), message("newer", { receivedAt: at(20) })];
+    const two = [message("older"), message("newer", { received_at: at(20) })];
     expect(matched([wait("w")], two).answers).toEqual([["w", "newer"]]);
     expect(matched([wait("w", { since: at(-60) })], [old]).answers).toEqual([["w", "old"]]);
   });
 
   it("F5: nothing that has expired or was given to somebody", () => {
-    expect(matched([wait("w")], [message("m", { expiresAt: at(100) })])).toEqual(nobody);
-    expect(matched([wait("w")], [message("m", { takenBy: "agent_user:b" })])).toEqual(nobody);
+    expect(matched([wait("w")], [message("m", { expires_at: at(100) })])).toEqual(nobody);
+    expect(matched([wait("w")], [message("m", { taken_by: "agent_user:b" })])).toEqual(nobody);
   });
 
   it("an older message with a code, where a newer one has none", () => {
     const newer = message("newer", {
       kind: "none",
-      receivedAt: at(20),
+      received_at: at(20),
       head: () => ({ subject: "", found: [] }),
     });
     expect(matched([wait("w")], [message("older"), newer]).answers).toEqual([["w", "older"]]);
   });
 
   it("F4: no older code of a sender whose newer one the same caller was given", () => {
-    const newer = message("newer", { receivedAt: at(20), takenBy: "agent_user:a" });
+    const newer = message("newer", { received_at: at(20), taken_by: "agent_user:a" });
     expect(matched([wait("w")], [message("older"), newer])).toEqual(nobody);
-    const others = { senderHost: "bank.example", sender: "bank@bank.example" };
+    const others = { sender_host: "bank.example", sender: "bank@bank.example" };
     expect(matched([wait("w")], [message("other", others), newer]).answers).toEqual([["w", "other"]]);
   });
 
@@ -88,9 +88,12 @@ describe("who is given which code", () => {
     expect(of({ sender: "noreply@github.com" })).toBe(true);
     expect(of({ sender: "other@github.com" })).toBe(false);
     expect(of({ sender: "hub.com" })).toBe(false);
-    const below = message("m", { sender: "a@mail.github.com", senderHost: "mail.github.com" });
+    const below = message("m", { sender: "a@mail.github.com", sender_host: "mail.github.com" });
     expect(of({ sender: "github.com" }, below)).toBe(true);
-    const fake = message("m", { sender: "a@github.com.evil.example", senderHost: "github.com.evil.example" });
+    const fake = message("m", {
+      sender: "a@github.com.evil.example",
+      sender_host: "github.com.evil.example",
+    });
     expect(of({ sender: "github.com" }, fake)).toBe(false);
     // F10: it was looked into, and is not from there.
     expect(of({ sender: "github.com" }, message("m", { doubted: true }))).toBe(false);
@@ -103,13 +106,13 @@ describe("who is given which code", () => {
     const link = message("link", { kind: "link" });
     expect(matched([wait("w", { type: "code" })], [link])).toEqual(nobody);
     expect(
-      matched([wait("w", { type: "link" })], [link, message("code", { receivedAt: at(20) })]).answers,
+      matched([wait("w", { type: "link" })], [link, message("code", { received_at: at(20) })]).answers,
     ).toEqual([["w", "link"]]);
   });
 
   it("one message to one of fifty who wait for the same, the first", () => {
-    const many = Array.from({ length: 50 }, (_, index) => wait(`w${index}`, { begunAt: at(index) }));
-    expect(matched(many.toReversed(), [message("m", { receivedAt: at(60) })])).toEqual({
+    const many = Array.from({ length: 50 }, (_, index) => wait(`w${index}`, { begun_at: at(index) }));
+    expect(matched(many.toReversed(), [message("m", { received_at: at(60) })])).toEqual({
       ...nobody,
       answers: [["w0", "m"]],
     });
@@ -117,11 +120,11 @@ describe("who is given which code", () => {
 });
 
 describe("two runs at one mailbox", () => {
-  const a = wait("a", { runId: "run-a" });
-  const b = wait("b", { runId: "run-b" });
+  const a = wait("a", { run_id: "run-a" });
+  const b = wait("b", { run_id: "run-b" });
 
   it("are given nothing without a person where a message may be either's", () => {
-    expect(matched([a, b], [message("m"), message("n", { receivedAt: at(20) })])).toEqual({
+    expect(matched([a, b], [message("m"), message("n", { received_at: at(20) })])).toEqual({
       answers: [],
       ambiguous: ["a", "b"],
       contested: ["n"],
@@ -129,7 +132,7 @@ describe("two runs at one mailbox", () => {
   });
 
   it("are each given what only they wait for", () => {
-    const bank = { senderHost: "bank.example", sender: "x@bank.example" };
+    const bank = { sender_host: "bank.example", sender: "x@bank.example" };
     const waits = [
       { ...a, sender: "github.com" },
       { ...b, sender: "bank.example" },
@@ -141,15 +144,18 @@ describe("two runs at one mailbox", () => {
   });
 
   it("F4: are each given what was delivered for them, and never the other's", () => {
-    const messages = [message("n", { runId: "run-b", receivedAt: at(20) }), message("m", { runId: "run-a" })];
+    const messages = [
+      message("n", { run_id: "run-b", received_at: at(20) }),
+      message("m", { run_id: "run-a" }),
+    ];
     expect(matched([a, b], messages).answers).toEqual([
       ["a", "m"],
       ["b", "n"],
     ]);
-    expect(matched([a], [message("n", { runId: "run-b" })])).toEqual(nobody);
-    expect(matched([wait("w")], [message("n", { runId: "run-b" })])).toEqual(nobody);
-    const asked = wait("w", { forRun: "run-b" });
-    expect(matched([asked], [message("n", { runId: "run-b" })]).answers).toEqual([["w", "n"]]);
+    expect(matched([a], [message("n", { run_id: "run-b" })])).toEqual(nobody);
+    expect(matched([wait("w")], [message("n", { run_id: "run-b" })])).toEqual(nobody);
+    const asked = wait("w", { for_run: "run-b" });
+    expect(matched([asked], [message("n", { run_id: "run-b" })]).answers).toEqual([["w", "n"]]);
     expect(matched([asked], [message("n")])).toEqual(nobody);
   });
 
@@ -177,9 +183,9 @@ it("F4: whatever comes, no message is given twice, none to a wait it does not fi
   const seconds = fc.integer({ min: -30, max: 90 });
   const waits = fc.array(
     fc.record({
-      runId: maybe,
+      run_id: maybe,
       address: fc.option(fc.constantFrom("x", "y"), { nil: null }),
-      forRun: maybe,
+      for_run: maybe,
       caller: few,
       since: seconds,
     }),
@@ -188,10 +194,10 @@ it("F4: whatever comes, no message is given twice, none to a wait it does not fi
   const messages = fc.array(
     fc.record({
       address: fc.constantFrom("x", "y"),
-      runId: maybe,
-      receivedAt: seconds,
+      run_id: maybe,
+      received_at: seconds,
       kind: fc.constantFrom<Candidate["kind"]>("code", "link", "none", "ambiguous"),
-      takenBy: maybe,
+      taken_by: maybe,
       contested: fc.boolean(),
     }),
     { maxLength: 6 },
@@ -204,8 +210,8 @@ it("F4: whatever comes, no message is given twice, none to a wait it does not fi
       const sent = someMessages.map((some, index) =>
         message(`m${index}`, {
           ...some,
-          receivedAt: at(some.receivedAt),
-          takenBy: some.takenBy === null ? null : `agent_user:${some.takenBy}`,
+          received_at: at(some.received_at),
+          taken_by: some.taken_by === null ? null : `agent_user:${some.taken_by}`,
         }),
       );
       const { answers } = matchCodes(open, sent, now);
@@ -214,10 +220,10 @@ it("F4: whatever comes, no message is given twice, none to a wait it does not fi
       for (const { waitId, messageId } of answers) {
         const [one, given] = [open.find(({ id }) => id === waitId), sent.find(({ id }) => id === messageId)];
         if (!one || !given) throw new Error("An answer to nobody.");
-        expect([given.takenBy, given.contested, fits(one, given)]).toEqual([null, false, true]);
+        expect([given.taken_by, given.contested, fits(one, given)]).toEqual([null, false, true]);
         expect(["code", "link"]).toContain(given.kind);
         const others = open.filter(
-          (other) => fits(other, given) && (other.runId ?? other.caller) !== (one.runId ?? one.caller),
+          (other) => fits(other, given) && (other.run_id ?? other.caller) !== (one.run_id ?? one.caller),
         );
         expect(others).toEqual([]);
       }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hostOf, isFromSender } from "../../../server/inbox/sender.ts";
 
 const isFrom = (rule: string, sender: string): boolean =>
-  isFromSender(rule, { sender, senderHost: hostOf(sender) });
+  isFromSender(rule, { sender, sender_host: hostOf(sender) });
 
 describe("F10: the host of a sender", () => {
   it.each([
