@@ -159,7 +159,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   return { app, system, executors, start, addresses, studioSessions, stop };
 }
 
-/** Made only once the master key has proven right: a start that is refused leaves no file behind. */
+/** Called only when the master key is proven right: a start that is refused creates no file. */
 async function hashOrClose(getAdminKey: () => string, database: Database): Promise<string> {
   try {
     return hashToken(getAdminKey());

@@ -6,13 +6,29 @@ import { PluginError, toToolFailure } from "../plugin/plugin-error.ts";
 import type { EmbeddedCaller } from "./access/caller.ts";
 import { assemble } from "./assemble.ts";
 import type { Clock } from "./clock.ts";
-import { type EmbeddedStore, embeddedSettings } from "./embedded-settings.ts";
+import type { Database } from "./database/open-database.ts";
 import { callForHost } from "./hosts/call-for-host.ts";
 import { type GraphCall, type HostGraph, nameCaller } from "./hosts/host-graph.ts";
 import { type Listening, listenOn } from "./listen-on.ts";
 import { createLogger, withoutSecretsIn } from "./logger.ts";
 import { toPluginError } from "./request/errors.ts";
 import { newBearerToken } from "./secrets/bearer-token.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/** What wraps every other key: 32 bytes in base64 or hex, a file that holds them, or a function that fetches them. */
+export type EmbeddedMasterKey = string | { readonly file: string } | (() => string | Promise<string>);
+
+interface EmbeddedStore {
+  /** postgres://…, or a folder for the embedded database, or a database that is open; Totem closes it. */
+  readonly database: string | Database;
+  readonly masterKey: EmbeddedMasterKey;
+  /** The address at which others reach this Totem, if you let it listen. */
+  readonly publicUrl?: string | undefined;
+  /** Opens the HTTP API to an administrator: 32 characters or more. Without it there is none. */
+  readonly adminKey?: string | undefined;
+  /** More of what `totem --help` lists, by the same names, such as TOTEM_MAIL_DOMAIN. The environment is not read. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+}
 
 export interface TotemOptions extends EmbeddedStore {
   /**
@@ -64,7 +80,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
     },
     () => settings.TOTEM_ADMIN_KEY ?? newBearerToken("key"),
   );
-  // An address that nobody can reach would only mislead whoever is told of it.
+  // An address that cannot be reached would only mislead.
   if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = "";
   try {
     // Runs of Totem's own canvas are for a `totem start` or `totem worker` on the same database.
@@ -145,7 +161,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
   };
 }
 
-/** A refusal is the tool's answer, for the model; what is thrown is for whoever runs the host. */
+/** A refusal is the tool's answer, for the model. Other errors are thrown, for the program that embeds Totem. */
 async function refusalsAsAnswers(call: () => Promise<ToolAnswer>): Promise<ToolAnswer> {
   try {
     return await call();
@@ -158,3 +174,32 @@ async function refusalsAsAnswers(call: () => Promise<ToolAnswer>): Promise<ToolA
 const closed = (): Error => new Error("This Totem was closed.");
 const noGraph = (): PluginError =>
   new PluginError("SETTING_INVALID", { message: "graph: give createTotem your graph, or use hostCall." });
+
+/** The same settings as a server's, from a host's own code instead of the environment. */
+async function embeddedSettings(store: EmbeddedStore): Promise<Settings> {
+  const { database, masterKey, publicUrl, adminKey, settings } = store;
+  const address = typeof database === "string" ? database : undefined;
+  if (address === "") throw new PluginError("SETTING_INVALID", { message: "database: must not be empty." });
+  const isPostgres = address !== undefined && /^postgres(ql)?:\/\//.test(address);
+  return readSettings({
+    ...settings,
+    ...(isPostgres ? { DATABASE_URL: address } : { DATABASE_URL: undefined, TOTEM_DATA: address }),
+    ...(await masterKeySetting(masterKey)),
+    TOTEM_PUBLIC_URL: publicUrl,
+    TOTEM_ADMIN_KEY: adminKey,
+    TOTEM_STUDIO: "off",
+    TOTEM_LOG_LEVEL: "silent",
+  });
+}
+
+/** There is no default: an embedding host does not expect a key file beside its data. */
+async function masterKeySetting(given: EmbeddedMasterKey): Promise<Record<string, string | undefined>> {
+  if (typeof given === "object" && given !== null && typeof given.file === "string" && given.file !== "")
+    return { TOTEM_MASTER_KEY: undefined, TOTEM_MASTER_KEY_FILE: given.file };
+  const key = typeof given === "function" ? await given() : given;
+  if (typeof key !== "string" || key === "")
+    throw new PluginError("MASTER_KEY_MISSING", {
+      message: "masterKey: give the key, its file or a function.",
+    });
+  return { TOTEM_MASTER_KEY: key.trim(), TOTEM_MASTER_KEY_FILE: undefined };
+}

@@ -22,8 +22,8 @@ type KeySettings = Pick<
 >;
 
 /**
- * The master key from the environment, from a file, or, for the embedded database only, from a file made
- * at the first start. There is no start without one: nothing is ever stored readable.
+ * The master key from the environment, from a file, or, for the embedded database only, from a file created
+ * at the first start. There is no start without one: no secret is ever stored readable.
  */
 export function loadMasterKey(settings: KeySettings, isNewDatabase: boolean): MasterKey {
   if (settings.TOTEM_MASTER_KEY !== undefined) return parseMasterKey(settings.TOTEM_MASTER_KEY);
@@ -43,7 +43,7 @@ export function loadMasterKey(settings: KeySettings, isNewDatabase: boolean): Ma
   return parseMasterKey(makePrivateFile(path, randomBytes(32).toString("base64")));
 }
 
-/** The administrator's key: given, or made once and kept beside the database. */
+/** The administrator's key: given, or created once and stored beside the database. */
 export function loadAdminKey(settings: KeySettings): string {
   if (settings.TOTEM_ADMIN_KEY !== undefined) return settings.TOTEM_ADMIN_KEY;
   const path = adminKeyPath(settings);
@@ -99,7 +99,7 @@ function makePrivateFile(path: string, content: string): string {
     chmodSync(draft, 0o600);
     writeSync(file, `${content}\n`);
     fsyncSync(file);
-    // Unlike a rename, a link never replaces a key that somebody else made meanwhile.
+    // Unlike a rename, a link never replaces a key that another process created meanwhile.
     linkSync(draft, path);
   } finally {
     closeSync(file);
@@ -110,7 +110,7 @@ function makePrivateFile(path: string, content: string): string {
 }
 
 function flushFolder(folder: string): void {
-  if (process.platform === "win32") return; // Windows cannot open a folder, and keeps names by itself.
+  if (process.platform === "win32") return; // Windows cannot open a folder, and flushes names by itself.
   const file = openSync(folder, "r");
   try {
     fsyncSync(file);

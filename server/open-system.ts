@@ -22,7 +22,7 @@ import { starterWorkflow } from "./starter-workflow.ts";
 import { createVault, type Vault } from "./vault/vault.ts";
 import { createWorkflowStore } from "./workflow/workflow-store.ts";
 
-/** The host name of workflows made in Totem's own studio. */
+/** The host of workflows that are drawn in Totem's own studio. */
 export const studioHost = { name: "totem", instance: "studio" } as const;
 
 /** What a server and a worker have in common: an open database, the keys and the rooms on top of them. */
@@ -128,7 +128,7 @@ async function findWorkspaces(db: Kysely<Tables>): Promise<{ id: string }[]> {
   return rows[0]?.present ? db.selectFrom("workspace").select("id").execute() : [];
 }
 
-/** The workspace of whoever runs the server. Two servers that start at once on one database make one. */
+/** The server's own workspace. Two servers that start at the same time on one database create only one. */
 async function ensureWorkspace(
   db: Kysely<Tables>,
   keyRing: KeyRing,
@@ -138,13 +138,13 @@ async function ensureWorkspace(
   return db.transaction().execute(async (trx) => {
     const id = randomUUID();
     const created_at = clock.now();
-    const made = await trx
+    const created = await trx
       .insertInto("workspace")
       .values({ id, name, created_at })
       .onConflict((conflict) => conflict.doNothing())
       .returning("id")
       .executeTakeFirst();
-    if (!made)
+    if (!created)
       return {
         ...(await trx
           .selectFrom("workspace")

@@ -235,7 +235,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return [name, result.data];
   });
   if (problems.length > 0)
-    throw new PluginError("SETTING_INVALID", { message: `Mend these settings. ${problems.join(". ")}.` });
+    throw new PluginError("SETTING_INVALID", { message: `Correct these settings. ${problems.join(". ")}.` });
   return Object.fromEntries(read) as Settings;
 }
 

@@ -6,11 +6,11 @@ import type { Settings } from "./settings.ts";
 
 export interface RunningServer {
   readonly url: string;
-  /** Signs in once. Given on loopback, and where the key was made here: nobody else has another way in. */
+  /** Signs in once. Given on loopback, and where the key was created here and is not known elsewhere. */
   readonly signInLink: string | undefined;
   /** Where mail is taken, if it is. */
   readonly smtpPort: number | undefined;
-  /** Where the administrator's key is, when it was made here. */
+  /** Where the administrator's key is, when it was created here. */
   readonly adminKeyFile: string | undefined;
   readonly stop: () => Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function startServer(settings: Settings, overrides: Overrides = {})
   }
   if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = url;
   const ownKey = settings.TOTEM_ADMIN_KEY === undefined;
-  // A link in the log of a server on a network would be a key for whoever reads logs.
+  // A link in the log of a server on a network would be a key for every reader of the log.
   const showsLink = settings.TOTEM_STUDIO === "on" && (ownKey || isLoopback(settings.TOTEM_HOST));
   return {
     url,
@@ -49,7 +49,7 @@ export async function startWorker(
   settings: Settings,
   overrides: Overrides = {},
 ): Promise<{ readonly stop: () => Promise<void> }> {
-  // Nobody signs in to a worker: its API serves its own agents only, without a port.
+  // No person signs in to a worker: its API serves its own agents only, without a port.
   const { start, stop } = await assemble({ ...settings, TOTEM_STUDIO: "off" }, overrides, () =>
     newBearerToken("key"),
   );

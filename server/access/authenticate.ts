@@ -92,7 +92,7 @@ interface AgentRow {
   scopes: Scope[];
 }
 
-/** By its key, or by a session made from key and code. Disabled accounts are nobody. */
+/** By its key, or by a session opened with key and code. A disabled account is not found. */
 async function findByAgentToken(
   { db, clock }: AuthenticationParts,
   { hash, ip }: Credentials,

@@ -12,7 +12,7 @@ export type Caller =
   | EmbeddedCaller
   | AgentUserCaller
   | AgentNodeCaller
-  | NobodyCaller;
+  | AnonymousCaller;
 
 /**
  * How a caller proved who it is. `graph`: the runner knows which agent node asks. `process`: the program runs this
@@ -32,7 +32,7 @@ interface CommonCaller {
   readonly workspaceId: string;
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
-  /** Absent for nobody. */
+  /** Absent for an anonymous caller. */
   readonly provenBy?: ProvenBy;
   /** What the audit log says of this caller. */
   readonly actor: Actor;
@@ -40,7 +40,7 @@ interface CommonCaller {
   readonly trace?: CallTrace;
 }
 
-/** Where in a run, or on a canvas, a call happens. The audit log keeps it. */
+/** Where in a run, or on a canvas, a call happens. The audit log stores it. */
 export interface CallTrace {
   readonly workflowId?: string | undefined;
   readonly runId?: string | undefined;
@@ -49,7 +49,7 @@ export interface CallTrace {
   readonly callId?: string | undefined;
 }
 
-/** Somebody signed in to the studio. */
+/** A person who is signed in to the studio. */
 export interface PersonCaller extends CommonCaller {
   readonly kind: "person";
   readonly sessionId: string;
@@ -100,15 +100,15 @@ export interface AgentLocation {
   readonly workflowId: string;
   readonly agentNodeId: string;
   /**
-   * Set where the graph that led here was read before the statement: then there is nobody at this location
-   * unless that version is still the current one. Unset in runs, which execute a fixed version.
+   * Set where the graph was read before the statement: then no agent is found at this location unless that version
+   * is still the current one. Unset in runs, which execute a fixed version.
    */
   readonly workflowVersion?: number;
 }
 
 /** A request that proves nothing, on a route that is public. */
-export interface NobodyCaller extends CommonCaller {
-  readonly kind: "nobody";
+export interface AnonymousCaller extends CommonCaller {
+  readonly kind: "anonymous";
 }
 
 /** Who a request can prove to be. */

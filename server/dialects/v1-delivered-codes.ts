@@ -162,7 +162,7 @@ export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Part
     app.get(
       path,
       {
-        // Whoever asks for the head alone would use codes up and not see them.
+        // A request for the head alone would use up codes that it does not show.
         exposeHeadRoute: false,
         config: { access: poll },
         schema: {

@@ -90,7 +90,7 @@ const idOf = (id: string): { id: string } => {
 };
 
 export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Parts): void {
-  /** The entry an identical request made a moment ago. A seed nobody saw is replaced: it is told once. */
+  /** The entry that an identical request created a moment ago. A seed that was not received is replaced: it is told once. */
   const madeBefore = async (
     caller: AuthenticatedCaller,
     name: string,

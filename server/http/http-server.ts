@@ -15,8 +15,7 @@ import type { Authenticate } from "../access/authenticate.ts";
 import type { App } from "../request/app.ts";
 import { dataHeaders, recordRefusal } from "../request/errors.ts";
 import { allowOrRefuse, limitedAs, recognize, requireAccess } from "./access.ts";
-import { withProblems } from "./openapi-problems.ts";
-import { sendProblem } from "./problem-response.ts";
+import { sendProblem, withProblems } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Problem } from "../../plugin/api/problem.ts";
+import { z } from "zod";
+import { type Problem, problem } from "../../plugin/api/problem.ts";
 import { type PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
 import { dataHeaders, endIfGone, toPluginError } from "../request/errors.ts";
 
@@ -42,4 +43,32 @@ export function sendToolRefusal(error: unknown, request: FastifyRequest, reply: 
   const known = toPluginError(error);
   if (known.status >= 500) throw known;
   return sendProblem(known, request, reply, toToolFailure(known));
+}
+
+interface Operation {
+  responses?: Record<string, unknown>;
+}
+
+/** Adds to the OpenAPI document what every route may answer instead: a problem (RFC 9457) with one of our codes. */
+export function withProblems<T extends object>(document: T): T {
+  const { paths = {}, components = {} } = document as {
+    paths?: Record<string, Record<string, Operation>>;
+    components?: Record<string, object>;
+  };
+  const { $schema: _version, ...schema } = z.toJSONSchema(problem, { target: "openapi-3.0" });
+  const answer = {
+    description: "What went wrong, with a stable code",
+    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  };
+  for (const operations of Object.values(paths)) {
+    for (const operation of Object.values(operations))
+      operation.responses = { ...operation.responses, default: answer };
+  }
+  return {
+    ...document,
+    components: {
+      ...components,
+      schemas: { ...(components as { schemas?: object }).schemas, Problem: schema },
+    },
+  };
 }

@@ -93,7 +93,7 @@ export async function mailboxFor(
   const named = { workspaceId, address };
   const known = (await findAgentMailbox(parts, named)) ?? (await findWorkspaceMailbox(parts, named));
   // Mail proves nothing about its sender, so it creates no mailbox.
-  if (known || caller.kind === "nobody") return known;
+  if (known || caller.kind === "anonymous") return known;
   await createMailbox(parts, { ...named, agentUserId: null });
   return findWorkspaceMailbox(parts, named);
 }

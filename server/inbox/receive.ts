@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { type Insertable, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { auditFactsOf, type Caller, type NobodyCaller } from "../access/caller.ts";
+import { type AnonymousCaller, auditFactsOf, type Caller } from "../access/caller.ts";
 import { systemActor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { InboxMessageTable } from "../database/tables.ts";
 import type { Delivery, DeliveryResult } from "./delivery.ts";
@@ -16,8 +16,8 @@ import { hostOf, isFromSender } from "./sender.ts";
 const repeatedWithinMs = 60 * 1000;
 
 /** Mail from outside: its sender has proved nothing to us. */
-export const mailCaller = (workspaceId: string): NobodyCaller => ({
-  kind: "nobody",
+export const mailCaller = (workspaceId: string): AnonymousCaller => ({
+  kind: "anonymous",
   name: "mail",
   workspaceId,
   scopes: new Set(),

@@ -82,7 +82,7 @@ describe("the command line", () => {
     });
     const wrong = await totem(["start"], { TOTEM_PORT: "many" }).ended;
     expect(wrong.code).toBe(1);
-    expect(wrong.errors).toMatch(/^totem: Mend these settings\. TOTEM_PORT: .*\(SETTING_INVALID\)\n$/);
+    expect(wrong.errors).toMatch(/^totem: Correct these settings\. TOTEM_PORT: .*\(SETTING_INVALID\)\n$/);
     expect(await totem(["worker"]).ended).toMatchObject({
       code: 1,
       errors: expect.stringContaining("set DATABASE_URL"),

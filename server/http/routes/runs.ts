@@ -1,10 +1,18 @@
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { runBody, runList, runWithEvents, startedRun, startRunBody } from "../../../plugin/api/runs.ts";
+import {
+  type RunEvent,
+  runBody,
+  runList,
+  runWithEvents,
+  startedRun,
+  startRunBody,
+} from "../../../plugin/api/runs.ts";
 import type { Access } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { RunEngine } from "../../workflow/run-engine.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
-import { streamEvents } from "../stream-events.ts";
 
 export interface RunRouteParts {
   readonly workflows: WorkflowStore;
@@ -88,11 +96,11 @@ export function runRoutes(app: App, { workflows, runs }: RunRouteParts): void {
       },
     },
     async (request, reply) => {
-      const place = { workspaceId: callerOf(request).workspaceId, runId: request.params.id };
+      const named = { workspaceId: callerOf(request).workspaceId, runId: request.params.id };
       const last = Number(request.headers["last-event-id"] ?? 0);
       const afterSeq = Number.isSafeInteger(last) && last > 0 ? last : 0;
       const abort = new AbortController();
-      return streamEvents(reply, await runs.followRun({ ...place, afterSeq, signal: abort.signal }), abort);
+      return streamEvents(reply, await runs.followRun({ ...named, afterSeq, signal: abort.signal }), abort);
     },
   );
 
@@ -101,9 +109,52 @@ export function runRoutes(app: App, { workflows, runs }: RunRouteParts): void {
     { config: write, schema: { tags: ["runs"], summary: "Stop a run", params, response: { 200: runBody } } },
     async (request) => {
       const { workspaceId, actor } = callerOf(request);
-      const place = { workspaceId, runId: request.params.id };
-      await runs.cancelRun({ ...place, actor });
-      return runs.getRun(place);
+      const named = { workspaceId, runId: request.params.id };
+      await runs.cancelRun({ ...named, actor });
+      return runs.getRun(named);
     },
   );
+}
+
+/** Proxies close connections that are silent for a minute. */
+const silenceMilliseconds = 15_000;
+
+/** Sends run events as server-sent events (HTML Standard section 9.2): `id` is the sequence number, `event` the type. */
+function streamEvents(
+  reply: FastifyReply,
+  events: AsyncIterable<RunEvent>,
+  abort: AbortController,
+): FastifyReply {
+  let resume = (): void => {};
+  const stream = new Readable({ read: () => resume() });
+  const keepAlive = setInterval(() => stream.push(": still here\n\n"), silenceMilliseconds);
+  // A comment at once, so that the browser knows the stream is open before anything happens.
+  stream.push(": open\n\n");
+  reply.raw.once("close", () => {
+    abort.abort();
+    resume();
+  });
+
+  /** Waits where the reader is slower than the run, so that what it has not read yet stays in the database. */
+  const push = (text: string): Promise<void> | undefined => {
+    if (stream.push(text) || abort.signal.aborted) return undefined;
+    return new Promise((resolve) => {
+      resume = resolve;
+    });
+  };
+  const send = async (): Promise<void> => {
+    for await (const event of events)
+      await push(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  };
+  send()
+    // The client comes back by itself with the last id it saw.
+    .catch((error: unknown) => {
+      if (!abort.signal.aborted)
+        reply.log.warn({ err: error, request: reply.request.id }, "an event stream was cut");
+    })
+    .finally(() => {
+      clearInterval(keepAlive);
+      stream.push(null);
+    });
+  return reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no").send(stream);
 }

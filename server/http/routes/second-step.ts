@@ -74,7 +74,7 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
   app.get(
     "/api/v1/vault/entries/:id/qr",
     {
-      // The seed itself: for people and their administration, not for a key that only keeps entries.
+      // The seed itself: for administrators, not for a key that only stores entries.
       config: { access: administer },
       schema: {
         tags: ["vault"],
@@ -86,7 +86,7 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      // Before the code is used up: whoever may not see it, or has asked for nothing, loses none.
+      // Before the code is used up: a caller that is refused, or that asks for no entry, loses no code.
       await vault.find(caller, { ...request.params, right: "manage" });
       const code = request.headers["x-totem-code"];
       if (typeof code !== "string" || code.length > 64) throw new PluginError("SECOND_STEP_NEEDED");

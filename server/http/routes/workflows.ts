@@ -92,7 +92,7 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       const { slug, version } = request.params;
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      // Whoever may only run sees what was run, and no drafts.
+      // A caller that may only run sees versions that were run, and no drafts.
       const onlyIfRun = !hasScope(caller, "workflows:read");
       const graph = await workflows.getVersion({ workspaceId, slug, version, onlyIfRun });
       return { version, nodes: [...graph.nodes], edges: [...graph.edges] };
