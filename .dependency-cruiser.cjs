@@ -139,11 +139,7 @@ const rooms = {
   // What every way in needs: the type its routes are added to, its caller, its errors.
   request: [
     "^server/request/",
-    [
-      "^server/(access|database|vault|inbox|redaction)",
-      plugin,
-      ...npm("fastify", "fastify-type-provider-zod"),
-    ],
+    ["^server/(access|database|redaction)", plugin, ...npm("fastify", "fastify-type-provider-zod")],
   ],
   // Shared by /v0 and MCP, which give an agent the same answers.
   "agent api": [

@@ -57,7 +57,7 @@ interface LogRow {
 
 const categoryOf = (action: string): string => (action.split(".")[0] ?? "other").toUpperCase();
 
-const show = (row: LogRow) => ({
+const toLog = (row: LogRow) => ({
   id: String(row.id),
   action: row.action,
   category: categoryOf(row.action),
@@ -110,7 +110,7 @@ export function v0LogRoutes(app: App, { db, clock, addresses }: V0LogParts): voi
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return {
-        logs: page.map(show),
+        logs: page.map(toLog),
         count: page.length,
         ...(rows.length > limit && last ? { nextPageToken: String(last.id) } : {}),
       };

@@ -90,7 +90,7 @@ const locationOf = (field: string): (string | number)[] => {
   return ["body", "query", "path"].includes(parts[0] ?? "") ? parts : ["body", ...parts];
 };
 
-const show = (message: ListedMessage, { code, content }: { code: string; content: string }) => ({
+const toTotpCode = (message: ListedMessage, { code, content }: { code: string; content: string }) => ({
   totp_code_id: message.id,
   totp_identifier: message.address,
   code,
@@ -150,7 +150,7 @@ export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Part
         const single = message.kind === "code" || message.kind === "link";
         const code = single ? (message.head?.found[0]?.value ?? "") : "";
         return {
-          ...show(message, { code, content: body.content }),
+          ...toTotpCode(message, { code, content: body.content }),
           type: body.type ?? null,
           expired_at: body.expired_at === undefined ? null : asTime(body.expired_at).toISOString(),
           organization_id: caller.workspaceId,
@@ -183,7 +183,7 @@ export function deliveredCodesV1Routes(app: App, { inbox }: DeliveredCodesV1Part
           kinds: otp_type && [kindOf[otp_type]],
         });
         return taken.map((message) => ({
-          ...show(message, { code: message.value ?? "", content: "" }),
+          ...toTotpCode(message, { code: message.value ?? "", content: "" }),
           organization_id: caller.workspaceId,
         }));
       },

@@ -53,7 +53,7 @@ export const shapeV2Error: ShapeError = (error) => {
   return { status: code, body: { status: "ERROR", message: sentenceOf(error), error: error.code } };
 };
 
-const show = (entry: FoundEntry) => ({
+const toTotpSecret = (entry: FoundEntry) => ({
   id: entry.id,
   label: entry.one_time?.account ?? entry.name,
   issuer: entry.one_time?.issuer ?? null,
@@ -142,7 +142,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
             },
           ]);
       if (!entry) throw new PluginError("INTERNAL");
-      return { ...ok, totp_secret: { ...show(entry), secret: oneTime.secret } };
+      return { ...ok, totp_secret: { ...toTotpSecret(entry), secret: oneTime.secret } };
     },
   );
 
@@ -158,7 +158,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
     },
     async (request) => {
       const entries = await vault.list(callerOf(request), { limit: longestList, withOneTime: true });
-      return { ...ok, totp_secrets: entries.map(show) };
+      return { ...ok, totp_secrets: entries.map(toTotpSecret) };
     },
   );
 

@@ -17,7 +17,7 @@ const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 
 export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: InboxHookRouteParts): void {
-  const show = ({ disabled_at, created_at, last_used_at, ...source }: ListedSource): InboxSourceBody => ({
+  const toBody = ({ disabled_at, created_at, last_used_at, ...source }: ListedSource): InboxSourceBody => ({
     ...source,
     hook_url: hookUrl(source, addresses.apiBaseUrl),
     disabled: disabled_at !== null,
@@ -31,7 +31,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: I
       config: { access: manage },
       schema: { tags, summary: "List sources of messages, without secrets", response: { 200: inboxSources } },
     },
-    async (request) => ({ sources: (await sources.list(callerOf(request))).map(show) }),
+    async (request) => ({ sources: (await sources.list(callerOf(request))).map(toBody) }),
   );
 
   app.post(
@@ -47,7 +47,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: I
     },
     async (request, reply) => {
       const { source, secret } = await sources.add(callerOf(request), request.body);
-      return reply.status(201).send({ ...show(source), secret });
+      return reply.status(201).send({ ...toBody(source), secret });
     },
   );
 
@@ -64,7 +64,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: I
       },
     },
     async (request) =>
-      show(await sources.change(callerOf(request), { id: request.params.id, ...request.body })),
+      toBody(await sources.change(callerOf(request), { id: request.params.id, ...request.body })),
   );
 
   app.delete(
