@@ -167,7 +167,12 @@ export const agentNodeCaller = ({
   scopes: noScopes,
   provenBy: "graph",
   actor,
-  trace: { ...trace, workflowId: location.workflowId },
+  trace: {
+    workflowId: location.workflowId,
+    runId: trace?.runId,
+    nodeId: trace?.nodeId,
+    callId: trace?.callId,
+  },
   location,
 });
 

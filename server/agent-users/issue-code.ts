@@ -101,8 +101,13 @@ async function findUsable(
   for (;;) {
     // One moment for the audit row and the code: the row names the very step that was given out.
     const now = clock.now();
+    // Written out, not spread: each object that is copied here is copied for every code.
     const facts = auditRow({
-      ...auditFactsOf(caller),
+      workspaceId: caller.workspaceId,
+      actor: caller.actor,
+      workflowId: location.workflowId,
+      runId: caller.trace?.runId,
+      nodeId: caller.trace?.nodeId,
       at: now,
       action: "code.read",
       subject: { kind: "agent_user", id: "" },
