@@ -54,13 +54,13 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
     forceCloseConnections: true,
     requestTimeout: slowestRequestMs,
     routerOptions: { maxParamLength: 400 },
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply as never),
+    frameworkErrors: (error, _request, reply) => void sendProblem(error, reply as never),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(async (error, request, reply) => {
     await recordRefusal(parts, error, request);
-    return sendProblem(error, request, reply);
+    return sendProblem(error, reply);
   });
   acceptEmptyJson(app);
 
@@ -83,8 +83,8 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   });
 
   // Looking for addresses is counted like any other request.
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
-    sendProblem(new PluginError("NOT_FOUND"), request, reply),
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_request, reply) =>
+    sendProblem(new PluginError("NOT_FOUND"), reply),
   );
   app.addHook("onRoute", requireAccess);
   app.addHook("onRequest", recognize.bind(null, parts.authenticate));

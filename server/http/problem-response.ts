@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { type Problem, problem } from "../../plugin/api/problem.ts";
 import { type PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
@@ -18,12 +18,8 @@ export function toProblem(error: PluginError, requestId: string): Problem {
   };
 }
 
-export function sendProblem(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  more: object = {},
-): FastifyReply {
+export function sendProblem(error: unknown, reply: FastifyReply, more: object = {}): FastifyReply {
+  const { request } = reply;
   if (endIfGone(error, request, reply)) return reply;
   const known = toPluginError(error);
   if (known.status >= 500)
@@ -39,10 +35,10 @@ export function sendProblem(
 }
 
 /** The tool's own JSON, which is also a problem: a canvas reads `success`, an HTTP client the status. Our own faults are thrown again. */
-export function sendToolRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendToolRefusal(error: unknown, reply: FastifyReply): FastifyReply {
   const known = toPluginError(error);
   if (known.status >= 500) throw known;
-  return sendProblem(known, request, reply, toToolFailure(known));
+  return sendProblem(known, reply, toToolFailure(known));
 }
 
 interface Operation {

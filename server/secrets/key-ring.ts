@@ -58,7 +58,9 @@ export class KeyRing {
   /** The first data key of a new workspace, wrapped. The caller stores it in the transaction that creates the workspace. */
   newDataKey(workspaceId: string): StoredDataKey {
     const key = randomBytes(32);
-    const wrapped = this.#master.useBytes((master) => sealWith(master, 1, wrapContext(workspaceId, 1), key));
+    const wrapped = this.#master.useBytes((master) =>
+      sealWith({ key: master, version: 1 }, wrapContext(workspaceId, 1), key),
+    );
     key.fill(0);
     return { version: 1, wrapped_key: wrapped };
   }
@@ -83,7 +85,8 @@ export class KeyRing {
       return key;
     };
     return {
-      seal: (context, plaintext) => sealWith(keyOf(newest), newest, { workspaceId, ...context }, plaintext),
+      seal: (context, plaintext) =>
+        sealWith({ key: keyOf(newest), version: newest }, { workspaceId, ...context }, plaintext),
       open: (context, sealed) =>
         openWith(keyOf(sealedKeyVersion(sealed)), { workspaceId, ...context }, sealed),
     };

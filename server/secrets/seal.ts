@@ -21,8 +21,7 @@ const associatedData = (context: SealContext): Buffer =>
 
 /** AES-256-GCM. The text is `v1.<key version>.<base64url of nonce, ciphertext and tag>`. */
 export function sealWith(
-  key: CipherKey,
-  keyVersion: number,
+  { key, version }: { readonly key: CipherKey; readonly version: number },
   context: SealContext,
   plaintext: string | Uint8Array,
 ): SealedText {
@@ -35,7 +34,7 @@ export function sealWith(
     cipher.final(),
     cipher.getAuthTag(),
   ]);
-  return `v1.${keyVersion}.${body.toString("base64url")}` as SealedText;
+  return `v1.${version}.${body.toString("base64url")}` as SealedText;
 }
 
 /** The version of the data key a value was sealed with. */

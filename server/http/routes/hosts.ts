@@ -49,7 +49,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       try {
         answer = await callForHost(parts, request.body, { caller, signal: goneSignal(reply), onWaiting });
       } catch (error) {
-        return sendToolRefusal(error, request, reply);
+        return sendToolRefusal(error, reply);
       }
       // A tool that waited may outlive its key. A key that was revoked meanwhile gets no code.
       if (waited) await parts.serviceKeys.requireLive(caller);

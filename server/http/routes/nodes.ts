@@ -79,7 +79,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       try {
         return await graphs.use({ workspaceId, slug: request.params.slug }, callOn);
       } catch (error) {
-        return sendToolRefusal(error, request, reply);
+        return sendToolRefusal(error, reply);
       }
     },
   );

@@ -114,7 +114,7 @@ async function deliver(
   { source, secret, run }: Question,
   content: string,
 ): Promise<boolean> {
-  const seen = seenAs(source.id, secret, "code", content);
+  const seen = seenAs({ sourceId: source.id, secret }, "code", content);
   if (await wasSeen(parts, [seen])) return false;
   // Read again: with another wait by now, it can no longer be said whose the code is.
   const waits = await waitsAtSource(parts, source);

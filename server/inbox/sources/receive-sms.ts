@@ -65,8 +65,8 @@ async function takeSms(parts: InboxParts, { source, secret, request }: Signed): 
   if (address === undefined) throw noAddress();
   // Also by its signature: Twilio joins names and values before it signs, so the same bytes fit other fields too.
   const seen = [
-    seenAs(source.id, secret, "signature", signature),
-    ...(sid === undefined ? [] : [seenAs(source.id, secret, "message", sid)]),
+    seenAs({ sourceId: source.id, secret }, "signature", signature),
+    ...(sid === undefined ? [] : [seenAs({ sourceId: source.id, secret }, "message", sid)]),
   ];
   if (await wasSeen(parts, seen)) return;
   await receiveMessage(parts, callerOfSource(source, ip), {

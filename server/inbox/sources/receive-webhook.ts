@@ -52,7 +52,7 @@ export async function receiveWebhook(parts: InboxParts, request: HookRequest): P
     if (!source || !signed) return refuse("signature");
     if (source.disabled_at !== null) return refuse("disabled");
     if (!isFresh(timestamp, now)) return refuse("stale");
-    const seen = seenAs(source.id, secret, "signature", signature);
+    const seen = seenAs({ sourceId: source.id, secret }, "signature", signature);
     if (!(await claimSeen(parts, seen, new Date(now.getTime() + signatureKeptMs)))) return refuse("replayed");
     try {
       return await takeMessage(parts, { source, secret, request });
@@ -86,7 +86,9 @@ async function takeMessage(parts: InboxParts, { source, secret, request }: Signe
   if (address === undefined) throw noAddress();
   await requireKnownIds(parts, source.workspace_id, { runId: message.run_id });
   const seen =
-    message.message_id === undefined ? [] : [seenAs(source.id, secret, "message", message.message_id)];
+    message.message_id === undefined
+      ? []
+      : [seenAs({ sourceId: source.id, secret }, "message", message.message_id)];
   if (await wasSeen(parts, seen)) return "known";
   const { state } = await receiveMessage(parts, callerOfSource(source, request.ip), {
     address,

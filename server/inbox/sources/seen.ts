@@ -10,7 +10,11 @@ export interface Seen {
 }
 
 /** Keyed with the source's secret: a hash of six digits alone would tell them. */
-export const seenAs = (sourceId: string, secret: Uint8Array, kind: SeenKind, value: string): Seen => ({
+export const seenAs = (
+  { sourceId, secret }: { readonly sourceId: string; readonly secret: Uint8Array },
+  kind: SeenKind,
+  value: string,
+): Seen => ({
   sourceId,
   hash: createHmac("sha256", secret).update(`${kind}\0${value}`).digest("base64url"),
 });

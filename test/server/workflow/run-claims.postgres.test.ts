@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import { createRunClaims } from "../../../server/workflow/run-claims.ts";
 import { createRunQueue } from "../../../server/workflow/run-queue.ts";
+import { random } from "../../support/seeded-random.ts";
 import { agentGraph, openTestWorkspace, script, startTestEngine, testLog } from "./run-setup.ts";
 
 it("leaves a run that another transaction holds on the queue, and waits for nobody", async () => {
@@ -13,7 +13,7 @@ it("leaves a run that another transaction holds on the queue, and waits for nobo
   const queue = createRunQueue({ bossOptions: database.bossOptions, log: testLog() });
   await queue.start();
   afterAll(() => queue.stop());
-  const processId = randomUUID();
+  const processId = random.uuid();
   const claims = createRunClaims({ db, background, clock: systemClock, queue, processId, alone: false });
   const idle = await startTestEngine(workspace, { work: false });
   const graph = agentGraph(script({ say: "done" }));

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
@@ -6,6 +5,7 @@ import { createRunClaims } from "../../../server/workflow/run-claims.ts";
 import { createRunQueue } from "../../../server/workflow/run-queue.ts";
 import { startRun } from "../../../server/workflow/start-run.ts";
 import { createWorkflowStore } from "../../../server/workflow/workflow-store.ts";
+import { random } from "../../support/seeded-random.ts";
 import {
   actor,
   agentGraph,
@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 async function startProcess() {
-  const processId = randomUUID();
+  const processId = random.uuid();
   const claims = createRunClaims({ db, background, clock: systemClock, queue, processId, alone: false });
   await claims.beat([]);
   return {
@@ -182,7 +182,7 @@ it("goes on with a run whose claim was stored and whose answer was lost", async 
   });
   const first = await test.run(graph, "Go.");
   // As if the connection had broken after the statement that stored the run.
-  const id = randomUUID();
+  const id = random.uuid();
   await sql`insert into workflow_run (id, workspace_id, workflow_id, workflow_version, status, input, attempt, claimed_by,
       started_by, created_at, started_at)
     select ${id}::uuid, workspace_id, workflow_id, workflow_version, 'running', input, 1, ${processId}::uuid,

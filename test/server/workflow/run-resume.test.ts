@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import { executeRun } from "../../../server/workflow/execute-run.ts";
 import { createResolveModel } from "../../../server/workflow/resolve-model.ts";
 import { createRunClaims } from "../../../server/workflow/run-claims.ts";
 import { createRunQueue } from "../../../server/workflow/run-queue.ts";
+import { random } from "../../support/seeded-random.ts";
 import { withoutRandom } from "../../support/without-random.ts";
 import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
 import {
@@ -35,7 +35,7 @@ const claims = createRunClaims({
   background,
   clock: systemClock,
   queue,
-  processId: randomUUID(),
+  processId: random.uuid(),
   alone: database.kind === "pglite",
 });
 

@@ -67,9 +67,7 @@ export const readCode = (username: string) =>
 
 /** Tries create, code and verify for one agent, and reports each step as it happens. */
 export const proveAgent = (
-  slug: string,
-  agentNodeId: string,
-  signal: AbortSignal,
+  { slug, agentNodeId, signal }: { slug: string; agentNodeId: string; signal: AbortSignal },
   onStep: (step: ProofStep) => void,
 ) =>
   requestLines(`${workflowPath(slug)}/agents/${encodeURIComponent(agentNodeId)}/prove`, {

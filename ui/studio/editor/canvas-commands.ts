@@ -81,7 +81,7 @@ export function createCanvasCommands({
     },
     addConnected: (type, position, from) => {
       const id = newNodeId(type);
-      return added(addConnected(graph(), { id, type }, from, position), id);
+      return added(addConnected(graph(), { id, type, position }, from), id);
     },
     reconnect: (edgeId, connection) => {
       const result = reconnect(graph(), edgeId, connection);

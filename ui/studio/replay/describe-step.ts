@@ -109,7 +109,7 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
         0,
       );
       return {
-        sentence: resultInWords(tool, data.ok === true, data.result, waited),
+        sentence: resultInWords(tool, { ok: data.ok === true, result: data.result }, waited),
         tone: "good",
         input: started?.data.arguments,
         output: inContractOrder(tool, data.result),
@@ -169,8 +169,12 @@ const successes: Readonly<Record<string, (answer: Answer) => string>> = {
 
 const refusals = ["CODE_REJECTED", "FORBIDDEN", "RATE_LIMITED", "AGENT_USER_DISABLED", "ADDRESS_REFUSED"];
 
-/** @example resultInWords("get_totp_code", true, { expires_in: 17 }, 0) // "get_totp_code: code read with 17 s left." */
-export function resultInWords(tool: string, ok: boolean, result: unknown, waitedMs: number): string {
+/** @example resultInWords("get_totp_code", { ok: true, result: { expires_in: 17 } }, 0) // "get_totp_code: code read with 17 s left." */
+export function resultInWords(
+  tool: string,
+  { ok, result }: { readonly ok: boolean; readonly result: unknown },
+  waitedMs: number,
+): string {
   const answer = isRecord(result) ? result : {};
   const waited = waitedMs > 0 ? `waited ${secondsOf(waitedMs)} for a fresh window, then ` : "";
   if (ok) return `${tool}: ${waited}${successes[tool]?.(answer) ?? "answered"}.`;

@@ -55,7 +55,7 @@ export function createProofStore(slug: string, onEnd: () => void): ProofStore {
       try {
         if (!(await save())) throw new Error("unsaved");
         if (!isMine()) return;
-        await proveAgent(slug, agentId, mine.signal, (step) => {
+        await proveAgent({ slug, agentNodeId: agentId, signal: mine.signal }, (step) => {
           if (isMine()) store.setState(({ hops }) => ({ hops: { ...hops, [step.hop]: step } }));
         });
         if (isMine()) store.setState({ phase: "ended" });

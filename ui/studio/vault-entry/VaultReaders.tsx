@@ -44,7 +44,7 @@ export function VaultReaders({ node }: { node: WorkflowNode }) {
           ? "Nothing can read codes of this entry now."
           : "These can read its codes now. The rest of the canvas is dimmed.",
       readers,
-      lit: litByEntry(graph, node.id, name, readers),
+      lit: litByEntry(graph, { nodeId: node.id, entry: name }, readers),
     };
   }, [data, error, agentIds, slug, list, workflowId, graph, node.id, name]);
 

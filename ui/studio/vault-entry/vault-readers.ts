@@ -76,8 +76,7 @@ function whyGranted({ created_by, created_at, policy }: EntryGrant): string {
 /** The node, the agents here that can read its entry, and the tools and edges by which they can. */
 export function litByEntry(
   graph: WorkflowGraph,
-  nodeId: string,
-  entry: string,
+  { nodeId, entry }: { readonly nodeId: string; readonly entry: string },
   readers: readonly ShownReader[],
 ): LitParts {
   const agents = new Set(readers.flatMap(({ agentNodeId }) => agentNodeId ?? []));

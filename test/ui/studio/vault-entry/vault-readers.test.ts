@@ -61,7 +61,7 @@ describe("who can read the codes of an entry", () => {
       edges: [toolEdge("asked", "a"), toolEdge("asked", "b"), toolEdge("any", "a"), toolEdge("other", "a")],
     };
     const readers = [{ name: "agent_flow_a (agent)", because: "", agentNodeId: "a" }];
-    const lit = litByEntry(graph, "asked", "github", readers);
+    const lit = litByEntry(graph, { nodeId: "asked", entry: "github" }, readers);
     expect([...lit.nodes].sort()).toEqual(["a", "any", "asked"]);
     expect([...lit.edges].sort()).toEqual(["any-a", "asked-a"]);
   });

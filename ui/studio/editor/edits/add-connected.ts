@@ -38,9 +38,8 @@ export function fittingConnection(
 /** A new node, wired to a handle. Without a position, a part docks. */
 export function addConnected(
   graph: WorkflowGraph,
-  node: NewNode,
+  { position, ...node }: NewNode & { readonly position?: XY | undefined },
   from: HandleRef,
-  position?: XY,
 ): WorkflowGraph | undefined {
   const wire = fittingConnection(graph, node, from);
   if (!wire) return undefined;
