@@ -3,8 +3,14 @@ import { afterAll, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import { createRunClaims } from "../../../server/workflow/run-claims.ts";
 import { createRunQueue } from "../../../server/workflow/run-queue.ts";
-import { random } from "../../support/seeded-random.ts";
-import { agentGraph, openTestWorkspace, script, startTestEngine, testLog } from "./run-setup.ts";
+import {
+  addPlayedProcess,
+  agentGraph,
+  openTestWorkspace,
+  script,
+  startTestEngine,
+  testLog,
+} from "./run-setup.ts";
 
 it("leaves a run that another transaction holds on the queue, and waits for nobody", async () => {
   const workspace = await openTestWorkspace();
@@ -13,7 +19,7 @@ it("leaves a run that another transaction holds on the queue, and waits for nobo
   const queue = createRunQueue({ bossOptions: database.bossOptions, log: testLog() });
   await queue.start();
   afterAll(() => queue.stop());
-  const processId = random.uuid();
+  const processId = await addPlayedProcess(db);
   const claims = createRunClaims({ db, background, clock: systemClock, queue, processId, alone: false });
   const idle = await startTestEngine(workspace, { work: false });
   const graph = agentGraph(script({ say: "done" }));

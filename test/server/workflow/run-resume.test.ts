@@ -4,10 +4,10 @@ import { executeRun } from "../../../server/workflow/execute-run.ts";
 import { createResolveModel } from "../../../server/workflow/resolve-model.ts";
 import { createRunClaims } from "../../../server/workflow/run-claims.ts";
 import { createRunQueue } from "../../../server/workflow/run-queue.ts";
-import { random } from "../../support/seeded-random.ts";
 import { withoutRandom } from "../../support/without-random.ts";
 import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
 import {
+  addPlayedProcess,
   agentGraph,
   code,
   edge,
@@ -35,7 +35,7 @@ const claims = createRunClaims({
   background,
   clock: systemClock,
   queue,
-  processId: random.uuid(),
+  processId: await addPlayedProcess(db),
   alone: database.kind === "pglite",
 });
 

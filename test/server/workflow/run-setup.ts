@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll } from "vitest";
 import type { RunEvent, RunWithEvents } from "../../../plugin/api/runs.ts";
 import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
@@ -199,3 +200,10 @@ export async function startTestEngine(
 export const typesOf = (run: RunWithEvents): string[] => run.events.map((event) => event.type);
 export const eventsOf = (run: RunWithEvents, type: RunEvent["type"]): RunEvent[] =>
   run.events.filter((event) => event.type === type);
+
+/** A process that the test plays by hand: it never counts as dead, so no engine takes its runs over. */
+export async function addPlayedProcess(db: Database["kysely"]): Promise<string> {
+  const id = random.uuid();
+  await sql`insert into run_process (id, seen_at) values (${id}, 'infinity')`.execute(db);
+  return id;
+}
