@@ -19,7 +19,14 @@ interface Report {
 
 /** `npm run boundaries`, on these folders, with a report that can be read. */
 function cruise(folder: string, ...what: string[]): Promise<Report> {
-  const args = [cruiser, "--config", join(root, ".dependency-cruiser.cjs"), "--output-type", "json", ...what];
+  const args = [
+    cruiser,
+    "--config",
+    join(root, "config/dependency-cruiser.cjs"),
+    "--output-type",
+    "json",
+    ...what,
+  ];
   return new Promise((resolve, reject) => {
     // It ends with the number of violations, which the report says better.
     execFile(
@@ -181,7 +188,7 @@ describe("the direction of imports", () => {
   }, 120_000);
 
   it("has a planted fault for every rule there is", () => {
-    const config = require(join(root, ".dependency-cruiser.cjs")) as { forbidden: { name: string }[] };
+    const config = require(join(root, "config/dependency-cruiser.cjs")) as { forbidden: { name: string }[] };
     const names = new Set(config.forbidden.map(({ name }) => name));
     // Two files that import each other are shown below, since no one file is at fault.
     names.delete("no circles");

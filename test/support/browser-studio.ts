@@ -9,7 +9,7 @@ import type { TestServer } from "./start-test-server.ts";
 /** Builds the studio when its sources are newer than what was built: a journey shows what is written. */
 export async function buildStudio(): Promise<void> {
   const built = changedAt("dist/studio/index.html");
-  for await (const file of glob(["ui/**/*.*", "plugin/**/*.ts", "vite.config.ts"]))
+  for await (const file of glob(["ui/**/*.*", "plugin/**/*.ts", "config/vite.studio.ts"]))
     if (changedAt(file) > built) return build();
 }
 
@@ -17,7 +17,7 @@ export async function buildStudio(): Promise<void> {
 function build(): void {
   const { status } = spawnSync(
     process.execPath,
-    ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"],
+    ["node_modules/vite/bin/vite.js", "build", "--config", "config/vite.studio.ts", "--logLevel", "error"],
     {
       env: { ...process.env, NODE_ENV: "production" },
       stdio: "inherit",

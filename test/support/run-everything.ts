@@ -14,10 +14,10 @@ const checks = [
   ["lint and format", ["biome", "ci", "--colors=off", "."]],
   [
     "boundaries",
-    ["depcruise", "--config", ".dependency-cruiser.cjs", "plugin", "ui", "server", "test", "examples"],
+    ["depcruise", "--config", "config/dependency-cruiser.cjs", "plugin", "ui", "server", "test", "examples"],
   ],
-  ["unused code", ["knip"]],
-  ["studio", ["vite", "build", "--logLevel", "warn"]],
+  ["unused code", ["knip", "--config", "config/knip.json"]],
+  ["studio", ["vite", "build", "--config", "config/vite.studio.ts", "--logLevel", "warn"]],
 ] as const;
 
 const passes = [

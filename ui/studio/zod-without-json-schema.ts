@@ -1,5 +1,5 @@
 /**
- * Takes the place of zod's two modules that write JSON Schemas, in the studio's bundle only (see vite.config.ts). Every
+ * Takes the place of zod's two modules that write JSON Schemas, in the studio's bundle only (see config/vite.studio.ts). Every
  * schema of zod refers to them, so a bundler cannot leave them out. The studio writes no JSON Schema. The build warns
  * when zod asks for a name that is missing here.
  */

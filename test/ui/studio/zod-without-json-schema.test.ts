@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
 import { expect, it } from "vitest";
+import studio from "../../../config/vite.studio.ts";
 import type { vaultTotp } from "../../../plugin/nodes/vault-totp.ts";
-import studio from "../../../vite.config.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 it("takes only the writer of JSON Schemas from zod: schemas parse and know their limits as before", async () => {

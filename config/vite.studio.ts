@@ -18,7 +18,7 @@ export default defineConfig({
     alias: [
       {
         find: /^\.\.\/core\/(json-schema-processors|to-json-schema)\.js$/,
-        replacement: new URL("ui/studio/zod-without-json-schema.ts", import.meta.url).pathname,
+        replacement: new URL("../ui/studio/zod-without-json-schema.ts", import.meta.url).pathname,
       },
     ],
   },
