@@ -57,7 +57,7 @@ export async function benchEvents(browser: Browser): Promise<void> {
   const slug = await server.addWorkflow(graph, "Storm");
   const db = server.database.kysely;
   const runId = await addRun(db, slug);
-  const { page, context } = await openStudio(browser, server, `/w/${slug}`);
+  const { page, context } = await openStudio({ browser, server }, `/w/${slug}`);
   await page.locator(".react-flow__node").nth(999).waitFor({ state: "attached" });
 
   const events = storm(graph.nodes.length / 5);

@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
 import { linkOf } from "../support/vault-entries.ts";
 
-let server: TestServer;
-let browser: Browser;
 let entryId: string;
 
+const journey = startJourney();
 beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
+  const { server } = journey;
   const enrolment = linkOf("GitHub", "octocat");
   entryId = (await server.api("POST", "/vault/entries", { name: "GitHub", enrolment })).body.id;
   await server.api("POST", "/vault/entries", { name: "Bank", enrolment: linkOf("Bank", "ann") });
@@ -30,21 +26,17 @@ beforeAll(async () => {
   );
   await server.api("POST", `/workflows/${slug}/runs`, {});
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 const rows = (page: Page) => page.locator("tr[data-event]");
 const open = async (path = "/audit", options = {}) => {
-  const watched = await openStudio(browser, server, path, options);
+  const watched = await journey.open(path, options);
   await rows(watched.page).first().waitFor();
   return watched;
 };
 
 describe("the audit page", () => {
   it("says who did what on what, and is legible at every width", async () => {
-    const { page, complaints, context } = await open("/audit");
+    const { studio, page, complaints, context } = await open("/audit");
     const read = rows(page).filter({ hasText: "Read a service’s code" });
     await read.getByText("GitHub").waitFor();
     expect(await read.first().textContent()).toContain("reader (key)");
@@ -53,12 +45,12 @@ describe("the audit page", () => {
       .or(rows(page).filter({ hasText: "Refused" }))
       .first()
       .waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     for (const width of [360, 680]) {
       await page.setViewportSize({ width, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      expect(await studio.scrollWidth()).toBe(width);
     }
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -93,14 +85,14 @@ describe("the audit page", () => {
   });
 
   it("leads from an event to its run and to its entry, and from an entry to its events", async () => {
-    const { page, complaints, context } = await open();
+    const { studio, page, complaints, context } = await open();
     await rows(page)
       .filter({ hasText: "Started a run" })
       .getByRole("link", { name: /^Run / })
       .first()
       .click();
     await page.waitForURL(/\/w\/audited-flow\?run=/);
-    await page.getByTestId("step-card").waitFor();
+    await studio.stepCard().waitFor();
     await page.goBack();
     await rows(page)
       .filter({ hasText: "Read a service’s code" })
@@ -121,11 +113,11 @@ describe("the audit page", () => {
   });
 
   it("hands over all that is filtered, as JSON a line and as CSV, and reads on below", async () => {
-    const { page, complaints, context } = await open();
-    for (let more = 0; more < 110; more++) await server.api("GET", `/vault/entries/${entryId}/code`);
+    const { studio, page, complaints, context } = await open();
+    for (let more = 0; more < 110; more++) await journey.server.api("GET", `/vault/entries/${entryId}/code`);
     // A page that showed the code for longer than its window has read it once more.
-    const all = (await server.api("GET", "/audit-events?action=vault.code_read&limit=500")).body.audit_events
-      .length;
+    const all = (await journey.server.api("GET", "/audit-events?action=vault.code_read&limit=500")).body
+      .audit_events.length;
     expect(all).toBeGreaterThan(110);
     await page.getByRole("combobox", { name: "What", exact: true }).selectOption("Read a service’s code");
     await expect.poll(() => rows(page).count()).toBe(100);
@@ -142,7 +134,7 @@ describe("the audit page", () => {
     const menu = page.getByRole("button", { name: "Export what is filtered" });
     await menu.press("Enter");
     await menu.press("ArrowDown");
-    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    const focused = () => studio.focusedText();
     const chosen: unknown[] = [];
     for (const key of ["ArrowDown", "ArrowDown", "Home", "End"]) {
       chosen.push(await focused());

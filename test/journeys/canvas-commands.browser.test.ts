@@ -1,37 +1,15 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { WorkflowBody } from "../../plugin/api/workflows.ts";
-import { launchBrowser } from "../support/browser.ts";
-import {
-  buildStudio,
-  dragFromPalette,
-  edgesOf,
-  handleAt,
-  openStudio,
-  pictureOf,
-  savedMark,
-} from "../support/browser-studio.ts";
-import { flowEdge, node, toolEdge } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { flowEdge, nodeAt, toolEdge } from "../support/build-workflow.ts";
+import { startJourney } from "../support/start-journey.ts";
+import type { StudioPage, XY } from "../support/studio-page.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const at = (id: string, type: string, x: number, y: number) => ({ ...node(id, type), position: { x, y } });
-const nodeOf = (page: Page, id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
+const journey = startJourney();
 
 /** Drags a node by its head, in steps as a hand does. `onTheWay` looks before it is let go. */
-async function drag(page: Page, id: string, by: { x: number; y: number }, onTheWay?: () => Promise<void>) {
-  const box = await nodeOf(page, id).boundingBox();
+async function drag(studio: StudioPage, { id, by }: { id: string; by: XY }, onTheWay?: () => Promise<void>) {
+  const { page } = studio;
+  const box = await studio.node(id).boundingBox();
   if (!box) throw new Error("There is no such node.");
   const [x, y] = [box.x + 60, box.y + 20];
   await page.mouse.move(x, y);
@@ -45,49 +23,49 @@ async function drag(page: Page, id: string, by: { x: number; y: number }, onTheW
 }
 
 const saved = async (slug: string): Promise<WorkflowBody> =>
-  (await server.api("GET", `/workflows/${slug}`)).body as WorkflowBody;
+  (await journey.server.api("GET", `/workflows/${slug}`)).body as WorkflowBody;
 const placeOf = async (slug: string, id: string) =>
   (await saved(slug)).nodes.find((each) => each.id === id)?.position;
 
 describe("docking", () => {
   it("wires a tool that is dropped near an agent, takes it along, and lets it go when it is dragged away", async () => {
-    const slug = await server.addWorkflow(
-      { nodes: [at("agent", "agent", 300, 0), at("code", "get_totp_code", 900, 400)], edges: [] },
+    const slug = await journey.server.addWorkflow(
+      { nodes: [nodeAt([300, 0], "agent", "agent"), nodeAt([900, 400], "code", "get_totp_code")], edges: [] },
       "Docking",
     );
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await nodeOf(page, "code").waitFor();
-    const start = await pictureOf(page);
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.node("code").waitFor();
+    const start = await studio.picture();
     const zoom = await page
       .locator(".react-flow__viewport")
       .evaluate((element) => new DOMMatrix(getComputedStyle(element).transform).a);
 
     // Its place below the agent is (320, 150); it is let go some way off.
-    await drag(page, "code", { x: -560 * zoom, y: -230 * zoom }, async () => {
+    await drag(studio, { id: "code", by: { x: -560 * zoom, y: -230 * zoom } }, async () => {
       await page.locator('[data-dock-agent="agent"]').waitFor();
     });
-    await expect.poll(() => edgesOf(page).count()).toBe(1);
+    await expect.poll(() => studio.edges().count()).toBe(1);
     expect(await page.locator("[data-dock-agent]").count()).toBe(0);
     await expect.poll(() => placeOf(slug, "code")).toEqual({ x: 320, y: 150 });
 
-    await drag(page, "agent", { x: 100 * zoom, y: 50 * zoom });
+    await drag(studio, { id: "agent", by: { x: 100 * zoom, y: 50 * zoom } });
     await expect.poll(() => placeOf(slug, "agent")).toEqual({ x: 400, y: 50 });
     expect(await placeOf(slug, "code")).toEqual({ x: 420, y: 200 });
 
-    await drag(page, "code", { x: 300 * zoom, y: 200 * zoom });
+    await drag(studio, { id: "code", by: { x: 300 * zoom, y: 200 * zoom } });
     await expect.poll(async () => (await placeOf(slug, "code"))?.x).toBe(720);
-    await drag(page, "agent", { x: -50 * zoom, y: 0 });
+    await drag(studio, { id: "agent", by: { x: -50 * zoom, y: 0 } });
     await expect.poll(async () => (await placeOf(slug, "agent"))?.x).toBe(350);
     expect((await placeOf(slug, "code"))?.x).toBe(720);
-    expect(await edgesOf(page).count()).toBe(1);
+    expect(await studio.edges().count()).toBe(1);
 
     // Four steps: docked, moved together, dragged away, the agent alone.
     for (let step = 0; step < 20; step++) {
       for (let back = 0; back < 4; back++) await page.keyboard.press("Control+z");
       if (step < 19) for (let forth = 0; forth < 4; forth++) await page.keyboard.press("Control+Shift+Z");
     }
-    await expect.poll(() => pictureOf(page)).toEqual(start);
-    await savedMark(page).waitFor();
+    await expect.poll(() => studio.picture()).toEqual(start);
+    await studio.savedMark().waitFor();
     expect(await placeOf(slug, "code")).toEqual({ x: 900, y: 400 });
     expect(complaints).toEqual([]);
     await context.close();
@@ -97,20 +75,20 @@ describe("docking", () => {
 describe("edges by hand", () => {
   const chain = {
     nodes: [
-      at("chat", "trigger_chat", 0, 0),
-      at("one", "agent", 420, 0),
-      at("two", "agent", 840, 0),
-      at("code", "get_totp_code", 420, 330),
+      nodeAt([0, 0], "chat", "trigger_chat"),
+      nodeAt([420, 0], "one", "agent"),
+      nodeAt([840, 0], "two", "agent"),
+      nodeAt([420, 330], "code", "get_totp_code"),
     ],
     edges: [flowEdge("chat", "one"), flowEdge("one", "two"), toolEdge("code", "one")],
   };
 
   it("moves an end of an edge to another node, and says why where it may not be", async () => {
-    const slug = await server.addWorkflow(chain, "Reconnect");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    const slug = await journey.server.addWorkflow(chain, "Reconnect");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(3);
     const grab = async (): Promise<void> => {
-      const end = await handleAt(page, "one", "tools").boundingBox();
+      const end = await studio.handleAt("one", "tools").boundingBox();
       if (!end) throw new Error("There is no such handle.");
       // The end of the edge lies just outside its handle.
       await page
@@ -119,7 +97,7 @@ describe("edges by hand", () => {
       await page.mouse.down();
     };
     const moveTo = async (nodeId: string, handleId: string): Promise<void> => {
-      const box = await handleAt(page, nodeId, handleId).boundingBox();
+      const box = await studio.handleAt(nodeId, handleId).boundingBox();
       if (!box) throw new Error("There is no such handle.");
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
     };
@@ -148,16 +126,16 @@ describe("edges by hand", () => {
   });
 
   it("puts an agent into the edge it is dropped on, and heals the flow when it is deleted again", async () => {
-    const slug = await server.addWorkflow(chain, "Insert");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    const slug = await journey.server.addWorkflow(chain, "Insert");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(3);
     const [canvas, from, to] = [
       await page.getByTestId("canvas").boundingBox(),
-      await handleAt(page, "one", "out").boundingBox(),
-      await handleAt(page, "two", "in").boundingBox(),
+      await studio.handleAt("one", "out").boundingBox(),
+      await studio.handleAt("two", "in").boundingBox(),
     ];
     if (!canvas || !from || !to) throw new Error("The canvas is not there.");
-    await dragFromPalette(page, "agent", {
+    await studio.dragFromPalette("agent", {
       x: (from.x + to.x) / 2 - canvas.x + 6,
       y: from.y + from.height / 2 - canvas.y,
     });
@@ -174,7 +152,7 @@ describe("edges by hand", () => {
       ]),
     );
 
-    await nodeOf(page, added).click();
+    await studio.node(added).click();
     await page.keyboard.press("Delete");
     await expect.poll(flow).toEqual(
       expect.arrayContaining([

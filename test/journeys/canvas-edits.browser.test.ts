@@ -1,44 +1,17 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import {
-  buildStudio,
-  cardOf,
-  edgesOf,
-  handleAt,
-  openStudio,
-  pictureOf,
-  savedMark,
-  wire,
-} from "../support/browser-studio.ts";
-import { flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { describe, expect, it } from "vitest";
+import { flowEdge, modelEdge, nodeAt, toolEdge } from "../support/build-workflow.ts";
+import { startJourney } from "../support/start-journey.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const at = (id: string, type: string, x: number, y: number, config = {}) => ({
-  ...node(id, type, config),
-  position: { x, y },
-});
+const journey = startJourney();
 
 const twoAgents = {
   nodes: [
-    at("chat", "trigger_chat", 0, 0),
-    at("first", "agent", 300, 0),
-    at("second", "agent", 700, 0),
-    at("model", "ai_model", 0, 260, { steps: [{ say: "Done." }] }),
-    at("spare", "ai_model", 260, 260, { steps: [{ say: "Done." }] }),
-    at("code", "get_totp_code", 560, 260),
+    nodeAt([0, 0], "chat", "trigger_chat"),
+    nodeAt([300, 0], "first", "agent"),
+    nodeAt([700, 0], "second", "agent"),
+    nodeAt([0, 260], "model", "ai_model", { steps: [{ say: "Done." }] }),
+    nodeAt([260, 260], "spare", "ai_model", { steps: [{ say: "Done." }] }),
+    nodeAt([560, 260], "code", "get_totp_code"),
   ],
   edges: [modelEdge("model", "first"), flowEdge("first", "second"), toolEdge("code", "second")],
 };
@@ -60,19 +33,19 @@ describe("wrong connections", () => {
     ["a circle", "second", "out", "first", "in", "This would make the flow run in a circle."],
   ])("refuses %s, saying why while the wire is dragged and after it is dropped", async (...wrong) => {
     const [title, from, fromHandle, to, toHandle, reason] = wrong;
-    const slug = await server.addWorkflow(twoAgents, title);
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    const slug = await journey.server.addWorkflow(twoAgents, title);
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(3);
 
-    const target = handleAt(page, to, toHandle);
-    await wire(page, handleAt(page, from, fromHandle), target, async () => {
+    const target = studio.handleAt(to, toHandle);
+    await studio.wire(studio.handleAt(from, fromHandle), target, async () => {
       await page.locator('[data-part="connection-hint"]').getByText(reason).waitFor();
       expect(await target.getAttribute("class")).toContain("connectingto");
       expect(await target.getAttribute("class")).not.toMatch(/\bvalid\b/);
     });
-    await page.locator('[data-part="toast"]').getByText(reason).waitFor();
-    expect(await edgesOf(page).count()).toBe(3);
-    expect((await server.api("GET", `/workflows/${slug}`)).body.version).toBe(1);
+    await studio.toast().getByText(reason).waitFor();
+    expect(await studio.edges().count()).toBe(3);
+    expect((await journey.server.api("GET", `/workflows/${slug}`)).body.version).toBe(1);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -80,56 +53,53 @@ describe("wrong connections", () => {
 
 describe("deleting", () => {
   it("takes a node and its edges back by the message, by Ctrl+Z, and away again by Ctrl+Shift+Z", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Delete and undo");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(3);
-    const before = await pictureOf(page);
+    const slug = await journey.server.addWorkflow(twoAgents, "Delete and undo");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(3);
+    const before = await studio.picture();
 
-    await page.locator('.react-flow__node[data-id="second"]').click();
+    await studio.node("second").click();
     await page.keyboard.press("Delete");
-    await expect.poll(() => edgesOf(page).count()).toBe(1);
-    await page.locator('[data-part="toast"]').getByRole("button", { name: "Undo" }).click();
-    await expect.poll(() => pictureOf(page)).toEqual(before);
+    await expect.poll(() => studio.edges().count()).toBe(1);
+    await studio.toast().getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => studio.picture()).toEqual(before);
 
-    await page.locator('.react-flow__node[data-id="second"]').click();
-    await page
-      .getByRole("complementary", { name: "Settings" })
-      .getByRole("button", { name: "Delete" })
-      .click();
-    await expect.poll(() => edgesOf(page).count()).toBe(1);
+    await studio.node("second").click();
+    await studio.settings().getByRole("button", { name: "Delete" }).click();
+    await expect.poll(() => studio.edges().count()).toBe(1);
     await page.keyboard.press("Control+z");
-    await expect.poll(() => pictureOf(page)).toEqual(before);
+    await expect.poll(() => studio.picture()).toEqual(before);
     await page.keyboard.press("Control+Shift+Z");
-    await expect.poll(() => edgesOf(page).count()).toBe(1);
+    await expect.poll(() => studio.edges().count()).toBe(1);
     await page.keyboard.press("Control+z");
 
     // An edge alone, without a mouse.
-    await page.locator('.react-flow__edge[data-id="model-first"]').focus();
+    await studio.edge("model-first").focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Backspace");
-    await expect.poll(() => edgesOf(page).count()).toBe(2);
+    await expect.poll(() => studio.edges().count()).toBe(2);
     await page.keyboard.press("Control+z");
-    await expect.poll(() => pictureOf(page)).toEqual(before);
+    await expect.poll(() => studio.picture()).toEqual(before);
 
-    await savedMark(page).waitFor();
+    await studio.savedMark().waitFor();
     await page.reload();
-    await expect.poll(() => pictureOf(page)).toEqual(before);
+    await expect.poll(() => studio.picture()).toEqual(before);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("brings a deleted workflow back", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Delete me");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
+    const slug = await journey.server.addWorkflow(twoAgents, "Delete me");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
     await page.getByRole("button", { name: /^Workflow: Delete me/ }).click();
     await page.getByRole("button", { name: "Delete this workflow" }).click();
-    await page.locator('[data-part="toast"]').getByText("“Delete me” is deleted.").waitFor();
-    await expect.poll(() => new URL(page.url()).pathname).not.toBe(`/w/${slug}`);
-    expect((await server.api("GET", `/workflows/${slug}`)).status).toBe(404);
+    await studio.toast().getByText("“Delete me” is deleted.").waitFor();
+    await expect.poll(() => studio.path()).not.toBe(`/w/${slug}`);
+    expect((await journey.server.api("GET", `/workflows/${slug}`)).status).toBe(404);
 
-    await page.locator('[data-part="toast"]').getByRole("button", { name: "Undo" }).click();
-    await expect.poll(() => new URL(page.url()).pathname).toBe(`/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    await studio.toast().getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => studio.path()).toBe(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(3);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -137,29 +107,33 @@ describe("deleting", () => {
 
 describe("two people on one workflow", () => {
   it("tells the second writer, loads what is saved on request, and keeps the other work one undo away", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Two tabs");
-    const one = await openStudio(browser, server, `/w/${slug}`);
-    const two = await openStudio(browser, server, `/w/${slug}`);
+    const slug = await journey.server.addWorkflow(twoAgents, "Two tabs");
+    const one = await journey.open(`/w/${slug}`);
+    const two = await journey.open(`/w/${slug}`);
     two.expectComplaint(/409/);
-    await expect.poll(() => edgesOf(two.page).count()).toBe(3);
+    await expect.poll(() => two.studio.edges().count()).toBe(3);
 
-    await one.page.locator('.react-flow__node[data-id="code"]').click();
+    await one.studio.node("code").click();
     await one.page.keyboard.press("Delete");
-    await expect.poll(async () => (await server.api("GET", `/workflows/${slug}`)).body.version).toBe(2);
+    await expect
+      .poll(async () => (await journey.server.api("GET", `/workflows/${slug}`)).body.version)
+      .toBe(2);
 
-    await two.page.locator('.react-flow__node[data-id="spare"]').click();
+    await two.studio.node("spare").click();
     await two.page.keyboard.press("Delete");
     const banner = two.page.getByRole("alert").filter({ hasText: "changed somewhere else" });
     await banner.waitFor();
-    expect((await server.api("GET", `/workflows/${slug}`)).body.version).toBe(2);
+    expect((await journey.server.api("GET", `/workflows/${slug}`)).body.version).toBe(2);
 
     await banner.getByRole("button", { name: "Load saved version" }).click();
     await banner.waitFor({ state: "detached" });
-    expect(await cardOf(two.page, "get_totp_code").count()).toBe(0);
-    expect(await cardOf(two.page, "ai_model").count()).toBe(2);
+    expect(await two.studio.card("get_totp_code").count()).toBe(0);
+    expect(await two.studio.card("ai_model").count()).toBe(2);
     await two.page.keyboard.press("Control+z");
-    await expect.poll(() => cardOf(two.page, "ai_model").count()).toBe(1);
-    await expect.poll(async () => (await server.api("GET", `/workflows/${slug}`)).body.version).toBe(3);
+    await expect.poll(() => two.studio.card("ai_model").count()).toBe(1);
+    await expect
+      .poll(async () => (await journey.server.api("GET", `/workflows/${slug}`)).body.version)
+      .toBe(3);
 
     for (const { complaints, context } of [one, two]) {
       expect(complaints).toEqual([]);
@@ -168,17 +142,17 @@ describe("two people on one workflow", () => {
   });
 
   it("says that the server is gone, and saves when it is back", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Server away");
-    const { page, context, expectComplaint } = await openStudio(browser, server, `/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    const slug = await journey.server.addWorkflow(twoAgents, "Server away");
+    const { studio, page, context, expectComplaint } = await journey.open(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(3);
     expectComplaint(/ERR_FAILED|ERR_INTERNET_DISCONNECTED/);
     await page.route("**/api/v1/workflows/**", (route) => route.abort());
-    await page.locator('.react-flow__node[data-id="spare"]').click();
+    await studio.node("spare").click();
     await page.keyboard.press("Delete");
     await page.getByText("Not saved: server not reached").waitFor();
     await page.unroute("**/api/v1/workflows/**");
-    await savedMark(page).waitFor();
-    expect((await server.api("GET", `/workflows/${slug}`)).body.nodes).toHaveLength(5);
+    await studio.savedMark().waitFor();
+    expect((await journey.server.api("GET", `/workflows/${slug}`)).body.nodes).toHaveLength(5);
     await context.close();
   });
 });

@@ -1,32 +1,11 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import {
-  buildStudio,
-  cardOf,
-  edgesOf,
-  openStudio,
-  runStatus,
-  savedMark,
-  sendMessage,
-  seriousAxeProblems,
-} from "../support/browser-studio.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { agentWorkflow } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
 import { withoutRandom } from "../support/without-random.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const journey = startJourney();
 
 const workflow = () => {
   const { nodes, edges } = agentWorkflow([
@@ -43,12 +22,6 @@ const workflow = () => {
   };
 };
 
-async function choose(page: Page, item: string) {
-  await page.getByRole("button", { name: /^Workflow:/ }).click();
-  await page.getByRole("button", { name: item }).click();
-  await page.getByRole("dialog").waitFor();
-}
-
 const nodeIds = (page: Page) =>
   page
     .locator(".react-flow__node")
@@ -57,16 +30,16 @@ const nodeIds = (page: Page) =>
 describe("export and import", () => {
   it("a workflow is exported without any secret, and taken in again with new identities or with its own", async () => {
     const { nodes, edges } = workflow();
-    const slug = await server.addWorkflow({ nodes, edges }, "Give away");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(edges.length);
+    const slug = await journey.server.addWorkflow({ nodes, edges }, "Give away");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(edges.length);
     // An account with a key, a seed and codes now exists beside the workflow.
-    await sendMessage(page, "Go.");
-    await runStatus(page, "succeeded").waitFor();
+    await studio.sendMessage("Go.");
+    await studio.runStatus("succeeded").waitFor();
 
-    await choose(page, "Export as JSON…");
+    await studio.chooseInWorkflowMenu("Export as JSON…");
     await page.getByText("No keys, codes or identities are in it.").waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download" }).click();
     const download = await downloading;
@@ -74,7 +47,7 @@ describe("export and import", () => {
     const text = await readFile(await download.path(), "utf8");
     expect(JSON.parse(text).nodes).toHaveLength(nodes.length);
     for (const secret of [
-      server.adminKey,
+      journey.server.adminKey,
       /totem_[A-Za-z0-9_-]{16,}/,
       /otpauth/i,
       /agent_give-away/,
@@ -85,7 +58,7 @@ describe("export and import", () => {
     await page.keyboard.press("Escape");
 
     // Replaced with the ids kept: the same agent, and so the same identity.
-    await choose(page, "Import JSON…");
+    await studio.chooseInWorkflowMenu("Import JSON…");
     const dialog = page.getByRole("dialog", { name: "Import JSON" });
     await dialog.getByLabel("File", { exact: true }).setInputFiles({
       name: "given.json",
@@ -95,30 +68,30 @@ describe("export and import", () => {
     await dialog.getByRole("status").getByText("8 nodes, 7 edges, 1 agent").waitFor();
     await dialog.getByLabel("Replace this canvas").check();
     await dialog.getByLabel(/^Keep node ids/).check();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     const before = await nodeIds(page);
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
     await dialog.waitFor({ state: "detached" });
     expect(await nodeIds(page)).toEqual(before);
-    await savedMark(page).waitFor();
+    await studio.savedMark().waitFor();
 
     // New identities: other ids, one step to undo.
-    await choose(page, "Import JSON…");
+    await studio.chooseInWorkflowMenu("Import JSON…");
     await dialog.getByLabel("Or drop a file here, or paste the JSON").fill(text);
     await dialog.getByLabel("Replace this canvas").check();
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
     await expect.poll(async () => (await nodeIds(page)).filter((id) => before.includes(id))).toEqual([]);
-    expect(await edgesOf(page).count()).toBe(edges.length);
+    expect(await studio.edges().count()).toBe(edges.length);
     await page.keyboard.press("Control+z");
     await expect.poll(() => nodeIds(page)).toEqual(before);
 
     // Added beside what is here.
-    await choose(page, "Import JSON…");
+    await studio.chooseInWorkflowMenu("Import JSON…");
     await dialog.getByLabel("Or drop a file here, or paste the JSON").fill(text);
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
-    await expect.poll(() => cardOf(page, "agent").count()).toBe(2);
-    await page.locator('[data-part="toast"]').getByRole("button", { name: "Undo" }).click();
-    await expect.poll(() => cardOf(page, "agent").count()).toBe(1);
+    await expect.poll(() => studio.card("agent").count()).toBe(2);
+    await studio.toast().getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => studio.card("agent").count()).toBe(1);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -126,10 +99,10 @@ describe("export and import", () => {
 
 it("says in plain words what is wrong with a file, and can open it as a workflow of its own", async () => {
   const { nodes, edges } = workflow();
-  const slug = await server.addWorkflow({ nodes, edges }, "Origin");
-  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-  await expect.poll(() => edgesOf(page).count()).toBe(edges.length);
-  await choose(page, "Import JSON…");
+  const slug = await journey.server.addWorkflow({ nodes, edges }, "Origin");
+  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+  await expect.poll(() => studio.edges().count()).toBe(edges.length);
+  await studio.chooseInWorkflowMenu("Import JSON…");
   const dialog = page.getByRole("dialog", { name: "Import JSON" });
   const paste = dialog.getByLabel("Or drop a file here, or paste the JSON");
   const file = (change: object) =>
@@ -153,8 +126,8 @@ it("says in plain words what is wrong with a file, and can open it as a workflow
   await paste.fill(file({}));
   await dialog.getByLabel("As a new workflow").check();
   await dialog.getByRole("button", { name: "Import", exact: true }).click();
-  await expect.poll(() => new URL(page.url()).pathname).toBe("/w/newcomer");
-  await expect.poll(() => edgesOf(page).count()).toBe(edges.length);
+  await expect.poll(() => studio.path()).toBe("/w/newcomer");
+  await expect.poll(() => studio.edges().count()).toBe(edges.length);
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -1,84 +1,46 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import {
-  buildStudio,
-  cardOf,
-  dragFromPalette,
-  edgesOf,
-  handleOf,
-  nodeIdOf,
-  openStudio,
-  pictureOf,
-  runStatus,
-  savedMark,
-  sendMessage,
-  wire,
-} from "../support/browser-studio.ts";
-import { node } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { describe, expect, it } from "vitest";
+import { nodeAt } from "../support/build-workflow.ts";
+import { startJourney } from "../support/start-journey.ts";
 import { withoutRandom } from "../support/without-random.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** Everything the server told this page, to be searched for what it must not tell. */
-function listen(page: Page): () => Promise<string> {
-  const bodies: Promise<string>[] = [];
-  page.on("response", (response) => {
-    const type = response.headers()["content-type"] ?? "";
-    if (type.includes("json")) bodies.push(response.text().catch(() => ""));
-  });
-  return async () => (await Promise.all(bodies)).join("\n");
-}
+const journey = startJourney();
 
 describe("the canvas, by hand", () => {
   it("builds an agent with an identity from an empty canvas, runs it, and is the same after a reload", async () => {
-    const { page, complaints, context } = await openStudio(browser, server);
-    const heard = listen(page);
+    const { studio, page, complaints, context } = await journey.open();
+    const heard = studio.answersFromNow((answer) =>
+      (answer.headers()["content-type"] ?? "").includes("json"),
+    );
 
-    await page.getByRole("button", { name: /^Workflow:/ }).click();
-    await page.getByRole("button", { name: "New workflow…" }).click();
+    await studio.chooseInWorkflowMenu("New workflow…");
     await page.getByRole("dialog").getByLabel("Name").fill("Built by hand");
     await page.getByRole("button", { name: "Create", exact: true }).click();
     await page.getByText("Build an agent with an identity").waitFor();
-    expect(new URL(page.url()).pathname).toBe("/w/built-by-hand");
+    expect(studio.path()).toBe("/w/built-by-hand");
 
-    await dragFromPalette(page, "trigger_chat", { x: 140, y: 90 });
-    await dragFromPalette(page, "agent", { x: 460, y: 100 });
-    await dragFromPalette(page, "ai_model", { x: 180, y: 330 });
-    await dragFromPalette(page, "create_agent_user", { x: 460, y: 330 });
-    await dragFromPalette(page, "get_totp_code", { x: 720, y: 330 });
+    await studio.dragFromPalette("trigger_chat", { x: 140, y: 90 });
+    await studio.dragFromPalette("agent", { x: 460, y: 100 });
+    await studio.dragFromPalette("ai_model", { x: 180, y: 330 });
+    await studio.dragFromPalette("create_agent_user", { x: 460, y: 330 });
+    await studio.dragFromPalette("get_totp_code", { x: 720, y: 330 });
 
-    await wire(
-      page,
-      handleOf(page, "trigger_chat", "flow", "source"),
-      handleOf(page, "agent", "flow", "target"),
+    await studio.wire(
+      studio.handle("trigger_chat", "flow", "source"),
+      studio.handle("agent", "flow", "target"),
     );
-    await wire(page, handleOf(page, "ai_model", "llm", "source"), handleOf(page, "agent", "llm", "target"));
-    await wire(
-      page,
-      handleOf(page, "create_agent_user", "tool", "source"),
-      handleOf(page, "agent", "tool", "target"),
+    await studio.wire(studio.handle("ai_model", "llm", "source"), studio.handle("agent", "llm", "target"));
+    await studio.wire(
+      studio.handle("create_agent_user", "tool", "source"),
+      studio.handle("agent", "tool", "target"),
     );
     // A wire may be drawn from either of its ends.
-    await wire(
-      page,
-      handleOf(page, "agent", "tool", "target"),
-      handleOf(page, "get_totp_code", "tool", "source"),
+    await studio.wire(
+      studio.handle("agent", "tool", "target"),
+      studio.handle("get_totp_code", "tool", "source"),
     );
-    await expect.poll(() => edgesOf(page).count()).toBe(4);
+    await expect.poll(() => studio.edges().count()).toBe(4);
 
-    await cardOf(page, "ai_model").click();
+    await studio.card("ai_model").click();
     await page.getByRole("button", { name: "Tool call" }).click();
     await page.getByRole("button", { name: "Tool call" }).click();
     await page.getByRole("button", { name: "Sentence" }).click();
@@ -86,24 +48,24 @@ describe("the canvas, by hand", () => {
     expect(await page.getByLabel("Step 2: tool").inputValue()).toBe("get_totp_code");
     await page.getByLabel("Step 1: arguments as JSON").fill('{ "purpose": "Built by hand" }');
     await page.getByLabel("Step 3: sentence").fill("I am {{create_agent_user.username}}.");
-    await savedMark(page).waitFor();
-    await page.getByRole("button", { name: "Close settings" }).click();
+    await studio.savedMark().waitFor();
+    await studio.closeSettings();
 
-    await sendMessage(page, "Who are you?");
-    await runStatus(page, "succeeded").waitFor();
+    await studio.sendMessage("Who are you?");
+    await studio.runStatus("succeeded").waitFor();
 
-    const agentId = await nodeIdOf(page, "agent");
+    const agentId = await studio.nodeId("agent");
     expect(agentId).toMatch(/^agent_[0-9a-z]{8}$/);
-    const conversation = page.getByRole("log", { name: "Conversation" });
+    const conversation = studio.conversation();
     await conversation.getByText(`I am agent_built-by-hand_${agentId}.`).waitFor();
     const codeLine = conversation.locator('[data-tool="get_totp_code"]');
     expect(await codeLine.textContent()).toContain(`username agent_built-by-hand_${agentId}`);
     expect(await codeLine.textContent()).toMatch(/totp_code •+/);
 
-    await cardOf(page, "get_totp_code").click();
-    const seen = page.getByRole("complementary", { name: "Settings" }).getByLabel("Out");
+    await studio.card("get_totp_code").click();
+    const seen = studio.settings().getByLabel("Out");
     expect(await seen.textContent()).toMatch(/totp_code•+/);
-    await page.getByRole("button", { name: "Close settings" }).click();
+    await studio.closeSettings();
 
     // Nowhere in the page or in what the server sent to it: a code, or a key.
     for (const text of [await page.content(), await heard()]) {
@@ -111,14 +73,14 @@ describe("the canvas, by hand", () => {
       expect(text).not.toMatch(/totem_[A-Za-z0-9_-]{16,}/);
     }
 
-    const before = await pictureOf(page);
+    const before = await studio.picture();
     expect(before.nodes.filter((node) => node.endsWith("done"))).toHaveLength(5);
     expect(before.edges.every((edge) => edge.endsWith("done"))).toBe(true);
     expect(before.diamonds).toHaveLength(5);
 
     await page.reload();
-    await runStatus(page, "succeeded").waitFor();
-    await expect.poll(() => pictureOf(page)).toEqual(before);
+    await studio.runStatus("succeeded").waitFor();
+    await expect.poll(() => studio.picture()).toEqual(before);
     await conversation.getByText(`I am agent_built-by-hand_${agentId}.`).waitFor();
 
     expect(complaints).toEqual([]);
@@ -126,8 +88,8 @@ describe("the canvas, by hand", () => {
   });
 
   it("runs the starter workflow to a verified code while its nodes light up", async () => {
-    const { page, complaints, context } = await openStudio(browser, server, "/w/prove-who-you-are");
-    await cardOf(page, "agent").waitFor();
+    const { studio, page, complaints, context } = await journey.open("/w/prove-who-you-are");
+    await studio.card("agent").waitFor();
     // Collected as they happen: a light that goes on for a moment would be missed by looking.
     await page.evaluate(() => {
       const seen = new Set<string>();
@@ -138,10 +100,10 @@ describe("the canvas, by hand", () => {
             seen.add(`${target.dataset.nodeType} ${target.dataset.status}`);
       }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-status"] });
     });
-    await sendMessage(page, "Prove who you are.");
-    await runStatus(page, "succeeded").waitFor();
+    await studio.sendMessage("Prove who you are.");
+    await studio.runStatus("succeeded").waitFor();
 
-    const conversation = page.getByRole("log", { name: "Conversation" });
+    const conversation = studio.conversation();
     await conversation.getByText("my code was verified").waitFor();
     expect(await conversation.locator('[data-tool="verify_totp_code"]').textContent()).toContain(
       "valid true",
@@ -154,11 +116,11 @@ describe("the canvas, by hand", () => {
       "get_totp_code",
       "verify_totp_code",
     ])
-      expect(await cardOf(page, type).getAttribute("data-status"), type).toBe("done");
+      expect(await studio.card(type).getAttribute("data-status"), type).toBe("done");
     const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
     expect(seen).toEqual(expect.arrayContaining(["get_totp_code done", "agent running"]));
 
-    await cardOf(page, "agent").click();
+    await studio.card("agent").click();
     const identity = page.getByRole("region", { name: "Identity" });
     await identity.getByText("Active").waitFor();
     expect(await identity.textContent()).toContain("agent_prove-who-you-are_");
@@ -174,12 +136,12 @@ describe("the canvas, by hand", () => {
 
 describe("the canvas from afar", () => {
   it("draws cards as blocks when their text is too small to read, and whole again when one comes nearer", async () => {
-    const slug = await server.addWorkflow(
-      { nodes: [{ ...node("agent", "agent"), position: { x: 0, y: 0 } }], edges: [] },
+    const slug = await journey.server.addWorkflow(
+      { nodes: [nodeAt([0, 0], "agent", "agent")], edges: [] },
       "From afar",
     );
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    const label = cardOf(page, "agent").locator(".totem-card__label");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const label = studio.card("agent").locator(".totem-card__label");
     await label.waitFor();
     for (let step = 0; step < 8; step++) await page.getByRole("button", { name: "Zoom out" }).click();
     await label.waitFor({ state: "hidden" });

@@ -1,33 +1,24 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { hostClient } from "../support/host-calls.ts";
 import { look } from "../support/look-at-view.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
+import type { StudioPage } from "../support/studio-page.ts";
 
-let server: TestServer;
-let browser: Browser;
+const journey = startJourney();
 
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const open = (path = "/hosts") =>
-  openStudio(browser, server, path, { permissions: ["clipboard-read", "clipboard-write"] });
+const open = (path = "/hosts") => journey.open(path, { permissions: ["clipboard-read", "clipboard-write"] });
 const workflowOf = (page: Page, slug: string): Locator => page.locator(`[data-workflow="${slug}"]`);
 const identityOf = (page: Page, username: string): Locator => page.locator(`[data-username="${username}"]`);
 const keyOf = (page: Page, name: string): Locator => page.locator(`[data-key="${name}"]`);
 
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
-
 /** Makes a key in the dialog and brings it away on the clipboard, as a person does. */
-async function connect(page: Page, kind: string, look?: (dialog: Locator) => Promise<void>): Promise<string> {
+async function connect(
+  studio: StudioPage,
+  kind: string,
+  look?: (dialog: Locator) => Promise<void>,
+): Promise<string> {
+  const { page } = studio;
   await page.getByRole("button", { name: "Connect a host" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("radio", { name: kind }).check();
@@ -35,34 +26,34 @@ async function connect(page: Page, kind: string, look?: (dialog: Locator) => Pro
   await dialog.getByText("shown only this once").waitFor();
   await dialog.getByRole("button", { name: "Copy Key" }).click();
   await dialog.getByRole("button", { name: "Copied Key" }).waitFor();
-  const key = await page.evaluate(() => navigator.clipboard.readText());
+  const key = await studio.clipboard();
   expect(await dialog.getByLabel("Key", { exact: true }).inputValue()).toBe(key);
-  expect(await dialog.getByLabel("URL", { exact: true }).inputValue()).toBe(server.url);
+  expect(await dialog.getByLabel("URL", { exact: true }).inputValue()).toBe(journey.server.url);
   await look?.(dialog);
   await dialog.getByRole("button", { name: "Done" }).click();
   await dialog.waitFor({ state: "detached" });
-  expect(await focused(page)).toBe("Connect a host");
+  expect(await studio.focusedText()).toBe("Connect a host");
   return key;
 }
 
 describe("the hosts", () => {
   it("are connected with a key that is shown once, and their agents appear as they call", async () => {
-    await server.addWorkflow({ nodes: [], edges: [] }, "Some flow");
-    const { page, complaints, context } = await open("/");
+    await journey.server.addWorkflow({ nodes: [], edges: [] }, "Some flow");
+    const { studio, page, complaints, context } = await open("/");
     await page.getByRole("link", { name: "Hosts" }).click();
     await page.getByText("No other builder has called yet").waitFor();
-    expect(new URL(page.url()).pathname).toBe("/hosts");
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(studio.path()).toBe("/hosts");
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
-    const key = await connect(page, "n8n", async () => {
-      expect(await seriousAxeProblems(page)).toEqual([]);
+    const key = await connect(studio, "n8n", async () => {
+      expect(await studio.seriousAxeProblems()).toEqual([]);
     });
     expect(key).toMatch(/^totem_key_/);
     await keyOf(page, "n8n").getByText("Not used yet").waitFor();
     // What was shown once is nowhere any more.
     expect(await page.content()).not.toContain(key);
 
-    const call = hostClient(server, key, "https://n8n.example");
+    const call = hostClient(journey.server, key, "https://n8n.example");
     const more = { agent_node_name: "Seller" };
     expect((await call("create_agent_user", {}, {}, more)).status).toBe(200);
     expect((await call("create_agent_user", { agent: "a2" }, {}, { agent_node_name: "Buyer" })).status).toBe(
@@ -76,14 +67,14 @@ describe("the hosts", () => {
     await identityOf(page, "agent_sales-flow_a1")
       .getByText(/^Used /)
       .waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("lose an agent, or a workflow, and get it back", async () => {
-    const { page, complaints, context } = await open();
-    const call = hostClient(server, await connect(page, "Flowise"), "flows");
+    const { studio, page, complaints, context } = await open();
+    const call = hostClient(journey.server, await connect(studio, "Flowise"), "flows");
     const place = { host: "flowise", workflow: "wf7", name: "Support" };
     expect((await call("create_agent_user", place)).status).toBe(200);
     const code = async () => (await call("get_totp_code", place)).body.code;
@@ -100,7 +91,7 @@ describe("the hosts", () => {
     await page.getByText("“Support” is removed. Its account is disabled.").waitFor();
     await workflowOf(page, "support").getByText("Removed", { exact: true }).waitFor();
     expect(await code()).toBe("AGENT_USER_DISABLED");
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await page.getByRole("button", { name: "Undo" }).click();
     await agent.getByText("Active", { exact: true }).waitFor();
     expect(await code()).toBeUndefined();
@@ -132,42 +123,43 @@ describe("the hosts", () => {
   });
 
   it("lose their key for good, after one question", async () => {
-    const { page, complaints, context } = await open();
-    const key = await connect(page, "Another builder");
-    const call = hostClient(server, key, "mine");
+    const { studio, page, complaints, context } = await open();
+    const key = await connect(studio, "Another builder");
+    const call = hostClient(journey.server, key, "mine");
     expect((await call("whoami", { host: "mine" })).status).not.toBe(401);
     await keyOf(page, "Builder").getByRole("button", { name: "Revoke the key Builder" }).click();
     const dialog = page.getByRole("dialog", { name: "Revoke the key “Builder”?" });
     await dialog.getByText("This cannot be undone.").waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Revoke the key Builder" }).click();
     await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
     await keyOf(page, "Builder").waitFor({ state: "detached" });
-    await expect.poll(() => focused(page)).toBe("Revoke…");
+    await expect.poll(() => studio.focusedText()).toBe("Revoke…");
     expect((await call("whoami", { host: "mine" })).status).toBe(401);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("are whole and legible at every size, with long names, and say when they cannot be read", async () => {
-    const { key } = (await server.api("POST", "/keys", { name: "a ".repeat(45), scopes: ["hosts:call"] }))
-      .body;
+    const { key } = (
+      await journey.server.api("POST", "/keys", { name: "a ".repeat(45), scopes: ["hosts:call"] })
+    ).body;
     const long = `${"long".repeat(12)}-instance`;
     await hostClient(
-      server,
+      journey.server,
       key,
       long,
     )("create_agent_user", { name: "A workflow with a long name ".repeat(7) });
-    const { page, complaints, context, expectComplaint } = await open();
+    const { studio, page, complaints, context, expectComplaint } = await open();
     await page.getByTitle(long).first().waitFor();
-    await look(page, "hosts");
+    await look(studio, "hosts");
     await page.getByRole("button", { name: "Connect a host" }).click();
     await page.getByRole("dialog").waitFor();
-    await look(page, "connect a host");
+    await look(studio, "connect a host");
     await page.getByRole("button", { name: "Create the key" }).click();
     await page.getByText("shown only this once").waitFor();
-    await look(page, "the key of a host");
+    await look(studio, "the key of a host");
     await page.getByRole("button", { name: "Done" }).click();
     expectComplaint(/500|INTERNAL/);
     await page.route("**/api/v1/host-workflows", (route) => route.fulfill({ status: 500, body: "{}" }));

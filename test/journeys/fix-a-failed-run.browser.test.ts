@@ -1,21 +1,8 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, openStudio, runStatus, sendMessage } from "../support/browser-studio.ts";
+import { expect, it } from "vitest";
 import { flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const journey = startJourney();
 
 const at = (x: number, y: number, ...[id, type, config]: Parameters<typeof node>) => ({
   ...node(id, type, config),
@@ -57,15 +44,13 @@ it.each<[button: string, shows: string, workflow: Broken]>([
     { tool: "verify_totp_code", model: { steps: [noCode, { say: "Done." }] } },
   ],
 ])("“%s” opens the settings of the %s and puts the focus on its node", async (button, shows, workflow) => {
-  const slug = await server.addWorkflow(broken(workflow), `Broken ${shows}`);
-  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-  await sendMessage(page, "Go.");
-  await page.getByRole("log").getByRole("button", { name: button }).click();
-  const settings = page.getByRole("complementary", { name: "Settings" });
+  const slug = await journey.server.addWorkflow(broken(workflow), `Broken ${shows}`);
+  const { studio, complaints, context } = await journey.open(`/w/${slug}`);
+  await studio.sendMessage("Go.");
+  await studio.conversation().getByRole("button", { name: button }).click();
+  const settings = studio.settings();
   await settings.getByRole("heading", { name: shows, exact: true }).waitFor();
-  await expect
-    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? ""))
-    .toMatch(new RegExp(`^${shows}`));
+  await expect.poll(() => studio.focusedAttribute("aria-label")).toMatch(new RegExp(`^${shows}`));
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -73,7 +58,7 @@ it.each<[button: string, shows: string, workflow: Broken]>([
 it("“Run again” starts the run again with what was said", async () => {
   const wrong = { tool: "verify_totp_code", arguments: { code: "000000" } };
   const graph = broken({ model: { steps: [{ tool: "create_agent_user" }, wrong] } });
-  const slug = await server.addWorkflow(
+  const slug = await journey.server.addWorkflow(
     {
       nodes: [
         ...graph.nodes,
@@ -84,13 +69,13 @@ it("“Run again” starts the run again with what was said", async () => {
     },
     "Wrong code",
   );
-  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-  await sendMessage(page, "Prove it.");
-  const again = page.getByRole("log").getByRole("button", { name: "Run again" });
-  await runStatus(page, "succeeded").waitFor();
+  const { studio, complaints, context } = await journey.open(`/w/${slug}`);
+  await studio.sendMessage("Prove it.");
+  const again = studio.conversation().getByRole("button", { name: "Run again" });
+  await studio.runStatus("succeeded").waitFor();
   await again.click();
   const inputs = async () => {
-    const { body } = await server.api("GET", `/workflows/${slug}/runs`);
+    const { body } = await journey.server.api("GET", `/workflows/${slug}/runs`);
     return body.runs.map(({ input }: { input: string }) => input);
   };
   await expect.poll(inputs).toEqual(["Prove it.", "Prove it."]);
@@ -99,16 +84,19 @@ it("“Run again” starts the run again with what was said", async () => {
 });
 
 it("the run list goes back as far as there are runs, some at a time", async () => {
-  const slug = await server.addWorkflow(broken({ model: { steps: [{ say: "Done." }] } }), "Many runs");
+  const slug = await journey.server.addWorkflow(
+    broken({ model: { steps: [{ say: "Done." }] } }),
+    "Many runs",
+  );
   for (let run = 1; run <= 53; run++)
-    await server.api("POST", `/workflows/${slug}/runs`, { input: `Number ${run}.` });
-  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-  await page.getByRole("tab", { name: "Runs" }).click();
+    await journey.server.api("POST", `/workflows/${slug}/runs`, { input: `Number ${run}.` });
+  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+  await studio.openRuns();
   await page.getByText("Number 53.").waitFor();
   expect(await page.getByText("Number 1.", { exact: true }).count()).toBe(0);
   await page.getByRole("button", { name: "Show older runs" }).click();
   await page.getByText("Number 1.", { exact: true }).waitFor();
-  expect(await page.getByTitle("Look back at this run").count()).toBe(53);
+  expect(await studio.pastRuns().count()).toBe(53);
   expect(await page.getByRole("button", { name: "Show older runs" }).count()).toBe(0);
   expect(complaints).toEqual([]);
   await context.close();

@@ -1,35 +1,23 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { IdentityList } from "../../plugin/api/identities.ts";
 import { usernameOf } from "../../plugin/username.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, handleAt, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
-import { node, toolEdge } from "../support/build-workflow.ts";
+import { nodeAt, toolEdge } from "../support/build-workflow.ts";
 import { random } from "../support/seeded-random.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
+import { middleOf, type XY } from "../support/studio-page.ts";
 
-let server: TestServer;
-let browser: Browser;
+const journey = startJourney();
 
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const at = (id: string, type: string, x: number, y: number) => ({ ...node(id, type), position: { x, y } });
 const twoAgents = {
   nodes: [
-    at("first", "agent", 200, 0),
-    at("second", "agent", 800, 0),
-    at("create1", "create_agent_user", 0, 150),
-    at("code1", "get_totp_code", 220, 150),
-    at("create2", "create_agent_user", 600, 150),
-    at("code2", "get_totp_code", 820, 150),
-    at("free", "whoami", 500, 380),
+    nodeAt([200, 0], "first", "agent"),
+    nodeAt([800, 0], "second", "agent"),
+    nodeAt([0, 150], "create1", "create_agent_user"),
+    nodeAt([220, 150], "code1", "get_totp_code"),
+    nodeAt([600, 150], "create2", "create_agent_user"),
+    nodeAt([820, 150], "code2", "get_totp_code"),
+    nodeAt([500, 380], "free", "whoami"),
   ],
   edges: [
     toolEdge("create1", "first"),
@@ -38,19 +26,12 @@ const twoAgents = {
     toolEdge("code2", "second"),
   ],
 };
-const edgeOf = (page: Page, id: string): Locator => page.locator(`.react-flow__edge[data-id="${id}"]`);
 const identitiesOf = async (slug: string) =>
-  ((await server.api("GET", `/workflows/${slug}/identities`)).body as IdentityList).identities;
-
-async function middle(locator: Locator): Promise<{ x: number; y: number }> {
-  const box = await locator.boundingBox();
-  if (!box) throw new Error("This is not on the page.");
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
+  ((await journey.server.api("GET", `/workflows/${slug}/identities`)).body as IdentityList).identities;
 
 /** Takes a wire at a handle and holds it over a place. */
-async function hold(page: Page, from: Locator, to: { x: number; y: number }): Promise<void> {
-  const start = await middle(from);
+async function hold(page: Page, from: Locator, to: XY): Promise<void> {
+  const start = await middleOf(from);
   await page.mouse.move(start.x, start.y);
   await page.mouse.down();
   await page.mouse.move((start.x + to.x) / 2, (start.y + to.y) / 2, { steps: 4 });
@@ -59,27 +40,28 @@ async function hold(page: Page, from: Locator, to: { x: number; y: number }): Pr
 
 describe("tool edges", () => {
   it("carry their agent's colour and letter, and say whose identity it is and who else can read it", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Two identities");
+    const slug = await journey.server.addWorkflow(twoAgents, "Two identities");
     for (const [tool, agent] of [
       ["create1", "first"],
       ["code1", "first"],
     ] as const)
-      await server.call(slug, tool, {}, agent);
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await edgeOf(page, "code1-first").locator(".totem-key").waitFor();
+      await journey.server.call(slug, tool, {}, agent);
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.edge("code1-first").locator(".totem-key").waitFor();
     const strokeOf = (id: string) =>
-      edgeOf(page, id)
+      studio
+        .edge(id)
         .locator(".totem-edge__line")
         .evaluate((line) => getComputedStyle(line).stroke);
     expect(await strokeOf("code1-first")).toBe(await strokeOf("create1-first"));
     expect(await strokeOf("code1-first")).not.toBe(await strokeOf("code2-second"));
-    expect(await edgeOf(page, "code1-first").locator(".totem-key").textContent()).toBe("A");
-    expect(await edgeOf(page, "code2-second").locator(".totem-key").textContent()).toBe("B");
-    expect(await edgeOf(page, "code2-second").getAttribute("aria-label")).toBe(
+    expect(await studio.edge("code1-first").locator(".totem-key").textContent()).toBe("A");
+    expect(await studio.edge("code2-second").locator(".totem-key").textContent()).toBe("B");
+    expect(await studio.edge("code2-second").getAttribute("aria-label")).toBe(
       `Tool edge from Get TOTP Code to Agent, as ${usernameOf(slug, "second")}`,
     );
 
-    const key = await middle(edgeOf(page, "code1-first").locator(".totem-key"));
+    const key = await middleOf(studio.edge("code1-first").locator(".totem-key"));
     await page.mouse.move(key.x, key.y, { steps: 3 });
     const note = page.locator(".totem-identity-note");
     await note.waitFor();
@@ -94,7 +76,7 @@ describe("tool edges", () => {
     await note.waitFor({ state: "detached" });
 
     // The same by keyboard.
-    await edgeOf(page, "code2-second").focus();
+    await studio.edge("code2-second").focus();
     await note.getByText(usernameOf(slug, "second")).waitFor();
     expect(await note.textContent()).toContain("Not created yet");
     expect(complaints).toEqual([]);
@@ -104,21 +86,21 @@ describe("tool edges", () => {
 
 describe("the username on a wire", () => {
   it("is there before the wire is let go, from both of its ends, and is the name the account then gets", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Preview");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await edgeOf(page, "code1-first").waitFor();
+    const slug = await journey.server.addWorkflow(twoAgents, "Preview");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.edge("code1-first").waitFor();
     const preview = page.locator('[data-part="wire-preview"]');
 
     // From the agent it is known at once, over nothing.
-    await hold(page, handleAt(page, "second", "tools"), await middle(page.getByTestId("canvas")));
+    await hold(page, studio.handleAt("second", "tools"), await middleOf(page.getByTestId("canvas")));
     await preview.getByText(usernameOf(slug, "second")).waitFor();
     expect(await preview.textContent()).toContain("account will be created");
     await page.mouse.up();
     await page.keyboard.press("Escape");
 
     // From a tool only when an agent is near.
-    const tools = await middle(handleAt(page, "first", "tools"));
-    await hold(page, handleAt(page, "free", "sub-source"), { x: tools.x + 120, y: tools.y + 160 });
+    const tools = await middleOf(studio.handleAt("first", "tools"));
+    await hold(page, studio.handleAt("free", "sub-source"), { x: tools.x + 120, y: tools.y + 160 });
     expect(await preview.count()).toBe(0);
     await page.mouse.move(tools.x - 30, tools.y - 20, { steps: 4 });
     await preview.getByText(usernameOf(slug, "first")).waitFor();
@@ -126,33 +108,37 @@ describe("the username on a wire", () => {
     await preview.getByText(usernameOf(slug, "first")).waitFor();
     const shown = await preview.locator("code").textContent();
     await page.mouse.up();
-    await edgeOf(page, "code1-first").waitFor();
+    await studio.edge("code1-first").waitFor();
     await expect.poll(() => preview.count()).toBe(0);
 
-    const made = await server.call(slug, "create1", {}, "first");
+    const made = await journey.server.call(slug, "create1", {}, "first");
     expect(made.body.username).toBe(shown);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("is red before the wire is let go when the name belongs to another account", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Clash");
-    const elsewhere = await server.addWorkflow(twoAgents, "Elsewhere");
-    await server.call(elsewhere, "create1", {}, "first");
+    const slug = await journey.server.addWorkflow(twoAgents, "Clash");
+    const elsewhere = await journey.server.addWorkflow(twoAgents, "Elsewhere");
+    await journey.server.call(elsewhere, "create1", {}, "first");
     // An account of another host that has this very name.
-    await server.database.kysely
+    await journey.server.database.kysely
       .updateTable("agent_user")
       .set({ username: usernameOf(slug, "second"), host: "another", workflow_id: random.uuid() })
       .where("username", "=", usernameOf(elsewhere, "first"))
       .execute();
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await edgeOf(page, "code1-first").waitFor();
-    await hold(page, handleAt(page, "free", "sub-source"), await middle(handleAt(page, "second", "tools")));
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.edge("code1-first").waitFor();
+    await hold(
+      page,
+      studio.handleAt("free", "sub-source"),
+      await middleOf(studio.handleAt("second", "tools")),
+    );
     const preview = page.locator('[data-part="wire-preview"][data-clash]');
     await preview.getByText(usernameOf(slug, "second")).waitFor();
     expect(await preview.textContent()).toContain("belongs to another account");
     await page.mouse.up();
-    expect((await server.call(slug, "create2", {}, "second")).body.code).toBe("USERNAME_CONFLICT");
+    expect((await journey.server.call(slug, "create2", {}, "second")).body.code).toBe("USERNAME_CONFLICT");
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -160,20 +146,20 @@ describe("the username on a wire", () => {
 
 describe("who can read this", () => {
   it("leaves exactly the readers undimmed and says why each can", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Readers");
+    const slug = await journey.server.addWorkflow(twoAgents, "Readers");
     for (const [tool, agent] of [
       ["create1", "first"],
       ["create2", "second"],
     ] as const)
-      await server.call(slug, tool, {}, agent);
+      await journey.server.call(slug, tool, {}, agent);
     const [first, second] = [usernameOf(slug, "first"), usernameOf(slug, "second")];
-    await server.api("POST", `/agent-users/${first}/grants`, { reader: second });
-    await server.api("POST", "/keys", { name: "ci", scopes: ["codes:read"] });
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await page.locator('.react-flow__node[data-id="first"]').click({ position: { x: 30, y: 10 } });
-    await page.getByRole("button", { name: "Who can read this?" }).click();
+    await journey.server.api("POST", `/agent-users/${first}/grants`, { reader: second });
+    await journey.server.api("POST", "/keys", { name: "ci", scopes: ["codes:read"] });
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.node("first").click({ position: { x: 30, y: 10 } });
+    await studio.askWhoCanRead();
 
-    const panel = page.getByRole("region", { name: "Who can read this?" });
+    const panel = studio.readers();
     await panel.locator(`[data-reader="${second}"]`).waitFor();
     const readers =
       (await identitiesOf(slug)).find(({ agent_node_id }) => agent_node_id === "first")?.readers ?? [];
@@ -186,32 +172,28 @@ describe("who can read this", () => {
       expect(said[index]).toContain(name);
       expect(said[index]).toContain(because);
     }
-    const undimmed = () =>
-      page
-        .locator(".react-flow__node:not(:has(.totem-card[data-dimmed]))")
-        .evaluateAll((nodes) => nodes.map((each) => (each as HTMLElement).dataset.id).sort());
-    expect(await undimmed()).toEqual(["code1", "code2", "first", "second"]);
+    expect(await studio.undimmedNodes()).toEqual(["code1", "code2", "first", "second"]);
     expect(await page.locator(".totem-edge:not([data-dimmed])").count()).toBe(2);
     // Dimmed cards are out of the question for contrast: they are what one is not to look at.
-    expect((await seriousAxeProblems(page)).filter((problem) => !problem.includes("color-contrast"))).toEqual(
-      [],
-    );
+    expect(
+      (await studio.seriousAxeProblems()).filter((problem) => !problem.includes("color-contrast")),
+    ).toEqual([]);
 
     await page.keyboard.press("Escape");
     await panel.waitFor({ state: "detached" });
-    await expect.poll(undimmed).toHaveLength(7);
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    await expect.poll(() => studio.undimmedNodes()).toHaveLength(7);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("says that nobody can when the account is disabled", async () => {
-    const slug = await server.addWorkflow(twoAgents, "Nobody");
-    await server.call(slug, "create1", {}, "first");
-    await server.api("POST", `/agent-users/${usernameOf(slug, "first")}/disable`);
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await page.locator('.react-flow__node[data-id="first"]').click({ position: { x: 30, y: 10 } });
-    await page.getByRole("button", { name: "Who can read this?" }).click();
+    const slug = await journey.server.addWorkflow(twoAgents, "Nobody");
+    await journey.server.call(slug, "create1", {}, "first");
+    await journey.server.api("POST", `/agent-users/${usernameOf(slug, "first")}/disable`);
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.node("first").click({ position: { x: 30, y: 10 } });
+    await studio.askWhoCanRead();
     await page.getByText("Nobody can read codes of this identity now.").waitFor();
     await page.getByRole("button", { name: "Show everything again" }).click();
     expect(await page.locator(".totem-card[data-dimmed]").count()).toBe(0);

@@ -1,35 +1,16 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { agentWorkflow } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
 import { startWaiting } from "../support/waiting-run.ts";
 import { withoutRandom } from "../support/without-random.ts";
 
-let server: TestServer;
-let browser: Browser;
+const journey = startJourney();
 
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** A message as a program delivers it. The same words at the same address again would be the same message. */
-async function deliver(content: string, to = "ops@example.com"): Promise<string> {
-  const body = { totp_identifier: to, content };
-  const answer = await server.send("POST", "/v1/credentials/totp", body, { "x-api-key": server.adminKey });
-  expect(answer.status, answer.text).toBe(200);
-  return answer.body.totp_code_id;
-}
 const twoCodes = (other: string) => `Your code is 482913 or your code is ${other}`;
-const messageNow = (id: string) => server.api("GET", `/inbox/messages/${id}`);
+const messageNow = (id: string) => journey.server.api("GET", `/inbox/messages/${id}`);
 
-const open = (path = "/inbox", options = {}) => openStudio(browser, server, path, options);
+const open = (path = "/inbox") => journey.open(path);
 const rows = (page: Page): Locator => page.locator("[data-message]");
 const rowOf = (page: Page, id: string): Locator => page.locator(`[data-message="${id}"]`);
 async function openMessage(page: Page, id: string): Promise<Locator> {
@@ -43,18 +24,18 @@ const marksOf = (page: Page): Locator => page.locator('[data-part="reading-text"
 
 describe("the inbox", () => {
   it("says how to send a first message while it is empty, and is reached from a workflow's bar", async () => {
-    await server.addWorkflow({ nodes: [], edges: [] }, "Some flow");
-    const { page, complaints, context } = await openStudio(browser, server);
+    await journey.server.addWorkflow({ nodes: [], edges: [] }, "Some flow");
+    const { studio, page, complaints, context } = await journey.open();
     await page.getByRole("link", { name: "Inbox" }).click();
     await page.getByText("No message has arrived yet").waitFor();
-    expect(new URL(page.url()).pathname).toBe("/inbox");
+    expect(studio.path()).toBe("/inbox");
     expect(await page.locator('[data-part="example"]').textContent()).toContain(
-      `${server.url}/v1/credentials/totp`,
+      `${journey.server.url}/v1/credentials/totp`,
     );
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
     // The first one is there without asking for it.
-    const id = await deliver("Your login code is 482913");
+    const id = await journey.deliver("Your login code is 482913");
     await rowOf(page, id).waitFor();
     await expect.poll(() => news(page)).toBe("A message arrived: a code was found.");
     await page.goBack();
@@ -64,10 +45,10 @@ describe("the inbox", () => {
   });
 
   it("lists what came, what was found in it and why, and who got it, in words", async () => {
-    await deliver("Sign in: https://github.com/login/verify?token=abcdef1234567890", "+1 555 0100");
-    await deliver(twoCodes("771204"));
-    await deliver("Lunch at noon?");
-    const { page, complaints, context } = await open("/inbox");
+    await journey.deliver("Sign in: https://github.com/login/verify?token=abcdef1234567890", "+1 555 0100");
+    await journey.deliver(twoCodes("771204"));
+    await journey.deliver("Lunch at noon?");
+    const { studio, page, complaints, context } = await open("/inbox");
     for (const [kind, words] of [
       ["code", "Code"],
       ["link", "Link"],
@@ -79,7 +60,7 @@ describe("the inbox", () => {
     expect(await unsure.locator('[data-part="why"]').textContent()).not.toBe("");
     expect(await unsure.textContent()).toContain("Not handed out yet");
     expect(withoutRandom(await page.content())).not.toContain("771204");
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
     await page.getByLabel("Found").selectOption("Link");
     await expect.poll(() => rows(page).count()).toBe(1);
@@ -96,7 +77,7 @@ describe("the inbox", () => {
     await page.keyboard.press("Enter");
     const panel = page.getByRole("complementary", { name: "Message" });
     await panel.locator('[data-part="reading"]').waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await panel.getByRole("button", { name: "Close message" }).press("Escape");
     await panel.waitFor({ state: "detached" });
     const at = await page.evaluate(() => document.activeElement?.closest("li")?.dataset.kind);
@@ -105,22 +86,22 @@ describe("the inbox", () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await rows(page).first().locator("[data-row]").click();
     await panel.locator('[data-part="reading"]').waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await studio.scrollWidth()).toBe(360);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("lets what arrives wait while somebody is busy in the list, so that no row slips away", async () => {
-    const { page, complaints, context } = await open();
+    const { studio, page, complaints, context } = await open();
     const first = rows(page).first().locator("[data-row]");
     await first.focus();
     const before = await first.boundingBox();
-    const id = await deliver("Your PIN is 118822");
+    const id = await journey.deliver("Your PIN is 118822");
     const more = page.getByRole("button", { name: "Show 1 new message" });
     await more.waitFor();
     await expect.poll(() => news(page)).toBe("A message arrived: a code was found.");
     expect(await first.boundingBox()).toEqual(before);
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await more.click();
     await rowOf(page, id).waitFor();
     expect(complaints).toEqual([]);
@@ -128,8 +109,9 @@ describe("the inbox", () => {
   });
 
   it("reads older messages page by page, each once", async () => {
-    for (let more = 0; more < 52; more++) await deliver(`Note ${more}: lunch at noon?`, "many@example.com");
-    await deliver("Lunch at one?");
+    for (let more = 0; more < 52; more++)
+      await journey.deliver(`Note ${more}: lunch at noon?`, "many@example.com");
+    await journey.deliver("Lunch at one?");
     const { page, complaints, context } = await open();
     await page.getByLabel("Address or agent").fill("many@example.com");
     await expect
@@ -155,7 +137,7 @@ describe("the inbox", () => {
     await page.unroute("**/api/v1/inbox/messages?*");
     await page.getByRole("button", { name: "Try again" }).click();
     await rows(page).first().waitFor();
-    await page.goto(`${server.url}/inbox?message=6f1f5b46-6d2b-4a5c-8a3e-0f8e5b1c2d3e`);
+    await page.goto(`${journey.server.url}/inbox?message=6f1f5b46-6d2b-4a5c-8a3e-0f8e5b1c2d3e`);
     await page.getByText("There is nothing to show").waitFor();
     await context.close();
   });
@@ -163,7 +145,7 @@ describe("the inbox", () => {
 
 describe("a message", () => {
   it("shows each reason where it counted, is read again, and its opening is written down", async () => {
-    const id = await deliver("Your verification code is 903311");
+    const id = await journey.deliver("Your verification code is 903311");
     const { page, complaints, context } = await open();
     const panel = await openMessage(page, id);
     expect(await panel.locator('[data-part="result"]').textContent()).toContain("903311");
@@ -175,20 +157,20 @@ describe("a message", () => {
     await expect.poll(() => panel.locator("mark[data-lit]").count()).toBeGreaterThan(0);
     await panel.getByRole("button", { name: "Read again" }).click();
     await page.getByText("The message was read again.").waitFor();
-    const { audit_events } = (await server.api("GET", `/audit-events?subject=${id}`)).body;
+    const { audit_events } = (await journey.server.api("GET", `/audit-events?subject=${id}`)).body;
     expect(audit_events.map(({ action }: { action: string }) => action)).toContain("inbox.message_read");
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("says what is kept of it once its text was deleted", async () => {
-    const id = await deliver("Your code is 220099");
-    await server.database.kysely
+    const id = await journey.deliver("Your code is 220099");
+    await journey.server.database.kysely
       .updateTable("inbox_message")
       .set({ sealed_head: null, sealed_body: null, purged_at: new Date() })
       .where("id", "=", id)
       .execute();
-    const { page, complaints, context } = await open();
+    const { studio, page, complaints, context } = await open();
     await rowOf(page, id).getByText("The text was deleted").waitFor();
     await rowOf(page, id).locator("[data-row]").click();
     const panel = page.getByRole("complementary", { name: "Message" });
@@ -197,15 +179,15 @@ describe("a message", () => {
       .waitFor();
     expect(await panel.getByRole("button", { name: "Read again" }).count()).toBe(0);
     expect(await panel.getByRole("button", { name: "Hand over" }).count()).toBe(0);
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("is handed over to one of those who wait for it, and then says who got it", async () => {
-    const { slug, id: runId, agent, statusNow } = await startWaiting(server, "Handed over");
-    const id = await deliver(twoCodes("664412"), agent);
-    const { page, complaints, context } = await open();
+    const { slug, id: runId, agent, statusNow } = await startWaiting(journey.server, "Handed over");
+    const id = await journey.deliver(twoCodes("664412"), agent);
+    const { studio, page, complaints, context } = await open();
     const panel = await openMessage(page, id);
     await panel.getByText("What could be meant").waitFor();
     await panel.getByRole("button", { name: "Hand over" }).click();
@@ -213,7 +195,7 @@ describe("a message", () => {
     await dialog.getByText(`In workflow ${slug}, run ${runId.slice(0, 8)},`, { exact: false }).waitFor();
     await dialog.getByRole("button", { name: "Hand over" }).click();
     await dialog.getByText("Choose who gets it, and which one.").waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await dialog.getByLabel("664412").check();
     await dialog.getByRole("button", { name: "Hand over" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -224,7 +206,7 @@ describe("a message", () => {
     expect(await panel.getByRole("button", { name: "Hand over" }).count()).toBe(0);
     expect(await rowOf(page, id).getByRole("link", { name: /^run / }).getAttribute("href")).toContain(slug);
 
-    await (await openMessage(page, await deliver(twoCodes("880135"))))
+    await (await openMessage(page, await journey.deliver(twoCodes("880135"))))
       .getByRole("button", { name: "Hand over" })
       .click();
     await page.getByText("No agent waits for a message like this one now.").waitFor();
@@ -233,18 +215,16 @@ describe("a message", () => {
   });
 
   it("asks above the list, where only a person can say which code is meant", async () => {
-    const { slug, agent, statusNow } = await startWaiting(server, "Asked above");
-    await deliver(twoCodes("335577"), agent);
-    const { page, complaints, context } = await open();
+    const { slug, agent, statusNow } = await startWaiting(journey.server, "Asked above");
+    await journey.deliver(twoCodes("335577"), agent);
+    const { studio, page, complaints, context } = await open();
     const ask = page.locator("[data-wait]", { hasText: agent });
     await ask.getByText(`only a person can say which code is meant: ${slug}, ${agent}.`).waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await ask.getByRole("button", { name: "Pick the code" }).click();
     const dialog = page.getByRole("dialog", { name: "Which code is it?" });
     await dialog.getByText("335577", { exact: true }).first().waitFor();
-    await expect
-      .poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name))
-      .toBe("pick");
+    await expect.poll(() => studio.focusedAttribute("name")).toBe("pick");
     await dialog.getByText("335577", { exact: true }).first().click();
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
@@ -255,16 +235,13 @@ describe("a message", () => {
   });
 
   it("is gone at once when it is deleted, and back at once when that is undone: the server was not asked", async () => {
-    const id = await deliver("Your code is 665544");
-    const { page, complaints, context } = await open();
-    const sent: string[] = [];
-    page.on("request", (request) => {
-      if (request.method() === "DELETE") sent.push(request.url());
-    });
+    const id = await journey.deliver("Your code is 665544");
+    const { studio, page, complaints, context } = await open();
+    const sent = studio.requestsFromNow((request) => request.method() === "DELETE");
     await (await openMessage(page, id)).getByRole("button", { name: "Delete" }).click();
     await rowOf(page, id).waitFor({ state: "detached" });
     await page.getByText("The message is deleted.").waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Undo");
+    expect(await studio.focusedText()).toBe("Undo");
     await page.getByRole("button", { name: "Undo" }).click();
     await rowOf(page, id).waitFor();
     expect(sent).toEqual([]);
@@ -283,13 +260,13 @@ describe("a message", () => {
 describe("mailboxes", () => {
   it("are added, given readers and lists, and deleted with an undo", async () => {
     const address = "shared@example.com";
-    const slug = await server.addWorkflow(agentWorkflow(), "Reads");
-    const { username } = (await server.call(slug, "create")).body;
+    const slug = await journey.server.addWorkflow(agentWorkflow(), "Reads");
+    const { username } = (await journey.server.call(slug, "create")).body;
     const boxNow = async () =>
-      (await server.api("GET", "/inbox/mailboxes")).body.mailboxes.find(
+      (await journey.server.api("GET", "/inbox/mailboxes")).body.mailboxes.find(
         (box: { address: string }) => box.address === address,
       );
-    const { page, complaints, context, expectComplaint } = await open("/inbox?show=mailboxes");
+    const { studio, page, complaints, context, expectComplaint } = await open("/inbox?show=mailboxes");
     expectComplaint(/409/);
     await page.getByRole("button", { name: "Add an address" }).click();
     const dialog = page.getByRole("dialog");
@@ -300,7 +277,7 @@ describe("mailboxes", () => {
     await dialog.getByLabel(username).check();
     await dialog.getByLabel("Takes messages only from").fill("github.com\ngitlab.com");
     await dialog.getByLabel("Refuses messages from").fill("spam.example");
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await dialog.getByRole("button", { name: "Save" }).click();
     const row = page.locator(`[data-mailbox="${address}"]`);
     await row.getByText(`${username} may wait for its codes.`).waitFor();
@@ -309,7 +286,7 @@ describe("mailboxes", () => {
       allow: ["github.com", "gitlab.com"],
       block: ["spam.example"],
     });
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
     await page.getByRole("button", { name: "Add an address" }).click();
     await dialog.getByRole("textbox", { name: "Address" }).fill(address);
@@ -319,14 +296,14 @@ describe("mailboxes", () => {
 
     await page.getByRole("button", { name: `Delete ${address}` }).click();
     await row.waitFor({ state: "detached" });
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Undo");
+    await expect.poll(() => studio.focusedText()).toBe("Undo");
     await page.keyboard.press("Enter");
     await row.waitFor();
     await page.getByRole("button", { name: `Delete ${address}` }).click();
     await page.getByRole("button", { name: "Dismiss" }).click();
     await expect.poll(boxNow).toBeUndefined();
     await page.setViewportSize({ width: 360, height: 740 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await studio.scrollWidth()).toBe(360);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -334,7 +311,7 @@ describe("mailboxes", () => {
 
 describe("a message to try", () => {
   it("is read as it is pasted, each reason is shown where it counted, and nothing is kept", async () => {
-    const { page, complaints, context } = await open("/inbox?show=try");
+    const { studio, page, complaints, context } = await open("/inbox?show=try");
     await page.getByText("The reading appears here.").waitFor();
     await page.getByLabel("From").fill("GitHub <noreply@github.com>");
     await page.getByLabel("Subject").fill("Please verify your device");
@@ -345,7 +322,7 @@ describe("a message to try", () => {
     await reading.locator('[data-part="found-value"]', { hasText: "482913" }).waitFor();
     await expect.poll(() => reading.getByRole("status").textContent()).toBe("A code was found: 482913.");
     await marksOf(page).first().waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
     // A reason says where it counted, and the place says its reason.
     const reason = reading.locator('[data-part="reason"]').first();
@@ -354,7 +331,7 @@ describe("a message to try", () => {
     const described = await marksOf(page).first().getAttribute("aria-describedby");
     const [id = ""] = described?.split(" ") ?? [];
     expect(await page.locator(`[id="${id}"]`).textContent()).not.toBe("");
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
     await page.getByLabel("HTML").check();
     await page
@@ -368,7 +345,7 @@ describe("a message to try", () => {
     await page.getByText("The reading appears here.").waitFor();
 
     await page.setViewportSize({ width: 360, height: 740 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await studio.scrollWidth()).toBe(360);
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -1,20 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, cardOf, edgesOf, openStudio, runStatus, savedMark } from "../support/browser-studio.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { startJourney } from "../support/start-journey.ts";
+import type { StudioPage } from "../support/studio-page.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const journey = startJourney();
 
 /** What has the focus, in a word or two, and whether one can see that it has. */
 const focused = (page: Page) =>
@@ -52,12 +41,18 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 const heard = (page: Page, text: string | RegExp) =>
   page.locator('[role="status"], [aria-live]').getByText(text).first().waitFor({ state: "attached" });
 
-async function addByKey(page: Page, words: string, type: string, label: string): Promise<void> {
+interface Added {
+  readonly type: string;
+  readonly label: string;
+}
+
+async function findAndAdd(studio: StudioPage, words: string, { type, label }: Added): Promise<void> {
+  const { page } = studio;
   await page.keyboard.press("n");
   await page.getByRole("combobox", { name: "Add a node" }).waitFor();
   await page.keyboard.type(words);
   await page.keyboard.press("Enter");
-  await cardOf(page, type).waitFor();
+  await studio.card(type).waitFor();
   await heard(page, `${label} added.`);
 }
 
@@ -72,20 +67,20 @@ async function connectByKey(page: Page, from: RegExp, said: string): Promise<voi
 it.each(["light", "dark"] as const)(
   "comes from an empty canvas to a finished run without a mouse, each step seen and said, in %s",
   async (colorScheme) => {
-    const slug = await server.addWorkflow({ nodes: [], edges: [] }, `Only keys ${colorScheme}`);
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`, { colorScheme });
+    const slug = await journey.server.addWorkflow({ nodes: [], edges: [] }, `Only keys ${colorScheme}`);
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`, { colorScheme });
     await page.getByText("Build an agent with an identity").waitFor();
 
-    await addByKey(page, "chat", "trigger_chat", "Chat Trigger");
-    await addByKey(page, "agent answers", "agent", "Agent");
-    await addByKey(page, "model", "ai_model", "AI Model");
-    await addByKey(page, "who am i", "whoami", "Who Am I");
+    await findAndAdd(studio, "chat", { type: "trigger_chat", label: "Chat Trigger" });
+    await findAndAdd(studio, "agent answers", { type: "agent", label: "Agent" });
+    await findAndAdd(studio, "model", { type: "ai_model", label: "AI Model" });
+    await findAndAdd(studio, "who am i", { type: "whoami", label: "Who Am I" });
 
     // Choose and move: React Flow says where to.
     await page.keyboard.press("Escape");
     await tabTo(page, /^Who Am I, tool/);
     await page.keyboard.press("Enter");
-    await page.getByRole("complementary", { name: "Settings" }).waitFor();
+    await studio.settings().waitFor();
     await page.keyboard.press("ArrowDown");
     await heard(page, /moved selected node down/i);
     await page.keyboard.press("Escape");
@@ -93,7 +88,7 @@ it.each(["light", "dark"] as const)(
     await connectByKey(page, /^Who Am I, tool/, "Who Am I → Agent, Tools");
     await connectByKey(page, /^AI Model, model/, "AI Model → Agent, Model");
     await connectByKey(page, /^Chat Trigger, trigger/, "Chat Trigger → Agent, Input");
-    await expect.poll(() => edgesOf(page).count()).toBe(3);
+    await expect.poll(() => studio.edges().count()).toBe(3);
     await page.keyboard.press("Control+z");
     await heard(page, "Undone. 1 edge removed.");
     await page.keyboard.press("Control+Shift+Z");
@@ -102,21 +97,21 @@ it.each(["light", "dark"] as const)(
     // Configure.
     await tabTo(page, /^Agent, agent/);
     await page.keyboard.press("Enter");
-    await page.getByRole("complementary", { name: "Settings" }).waitFor();
+    await studio.settings().waitFor();
     await tabTo(page, /^Instructions/);
     await page.keyboard.type("Say who you are.");
     await expect
-      .poll(async () => JSON.stringify((await server.api("GET", `/workflows/${slug}`)).body.nodes))
+      .poll(async () => JSON.stringify((await journey.server.api("GET", `/workflows/${slug}`)).body.nodes))
       .toContain("Say who you are.");
-    await savedMark(page).waitFor();
+    await studio.savedMark().waitFor();
 
     // Run, and read the result.
     await tabTo(page, /^Message/);
     await page.keyboard.type("Who are you?");
     await page.keyboard.press("Enter");
-    await runStatus(page, "succeeded").waitFor();
+    await studio.runStatus("succeeded").waitFor();
     await heard(page, "Done");
-    const [answer] = await page.getByRole("log").locator('[data-line="agent"]').allTextContents();
+    const [answer] = await studio.conversation().locator('[data-line="agent"]').allTextContents();
     expect(answer?.length).toBeGreaterThan(10);
     await tabTo(page, /Conversation|Agent:/);
     expect(complaints).toEqual([]);

@@ -1,67 +1,38 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import {
-  buildStudio,
-  cardOf,
-  edgesOf,
-  openStudio,
-  runStatus,
-  savedMark,
-  seriousAxeProblems,
-} from "../support/browser-studio.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { node } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const journey = startJourney();
 
 const says = (page: Page, text: string | RegExp) =>
   page.locator("[data-totem-wiring-says]").getByText(text).waitFor();
 
-/** Puts the focus on a node, as Tab does. */
-const focusNode = (page: Page, type: string) =>
-  page.locator(".react-flow__node", { has: page.locator(`.totem-card[data-node-type="${type}"]`) }).focus();
-
-async function addByKey(page: Page, type: string): Promise<void> {
-  await page.locator(`.totem-palette__card[data-node-type="${type}"]`).press("Enter");
-  await cardOf(page, type).waitFor();
-}
-
 it("wires a workflow by keys alone and runs it", async () => {
   const steps = [{ say: "Wired by hand." }];
-  const slug = await server.addWorkflow(
+  const slug = await journey.server.addWorkflow(
     { nodes: [node("model", "ai_model", { provider: "scripted", steps })], edges: [] },
     "Keys",
   );
-  const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-  await cardOf(page, "ai_model").waitFor();
-  for (const type of ["trigger_chat", "agent", "get_totp_code"]) await addByKey(page, type);
+  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+  await studio.card("ai_model").waitFor();
+  for (const type of ["trigger_chat", "agent", "get_totp_code"]) await studio.addByKey(type);
 
   // A tool has one handle, so that step is skipped.
-  await focusNode(page, "get_totp_code");
+  await studio.nodeOfType("get_totp_code").focus();
   await page.keyboard.press("c");
   await page.getByRole("combobox", { name: "Connect Get TOTP Code with" }).waitFor();
   await says(page, "Get TOTP Code → Agent, Tools");
   const agentId = await page.locator(".react-flow__node[data-totem-target]").getAttribute("data-id");
   await page.locator(".totem-wiring__preview").getByText(`as agent_${slug}_${agentId}`).waitFor();
-  expect(await seriousAxeProblems(page)).toEqual([]);
+  expect(await studio.seriousAxeProblems()).toEqual([]);
 
   // What is refused says why, and stays refused.
   await page.keyboard.type("model");
   await says(page, "Get TOTP Code → Agent, Model. A tool goes to an agent's Tools diamond.");
   await page.keyboard.press("Enter");
   await says(page, "A tool goes to an agent's Tools diamond.");
-  expect(await edgesOf(page).count()).toBe(0);
+  expect(await studio.edges().count()).toBe(0);
   await page.keyboard.press("Escape");
   await says(page, "Nothing was connected.");
   expect(await page.evaluate(() => document.activeElement?.classList.contains("react-flow__node"))).toBe(
@@ -77,7 +48,7 @@ it("wires a workflow by keys alone and runs it", async () => {
   );
 
   // An agent has four: first the handle is chosen, and Escape goes back to that choice.
-  await focusNode(page, "agent");
+  await studio.nodeOfType("agent").focus();
   await page.keyboard.press("c");
   await says(page, "Connect Agent. Choose one of 4 handles.");
   await page.keyboard.type("takes a model");
@@ -91,13 +62,13 @@ it("wires a workflow by keys alone and runs it", async () => {
   await page.keyboard.press("Enter");
   await says(page, "Connected: AI Model → Agent, Model.");
 
-  await focusNode(page, "trigger_chat");
+  await studio.nodeOfType("trigger_chat").focus();
   await page.keyboard.press("c");
   await says(page, "Chat Trigger → Agent, Input");
   await page.keyboard.press("Enter");
   await says(page, "Connected: Chat Trigger → Agent, Input.");
-  await expect.poll(() => edgesOf(page).count()).toBe(3);
-  await savedMark(page).waitFor();
+  await expect.poll(() => studio.edges().count()).toBe(3);
+  await studio.savedMark().waitFor();
 
   // In a field, c is a letter.
   await page.getByLabel("Message").focus();
@@ -105,8 +76,8 @@ it("wires a workflow by keys alone and runs it", async () => {
   expect(await page.locator(".totem-wiring").count()).toBe(0);
   expect(await page.getByLabel("Message").inputValue()).toBe("c");
   await page.keyboard.press("Enter");
-  await runStatus(page, "succeeded").waitFor();
-  await page.getByRole("log").getByText("Wired by hand.").waitFor();
+  await studio.runStatus("succeeded").waitFor();
+  await studio.conversation().getByText("Wired by hand.").waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });

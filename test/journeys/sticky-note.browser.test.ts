@@ -1,31 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import {
-  buildStudio,
-  cardOf,
-  openStudio,
-  runStatus,
-  savedMark,
-  sendMessage,
-  seriousAxeProblems,
-} from "../support/browser-studio.ts";
-import { agentWorkflow, node } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { agentWorkflow, nodeAt, placed } from "../support/build-workflow.ts";
+import { startJourney } from "../support/start-journey.ts";
 
-let server: TestServer;
-let browser: Browser;
+const journey = startJourney();
 
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const places: Record<string, [number, number]> = {
+const positions: Record<string, [number, number]> = {
   chat: [0, 0],
   agent: [300, 0],
   model: [120, 220],
@@ -36,13 +16,9 @@ const places: Record<string, [number, number]> = {
   platform: [840, 0],
 };
 
-const withNotes = (...notes: ReturnType<typeof node>[]) => {
+const withNotes = (...notes: ReturnType<typeof nodeAt>[]) => {
   const { nodes, edges } = agentWorkflow();
-  const placed = nodes.map((one) => {
-    const [x, y] = places[one.id] ?? [0, 0];
-    return { ...one, position: { x, y } };
-  });
-  return { nodes: [...placed, ...notes], edges };
+  return { nodes: [...placed(nodes, positions), ...notes], edges };
 };
 
 const textOf = (page: Page, id: string) =>
@@ -51,17 +27,17 @@ const textOf = (page: Page, id: string) =>
 describe("sticky notes", () => {
   it("are written on in place, kept, and left alone by a run", async () => {
     const long = `${"A long line of words that has to be wrapped. ".repeat(8)}\n`.repeat(6);
-    const slug = await server.addWorkflow(
+    const slug = await journey.server.addWorkflow(
       withNotes(
-        { ...node("empty", "sticky_note"), position: { x: 0, y: 420 } },
-        { ...node("long", "sticky_note", { text: long, color: "blue" }), position: { x: 300, y: 380 } },
-        { ...node("green", "sticky_note", { text: "Short", color: "green" }), position: { x: 560, y: 420 } },
-        { ...node("pink", "sticky_note", { color: "pink" }), position: { x: 820, y: 420 } },
+        nodeAt([0, 420], "empty", "sticky_note"),
+        nodeAt([300, 380], "long", "sticky_note", { text: long, color: "blue" }),
+        nodeAt([560, 420], "green", "sticky_note", { text: "Short", color: "green" }),
+        nodeAt([820, 420], "pink", "sticky_note", { color: "pink" }),
       ),
       "Notes",
     );
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await cardOf(page, "sticky_note").first().waitFor();
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.card("sticky_note").first().waitFor();
     expect(await textOf(page, "empty").textContent()).toBe("Write something");
     expect(await page.getByRole("button", { name: /problem/ }).count()).toBe(0);
     // Long text scrolls within the note, and by keyboard too.
@@ -78,13 +54,13 @@ describe("sticky notes", () => {
     await area.press("Escape");
     await area.waitFor({ state: "detached" });
     expect(await textOf(page, "empty").textContent()).toBe("Ask Ada before\nchanging this.");
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-id"))).toBe("empty");
-    await savedMark(page).waitFor();
-    await page.getByRole("button", { name: "Close settings" }).click();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.focusedAttribute("data-id")).toBe("empty");
+    await studio.savedMark().waitFor();
+    await studio.closeSettings();
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
-    await sendMessage(page, "Go.");
-    await runStatus(page, "succeeded").waitFor();
+    await studio.sendMessage("Go.");
+    await studio.runStatus("succeeded").waitFor();
     expect(await page.locator(".totem-note[data-status], .totem-note .totem-badge").count()).toBe(0);
 
     await page.reload();

@@ -1,34 +1,18 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import {
-  buildStudio,
-  cardOf,
-  edgesOf,
-  nodeIdOf,
-  openStudio,
-  runStatus,
-  savedMark,
-} from "../support/browser-studio.ts";
-import { flowEdge, modelEdge, node } from "../support/build-workflow.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { flowEdge, modelEdge, node, nodeAt } from "../support/build-workflow.ts";
+import { startJourney } from "../support/start-journey.ts";
 
-let server: TestServer;
-let browser: Browser;
 /** A model server that takes a question and never answers. */
 let silent: Server;
 
+const journey = startJourney();
 beforeAll(async () => {
-  await buildStudio();
   silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
+afterAll(() => {
   silent.closeAllConnections();
   silent.close();
 });
@@ -38,27 +22,27 @@ const silentUrl = () => `http://127.0.0.1:${(silent.address() as AddressInfo).po
 const withModel = (config: Record<string, unknown>, trigger = "trigger_chat") => ({
   nodes: [
     node("start", trigger),
-    { ...node("agent", "agent"), position: { x: 320, y: 0 } },
-    { ...node("model", "ai_model", config as never), position: { x: 200, y: 240 } },
+    nodeAt([320, 0], "agent", "agent"),
+    nodeAt([200, 240], "model", "ai_model", config as never),
   ],
   edges: [flowEdge("start", "agent"), modelEdge("model")],
 });
 
 describe("settings", () => {
   it("are saved by themselves, and a typed passage is undone as one", async () => {
-    const slug = await server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "Settings");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await cardOf(page, "agent").click();
+    const slug = await journey.server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "Settings");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.card("agent").click();
     await page.getByLabel("Instructions").pressSequentially("Be brief.");
     await page.getByLabel("Name on the canvas").fill("Researcher");
-    await savedMark(page).waitFor();
+    await studio.savedMark().waitFor();
     await expect
-      .poll(async () => (await server.api("GET", `/workflows/${slug}`)).body.nodes[1].data)
+      .poll(async () => (await journey.server.api("GET", `/workflows/${slug}`)).body.nodes[1].data)
       .toEqual({ label: "Researcher", config: { system_prompt: "Be brief." } });
 
     await page.reload();
-    await cardOf(page, "agent").getByText("Researcher").waitFor();
-    await cardOf(page, "agent").click();
+    await studio.card("agent").getByText("Researcher").waitFor();
+    await studio.card("agent").click();
     expect(await page.getByLabel("Instructions").inputValue()).toBe("Be brief.");
     await page.getByLabel("Instructions").pressSequentially(" And kind.");
     await page.keyboard.press("Escape");
@@ -67,7 +51,7 @@ describe("settings", () => {
       .locator(".react-flow__pane")
       .click({ position: { x: 20, y: 20 } });
     await page.keyboard.press("Control+z");
-    await cardOf(page, "agent").click();
+    await studio.card("agent").click();
     expect(await page.getByLabel("Instructions").inputValue()).toBe("Be brief.");
 
     await page.getByLabel("Most steps").fill("999");
@@ -78,11 +62,10 @@ describe("settings", () => {
   });
 
   it("store a model key without ever showing it again", async () => {
-    const slug = await server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "Model key");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    const answers: string[] = [];
-    page.on("response", async (response) => void answers.push(await response.text().catch(() => "")));
-    await cardOf(page, "ai_model").click();
+    const slug = await journey.server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "Model key");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const heard = studio.answersFromNow();
+    await studio.card("ai_model").click();
     await page.getByLabel("Provider").selectOption("openai");
     await page.getByLabel("Model", { exact: true }).fill("some-model");
     await page.getByRole("button", { name: "Add key" }).click();
@@ -94,12 +77,12 @@ describe("settings", () => {
     await dialog.getByRole("button", { name: "Store key" }).click();
     await dialog.waitFor({ state: "detached" });
     await expect.poll(() => page.getByLabel("Key", { exact: true }).inputValue()).toBe("Team key");
-    await savedMark(page).waitFor();
-    await cardOf(page, "ai_model").getByText("openai · some-model").waitFor();
+    await studio.savedMark().waitFor();
+    await studio.card("ai_model").getByText("openai · some-model").waitFor();
     await page.reload();
-    await cardOf(page, "ai_model").click();
+    await studio.card("ai_model").click();
     await expect.poll(() => page.getByLabel("Key", { exact: true }).inputValue()).toBe("Team key");
-    expect(`${await page.content()}${answers.join()}`).not.toContain("canary");
+    expect(`${await page.content()}${await heard()}`).not.toContain("canary");
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -108,22 +91,22 @@ describe("settings", () => {
 describe("runs", () => {
   it("start at a button where the trigger is one, and end when they are cancelled", async () => {
     const config = { provider: "openai-compatible", model: "silent", base_url: silentUrl() };
-    const slug = await server.addWorkflow(withModel(config, "trigger_manual"), "Cancel me");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await cardOf(page, "agent").waitFor();
+    const slug = await journey.server.addWorkflow(withModel(config, "trigger_manual"), "Cancel me");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await studio.card("agent").waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
-    await runStatus(page, "running").waitFor();
-    await expect.poll(() => cardOf(page, "ai_model").getAttribute("data-status")).toBe("running");
+    await studio.runStatus("running").waitFor();
+    await expect.poll(() => studio.card("ai_model").getAttribute("data-status")).toBe("running");
     await expect
       .poll(() => page.locator('.totem-edge[data-edge-kind="llm"]').getAttribute("data-status"))
       .toBe("running");
 
     // Whoever opens the page in mid-run sees the same, and can stop it.
     await page.reload();
-    await expect.poll(() => cardOf(page, "ai_model").getAttribute("data-status")).toBe("running");
+    await expect.poll(() => studio.card("ai_model").getAttribute("data-status")).toBe("running");
     await page.getByRole("button", { name: "Cancel", exact: true }).click();
-    await runStatus(page, "cancelled").waitFor();
-    await expect.poll(() => cardOf(page, "ai_model").getAttribute("data-status")).toBe("cancelled");
+    await studio.runStatus("cancelled").waitFor();
+    await expect.poll(() => studio.card("ai_model").getAttribute("data-status")).toBe("cancelled");
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -131,22 +114,21 @@ describe("runs", () => {
 
 describe("without a mouse", () => {
   it("adds a node with Enter, moves it by arrow keys, and finds it there after a reload", async () => {
-    const slug = await server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "By keys");
-    const { page, complaints, context } = await openStudio(browser, server, `/w/${slug}`);
-    await expect.poll(() => edgesOf(page).count()).toBe(2);
+    const slug = await journey.server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "By keys");
+    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    await expect.poll(() => studio.edges().count()).toBe(2);
     await page.getByRole("searchbox", { name: "Search nodes" }).fill("who am");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await cardOf(page, "whoami").waitFor();
-    const id = await nodeIdOf(page, "whoami");
-    const placed = page.locator(`.react-flow__node[data-id="${id}"]`);
+    await studio.card("whoami").waitFor();
+    const placed = studio.nodeOfType("whoami");
     const before = await placed.evaluate((element) => element.style.transform);
     await placed.focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => placed.evaluate((element) => element.style.transform)).not.toBe(before);
     const after = await placed.evaluate((element) => element.style.transform);
-    await savedMark(page).waitFor();
+    await studio.savedMark().waitFor();
     await page.reload();
     await expect.poll(() => placed.evaluate((element) => element.style.transform)).toBe(after);
     expect(complaints).toEqual([]);

@@ -1,28 +1,15 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser, openPage } from "../support/browser.ts";
-import { buildStudio, cardOf, openStudio, savedMark } from "../support/browser-studio.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { describe, expect, it } from "vitest";
+import { startJourney } from "../support/start-journey.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const journey = startJourney();
 
 describe("the way into the studio", () => {
   it("opens signed in at the printed link, takes the token out of the address, and refuses the link a second time", async () => {
-    const link = server.signInLink ?? "";
-    const first = await openPage(browser);
+    const link = journey.server.signInLink ?? "";
+    const first = await journey.visit();
     // Pasted into a tab that shows the studio's way in already: only the hash changes.
     first.expectComplaint(/401/);
-    await first.page.goto(server.url);
+    await first.page.goto(journey.server.url);
     await first.page.getByRole("heading", { name: "Sign in to Totem" }).waitFor();
     await first.page.goto(link);
     await first.page.getByRole("heading", { name: "Totem studio" }).waitFor();
@@ -35,7 +22,7 @@ describe("the way into the studio", () => {
     await first.page.reload();
     await first.page.getByRole("heading", { name: "Totem studio" }).waitFor();
 
-    const second = await openPage(browser);
+    const second = await journey.visit();
     second.expectComplaint(/401/);
     await second.page.goto(link);
     await second.page
@@ -57,34 +44,34 @@ describe("the way into the studio", () => {
   });
 
   it("takes an administrator's key and says when one is wrong", async () => {
-    const { page, context, complaints, expectComplaint } = await openPage(browser);
+    const { studio, page, context, complaints, expectComplaint } = await journey.visit();
     expectComplaint(/401/);
-    await page.goto(`${server.url}/w/prove-who-you-are`);
+    await page.goto(`${journey.server.url}/w/prove-who-you-are`);
     await page.getByLabel("Administrator key").fill("not a key");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").getByText("This key is not valid here.").waitFor();
-    await page.getByLabel("Administrator key").fill(server.adminKey);
+    await page.getByLabel("Administrator key").fill(journey.server.adminKey);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Totem studio" }).waitFor();
     // One arrives where one wanted to go.
-    expect(new URL(page.url()).pathname).toBe("/w/prove-who-you-are");
+    expect(studio.path()).toBe("/w/prove-who-you-are");
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("keeps one's work when the session ends under it, and saves it after signing in again", async () => {
-    const { page, context, expectComplaint } = await openStudio(browser, server, "/w/prove-who-you-are");
+    const { studio, page, context, expectComplaint } = await journey.open("/w/prove-who-you-are");
     expectComplaint(/401/);
-    await cardOf(page, "platform_api").click();
+    await studio.card("platform_api").click();
     await context.clearCookies();
     await page.keyboard.press("Delete");
     await page.getByText("Your session has ended.").waitFor();
-    await page.getByLabel("Administrator key").fill(server.adminKey);
+    await page.getByLabel("Administrator key").fill(journey.server.adminKey);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await savedMark(page).waitFor();
-    expect(await cardOf(page, "platform_api").count()).toBe(0);
+    await studio.savedMark().waitFor();
+    expect(await studio.card("platform_api").count()).toBe(0);
     await expect
-      .poll(async () => (await server.api("GET", "/workflows/prove-who-you-are")).body.nodes.length)
+      .poll(async () => (await journey.server.api("GET", "/workflows/prove-who-you-are")).body.nodes.length)
       .toBe(6);
     await context.close();
   });

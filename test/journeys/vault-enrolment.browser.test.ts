@@ -1,36 +1,24 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { VaultEntryBody } from "../../plugin/api/vault.ts";
 import { encodeMigration } from "../plugin/enrolment/encode-migration.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
 import { drawQr } from "../support/draw-qr.ts";
 import { independentCode } from "../support/independent-code.ts";
 import { writePng } from "../support/png.ts";
 import { qrImages } from "../support/qr-images.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
 import { longestOverMiddle } from "../support/times-as-long.ts";
 import { linkOf, strongSecret } from "../support/vault-entries.ts";
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const journey = startJourney();
 
 const entries = async (): Promise<VaultEntryBody[]> =>
-  (await server.api("GET", "/vault/entries")).body.entries;
+  (await journey.server.api("GET", "/vault/entries")).body.entries;
 const png = (name: string, buffer: Buffer) => ({ name: `${name}.png`, mimeType: "image/png", buffer });
 
 /** The dialog, open and with its reader of pictures loaded; everything asked of the network since. */
 async function openDialog(options = {}) {
-  const watched = await openStudio(browser, server, "/vault", options);
+  const watched = await journey.open("/vault", options);
   const { page } = watched;
   await page.getByRole("button", { name: "Add", exact: true }).click();
   const dialog = page.getByRole("dialog");
@@ -151,7 +139,7 @@ describe("an image of a QR code", () => {
 
 describe("a link or a key", () => {
   it("B8: is shown before it is kept, kept as pending, and ends with the first code to confirm with", async () => {
-    const { page, dialog, asked, complaints, context } = await openDialog();
+    const { studio, page, dialog, asked, complaints, context } = await openDialog();
     await field(dialog).fill(
       linkOf("Payroll", "ops@example.com", { more: "&period=60&digits=8&algorithm=SHA256" }),
     );
@@ -159,7 +147,7 @@ describe("a link or a key", () => {
       await preview(dialog).getByText(words, { exact: true }).waitFor();
     expect(asked).toEqual([]);
     expect(await page.content()).not.toContain(strongSecret);
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
     await dialog.getByText("Login, notes and backup codes").click();
     await dialog.getByLabel("Username").fill("ops");
@@ -176,7 +164,7 @@ describe("a link or a key", () => {
       backup_codes_remaining: 3,
       one_time: { pending: true, digits: 8, period: 60, algorithm: "SHA256" },
     });
-    const { data } = (await server.api("GET", `/vault/entries/${kept?.id}/data`)).body;
+    const { data } = (await journey.server.api("GET", `/vault/entries/${kept?.id}/data`)).body;
     expect(data).toEqual({ username: "ops", password: "correct horse" });
 
     await dialog.getByRole("button", { name: /^Hold to show the code/ }).focus();
@@ -223,7 +211,7 @@ describe("a link or a key", () => {
 
 describe("an export", () => {
   it("B7: otpauth-migration:// of Google Authenticator is shown as a table and imports what is chosen", async () => {
-    const { page, dialog, asked, complaints, context } = await openDialog({ colorScheme: "dark" });
+    const { studio, page, dialog, asked, complaints, context } = await openDialog({ colorScheme: "dark" });
     const secret = new Uint8Array(20).fill(7);
     await field(dialog).fill(
       encodeMigration({
@@ -239,7 +227,7 @@ describe("an export", () => {
     );
     await dialog.getByRole("row", { name: /ben/ }).getByRole("checkbox").uncheck();
     expect(asked).toEqual([]);
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await dialog.getByRole("button", { name: "Import 2" }).click();
     await page.getByText("2 entries are in the vault.").waitFor();
     const names = (await entries()).map(({ name }) => name);

@@ -1,11 +1,9 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { VaultEntryBody } from "../../plugin/api/vault.ts";
 import { type Clock, systemClock } from "../../server/clock.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { buildStudio, openStudio, seriousAxeProblems } from "../support/browser-studio.ts";
 import { independentCode } from "../support/independent-code.ts";
-import { startTestServer, type TestServer } from "../support/start-test-server.ts";
+import { startJourney } from "../support/start-journey.ts";
 import { linkOf, strongSecret } from "../support/vault-entries.ts";
 
 /** Codes of five minutes, on a server's clock that has just begun such a window: no test sees one end. */
@@ -14,24 +12,14 @@ const aheadMs = 300_000 - (Date.now() % 300_000);
 const clock: Clock = { now: () => new Date(Date.now() + aheadMs), sleep: systemClock.sleep };
 const codeNow = (secret = strongSecret) => independentCode(secret, long, clock.now());
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildStudio();
-  [server, browser] = await Promise.all([startTestServer({ clock }), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const journey = startJourney({ clock });
 
 const entryOf = async (name: string): Promise<VaultEntryBody> =>
-  (await server.api("GET", `/vault/entries?name=${encodeURIComponent(name)}`)).body.entries[0];
+  (await journey.server.api("GET", `/vault/entries?name=${encodeURIComponent(name)}`)).body.entries[0];
 
 async function add(name: string, more: object = {}): Promise<VaultEntryBody> {
   const enrolment = linkOf(name, "ops@example.com", { more: "&period=300" });
-  const answer = await server.api("POST", "/vault/entries", { name, enrolment, ...more });
+  const answer = await journey.server.api("POST", "/vault/entries", { name, enrolment, ...more });
   expect(answer.status, answer.text).toBe(201);
   return answer.body;
 }
@@ -42,17 +30,17 @@ async function openEntry(page: Page, name: string): Promise<Locator> {
   await rowOf(page, name).click();
   return panelOf(page, name);
 }
-const open = (options = {}) => openStudio(browser, server, "/vault", options);
+const open = (options = {}) => journey.open("/vault", options);
 const heldText = (panel: Locator) => panel.locator(".totem-code__digits").textContent();
 
 describe("the vault", () => {
   it("says what to do while it is empty, and is reached from a workflow's bar", async () => {
-    await server.addWorkflow({ nodes: [], edges: [] }, "Some flow");
-    const { page, complaints, context } = await openStudio(browser, server);
+    await journey.server.addWorkflow({ nodes: [], edges: [] }, "Some flow");
+    const { studio, page, complaints, context } = await journey.open();
     await page.getByRole("link", { name: "Vault" }).click();
     await page.getByText("The vault is empty").waitFor();
-    expect(new URL(page.url()).pathname).toBe("/vault");
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(studio.path()).toBe("/vault");
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await page.goBack();
     await page.getByTestId("canvas").waitFor();
     expect(complaints).toEqual([]);
@@ -63,9 +51,9 @@ describe("the vault", () => {
     await add("Pager", { pending: true });
     await add("Bank", { expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString() });
     await add("Old mail", { expires_at: new Date(Date.now() - 1_000).toISOString() });
-    await server.api("POST", "/vault/entries", { name: "Short", enrolment: "JBSWY3DPEHPK3PXP" });
-    await server.api("POST", "/vault/entries", { name: "Payments key", type: "API_KEY" });
-    const { page, complaints, context } = await open();
+    await journey.server.api("POST", "/vault/entries", { name: "Short", enrolment: "JBSWY3DPEHPK3PXP" });
+    await journey.server.api("POST", "/vault/entries", { name: "Payments key", type: "API_KEY" });
+    const { studio, page, complaints, context } = await open();
     for (const [name, mark] of [
       ["Pager", "Pending"],
       ["Bank", "Expires soon"],
@@ -74,7 +62,7 @@ describe("the vault", () => {
     ] as const)
       await rowOf(page, name).getByText(mark, { exact: true }).waitFor();
     expect(await rowOf(page, "Payments key").textContent()).toContain("Never used");
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
 
     await page.getByRole("searchbox").fill("example BANK");
     await expect.poll(() => page.locator("[data-entry]").count()).toBe(1);
@@ -88,26 +76,25 @@ describe("the vault", () => {
     await page.keyboard.press("Enter");
     const panel = panelOf(page, "Short");
     await panel.getByText("fewer", { exact: false }).or(panel.getByText("Weak")).first().waitFor();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await panel.getByRole("button", { name: "Close entry" }).press("Escape");
     await panel.waitFor({ state: "detached" });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-entry"))).toBe("Short");
+    expect(await studio.focusedAttribute("data-entry")).toBe("Short");
 
     await page.setViewportSize({ width: 360, height: 740 });
     await openEntry(page, "Bank");
     await panelOf(page, "Bank").getByText("Administrators").first().waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await studio.scrollWidth()).toBe(360);
     expect(complaints).toEqual([]);
     await context.close();
   });
 
   it("shows a code while it is held and copies it, asks for it once, and leaves it nowhere", async () => {
     const entry = await add("Held");
-    const { page, complaints, context } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
-    const asked: string[] = [];
-    page.on("request", (request) => {
-      if (request.url().endsWith("/code")) asked.push(request.url());
+    const { studio, page, complaints, context } = await open({
+      permissions: ["clipboard-read", "clipboard-write"],
     });
+    const asked = studio.requestsFromNow((request) => request.url().endsWith("/code"));
     const panel = await openEntry(page, "Held");
     const hold = panel.getByRole("button", { name: "Hold to show the code of Held" });
     await hold.waitFor();
@@ -122,7 +109,7 @@ describe("the vault", () => {
     expect(await heldText(panel)).toBe("••• •••");
     await panel.getByRole("button", { name: "Copy the code of Held" }).click();
     await panel.getByText("Copied", { exact: true }).waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(code);
+    expect(await studio.clipboard()).toBe(code);
     expect(asked).toHaveLength(1);
 
     // Another row and back: the same window, the same answer.
@@ -134,7 +121,7 @@ describe("the vault", () => {
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain(code);
     await expect.poll(() => rowOf(page, "Held").textContent()).toContain("Used just now");
 
-    const { audit_events } = (await server.api("GET", `/audit-events?subject=${entry.id}`)).body;
+    const { audit_events } = (await journey.server.api("GET", `/audit-events?subject=${entry.id}`)).body;
     expect(audit_events[0]).toMatchObject({ action: "vault.code_read", result: "ok", actor_kind: "person" });
     expect(complaints).toEqual([]);
     await context.close();
@@ -142,10 +129,11 @@ describe("the vault", () => {
 
   it("says who can use an entry and why, and changes what a key may do", async () => {
     const entry = await add("Shared", { backup_codes: ["one", "two"] });
-    await server.api("POST", "/keys", { name: "CI deploys", scopes: ["vault:read", "codes:read"] });
-    await server.api("POST", "/keys", { name: "root", scopes: ["admin"] });
-    const grantsNow = async () => (await server.api("GET", `/vault/entries/${entry.id}/grants`)).body.grants;
-    const { page, complaints, context } = await open();
+    await journey.server.api("POST", "/keys", { name: "CI deploys", scopes: ["vault:read", "codes:read"] });
+    await journey.server.api("POST", "/keys", { name: "root", scopes: ["admin"] });
+    const grantsNow = async () =>
+      (await journey.server.api("GET", `/vault/entries/${entry.id}/grants`)).body.grants;
+    const { studio, page, complaints, context } = await open();
     const panel = await openEntry(page, "Shared");
     await panel.getByText("2 left").waitFor();
     const access = panel.getByRole("region", { name: "Who can use it" });
@@ -157,7 +145,7 @@ describe("the vault", () => {
     await dialog.getByLabel("A service key").check();
     await dialog.getByLabel("Name", { exact: true }).fill("CI deploys");
     await dialog.getByLabel("Data").check();
-    expect(await seriousAxeProblems(page)).toEqual([]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     await dialog.getByRole("button", { name: "Grant", exact: true }).click();
     await access.getByText("Codes, Data").waitFor();
     expect((await grantsNow())[0]).toMatchObject({ rights: ["codes", "data"] });
@@ -234,11 +222,8 @@ describe("an entry", () => {
 
   it("is gone at once when it is deleted, and back at once when that is undone: the server was not asked", async () => {
     await add("Regretted");
-    const { page, complaints, context } = await open();
-    const sent: string[] = [];
-    page.on("request", (request) => {
-      if (request.method() === "DELETE") sent.push(request.url());
-    });
+    const { studio, page, complaints, context } = await open();
+    const sent = studio.requestsFromNow((request) => request.method() === "DELETE");
     const panel = await openEntry(page, "Regretted");
     await panel.getByRole("button", { name: "Delete" }).click();
     await rowOf(page, "Regretted").waitFor({ state: "detached" });
@@ -284,7 +269,7 @@ describe("an entry", () => {
     await page.unroute("**/api/v1/vault/entries?*");
     await page.getByRole("button", { name: "Try again" }).click();
     await rowOf(page, "Bank").waitFor();
-    await page.goto(`${server.url}/vault?entry=6f1f5b46-6d2b-4a5c-8a3e-0f8e5b1c2d3e`);
+    await page.goto(`${journey.server.url}/vault?entry=6f1f5b46-6d2b-4a5c-8a3e-0f8e5b1c2d3e`);
     await page.getByText("There is nothing to show").waitFor();
     await context.close();
   });

@@ -10,6 +10,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
+import { StudioPage } from "./studio-page.ts";
 
 /** Real Chromium for tests: the one at CHROME_PATH, or the one that npm installed. */
 export async function launchBrowser(): Promise<Browser> {
@@ -53,6 +54,7 @@ async function unpackedChromium(): Promise<string> {
 }
 
 export interface WatchedPage {
+  readonly studio: StudioPage;
   readonly page: Page;
   readonly context: BrowserContext;
   /** Everything the page complained of: console errors and warnings, uncaught errors, broken files. */
@@ -81,5 +83,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     // Leaving a page ends its event stream; that is no failure.
     if (why !== "net::ERR_ABORTED") complain(`failed: ${request.url()} ${why}`);
   });
-  return { page, context, complaints, expectComplaint: (pattern) => void expected.push(pattern) };
+  return {
+    studio: new StudioPage(page),
+    page,
+    context,
+    complaints,
+    expectComplaint: (pattern) => void expected.push(pattern),
+  };
 }

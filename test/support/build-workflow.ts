@@ -12,6 +12,22 @@ export const node = (
   data: { config },
 });
 
+/** A node at a position of the canvas. */
+export const nodeAt = (
+  [x, y]: readonly [number, number],
+  ...[id, type, config]: Parameters<typeof node>
+): WorkflowNode => ({ ...node(id, type, config), position: { x, y } });
+
+/** The nodes at positions by their ids; those without one at the corner. */
+export const placed = (
+  nodes: readonly WorkflowNode[],
+  positions: Readonly<Record<string, readonly [number, number]>>,
+): WorkflowNode[] =>
+  nodes.map((one) => {
+    const [x, y] = positions[one.id] ?? [0, 0];
+    return { ...one, position: { x, y } };
+  });
+
 export const toolEdge = (source: string, target = "agent"): WorkflowEdge => ({
   id: `${source}-${target}`,
   source,

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { seriousAxeProblems } from "./browser-studio.ts";
+import type { StudioPage } from "./studio-page.ts";
 
 export const desk = { width: 1360, height: 800 };
 /** A telephone, and a small laptop at 200 %: half of its pixels are left. */
@@ -14,8 +14,9 @@ const pictures = process.env.TOTEM_PICTURES;
  * What must hold in every view: axe has nothing serious to say in light or dark, nothing has to be scrolled sideways, and
  * what lies over the page lies within it and not over what it is about. `dimmed` says that part of it is meant not to be read.
  */
-export async function look(page: Page, view: string, { dimmed = false } = {}): Promise<void> {
-  const problems = await seriousAxeProblems(page);
+export async function look(studio: StudioPage, view: string, { dimmed = false } = {}): Promise<void> {
+  const { page } = studio;
+  const problems = await studio.seriousAxeProblems();
   expect(dimmed ? problems.filter((one) => !one.includes("color-contrast")) : problems, view).toEqual([]);
   await fits(page, view, desk.width);
   for (const [name, size] of Object.entries(narrow)) {
@@ -65,14 +66,3 @@ function whatIsOut(): string[] {
   const { scrollWidth } = document.documentElement;
   return scrollWidth > innerWidth ? [`${scrollWidth} is wider than ${innerWidth}`, ...out] : out;
 }
-
-/** By the keys: a change of the window's size moves the canvas below its panels. */
-export async function choose(page: Page, type: string): Promise<void> {
-  const card = page.locator(`.totem-card[data-node-type="${type}"]`);
-  await page.locator(".react-flow__node", { has: card }).focus();
-  await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Close settings" }).waitFor();
-}
-
-export const closeSettings = (page: Page): Promise<void> =>
-  page.getByRole("button", { name: "Close settings" }).click();

@@ -1,28 +1,30 @@
 /** `npm run screenshots`: every main view in light and dark, taken of the real thing; the README shows them. */
 import { mkdir } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { buildStudio, handleAt, openStudio } from "./browser-studio.ts";
+import { buildStudio, openStudio } from "./browser-studio.ts";
+import { deliver } from "./deliver.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
+import type { StudioPage } from "./studio-page.ts";
 
 const folder = "docs/images";
 const slug = "prove-who-you-are";
-const nodeOf = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
-const chooseAgent = (page: Page) => nodeOf(page, "agent").click({ position: { x: 30, y: 10 } });
+const chooseAgent = (studio: StudioPage) => studio.node("agent").click({ position: { x: 30, y: 10 } });
 
 /** How to come to each view, from the starter workflow after a run. */
-const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  studio: async (page) => {
+const views: Readonly<Record<string, (studio: StudioPage) => Promise<void>>> = {
+  studio: async ({ page }) => {
     await page.getByText("and my code was verified").waitFor();
   },
-  "who-can-read": async (page) => {
-    await chooseAgent(page);
-    await page.getByRole("button", { name: "Who can read this?" }).click();
-    await page.getByText("can read its codes now").waitFor();
+  "who-can-read": async (studio) => {
+    await chooseAgent(studio);
+    await studio.askWhoCanRead();
+    await studio.page.getByText("can read its codes now").waitFor();
   },
-  wiring: async (page) => {
+  wiring: async (studio) => {
+    const { page } = studio;
     const [from, to] = [
-      await handleAt(page, "agent", "tools").boundingBox(),
+      await studio.handleAt("agent", "tools").boundingBox(),
       await page.getByTestId("canvas").boundingBox(),
     ];
     if (!from || !to) throw new Error("The canvas is not there.");
@@ -31,24 +33,24 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.mouse.move(to.x + to.width / 2 + 60, to.y + to.height - 60, { steps: 6 });
     await page.locator('[data-part="wire-preview"]').waitFor();
   },
-  "quick-add": async (page) => {
+  "quick-add": async ({ page }) => {
     await page.getByRole("button", { name: /^Add a tool to/ }).click();
     await page.getByRole("dialog", { name: "Add a connected node" }).waitFor();
   },
-  proof: async (page) => {
-    await chooseAgent(page);
-    await page.getByRole("button", { name: "Prove the chain" }).click();
-    await page.getByText("Proved:", { exact: false }).first().waitFor({ timeout: 60_000 });
+  proof: async (studio) => {
+    await chooseAgent(studio);
+    await studio.proveTheChain();
+    await studio.page.getByText("Proved:", { exact: false }).first().waitFor({ timeout: 60_000 });
   },
-  "mcp-token": async (page) => {
-    await chooseAgent(page);
-    await page.getByRole("button", { name: "Connect over MCP" }).click();
-    await page.getByText("shown only this once").waitFor();
+  "mcp-token": async (studio) => {
+    await chooseAgent(studio);
+    await studio.page.getByRole("button", { name: "Connect over MCP" }).click();
+    await studio.page.getByText("shown only this once").waitFor();
   },
-  replay: async (page) => {
-    await page.getByRole("tab", { name: "Runs" }).click();
-    await page.getByTitle("Look back at this run").last().click();
-    const slider = page.getByRole("slider", { name: "Step" });
+  replay: async (studio) => {
+    await studio.openRuns();
+    await studio.pastRuns().last().click();
+    const slider = studio.stepSlider();
     await slider.focus();
     await slider.press("End");
     for (let back = 0; back < 8; back++) await slider.press("ArrowLeft");
@@ -75,7 +77,7 @@ const entries = [
 async function takeVault(browser: Browser, server: TestServer): Promise<void> {
   for (const entry of entries) await server.api("POST", "/vault/entries", entry);
   for (const colorScheme of ["light", "dark"] as const) {
-    const { page, context } = await openStudio(browser, server, "/vault", {
+    const { page, context } = await openStudio({ browser, server }, "/vault", {
       viewport: { width: 1440, height: 680 },
       colorScheme,
     });
@@ -95,12 +97,9 @@ const messages = [
 ];
 
 async function takeInbox(browser: Browser, server: TestServer): Promise<void> {
-  for (const content of messages) {
-    const body = { totp_identifier: "ada@example.com", content };
-    await server.send("POST", "/v1/credentials/totp", body, { "x-api-key": server.adminKey });
-  }
+  for (const content of messages) await deliver(server, "ada@example.com", content);
   for (const colorScheme of ["light", "dark"] as const) {
-    const { page, context } = await openStudio(browser, server, "/inbox", {
+    const { page, context } = await openStudio({ browser, server }, "/inbox", {
       viewport: { width: 1440, height: 680 },
       colorScheme,
     });
@@ -132,7 +131,7 @@ async function takeHosts(browser: Browser, server: TestServer): Promise<void> {
       await server.as(key)("POST", "/host-calls", { ...call, tool });
   }
   for (const colorScheme of ["light", "dark"] as const) {
-    const { page, context } = await openStudio(browser, server, "/hosts", {
+    const { page, context } = await openStudio({ browser, server }, "/hosts", {
       viewport: { width: 1060, height: 720 },
       colorScheme,
     });
@@ -146,12 +145,12 @@ async function takeHosts(browser: Browser, server: TestServer): Promise<void> {
 async function takeAll(browser: Browser, server: TestServer): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const [name, come] of Object.entries(views)) {
-      const { page, context } = await openStudio(browser, server, `/w/${slug}`, {
+      const { studio, page, context } = await openStudio({ browser, server }, `/w/${slug}`, {
         viewport: { width: 1440, height: 860 },
         colorScheme,
       });
-      await nodeOf(page, "agent").waitFor();
-      await come(page);
+      await studio.node("agent").waitFor();
+      await come(studio);
       await page.screenshot({ path: `${folder}/${name}${colorScheme === "dark" ? "-dark" : ""}.png` });
       await page.mouse.up();
       await context.close();
@@ -165,7 +164,7 @@ const server = await startTestServer();
 const browser = await launchBrowser();
 try {
   const { body } = await server.api("POST", `/workflows/${slug}/runs`, { input: "Prove who you are" });
-  const { page, context } = await openStudio(browser, server, `/w/${slug}`);
+  const { page, context } = await openStudio({ browser, server }, `/w/${slug}`);
   await page.getByText("and my code was verified").waitFor({ timeout: 60_000 });
   await context.close();
   if (!body.id) throw new Error("The starter workflow did not run.");
