@@ -12,16 +12,19 @@ export async function createAgentUser(
   const { workflow } = call;
   const caller = agentOf(call);
   const node = workflow.nodes.find(({ id }) => id === caller.location.agentNodeId);
-  const { api_key, ...enrolled } = await parts.agentUsers.enroll({
+  const enrolled = await parts.agentUsers.enroll({
     caller,
     workflowSlug: call.claimSlug ?? workflow.slug,
     agentName: node?.data.label,
     purpose,
   });
+  const secret = { kind: "key", value: enrolled.api_key, seconds: handleSeconds } as const;
   return {
     success: true,
-    ...enrolled,
-    api_key: await revealSecret(parts, call, { kind: "key", value: api_key, seconds: handleSeconds }),
+    username: enrolled.username,
+    api_key: await revealSecret(parts, call, secret),
     api_base_url: call.config.api_base_url || parts.server.apiBaseUrl,
+    purpose: enrolled.purpose,
+    already_existed: enrolled.already_existed,
   };
 }
