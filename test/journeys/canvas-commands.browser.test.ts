@@ -29,11 +29,10 @@ const placeOf = async (slug: string, id: string) =>
 
 describe("docking", () => {
   it("wires a tool that is dropped near an agent, takes it along, and lets it go when it is dragged away", async () => {
-    const slug = await journey.server.addWorkflow(
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(
       { nodes: [nodeAt([300, 0], "agent", "agent"), nodeAt([900, 400], "code", "get_totp_code")], edges: [] },
       "Docking",
     );
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
     await studio.node("code").waitFor();
     const start = await studio.picture();
     const zoom = await page
@@ -84,8 +83,7 @@ describe("edges by hand", () => {
   };
 
   it("moves an end of an edge to another node, and says why where it may not be", async () => {
-    const slug = await journey.server.addWorkflow(chain, "Reconnect");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(chain, "Reconnect");
     await expect.poll(() => studio.edges().count()).toBe(3);
     const grab = async (): Promise<void> => {
       const end = await studio.handleAt("one", "tools").boundingBox();
@@ -126,8 +124,7 @@ describe("edges by hand", () => {
   });
 
   it("puts an agent into the edge it is dropped on, and heals the flow when it is deleted again", async () => {
-    const slug = await journey.server.addWorkflow(chain, "Insert");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(chain, "Insert");
     await expect.poll(() => studio.edges().count()).toBe(3);
     const [canvas, from, to] = [
       await page.getByTestId("canvas").boundingBox(),

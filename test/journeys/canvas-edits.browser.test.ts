@@ -33,8 +33,7 @@ describe("wrong connections", () => {
     ["a circle", "second", "out", "first", "in", "This would make the flow run in a circle."],
   ])("refuses %s, saying why while the wire is dragged and after it is dropped", async (...wrong) => {
     const [title, from, fromHandle, to, toHandle, reason] = wrong;
-    const slug = await journey.server.addWorkflow(twoAgents, title);
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(twoAgents, title);
     await expect.poll(() => studio.edges().count()).toBe(3);
 
     const target = studio.handleAt(to, toHandle);
@@ -53,8 +52,7 @@ describe("wrong connections", () => {
 
 describe("deleting", () => {
   it("takes a node and its edges back by the message, by Ctrl+Z, and away again by Ctrl+Shift+Z", async () => {
-    const slug = await journey.server.addWorkflow(twoAgents, "Delete and undo");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { studio, page, complaints, context } = await journey.openWorkflow(twoAgents, "Delete and undo");
     await expect.poll(() => studio.edges().count()).toBe(3);
     const before = await studio.picture();
 
@@ -89,8 +87,7 @@ describe("deleting", () => {
   });
 
   it("brings a deleted workflow back", async () => {
-    const slug = await journey.server.addWorkflow(twoAgents, "Delete me");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(twoAgents, "Delete me");
     await page.getByRole("button", { name: /^Workflow: Delete me/ }).click();
     await page.getByRole("button", { name: "Delete this workflow" }).click();
     await studio.toast().getByText("“Delete me” is deleted.").waitFor();
@@ -142,8 +139,10 @@ describe("two people on one workflow", () => {
   });
 
   it("says that the server is gone, and saves when it is back", async () => {
-    const slug = await journey.server.addWorkflow(twoAgents, "Server away");
-    const { studio, page, context, expectComplaint } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, context, expectComplaint } = await journey.openWorkflow(
+      twoAgents,
+      "Server away",
+    );
     await expect.poll(() => studio.edges().count()).toBe(3);
     expectComplaint(/ERR_FAILED|ERR_INTERNET_DISCONNECTED/);
     await page.route("**/api/v1/workflows/**", (route) => route.abort());

@@ -19,10 +19,9 @@ const graph = {
 };
 
 const open = async (title: string, workflow: object = graph, options = {}) => {
-  const slug = await journey.server.addWorkflow(workflow as typeof graph, title);
-  const watched = await journey.open(`/w/${slug}`, options);
+  const watched = await journey.openWorkflow(workflow as typeof graph, title, options);
   await watched.page.locator(".react-flow__node").first().waitFor();
-  return { ...watched, slug };
+  return watched;
 };
 
 const selectedIds = (page: Page) =>
@@ -31,8 +30,7 @@ const selectedIds = (page: Page) =>
     .evaluateAll((nodes) => nodes.map((one) => one.getAttribute("data-id")));
 
 it("takes Escape for what was asked for and is still on its way", async () => {
-  const slug = await journey.server.addWorkflow(graph as never, "On its way");
-  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+  const { studio, page, complaints, context } = await journey.openWorkflow(graph as never, "On its way");
   await page.clock.install();
   await page.reload();
   await studio.card("agent").waitFor();

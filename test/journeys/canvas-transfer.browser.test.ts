@@ -30,8 +30,10 @@ const nodeIds = (page: Page) =>
 describe("export and import", () => {
   it("a workflow is exported without any secret, and taken in again with new identities or with its own", async () => {
     const { nodes, edges } = workflow();
-    const slug = await journey.server.addWorkflow({ nodes, edges }, "Give away");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(
+      { nodes, edges },
+      "Give away",
+    );
     await expect.poll(() => studio.edges().count()).toBe(edges.length);
     // An account with a key, a seed and codes now exists beside the workflow.
     await studio.sendMessage("Go.");
@@ -99,8 +101,7 @@ describe("export and import", () => {
 
 it("says in plain words what is wrong with a file, and can open it as a workflow of its own", async () => {
   const { nodes, edges } = workflow();
-  const slug = await journey.server.addWorkflow({ nodes, edges }, "Origin");
-  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+  const { studio, page, complaints, context } = await journey.openWorkflow({ nodes, edges }, "Origin");
   await expect.poll(() => studio.edges().count()).toBe(edges.length);
   await studio.chooseInWorkflowMenu("Import JSON…");
   const dialog = page.getByRole("dialog", { name: "Import JSON" });

@@ -136,11 +136,10 @@ describe("the canvas, by hand", () => {
 
 describe("the canvas from afar", () => {
   it("draws cards as blocks when their text is too small to read, and whole again when one comes nearer", async () => {
-    const slug = await journey.server.addWorkflow(
+    const { studio, page, complaints, context } = await journey.openWorkflow(
       { nodes: [nodeAt([0, 0], "agent", "agent")], edges: [] },
       "From afar",
     );
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
     const label = studio.card("agent").locator(".totem-card__label");
     await label.waitFor();
     for (let step = 0; step < 8; step++) await page.getByRole("button", { name: "Zoom out" }).click();

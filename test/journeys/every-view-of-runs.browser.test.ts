@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { fixedClock } from "../support/fixed-clock.ts";
 import { desk, look } from "../support/look-at-view.ts";
 import { startJourney } from "../support/start-journey.ts";
-import type { TestServer } from "../support/start-test-server.ts";
 import type { StudioPage } from "../support/studio-page.ts";
 import { broken, wholeChain } from "../support/workflows-to-look-at.ts";
 
@@ -24,16 +23,10 @@ function hiddenCards(): string[] {
 }
 
 describe("every view is whole and legible:", () => {
-  const open = async (title: string, workflow: Parameters<TestServer["addWorkflow"]>[0]) => {
-    const slug = await journey.server.addWorkflow(workflow, title);
-    return {
-      slug,
-      ...(await journey.open(`/w/${slug}`, { viewport: desk })),
-    };
-  };
-
   it("a run, who can read, a proof, the list of runs, and a look back", async () => {
-    const { studio, page, complaints, context } = await open("Runs", wholeChain);
+    const { studio, page, complaints, context } = await journey.openWorkflow(wholeChain, "Runs", {
+      viewport: desk,
+    });
     await studio.sendMessage("Prove who you are.");
     await studio.runStatus("succeeded").waitFor();
     await look(studio, "a finished run");
@@ -59,7 +52,9 @@ describe("every view is whole and legible:", () => {
   });
 
   it("problems, a failed run, a look back at it, and a failed proof", async () => {
-    const { studio, page, complaints, context } = await open("Trouble", broken);
+    const { studio, page, complaints, context } = await journey.openWorkflow(broken, "Trouble", {
+      viewport: desk,
+    });
     await page.getByRole("button", { name: /1 problem/ }).click();
     await page.getByRole("list", { name: "Problems" }).waitFor();
     await look(studio, "problems");
@@ -85,7 +80,11 @@ describe("every view is whole and legible:", () => {
   });
 
   it("a save that came second, and a session that ended", async () => {
-    const { studio, page, slug, context, expectComplaint } = await open("Second", wholeChain);
+    const { studio, page, slug, context, expectComplaint } = await journey.openWorkflow(
+      wholeChain,
+      "Second",
+      { viewport: desk },
+    );
     expectComplaint(/409|401/);
     await studio.choose("trigger_chat");
     const { nodes, edges } = wholeChain;

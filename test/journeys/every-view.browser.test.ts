@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { catalogue } from "../../plugin/catalogue.ts";
 import { desk, look } from "../support/look-at-view.ts";
 import { startJourney } from "../support/start-journey.ts";
-import type { TestServer } from "../support/start-test-server.ts";
 import { everyPart, wholeChain } from "../support/workflows-to-look-at.ts";
 
 const journey = startJourney();
@@ -15,10 +14,6 @@ const gone = (page: Page) => page.locator('dialog, [data-part="quick-add"]').wai
 
 describe("every view is whole and legible:", () => {
   const options = { viewport: desk };
-  const open = async (title: string, workflow: Parameters<TestServer["addWorkflow"]>[0]) => {
-    const slug = await journey.server.addWorkflow(workflow, title);
-    return journey.open(`/w/${slug}`, options);
-  };
 
   it("the way in, an empty canvas, no runs, and nothing at an address", async () => {
     const stranger = await journey.visit(options);
@@ -27,7 +22,11 @@ describe("every view is whole and legible:", () => {
     await look(stranger.studio, "sign in");
     await stranger.context.close();
 
-    const { studio, page, context, expectComplaint } = await open("Empty", { nodes: [], edges: [] });
+    const { studio, page, context, expectComplaint } = await journey.openWorkflow(
+      { nodes: [], edges: [] },
+      "Empty",
+      options,
+    );
     await page.getByText("Build an agent with an identity").waitFor();
     await look(studio, "empty canvas");
     await studio.openRuns();
@@ -41,7 +40,7 @@ describe("every view is whole and legible:", () => {
   });
 
   it("the editor, the settings of every node there is, an edge, and several at once", async () => {
-    const { studio, page, complaints, context } = await open("Parts", everyPart);
+    const { studio, page, complaints, context } = await journey.openWorkflow(everyPart, "Parts", options);
     await expect.poll(() => studio.edges().count()).toBe(everyPart.edges.length);
     await look(studio, "editor");
     for (const { type } of catalogue) {
@@ -91,7 +90,7 @@ describe("every view is whole and legible:", () => {
   });
 
   it("quick-add, finding, the keys, the menu, its dialogs, what an import holds, and a key for a model", async () => {
-    const { studio, page, complaints, context } = await open("Tools", wholeChain);
+    const { studio, page, complaints, context } = await journey.openWorkflow(wholeChain, "Tools", options);
     await studio.card("agent").waitFor();
     for (const [view, key] of [
       ["quick add", "n"],

@@ -44,8 +44,7 @@ it.each<[button: string, shows: string, workflow: Broken]>([
     { tool: "verify_totp_code", model: { steps: [noCode, { say: "Done." }] } },
   ],
 ])("“%s” opens the settings of the %s and puts the focus on its node", async (button, shows, workflow) => {
-  const slug = await journey.server.addWorkflow(broken(workflow), `Broken ${shows}`);
-  const { studio, complaints, context } = await journey.open(`/w/${slug}`);
+  const { studio, complaints, context } = await journey.openWorkflow(broken(workflow), `Broken ${shows}`);
   await studio.sendMessage("Go.");
   await studio.conversation().getByRole("button", { name: button }).click();
   const settings = studio.settings();
@@ -58,7 +57,7 @@ it.each<[button: string, shows: string, workflow: Broken]>([
 it("“Run again” starts the run again with what was said", async () => {
   const wrong = { tool: "verify_totp_code", arguments: { code: "000000" } };
   const graph = broken({ model: { steps: [{ tool: "create_agent_user" }, wrong] } });
-  const slug = await journey.server.addWorkflow(
+  const { slug, studio, complaints, context } = await journey.openWorkflow(
     {
       nodes: [
         ...graph.nodes,
@@ -69,7 +68,6 @@ it("“Run again” starts the run again with what was said", async () => {
     },
     "Wrong code",
   );
-  const { studio, complaints, context } = await journey.open(`/w/${slug}`);
   await studio.sendMessage("Prove it.");
   const again = studio.conversation().getByRole("button", { name: "Run again" });
   await studio.runStatus("succeeded").waitFor();

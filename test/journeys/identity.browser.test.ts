@@ -86,8 +86,7 @@ describe("tool edges", () => {
 
 describe("the username on a wire", () => {
   it("is there before the wire is let go, from both of its ends, and is the name the account then gets", async () => {
-    const slug = await journey.server.addWorkflow(twoAgents, "Preview");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(twoAgents, "Preview");
     await studio.edge("code1-first").waitFor();
     const preview = page.locator('[data-part="wire-preview"]');
 

@@ -67,8 +67,11 @@ async function connectByKey(page: Page, from: RegExp, said: string): Promise<voi
 it.each(["light", "dark"] as const)(
   "comes from an empty canvas to a finished run without a mouse, each step seen and said, in %s",
   async (colorScheme) => {
-    const slug = await journey.server.addWorkflow({ nodes: [], edges: [] }, `Only keys ${colorScheme}`);
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`, { colorScheme });
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(
+      { nodes: [], edges: [] },
+      `Only keys ${colorScheme}`,
+      { colorScheme },
+    );
     await page.getByText("Build an agent with an identity").waitFor();
 
     await findAndAdd(studio, "chat", { type: "trigger_chat", label: "Chat Trigger" });

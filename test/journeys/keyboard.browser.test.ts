@@ -10,11 +10,10 @@ const says = (page: Page, text: string | RegExp) =>
 
 it("wires a workflow by keys alone and runs it", async () => {
   const steps = [{ say: "Wired by hand." }];
-  const slug = await journey.server.addWorkflow(
+  const { slug, studio, page, complaints, context } = await journey.openWorkflow(
     { nodes: [node("model", "ai_model", { provider: "scripted", steps })], edges: [] },
     "Keys",
   );
-  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
   await studio.card("ai_model").waitFor();
   for (const type of ["trigger_chat", "agent", "get_totp_code"]) await studio.addByKey(type);
 

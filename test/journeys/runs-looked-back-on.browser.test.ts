@@ -65,8 +65,7 @@ async function wholeReplay(studio: StudioPage): Promise<string[]> {
 }
 
 it("lists past runs, replays one by mouse and keys, and gives the editor back as it was", async () => {
-  const slug = await journey.server.addWorkflow(chain(), "Looked back on");
-  const { studio, page, context, complaints } = await journey.open(`/w/${slug}`);
+  const { studio, page, context, complaints } = await journey.openWorkflow(chain(), "Looked back on");
   await page.getByRole("tab", { name: "Chat" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.getByText("No runs yet.").waitFor();
@@ -246,8 +245,10 @@ describe("prove the chain", () => {
   });
 
   it("is red where a tool is not wired, and adds it", async () => {
-    const slug = await journey.server.addWorkflow(chain(["create", "verify"]), "Not wired");
-    const { studio, page, context, complaints } = await journey.open(`/w/${slug}`);
+    const { studio, page, context, complaints } = await journey.openWorkflow(
+      chain(["create", "verify"]),
+      "Not wired",
+    );
     await prove(studio);
     await verdict(studio).getByText("Not proved").waitFor();
     expect(await studio.card("create_agent_user").getAttribute("data-status")).toBe("done");

@@ -27,7 +27,7 @@ const textOf = (page: Page, id: string) =>
 describe("sticky notes", () => {
   it("are written on in place, kept, and left alone by a run", async () => {
     const long = `${"A long line of words that has to be wrapped. ".repeat(8)}\n`.repeat(6);
-    const slug = await journey.server.addWorkflow(
+    const { studio, page, complaints, context } = await journey.openWorkflow(
       withNotes(
         nodeAt([0, 420], "empty", "sticky_note"),
         nodeAt([300, 380], "long", "sticky_note", { text: long, color: "blue" }),
@@ -36,7 +36,6 @@ describe("sticky notes", () => {
       ),
       "Notes",
     );
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
     await studio.card("sticky_note").first().waitFor();
     expect(await textOf(page, "empty").textContent()).toBe("Write something");
     expect(await page.getByRole("button", { name: /problem/ }).count()).toBe(0);

@@ -29,9 +29,8 @@ it("stays within its window however long the conversation grows", async () => {
     ],
     edges: [...agentAlone.edges, toolEdge("create")],
   };
-  const slug = await journey.server.addWorkflow(talkative, "Long talk");
   // Who wants no motion is not made to watch each step: the conversation is there at once.
-  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`, {
+  const { studio, page, complaints, context } = await journey.openWorkflow(talkative, "Long talk", {
     reducedMotion: "reduce",
   });
   for (let run = 1; run <= 4; run++) {
@@ -68,8 +67,10 @@ it("takes a new workflow's name at once, and offers the old one to be typed over
 });
 
 it("forgets what the server refused as soon as it is mended, and keeps the focus on the canvas", async () => {
-  const slug = await journey.server.addWorkflow(withLooseTool, "Mended");
-  const { studio, page, context, complaints, expectComplaint } = await journey.open(`/w/${slug}`);
+  const { studio, page, context, complaints, expectComplaint } = await journey.openWorkflow(
+    withLooseTool,
+    "Mended",
+  );
   expectComplaint(/422/);
   await studio.sendMessage("Go.");
   await page.getByRole("alert").getByText("Get TOTP Code").waitFor();
@@ -85,8 +86,7 @@ it("forgets what the server refused as soon as it is mended, and keeps the focus
 });
 
 it("says how an agent comes to an account, and asks again after an error", async () => {
-  const slug = await journey.server.addWorkflow(agentAlone, "No account");
-  const { studio, page, context, expectComplaint } = await journey.open(`/w/${slug}`);
+  const { studio, page, context, expectComplaint } = await journey.openWorkflow(agentAlone, "No account");
   expectComplaint(/ERR_FAILED/);
   // By its clock, so that nobody waits for the times between its tries.
   await page.clock.install();
@@ -120,8 +120,7 @@ it("says how an agent comes to an account, and asks again after an error", async
 });
 
 it("asks for a message when there is none to run with", async () => {
-  const slug = await journey.server.addWorkflow(agentAlone, "Nothing said");
-  const { studio, page, context, complaints } = await journey.open(`/w/${slug}`);
+  const { studio, page, context, complaints } = await journey.openWorkflow(agentAlone, "Nothing said");
   await studio.savedMark().waitFor();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   const asked = page.getByRole("status").getByText("Write a message first");
@@ -135,8 +134,7 @@ it("asks for a message when there is none to run with", async () => {
 });
 
 it("shows in a narrow window that settings cannot be edited", async () => {
-  const slug = await journey.server.addWorkflow(agentAlone, "Narrow");
-  const { studio, page, context } = await journey.open(`/w/${slug}`, {
+  const { studio, page, context } = await journey.openWorkflow(agentAlone, "Narrow", {
     viewport: { width: 360, height: 740 },
   });
   await studio.card("agent").click();

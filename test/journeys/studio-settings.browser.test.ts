@@ -30,8 +30,10 @@ const withModel = (config: Record<string, unknown>, trigger = "trigger_chat") =>
 
 describe("settings", () => {
   it("are saved by themselves, and a typed passage is undone as one", async () => {
-    const slug = await journey.server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "Settings");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { slug, studio, page, complaints, context } = await journey.openWorkflow(
+      withModel({ steps: [{ say: "Hi." }] }),
+      "Settings",
+    );
     await studio.card("agent").click();
     await page.getByLabel("Instructions").pressSequentially("Be brief.");
     await page.getByLabel("Name on the canvas").fill("Researcher");
@@ -62,8 +64,10 @@ describe("settings", () => {
   });
 
   it("store a model key without ever showing it again", async () => {
-    const slug = await journey.server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "Model key");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { studio, page, complaints, context } = await journey.openWorkflow(
+      withModel({ steps: [{ say: "Hi." }] }),
+      "Model key",
+    );
     const heard = studio.answersFromNow();
     await studio.card("ai_model").click();
     await page.getByLabel("Provider").selectOption("openai");
@@ -91,8 +95,10 @@ describe("settings", () => {
 describe("runs", () => {
   it("start at a button where the trigger is one, and end when they are cancelled", async () => {
     const config = { provider: "openai-compatible", model: "silent", base_url: silentUrl() };
-    const slug = await journey.server.addWorkflow(withModel(config, "trigger_manual"), "Cancel me");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { studio, page, complaints, context } = await journey.openWorkflow(
+      withModel(config, "trigger_manual"),
+      "Cancel me",
+    );
     await studio.card("agent").waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await studio.runStatus("running").waitFor();
@@ -114,8 +120,10 @@ describe("runs", () => {
 
 describe("without a mouse", () => {
   it("adds a node with Enter, moves it by arrow keys, and finds it there after a reload", async () => {
-    const slug = await journey.server.addWorkflow(withModel({ steps: [{ say: "Hi." }] }), "By keys");
-    const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
+    const { studio, page, complaints, context } = await journey.openWorkflow(
+      withModel({ steps: [{ say: "Hi." }] }),
+      "By keys",
+    );
     await expect.poll(() => studio.edges().count()).toBe(2);
     await page.getByRole("searchbox", { name: "Search nodes" }).fill("who am");
     await page.keyboard.press("Tab");

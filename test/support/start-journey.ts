@@ -10,6 +10,8 @@ interface JourneyOptions extends TestServerOptions {
   readonly build?: () => void | Promise<void>;
 }
 
+type Graph = Parameters<TestServer["addWorkflow"]>[0];
+
 /** The set-up of a journey: the studio is built, a server and a browser run for all tests of the file. */
 export function startJourney({ build = buildStudio, ...options }: JourneyOptions = {}) {
   let server: TestServer;
@@ -29,6 +31,11 @@ export function startJourney({ build = buildStudio, ...options }: JourneyOptions
     /** The studio at a path, signed in. */
     open: (path = "/", options: BrowserContextOptions = {}): Promise<WatchedPage> =>
       openStudio({ browser, server }, path, options),
+    /** A new workflow, open in the studio. */
+    async openWorkflow(graph: Graph, name: string, options: BrowserContextOptions = {}) {
+      const slug = await server.addWorkflow(graph, name);
+      return { slug, ...(await openStudio({ browser, server }, `/w/${slug}`, options)) };
+    },
     /** An empty page of a visitor who is not signed in. */
     visit: (options: BrowserContextOptions = {}): Promise<WatchedPage> => openPage(browser, options),
     /** A message as a program delivers it. The same words at the same address again would be the same message. */
