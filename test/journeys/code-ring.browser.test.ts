@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../../server/clock.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { agentWorkflow, placed } from "../support/build-workflow.ts";
 import { CodeCard } from "../support/code-card.ts";
-import { startJourney } from "../support/start-journey.ts";
+import { startJourney, withClipboard } from "../support/start-journey.ts";
 import type { StudioPage } from "../support/studio-page.ts";
 
 /** One clock for the server and the page, moved by hand; every test has windows of its own. */
@@ -47,10 +47,7 @@ const enroll = () => journey.server.call(slug, "create", {}, "agent");
 /** The page with its clock set by hand, and so much behind the server's. */
 async function open({ behind = 0, ...options }: BrowserContextOptions & { behind?: number } = {}) {
   behindMs = behind;
-  watched = await journey.open("/", {
-    permissions: ["clipboard-read", "clipboard-write"],
-    ...options,
-  });
+  watched = await journey.open("/", { ...withClipboard, ...options });
   ({ page, studio } = watched);
   code = new CodeCard(studio, "code");
   asked = code.asked();

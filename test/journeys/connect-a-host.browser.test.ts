@@ -2,12 +2,12 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { hostClient } from "../support/host-calls.ts";
 import { look } from "../support/look-at-view.ts";
-import { startJourney } from "../support/start-journey.ts";
+import { startJourney, withClipboard } from "../support/start-journey.ts";
 import type { StudioPage } from "../support/studio-page.ts";
 
 const journey = startJourney();
 
-const open = (path = "/hosts") => journey.open(path, { permissions: ["clipboard-read", "clipboard-write"] });
+const open = (path = "/hosts") => journey.open(path, withClipboard);
 const workflowOf = (page: Page, slug: string): Locator => page.locator(`[data-workflow="${slug}"]`);
 const identityOf = (page: Page, username: string): Locator => page.locator(`[data-username="${username}"]`);
 const keyOf = (page: Page, name: string): Locator => page.locator(`[data-key="${name}"]`);

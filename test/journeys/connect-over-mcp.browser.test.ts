@@ -3,16 +3,13 @@ import { describe, expect, it } from "vitest";
 import { agentWorkflow } from "../support/build-workflow.ts";
 import { desk, look } from "../support/look-at-view.ts";
 import { connectMcp } from "../support/mcp-client.ts";
-import { startJourney } from "../support/start-journey.ts";
+import { startJourney, withClipboard } from "../support/start-journey.ts";
 import type { StudioPage } from "../support/studio-page.ts";
 
 const journey = startJourney();
 
 const open = async (slug: string) => {
-  const watched = await journey.open(`/w/${slug}`, {
-    viewport: desk,
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
+  const watched = await journey.open(`/w/${slug}`, { viewport: desk, ...withClipboard });
   await watched.studio.choose("agent");
   return watched;
 };

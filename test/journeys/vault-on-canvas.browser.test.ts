@@ -6,7 +6,7 @@ import type { WatchedPage } from "../support/browser.ts";
 import { flowEdge, modelEdge, nodeAt, toolEdge } from "../support/build-workflow.ts";
 import { CodeCard } from "../support/code-card.ts";
 import { independentCode } from "../support/independent-code.ts";
-import { startJourney } from "../support/start-journey.ts";
+import { startJourney, withClipboard } from "../support/start-journey.ts";
 import type { StudioPage } from "../support/studio-page.ts";
 
 /** One clock for the server and the page, moved by hand. */
@@ -57,10 +57,7 @@ const workflow = (entry = "", wired = true) => ({
 });
 
 async function open(options: BrowserContextOptions = {}) {
-  watched = await journey.open("/", {
-    permissions: ["clipboard-read", "clipboard-write"],
-    ...options,
-  });
+  watched = await journey.open("/", { ...withClipboard, ...options });
   ({ page, studio } = watched);
   shown = new CodeCard(studio, "vault");
   asked = shown.asked();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { VaultEntryBody } from "../../plugin/api/vault.ts";
 import { type Clock, systemClock } from "../../server/clock.ts";
 import { independentCode } from "../support/independent-code.ts";
-import { startJourney } from "../support/start-journey.ts";
+import { startJourney, withClipboard } from "../support/start-journey.ts";
 import { linkOf, strongSecret } from "../support/vault-entries.ts";
 
 /** Codes of five minutes, on a server's clock that has just begun such a window: no test sees one end. */
@@ -91,9 +91,7 @@ describe("the vault", () => {
 
   it("shows a code while it is held and copies it, asks for it once, and leaves it nowhere", async () => {
     const entry = await add("Held");
-    const { studio, page, complaints, context } = await open({
-      permissions: ["clipboard-read", "clipboard-write"],
-    });
+    const { studio, page, complaints, context } = await open(withClipboard);
     const asked = studio.requestsFromNow((request) => request.url().endsWith("/code"));
     const panel = await openEntry(page, "Held");
     const hold = panel.getByRole("button", { name: "Hold to show the code of Held" });

@@ -12,6 +12,9 @@ interface JourneyOptions extends TestServerOptions {
 
 type Graph = Parameters<TestServer["addWorkflow"]>[0];
 
+/** For a page that may read what it copied. */
+export const withClipboard = { permissions: ["clipboard-read", "clipboard-write"] };
+
 /** The set-up of a journey: the studio is built, a server and a browser run for all tests of the file. */
 export function startJourney({ build = buildStudio, ...options }: JourneyOptions = {}) {
   let server: TestServer;
