@@ -25,4 +25,3 @@ export const whoamiAnswer = z.object({
     })
     .nullable(),
 });
-export type WhoamiAnswer = z.infer<typeof whoamiAnswer>;

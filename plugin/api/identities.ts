@@ -44,7 +44,6 @@ export const shownCode = z.object({
   period: z.int().min(1).max(300).describe("Seconds."),
   now: z.iso.datetime(),
 });
-export type ShownCode = z.infer<typeof shownCode>;
 
 /** The hops of "prove the chain", in order. */
 export const proofHop = z.enum(["create", "code", "verify"]);

@@ -35,12 +35,10 @@ export const createSourceBody = z.discriminatedUnion("kind", [
     secret: secret.optional().describe("What requests are signed with. Absent: one is made."),
   }),
 ]);
-export type CreateSourceBody = z.output<typeof createSourceBody>;
 
 export const changeSourceBody = z
   .strictObject({ disabled: z.boolean(), address: address.nullable() })
   .partial();
-export type ChangeSourceBody = z.output<typeof changeSourceBody>;
 
 /** A source as lists show it: never its secret. */
 export const inboxSource = z.object({

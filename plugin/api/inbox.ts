@@ -165,7 +165,6 @@ export const waitForCodeBody = z.strictObject({
     .describe("How old a message may be that was there before."),
   timeout_seconds: z.int().min(0).max(300).default(60),
 });
-export type WaitForCodeBody = z.output<typeof waitForCodeBody>;
 
 export const deliveredCode = z.object({
   kind: z.enum(["code", "link"]),

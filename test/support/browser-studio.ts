@@ -5,10 +5,15 @@ import type { Browser, BrowserContextOptions } from "playwright-core";
 import { openPage, type WatchedPage } from "./browser.ts";
 import type { TestServer } from "./start-test-server.ts";
 
+// Joined, so that a search for unused code does not take these patterns for entries.
+const studioSources = ["ui", "plugin"]
+  .map((folder) => `${folder}/**/*.{ts,tsx,css,html,svg}`)
+  .concat("config/vite.studio.ts");
+
 /** Builds the studio when its sources are newer than what was built: a journey shows what is written. */
 export async function buildStudio(): Promise<void> {
   const built = changedAt("dist/studio/index.html");
-  for await (const file of glob(["ui/**/*.*", "plugin/**/*.ts", "config/vite.studio.ts"]))
+  for await (const file of glob(studioSources))
     if (changedAt(file) > built) return viteBuild("config/vite.studio.ts");
 }
 
