@@ -257,7 +257,8 @@ module.exports = {
     enhancedResolveOptions: {
       extensions: [".ts", ".tsx", ".js", ".json"],
       exportsFields: ["exports"],
-      conditionNames: ["import", "require", "node", "default", "types"],
+      // Our own sources where an example imports the package by its name: nothing has to be built first.
+      conditionNames: ["totem-source", "import", "require", "node", "default", "types"],
     },
   },
 };
