@@ -47,7 +47,7 @@ const imapUrl = z
     if (!URL.canParse(value)) return false;
     const { protocol, hostname, username, password } = new URL(value);
     return /^imaps?:$/.test(protocol) && Boolean(hostname && username && password);
-  }, "Must be like imaps://user:password@host:993/INBOX, with what is special in them percent-encoded")
+  }, "Must be like imaps://user:password@host:993/INBOX, with special characters percent-encoded")
   .transform((value) => new SecretSetting(value));
 
 /** One environment variable: how it is read, and what `--help` says of it. */
@@ -65,7 +65,7 @@ const definitions = {
   },
   TOTEM_PORT: {
     schema: z.coerce.number().int().min(0).max(65_535).default(4180),
-    help: "Port to listen on; 0 takes a free one.",
+    help: "Port to listen on; 0 chooses a free port.",
     shownDefault: "4180",
   },
   TOTEM_PUBLIC_URL: {
@@ -87,7 +87,7 @@ const definitions = {
   },
   TOTEM_ADMIN_KEY: {
     schema: z.string().min(32, "Must have 32 characters or more").optional(),
-    help: "Administrator's key, 32 characters or more. Without it one is made and kept in the data folder.",
+    help: "Administrator's key, 32 characters or more. Without it Totem creates one in the data folder.",
   },
   TOTEM_MASTER_KEY: {
     schema: z.string().min(32, "Must have 32 characters or more").optional(),
@@ -107,7 +107,7 @@ const definitions = {
   },
   TOTEM_ALLOWED_URLS: {
     schema: urls,
-    help: "Base URLs, separated by commas, that tools and sources of messages may call besides this server.",
+    help: "Base URLs, separated by commas, that tools and message sources may call, in addition to this server.",
   },
   TOTEM_MODEL_URLS: {
     schema: urls,
@@ -128,7 +128,7 @@ const definitions = {
   },
   TOTEM_INBOX_KEEP_HOURS: {
     schema: z.coerce.number().min(1).max(8_760).default(24),
-    help: "Hours that the text of messages is kept; sender, time and a hash stay.",
+    help: "Hours to store the text of messages; sender, time and a hash stay.",
     shownDefault: "24",
   },
   TOTEM_API_V0: {
@@ -164,7 +164,7 @@ const definitions = {
   },
   TOTEM_SMTP_PORT: {
     schema: z.coerce.number().int().min(0).max(65_535).optional(),
-    help: "Port to take mail on; 0 takes a free one. Without it no mail comes in by SMTP.",
+    help: "Port to receive mail on; 0 chooses a free port. Without it no mail comes in by SMTP.",
   },
   TOTEM_SMTP_HOST: {
     schema: z.string().default("127.0.0.1"),
@@ -191,24 +191,24 @@ const definitions = {
   },
   TOTEM_SMTP_CONNECTIONS: {
     schema: z.coerce.number().int().min(1).max(10_000).default(100),
-    help: "Connections that may bring mail at once.",
+    help: "Connections that may deliver mail at the same time.",
     shownDefault: "100",
   },
   TOTEM_MAIL_TRUSTED_HOPS: {
     schema: trustedHops,
-    help: "Mail servers whose Authentication-Results are believed: IPs or CIDRs and the names they sign with.",
+    help: "Mail servers whose Authentication-Results Totem trusts: IPs or CIDRs and the names they sign with.",
   },
   TOTEM_IMAP_URL: {
     schema: imapUrl.optional(),
-    help: "Mailbox to take mail from: imaps://user:password@host:993/INBOX.",
+    help: "Mailbox to read mail from: imaps://user:password@host:993/INBOX.",
   },
   TOTEM_IMAP_ADDRESS: {
     schema: z.email().optional(),
-    help: "Address that mail there counts as sent to when it names none of ours.",
+    help: "Recipient of mail there that names no address of ours.",
   },
   TOTEM_IMAP_MOVE_TO: {
     schema: z.string().optional(),
-    help: "Folder of that mailbox to move taken mail to. Without it the mail is marked as read.",
+    help: "Folder of that mailbox for received mail. Without it the mail is marked as read.",
   },
   TOTEM_IMAP_TRUSTED_AUTHSERV_ID: {
     schema: authservId.optional(),

@@ -134,7 +134,7 @@ async function readersByScope(
   });
   if (workspaceId !== defaultWorkspaceId) return keys;
   return [
-    reader("person", "administrator", "Whoever is signed in to the studio may read every code."),
+    reader("person", "administrator", "Every person who is signed in to the studio may read every code."),
     reader("service_key", "administrator", `The administrator's key ${everyCode}`),
     ...keys,
   ];

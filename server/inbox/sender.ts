@@ -9,7 +9,7 @@ const numberShape = /^\+?[\d ]{2,20}$/;
 
 const withoutSpaces = (text: string): string => (numberShape.test(text) ? text.replaceAll(" ", "") : text);
 
-/** The host of an address; of a phone number, itself; empty for a name, which could be anybody's. */
+/** The host of an address. A phone number is returned as it is. A name gives "", because every sender can use it. */
 export function hostOf(from: string): string {
   const address = addressOf(from);
   if (numberShape.test(address)) return withoutSpaces(address);

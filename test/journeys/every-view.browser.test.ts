@@ -54,7 +54,7 @@ describe("every view is whole and legible:", () => {
     await look(studio, "an edge chosen");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+a");
-    await page.getByText("Copies get ids of their own").waitFor();
+    await page.getByText("Copies get new ids").waitFor();
     await look(studio, "several chosen");
     expect(complaints).toEqual([]);
     await context.close();

@@ -193,7 +193,7 @@ describe("who can read this", () => {
     const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
     await studio.node("first").click({ position: { x: 30, y: 10 } });
     await studio.askWhoCanRead();
-    await page.getByText("Nobody can read codes of this identity now.").waitFor();
+    await page.getByText("No agent, key or person can read codes of this identity now.").waitFor();
     await page.getByRole("button", { name: "Show everything again" }).click();
     expect(await page.locator(".totem-card[data-dimmed]").count()).toBe(0);
     expect(complaints).toEqual([]);

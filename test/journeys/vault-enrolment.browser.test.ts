@@ -130,7 +130,7 @@ describe("an image of a QR code", () => {
     await dialog
       .locator('input[type="file"]')
       .setInputFiles({ name: "x.png", mimeType: "image/png", buffer: Buffer.from("not an image") });
-    await dialog.getByText("This is no image that the browser can open.").waitFor();
+    await dialog.getByText("The browser cannot open this image.").waitFor();
     expect(asked).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();

@@ -70,7 +70,7 @@ export const IdentityNote = ({ identity }: { identity: CardIdentity }) => (
       {identity.lastUsedAt === null ? "Never" : timeSince(identity.lastUsedAt, Date.now())}
     </dd>
     <dt>Others who can read its codes</dt>
-    <dd>{identity.otherReaders.length === 0 ? "Nobody" : identity.otherReaders.join(", ")}</dd>
+    <dd>{identity.otherReaders.length === 0 ? "None" : identity.otherReaders.join(", ")}</dd>
   </dl>
 );
 

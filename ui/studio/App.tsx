@@ -63,7 +63,7 @@ export function App({ link }: { link: string | undefined }) {
       {whoami.isSuccess && lapsed && (
         <div className={styles.cover}>
           <Suspense>
-            <SignInPage notice="Your session has ended. Sign in again to go on; your work here is kept." />
+            <SignInPage notice="Your session has ended. Sign in again to continue; your work here is not lost." />
           </Suspense>
         </div>
       )}

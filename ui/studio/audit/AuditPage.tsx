@@ -51,10 +51,7 @@ const NoEvents = ({ narrowed }: { narrowed: boolean }) =>
   narrowed ? (
     <PageNotice title="No event matches" text="Clear one of the filters above to see more." />
   ) : (
-    <PageNotice
-      title="Nothing happened yet"
-      text="Every code that is read and every change is written down here."
-    />
+    <PageNotice title="Nothing happened yet" text="This log has every read of a code and every change." />
   );
 
 /** What the server is asked for: an entry is known there by its id, to people by its name. */

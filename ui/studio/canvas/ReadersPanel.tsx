@@ -35,7 +35,7 @@ function IdentityReaders({ agentNodeId }: { agentNodeId: string }) {
       name={usernameOf(slug, agentNodeId)}
       said={
         readers.length === 0
-          ? "Nobody can read codes of this identity now."
+          ? "No agent, key or person can read codes of this identity now."
           : `${readers.length} can read its codes now. The rest of the canvas is dimmed.`
       }
       readers={readers.map((reader) => ({

@@ -46,7 +46,7 @@ export function HostKeys() {
               </strong>
               <Muted as="span">
                 {key.host === null || key.host_instance === null ? (
-                  "Not used yet: its first call says whose it is."
+                  "Not used yet: its first call binds it to an installation."
                 ) : (
                   <>
                     Speaks for {hostInWords(key.host)}, <InstanceName instance={key.host_instance} />.
@@ -66,7 +66,7 @@ export function HostKeys() {
       {revoking && (
         <ConfirmDialog
           title={`Revoke the key “${revoking.name}”?`}
-          text="Whatever uses it is refused from then on. The identities stay; to connect their host again, create a new key and paste it there. This cannot be undone."
+          text="Every host that uses it is refused from then on. The identities stay; to connect their host again, create a new key and paste it there. This cannot be undone."
           confirm="Revoke"
           run={async () => {
             await revokeServiceKey(revoking.id);

@@ -40,7 +40,7 @@ export const hostKinds: readonly KindOfHost[] = [
     kind: "code",
     words: "LangChain, AI SDK or code of your own",
     keyName: "My agents",
-    what: "Give both to your program, the key as a secret: it belongs in no repository.",
+    what: "Give both to your program. The key is a secret: do not commit it to a repository.",
     page: "docs/hosts/README.md",
   },
   {

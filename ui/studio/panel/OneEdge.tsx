@@ -9,8 +9,8 @@ import styles from "./OneEdge.module.css";
 
 const words = {
   tool: ["Tool edge", "The agent may use this tool, and the tool acts under the agent’s name."],
-  llm: ["Model edge", "The agent thinks with this model."],
-  "": ["Flow edge", "What comes out of the one goes into the other."],
+  llm: ["Model edge", "The agent uses this model."],
+  "": ["Flow edge", "The output of the first node is the input of the second."],
 } as const;
 
 export const edgeTitle = (edge: WorkflowEdge): string => words[edge.label][0];

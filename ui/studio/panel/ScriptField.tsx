@@ -42,7 +42,7 @@ export function ScriptField(props: ConfigControlProps) {
           {byHand ? "Show steps" : "Edit as JSON"}
         </Button>
       </div>
-      <Help className={styles.help}>Played in order, whatever is said in the chat.</Help>
+      <Help className={styles.help}>The steps run in this order. Chat messages do not change them.</Help>
       {byHand ? (
         <JsonField {...props} field={{ ...field, title: "Script as JSON", description: undefined }} />
       ) : (

@@ -82,7 +82,7 @@ export function SeveralNodes({ count }: { count: number }) {
         <TextTool words="Duplicate" shortcut="duplicate" Icon={CopyPlus} onClick={duplicate} />
         <TextTool words="Copy" shortcut="copy" Icon={Copy} onClick={copy} />
         <TextTool words="Delete" shortcut="delete" Icon={Trash2} onClick={deleteSelected} />
-        <Muted>Copies get ids of their own, and so identities of their own.</Muted>
+        <Muted>Copies get new ids, and so new identities.</Muted>
       </PanelSection>
     </fieldset>
   );

@@ -102,7 +102,7 @@ export function QuickAdd({ ask, onClose }: QuickAddProps) {
         onChoose={choose}
         empty={
           fitting.length === 0
-            ? "No node fits here: this handle takes no more."
+            ? "No node fits here: this handle accepts no more edges."
             : `No node that fits here is called “${query}”. Try another word.`
         }
       >

@@ -57,7 +57,7 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
     case "run.started":
       return { sentence: "A worker took the run and began." };
     case "run.resumed":
-      return { sentence: "Another worker took the run over and went on.", tone: "wait" };
+      return { sentence: "Another worker took over the run and continued it.", tone: "wait" };
     case "run.succeeded":
       return {
         sentence: isSomething(data.output) ? `The run ended with ${quoted(data.output)}.` : "The run ended.",

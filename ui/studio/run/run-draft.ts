@@ -53,7 +53,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
   },
   "run.resumed": (draft, { seq }) => {
     draft.status = "running";
-    draft.talk.push({ kind: "note", seq, text: "Another worker took this run over and goes on." });
+    draft.talk.push({ kind: "note", seq, text: "Another worker took over this run and continues it." });
   },
   "run.succeeded": (draft, { seq, data }) => {
     draft.status = "succeeded";

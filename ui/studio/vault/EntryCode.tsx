@@ -79,7 +79,7 @@ function CountedCode({ source, entry }: { source: CodeSource; entry: VaultEntryB
           <CopyMark size={14} strokeWidth={2} aria-hidden />
         </button>
       </div>
-      <Help>Counted codes: looking or copying takes the next one. It stays here for a minute.</Help>
+      <Help>Codes by a counter: showing or copying uses the next one. It stays here for a minute.</Help>
       <Problem role="status" className={said?.failed ? undefined : "totem-sr-only"}>
         {said?.words}
       </Problem>

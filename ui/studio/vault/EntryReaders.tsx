@@ -73,7 +73,7 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
         ))}
       </ul>
       {grants.error && <Problem>{messageOf(grants.error)}</Problem>}
-      {!manages && <Muted>Who else may use it is told to those who manage it.</Muted>}
+      {!manages && <Muted>Only managers of the entry see who else may use it.</Muted>}
       {manages && (
         <Button className={styles.grant} onClick={() => setEditing("new")}>
           <UserPlus size={14} aria-hidden />

@@ -11,21 +11,21 @@ export interface LanguageWords {
   readonly names?: string;
   /** What a code is for. Beside a noun ("código" … "verificación") it makes a one-time code of it. */
   readonly purposes?: string;
-  /** How messages with a code talk: it expires, type it in, ignore this. Weak signs that a code is there. */
+  /** Phrases of messages with a code: it expires, type it in, ignore this. Weak signs that a code is there. */
   readonly handling?: string;
   /** "Enter 123456 to sign in": the verb names the code when a purpose follows. */
   readonly entering?: string;
   /** "Never share your OTP". Messages without a code say it too, so a name inside a warning labels nothing. */
   readonly warnings?: string;
-  /** Codes that sign nobody in. A noun inside one of these is no name of a one-time code. */
+  /** Codes that are not for signing in. A noun inside one of these does not name a one-time code. */
   readonly otherCodes?: string;
   /** The line is about a price. */
   readonly discounts?: string;
   /** What a number may belong to instead: an order, an account, a phone. */
   readonly otherNumbers?: string;
-  /** Stands between such a word and its number: "order no. 123". A bare "#" and punctuation do too. */
+  /** Words between such a word and its number: "order no. 123". A bare "#" and punctuation do too. */
   readonly numbering?: string;
-  /** Says that what follows is what was named before: "your order number is …". */
+  /** Words that connect a name with its value: "your order number is …". */
   readonly linking?: string;
   /** A number right before one of these is a quantity. */
   readonly units?: string;
@@ -35,10 +35,10 @@ export interface LanguageWords {
   readonly months?: string;
   /** Legal lines and addresses at the end of a mail. */
   readonly footers?: string;
-  /** Sentences addressed to a program that reads. They are data: see read-message.ts for what they cannot do. */
+  /** Sentences for a program that reads the message. They are data: read-message.ts says what they cannot do. */
   readonly machineTalk?: string;
-  /** What a sign-in link is called, besides the purposes of a code. */
+  /** Names of a sign-in link, in addition to the purposes of a code. */
   readonly signInLinks?: string;
-  /** Links that never sign anybody in. */
+  /** Links that are never for signing in. */
   readonly awayLinks?: string;
 }

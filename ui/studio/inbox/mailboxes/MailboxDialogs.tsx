@@ -54,7 +54,7 @@ export function ChangeMailboxDialog({ box, onClose }: ChangeMailboxDialogProps) 
         {list(
           "allow",
           "Takes messages only from",
-          "Addresses or hosts, one a line; a host stands for all below it. Empty: from all senders.",
+          "Addresses or hosts, one a line. A host includes its subdomains. Empty: all senders.",
         )}
         {list("block", "Refuses messages from", "Addresses or hosts, one a line.")}
         <Problem>{problem}</Problem>

@@ -53,7 +53,7 @@ export function PickCode({ waitId, onClose }: PickCodeProps) {
     <Dialog title={titleOf(open, isOne)} onClose={onClose}>
       <DialogForm onSubmit={(event) => void give(event)}>
         {wait.data && <Muted>{waitSentence(wait.data)}</Muted>}
-        {isOne && <p>One code, and more than one run waits for it: say whose it is.</p>}
+        {isOne && <p>One code, but more than one run waits for it: choose the run.</p>}
         {over ? (
           <p role="status">No agent waits for this code any more.</p>
         ) : wait.data ? (

@@ -18,7 +18,7 @@ export function PickForm({ candidates }: Pick<OpenedWaitBody, "candidates">) {
   const typed = (
     <Field
       title={candidates.length === 0 ? "The code" : "The code I have"}
-      description="Type it as it was sent to you. The agent gets it, and it is stored nowhere else."
+      description="Type it as you got it. The agent gets it; it is stored nowhere else."
     >
       {(ids) => (
         <Input

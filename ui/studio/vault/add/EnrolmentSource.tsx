@@ -48,7 +48,10 @@ export function EnrolmentSource({ onGiven }: EnrolmentSourceProps) {
       const isPicture = file.type.startsWith("image/");
       if (file.size > (isPicture ? mostBytes : mostTextBytes)) throw new Error("This file is too large.");
       if (!isPicture) return take(await file.text(), "Read from the file.");
-      take((await scanner.current?.read(file)) ?? "", "Read from the image, which was sent nowhere.");
+      take(
+        (await scanner.current?.read(file)) ?? "",
+        "Read from the image. The image stays in this browser.",
+      );
     } catch (error) {
       setState({ problem: sentenceOf(error) });
     }

@@ -82,7 +82,7 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
                 <td>
                   {entry.issuer ?? "—"}
                   {taken.includes(entry.label) && (
-                    <Help as="span">In the vault already: it gets a number.</Help>
+                    <Help as="span">This name is in the vault already: the new entry gets a number.</Help>
                   )}
                   {entry.warnings.map(({ code, message }) => (
                     <span key={code} className={styles.warning}>

@@ -87,7 +87,9 @@ export function OneEntryForm({ given, taken, onAdded, onClose }: OneEntryFormPro
             <input type="checkbox" name="single_use" />
             <span>
               Single use
-              <Help as="span">Hand out the code of a window once; the next asks for the next one.</Help>
+              <Help as="span">
+                Give the code of a window to one caller. The next caller gets the next code.
+              </Help>
             </span>
           </ChoiceRow>
         </ChoiceGroup>

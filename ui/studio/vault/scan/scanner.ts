@@ -47,7 +47,7 @@ export function createScanner(): Scanner {
     close: () => worker.terminate(),
     read: async (file) => {
       const bitmap = await createImageBitmap(file).catch(() => {
-        throw new Error("This is no image that the browser can open. Use a PNG, JPEG or WebP.");
+        throw new Error("The browser cannot open this image. Use a PNG, JPEG or WebP.");
       });
       const text = (await readNatively(bitmap)) ?? (await scan(bitmap));
       if (text === undefined)
