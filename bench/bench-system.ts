@@ -7,7 +7,7 @@ import { openSystem, studioHost } from "../server/open-system.ts";
 import { readSettings } from "../server/settings.ts";
 import { agentWorkflow } from "../test/support/build-workflow.ts";
 
-/** A database of its own on this server, so that no bench finds what another left. */
+/** A database of its own on this server, so no bench finds the data of another. */
 export async function createBenchDatabase(serverUrl: string): Promise<string> {
   const name = `bench_${randomBytes(4).toString("hex")}`;
   const client = new Client({ connectionString: serverUrl });
@@ -65,7 +65,7 @@ interface Statement {
   readonly values: unknown[];
 }
 
-/** The one statement that a call needs, as the driver sends it. Throws where it needs another number of them. */
+/** The one statement of a call, as the driver sends it. Throws if the call sends more or fewer. */
 export async function overhearStatement(call: () => Promise<unknown>): Promise<Statement> {
   const heard: Statement[] = [];
   const original = Client.prototype.query;

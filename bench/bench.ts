@@ -1,4 +1,4 @@
-/** `npm run bench`: every figure against a floor measured in the same run, on a PostgreSQL made for it. */
+/** `npm run bench`: every figure against a floor measured in the same run, on a PostgreSQL of its own. */
 import { startEmbeddedPostgres } from "../test/support/embedded-postgres.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchHostCalls } from "./host-calls.ts";

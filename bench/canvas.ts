@@ -1,4 +1,4 @@
-/** `npm run bench:canvas`: what the canvas costs, as ratios to bare React Flow in the same browser and run. */
+/** `npm run bench:canvas`: the cost of the canvas, as ratios to bare React Flow in the same browser and run. */
 import { launchBrowser } from "../test/support/browser.ts";
 import { buildStudio } from "../test/support/browser-studio.ts";
 import { buildPage } from "./canvas/build-page.ts";

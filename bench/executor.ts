@@ -8,7 +8,7 @@ import { callsPerSecond, compareRates } from "./measure.ts";
 
 const load = { callers: 10, milliseconds: 2_000 };
 
-/** Executor calls of get_totp_code over the bare statement they need, 10 clients each. */
+/** Executor calls of get_totp_code over the bare statement that they need, with 10 clients each. */
 export async function benchExecutor(serverUrl: string): Promise<void> {
   const url = await createBenchDatabase(serverUrl);
   const bench = await openBenchSystem(benchEnvironment(url));

@@ -6,7 +6,7 @@ import { median, report } from "./measure.ts";
 const samples = 400;
 const warmUps = 100;
 
-/** What the door for other builders adds to the same tool's own HTTP call, one caller, asked in turn. */
+/** What `/host-calls` adds to the same tool's own HTTP call: one caller, both in turn. */
 export async function benchHostCalls(serverUrl: string): Promise<void> {
   const environment = benchEnvironment(await createBenchDatabase(serverUrl));
   const { system, workflow } = await openBenchSystem(environment);

@@ -46,7 +46,7 @@ export async function benchHttp(serverUrl: string): Promise<void> {
   await bare.stop();
 }
 
-/** Starts a script of ours and waits for the address it prints. */
+/** Starts one of our scripts and waits for the address that it prints. */
 export async function startProcess(
   args: string[],
   environment: Record<string, string>,

@@ -1,9 +1,9 @@
-/** Numbers in the same run, as ratios: the machine may be slow or busy, both sides are equally so. */
+/** Ratios from the same run: a slow or busy machine affects both sides equally. */
 
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Calls per second of so many callers, each of which calls again as soon as it is answered. */
+/** Calls per second of the given number of callers. Each calls again as soon as it has its answer. */
 export async function callsPerSecond(
   call: () => Promise<unknown>,
   { callers, milliseconds }: { callers: number; milliseconds: number },
@@ -27,7 +27,7 @@ export async function compareRates(
   sides: { ours: () => Promise<number>; floor: () => Promise<number> },
   rounds = 5,
 ): Promise<void> {
-  // Both get the time that V8 needs to know their code.
+  // Both get the time that V8 needs to optimise their code.
   for (let warmUp = 0; warmUp < 3; warmUp++) {
     await sides.ours();
     await sides.floor();
@@ -52,7 +52,7 @@ export function report(title: string, value: string, goal: string, reached: bool
   process.stdout.write(`${reached ? "reached" : "missed "}  ${title.padEnd(58)}${value}   goal: ${goal}\n`);
 }
 
-/** The time of each of so many calls, one after the other, in milliseconds. */
+/** The time of each call, one after the other, in milliseconds. */
 export async function medianTime(call: () => Promise<unknown>, times: number): Promise<number> {
   const taken: number[] = [];
   for (let time = 0; time < times; time++) {

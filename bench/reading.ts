@@ -1,7 +1,7 @@
 import { readMessage } from "../server/inbox/reading/read-message.ts";
 import { medianTime, report } from "./measure.ts";
 
-/** What a reading may take of one message, in milliseconds, however it was written to be slow. */
+/** The longest time that reading one message may take, in milliseconds, also if its author tries to make it slow. */
 const goalMs = 50;
 const megabyte = 1_000_000;
 const times = 9;
@@ -28,7 +28,7 @@ const messages: Record<string, { text?: string; html?: string }> = {
   "1 MB of links": { html: filled('<a href="https://a.example/x?t=1">1</a>') },
 };
 
-/** The floor is one pass of the recipe that this replaces. */
+/** The floor is one pass of the old recipe. */
 export async function benchReading(): Promise<void> {
   for (const [name, message] of Object.entries(messages)) {
     const text = message.text ?? message.html ?? "";

@@ -4,7 +4,7 @@ import { median, report } from "./measure.ts";
 
 const samples = 300;
 
-/** Whether a refusal's time tells what was wrong with the code: medians of wrong, used and late codes, asked in turn. */
+/** Whether the time of a refusal shows what was wrong with the code: medians of wrong, used and late codes, in turn. */
 export async function benchRefusals(serverUrl: string): Promise<void> {
   const { system, agent } = await openBenchSystem(benchEnvironment(await createBenchDatabase(serverUrl)));
   const { agentUsers, database } = system;
@@ -19,7 +19,7 @@ export async function benchRefusals(serverUrl: string): Promise<void> {
     signal: new AbortController().signal,
   });
   await verify(used);
-  // The used code stays within the window for the whole bench, or it would only be late.
+  // The used code stays within the window for the whole bench. Otherwise it would be a late code.
   const codes = { wrong: used === "000000" ? "111111" : "000000", used, malformed: "12345" };
   const taken: Record<keyof typeof codes, number[]> = { wrong: [], used: [], malformed: [] };
   for (let sample = 0; sample < samples; sample++) {

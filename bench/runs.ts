@@ -7,7 +7,7 @@ import { agentOf, benchEnvironment, createBenchDatabase, openBenchSystem } from 
 import { startProcess } from "./http.ts";
 import { callsPerSecond, medianTime, report } from "./measure.ts";
 
-/** What a run adds to the bare loop of model, tool, model; and how many runs a second 8 callers get. */
+/** What a run adds to the bare loop of model, tool, model; and the runs per second of 8 callers. */
 export async function benchRuns(serverUrl: string): Promise<void> {
   const url = await createBenchDatabase(serverUrl);
   const environment = benchEnvironment(url);

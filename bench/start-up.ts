@@ -41,7 +41,7 @@ async function startOnce(folder: string): Promise<{ milliseconds: number; megaby
   const ready = await fetch(`${totem.url}/readyz`);
   if (!ready.ok) throw new Error("The server is not ready.");
   const milliseconds = performance.now() - start;
-  // Linux tells a process's memory in a file; elsewhere this figure is left out.
+  // Linux has a process's memory in a file. Other systems leave this figure out.
   const status = process.platform === "linux" ? readFileSync(`/proc/${totem.pid}/status`, "utf8") : "";
   await totem.stop();
   return { milliseconds, megabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024 };

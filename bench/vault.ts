@@ -19,7 +19,7 @@ const oneTime = {
 } as const;
 const measured = 200;
 
-/** The code of a vault entry: the route over a bare one, and one entry of very many over one of few. */
+/** The code of a vault entry: the route over a bare route, and one entry of very many over one of few. */
 export async function benchVault(serverUrl: string): Promise<void> {
   const url = await createBenchDatabase(serverUrl);
   const environment = benchEnvironment(url);
@@ -34,7 +34,7 @@ export async function benchVault(serverUrl: string): Promise<void> {
   const read = () =>
     vault.issueCode({ caller, entry: { name: `measured ${next++ % measured}` }, minRemaining: 0, signal });
 
-  /** Copies of one entry under other names: they are found or passed over like any other. */
+  /** Copies of one entry under other names. A search finds or skips them like any other entry. */
   const fillTo = async (total: number): Promise<void> => {
     const { rows } = await sql<{ count: number }>`select count(*) from vault_entry`.execute(db);
     const batch = 20_000;
@@ -46,7 +46,7 @@ export async function benchVault(serverUrl: string): Promise<void> {
         e.otp_type, e.algorithm, e.digits, e.period, e.created_at + n * interval '1 second'
       from vault_entry e, generate_series(${from + 1}::bigint, ${Math.min(from + batch, total)}::bigint) n
       where e.name = 'measured 0'`.execute(db);
-    // What the filling left to do is not part of a read.
+    // The work that is left from filling is not part of a read.
     await sql`analyze vault_entry`.execute(db);
     await sql`checkpoint`.execute(db);
   };

@@ -6,7 +6,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   plugins: [react()],
-  // Our sources, so that an example never shows an older build; a host elsewhere gets dist/ui.
+  // Uses our sources, so an example never shows an older build. Other hosts use dist/ui.
   resolve: { conditions: ["totem-source", ...defaultClientConditions] },
   build: {
     outDir: "../dist/examples",

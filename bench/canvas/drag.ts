@@ -20,7 +20,7 @@ export async function openBenchPage(browser: Browser, url: string): Promise<Page
   return page;
 }
 
-/** Drags one node in steps of 5 px, as React Flow's own stress example does, and gives the time of each frame. */
+/** Drags one node in steps of 5 px, as React Flow's own stress example does, and returns the time of each frame. */
 async function dragOneNode(page: Page, id: string): Promise<Frames> {
   const box = await page.locator(`.react-flow__node[data-id="${id}"]`).boundingBox();
   if (!box) throw new Error("The node to drag is not on the page.");
@@ -30,7 +30,7 @@ async function dragOneNode(page: Page, id: string): Promise<Frames> {
   await page.mouse.move(x + 5, y);
   await recordFrames(page);
   for (let move = 0; move < moves; move++) {
-    // There and back, so that the gesture ends where it began.
+    // There and back, so the gesture ends at its start.
     const by = 5 * (move < moves / 2 ? move : moves - move);
     await page.mouse.move(x + 5 + by, y + by / 3);
   }
@@ -47,7 +47,7 @@ interface BenchView {
   readonly drag: string;
 }
 
-/** 95 of 100 frames of a drag are quicker than this, ours over bare React Flow; the median of the rounds, pair by pair. */
+/** The 95th percentile of the frame times of a drag, ours over bare React Flow: the median of the rounds, pair by pair. */
 export async function benchDrag(browser: Browser, url: string, view: BenchView): Promise<void> {
   const address = (kind: string) => `${url}/?kind=${kind}&nodes=${nodeCount}&zoom=${view.zoom}`;
   const pages = {

@@ -13,7 +13,7 @@ const perSecond = 500;
 const seconds = 5;
 const batch = 25;
 
-/** Calls of tools all over the canvas, one after the other: each lights a card and an edge, and puts them out. */
+/** Calls of tools all over the canvas, one after the other. Each marks a card and an edge as active, then as done. */
 function* storm(groups: number) {
   for (let call = 0; ; call++) {
     const group = (call * 7) % groups;
@@ -24,7 +24,7 @@ function* storm(groups: number) {
   }
 }
 
-/** A run that is under way and writes events at a steady rate, as the run journal stores them. */
+/** An active run that writes events at a steady rate, as the run journal stores them. */
 async function addRun(db: Kysely<Tables>, slug: string): Promise<string> {
   const id = randomUUID();
   const workflow = await db

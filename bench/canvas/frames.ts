@@ -12,7 +12,7 @@ export interface Frames {
   readonly longest: number;
 }
 
-/** Begins to note the time of every frame the page draws. */
+/** Starts to record the time of every frame that the page draws. */
 export const recordFrames = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const frames: number[] = [];

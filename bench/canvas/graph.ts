@@ -34,7 +34,7 @@ export function benchGraph(nodeCount: number): { nodes: WorkflowNode[]; edges: W
   return { nodes, edges };
 }
 
-/** So many tools that give codes, close enough to be in view together. */
+/** The given number of tools that return codes, close enough to be in view together. */
 export function ringGraph(count: number): { nodes: WorkflowNode[]; edges: WorkflowEdge[] } {
   const across = 16;
   const nodes = Array.from(

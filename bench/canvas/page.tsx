@@ -1,7 +1,7 @@
 /**
  * The page that `npm run bench:canvas` measures: the same graph and the same host, drawn by React Flow's
  * own nodes (`?kind=bare`) or by ours (`?kind=ours`). `&count` counts what each commit really rendered; `&rings`
- * draws that many tools that give codes, with live windows when `&live` is there.
+ * draws that many tools that return codes, with live windows if `&live` is there.
  */
 import "@xyflow/react/dist/style.css";
 import "../../ui/styles.css";
@@ -38,14 +38,14 @@ const codes: CodeSource = {
   read: async () => ({ code: "000000", endsAt: Date.now() }),
 };
 
-/** Everything in view, or as near as one works. */
+/** Everything in view, or the usual zoom of a person who works. */
 const zoom = Number(asked.get("zoom") ?? 0);
 const view = zoom === 0 ? { fitView: true } : { defaultViewport: { x: 0, y: 0, zoom } };
 
 const states = createCardStates();
 const rendered = new Map<string, number>();
 
-/** Wrapped once, at module level; only in a profiling build does the Profiler report. */
+/** Wrapped once, at module level. The Profiler reports only in a profiling build. */
 function counted<Props extends { id: string }>(types: Record<string, ComponentType<Props>>) {
   if (!asked.has("count")) return types;
   return Object.fromEntries(

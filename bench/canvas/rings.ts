@@ -6,13 +6,13 @@ import { openBenchPage } from "./drag.ts";
 const rings = 200;
 const seconds = 10;
 
-/** What the main thread of a page was busy with in all, in milliseconds. */
+/** The total busy time of a page's main thread, in milliseconds. */
 async function busySoFar(session: CDPSession): Promise<number> {
   const { metrics } = await session.send("Performance.getMetrics");
   return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN) * 1_000;
 }
 
-/** Milliseconds of main thread a second, while nobody touches the page. */
+/** Milliseconds of main thread a second, while the page gets no input. */
 async function idleCost(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
@@ -21,7 +21,7 @@ async function idleCost(page: Page): Promise<number> {
   return ((await busySoFar(session)) - before) / seconds;
 }
 
-/** What rings cost that show what is left of a window, beside the same cards without one. */
+/** The cost of rings that show the rest of a window, against the same cards without rings. */
 export async function benchRings(browser: Browser, url: string): Promise<void> {
   const address = `${url}/?kind=ours&rings=${rings}&zoom=0.37`;
   const still = await openBenchPage(browser, address);

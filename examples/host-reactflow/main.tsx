@@ -30,7 +30,7 @@ const deleteKeys = ["Delete", "Backspace"];
 
 type Wire = Parameters<typeof whyNotConnect>[1];
 
-/** A canvas of its own with Totem's nodes on it: everything it keeps is React Flow's nodes and edges. */
+/** A canvas of its own with Totem's nodes on it: all its state is React Flow's nodes and edges. */
 function Host() {
   const [nodes, setNodes, onNodesChange] = useNodesState([]);
   const [edges, setEdges, onEdgesChange] = useEdgesState([]);

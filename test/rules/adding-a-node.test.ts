@@ -29,7 +29,7 @@ const edit = (path: string, found: RegExp, added: string): void => {
     read(path).replace(found, (text) => `${added}${text}`),
   );
 };
-/** Runs a program in the copy. What it prints is parsed as JSON. */
+/** Runs a program in the copy and parses its output as JSON. */
 const inCopy = async (program: string): Promise<unknown> => {
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: copy });
   return JSON.parse(stdout);

@@ -36,7 +36,7 @@ describe("every node of the catalogue", () => {
     const lists = ["plugin", "server", "ui"]
       .flatMap((room) => globSync(`${room}/**/*.{ts,tsx}`))
       .filter((path) => {
-        // The starter workflow is made of nodes, as any saved workflow is.
+        // The starter workflow contains nodes, as any saved workflow does.
         if (path.endsWith("starter-workflow.ts") || generated.has(path)) return false;
         const source = readFileSync(path, "utf8");
         return names.filter((name) => source.includes(name)).length > 2;

@@ -5,7 +5,7 @@ import { errorCodes } from "../../plugin/error-codes.ts";
 
 const sources = ["server", "plugin"]
   .flatMap((room) => globSync(`${room}/**/*.ts`))
-  // A host's package has its host's errors: there is no PluginError in it.
+  // The package for a host throws the host's errors, never a PluginError.
   .filter((path) => !path.startsWith("plugin/hosts/"))
   .map((path) => [path, readFileSync(path, "utf8")] as const);
 const thrown = new Set(
@@ -47,10 +47,10 @@ describe("error codes", () => {
         .filter(([, name]) => name !== "PluginError")
         .map(([, name]) => `${path}: ${name}`),
     );
-    // Mistakes of ours that a person sees at start or never.
+    // Mistakes of ours that a person sees at the start or never.
     const allowed =
       /^server\/(database|http\/access|assemble|secrets\/seal|inbox\/reading\/lexicon|workflow\/run-|model\/)/;
-    // An unknown tool is no failure of one: MCP has an error of its own for it.
+    // An unknown tool is not a failed tool: MCP has its own error for it.
     const protocol = /^server\/(mcp\/mcp-server|cli\/mcp)\.ts: ProtocolError$/;
     expect(others.filter((line) => !allowed.test(line) && !protocol.test(line))).toEqual([]);
   });

@@ -17,7 +17,7 @@ interface Report {
   };
 }
 
-/** `npm run boundaries`, on these folders, with a report that can be read. */
+/** `npm run boundaries` on these folders, with a report that a program can read. */
 function cruise(folder: string, ...what: string[]): Promise<Report> {
   const args = [
     cruiser,
@@ -28,7 +28,7 @@ function cruise(folder: string, ...what: string[]): Promise<Report> {
     ...what,
   ];
   return new Promise((resolve, reject) => {
-    // It ends with the number of violations, which the report says better.
+    // Its exit code is the number of violations. The report says more.
     execFile(
       process.execPath,
       args,
@@ -190,7 +190,7 @@ describe("the direction of imports", () => {
   it("has a planted fault for every rule there is", () => {
     const config = require(join(root, "config/dependency-cruiser.cjs")) as { forbidden: { name: string }[] };
     const names = new Set(config.forbidden.map(({ name }) => name));
-    // Two files that import each other are shown below, since no one file is at fault.
+    // The output shows two files that import each other, because the fault is in both.
     names.delete("no circles");
     expect(new Set(faults.map(([rule]) => rule))).toEqual(names);
   });

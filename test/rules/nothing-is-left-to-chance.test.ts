@@ -15,10 +15,10 @@ const sources = globSync("test/**/*.{ts,tsx}", { cwd: root })
 interface Rule {
   readonly title: string;
   readonly pattern: RegExp;
-  /** Says what to do instead. */
+  /** What to do instead. */
   readonly instead: string;
   readonly allowed: readonly string[];
-  /** A line that the rule has to find. */
+  /** A line that the rule must find. */
   readonly fault: string;
 }
 

@@ -46,7 +46,7 @@ function types(source: string): Promise<Outcome> {
 function lint(source: string): Promise<Outcome> {
   const folder = plant(temporaryFolder(), source);
   const config = JSON.parse(readFileSync(join(root, "biome.json"), "utf8"));
-  // The folder is outside of version control, which is all that differs.
+  // The only difference: the folder is outside of version control.
   writeFileSync(join(folder, "biome.json"), JSON.stringify({ ...config, vcs: { enabled: false } }));
   return run(folder, binOf("@biomejs/biome", "biome"), "ci", "server", "--colors=off");
 }

@@ -13,7 +13,7 @@ import { formsOfBytes, formsOfText } from "../support/secret-forms.ts";
 import { random } from "../support/seeded-random.ts";
 import { type Answer, startTestServer, type TestServer } from "../support/start-test-server.ts";
 
-/** A secret, every form it may be found in, and the requests whose answers are meant to carry it. */
+/** A secret, all its forms, and the requests whose answers may contain it. */
 interface Planted {
   readonly forms: readonly (string | RegExp)[];
   readonly answeredBy: RegExp;
@@ -24,7 +24,7 @@ const plantText = (name: string, text: string, answeredBy = never): void => {
   expect(text.length, name).toBeGreaterThan(15);
   planted.set(name, { forms: formsOfText(text), answeredBy });
 };
-/** Six digits may stand in any longer number or word, and mean nothing there. */
+/** Six digits inside a longer number or word mean nothing. */
 const plantCode = (
   name: string,
   code: string,
@@ -44,7 +44,7 @@ const streams: string[] = [];
 let midRun = new Map<string, string[]>();
 let server: TestServer;
 
-/** A provider that repeats the key it was sent, as some do, while a run holds secrets in its checkpoint. */
+/** A provider that repeats the key it gets, as some do, while a run holds secrets in its checkpoint. */
 const provider = createServer((request, response) => {
   void everyRow(server.database.kysely).then((rows) => {
     midRun = rows;
@@ -55,7 +55,7 @@ const provider = createServer((request, response) => {
   });
 });
 
-/** Everything that is said over HTTP passes here and is kept. */
+/** Records everything that is sent over HTTP. */
 const keep = async (request: string, answer: Promise<Answer>): Promise<Answer> => {
   const got = await answer;
   answers.push({ request, text: `${JSON.stringify([...got.headers])}\n${got.text}` });
@@ -68,7 +68,7 @@ const api = (method: string, path: string, body?: unknown, key = server.adminKey
 const call = (slug: string, tool: string, args: object = {}) =>
   api("POST", `/workflows/${slug}/nodes/${tool}/call`, { arguments: args });
 
-/** Starts a run, follows its events to the end, and reads it again when it is over. */
+/** Starts a run, follows its events to the end, and then reads it again. */
 async function run(slug: string, input: string): Promise<{ status: string; events: { type: string }[] }> {
   const { id } = (await api("POST", `/workflows/${slug}/runs`, { input })).body;
   const stream = await fetch(`${server.url}/api/v1/runs/${id}/events`, {
@@ -122,7 +122,7 @@ async function playJourney(): Promise<void> {
     base_url: `http://127.0.0.1:${port}/v1`,
   });
 
-  // By hand: the two answers that are meant to carry a key and a code.
+  // By hand: the two answers that must contain a key and a code.
   const { slug } = (await api("POST", "/workflows", { name: "By hand", ...agentWorkflow() })).body;
   const { api_key, username } = (await call(slug, "create", { purpose: "by hand" })).body;
   plantText("an agent's key", api_key, /nodes\/create\/call$/);
@@ -144,7 +144,7 @@ async function playJourney(): Promise<void> {
   await call(slug, "platform", { path: "/api/v1/whoami" });
   await api("GET", `/agent-users/${username}/grants`);
 
-  // A run that is careless with everything it has, and one whose model refuses the key.
+  // A run that repeats all its secrets, and one whose model refuses the key.
   clock.advance(90);
   const careless = agentWorkflow(script as never);
   careless.nodes.push(
@@ -195,13 +195,13 @@ async function playJourney(): Promise<void> {
   await send("GET", "/openapi.json");
 }
 
-/** A seed in every form: as bytes, and as the base32 people paste. */
+/** A shared secret in every form: as bytes, and as the base32 that people paste. */
 const plantSeed = (name: string, base32: string, answeredBy = never): void => {
   const bytes = decodeBase32(base32);
   planted.set(name, { forms: [...formsOfBytes(bytes), ...formsOfText(base32)], answeredBy });
 };
 
-/** Every way into the vault and out of it, right and wrong. */
+/** Every valid and invalid way into the vault and out of it. */
 async function playVault(): Promise<void> {
   const admin = { authorization: `Bearer ${server.adminKey}` };
   const seed = encodeBase32(random.bytes(20));
@@ -255,7 +255,7 @@ async function playVault(): Promise<void> {
   await api("DELETE", `/vault/entries/${id}`);
 }
 
-/** Secrets of sources: one that is sent, one that is made, and messages signed with either, right and wrong. */
+/** Secrets of sources: one that is sent, one that Totem creates, and messages with valid and invalid signatures of both. */
 async function playSources(): Promise<void> {
   const token = `planted-${random.bytes(16).toString("hex")}`;
   plantText("Twilio's token", token);
@@ -285,7 +285,7 @@ async function playSources(): Promise<void> {
   await api("DELETE", `/inbox/sources/${twilio.id}`);
 }
 
-/** A message for an agent, and a run that is careless with the code in it. */
+/** A message for an agent, and a run that repeats the code in it. */
 async function playInbox(): Promise<void> {
   const graph = agentWorkflow([
     { tool: "wait_for_code" },
@@ -319,7 +319,7 @@ async function playInbox(): Promise<void> {
   await api("PATCH", `/inbox/messages/${id}`, { add_labels: ["seen"] });
 }
 
-/** Another builder's agent: its key and code are in the answers to it, and a careless builder sends them back as names. */
+/** An agent of another builder. Its answers contain its key and code, and the builder sends them back as names. */
 async function playHost(): Promise<void> {
   const { key } = (await api("POST", "/keys", { name: "a builder", scopes: ["hosts:call"] })).body;
   plantText("the key of a builder", key, /^POST \/api\/v1\/keys$/);
@@ -355,7 +355,7 @@ async function playHost(): Promise<void> {
   await api("GET", "/keys");
 }
 
-/** The shared secrets themselves, opened as the server opens them; in a column they are sealed. */
+/** The shared secrets themselves, opened as the server opens them. In a column they are sealed. */
 async function plantSharedSecrets(): Promise<void> {
   const db = server.database.kysely;
   const ring = new KeyRing(parseMasterKey(masterKey.toString("base64")), (id) =>
@@ -444,7 +444,7 @@ describe("E1: after a whole journey at the level debug", () => {
     for (const { request, text } of answers)
       expect(
         /"(secret|shared_secret|sealed_\w+|otpauth\w*|seed|\w+_hash)"\s*:/.test(text) &&
-          // Told once, by the very call that made it or was sent it.
+          // Shown once, by the call that created it or got it.
           !/^POST \/api\/(v1\/(vault\/entries|inbox\/sources)|v2\/totp\/secrets)$/.test(request) &&
           !request.endsWith("/node-types") &&
           !request.endsWith("/openapi.json"),

@@ -9,7 +9,7 @@ const components = globSync("ui/studio/**/*.{ts,tsx}");
 const base = "ui/studio/styles/base.css";
 /** Rules for the classes of React Flow, which no module can name. */
 const ofReactFlow = "ui/studio/styles/react-flow.css";
-/** Classes of the host package and of the flow library: they are global for hosts' sake. */
+/** Classes of the host package and of the flow library: they are global because hosts use them. */
 const ofOthers = /^(totem-|react-flow|nodrag|nopan|nowheel)/;
 
 /** Classes of a handle's direction, which React Flow sets, and of the pages in examples/. */
@@ -17,7 +17,7 @@ const ofExamples = /^(source|target|selected|host__)/;
 
 const withoutComments = (css: string): string => css.replaceAll(/\/\*[\s\S]*?\*\//g, "");
 
-/** What stands before each brace, without at-rules. */
+/** The text before each brace, without at-rules. */
 const selectorsOf = (css: string): string[] =>
   [...withoutComments(css).matchAll(/([^{};]+)\{/g)]
     .map((match) => (match[1] ?? "").trim())
@@ -37,7 +37,7 @@ function usesOf(file: string): Map<string, Set<string>> {
     const names = code.matchAll(new RegExp(`\\b${name}(?:\\.(\\w+)|\\["([^"]+)"\\])`, "g"));
     const used = uses.get(sheet) ?? new Set();
     for (const [, dotted, quoted] of names) used.add(dotted ?? quoted ?? "");
-    // `styles[kind]`: any of them may be meant.
+    // `styles[kind]` may use any of them.
     if (new RegExp(`\\b${name}\\[[^"]`).test(code)) used.add("*");
     uses.set(sheet, used);
   }
