@@ -68,7 +68,7 @@ export function pointOn(path: string, at: number): { x: number; y: number } {
     path.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []
   ).map(Number);
   const rest = 1 - at;
-  const mix = (a: number, b: number, c: number, d: number) =>
-    rest ** 3 * a + 3 * rest ** 2 * at * b + 3 * rest * at ** 2 * c + at ** 3 * d;
-  return { x: mix(x0, x1, x2, x3), y: mix(y0, y1, y2, y3) };
+  const mix = ([start, control1, control2, end]: readonly [number, number, number, number]) =>
+    rest ** 3 * start + 3 * rest ** 2 * at * control1 + 3 * rest * at ** 2 * control2 + at ** 3 * end;
+  return { x: mix([x0, x1, x2, x3]), y: mix([y0, y1, y2, y3]) };
 }

@@ -2,13 +2,21 @@ import type { z } from "zod";
 import { type Problem, problem } from "../../../plugin/api/problem.ts";
 import { setLapsed } from "../session.ts";
 
+interface Refusal {
+  /** 0 without an answer. */
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly problem?: Problem;
+}
+
 /** A request that the server refused or could not be reached for. Its texts are for people. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly problem: Problem | undefined;
 
-  constructor(status: number, code: string, message: string, body?: Problem) {
+  constructor({ status, code, message, problem: body }: Refusal) {
     super(message);
     this.name = "ApiError";
     this.status = status;
@@ -57,11 +65,11 @@ export async function request<T extends z.ZodType>(
   if (!answer) return undefined as z.output<T>;
   const parsed = answer.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return parsed.data;
-  throw new ApiError(
-    response.status,
-    "ANSWER_UNREADABLE",
-    "The server answered in a way this studio does not understand. Reload the page.",
-  );
+  throw new ApiError({
+    status: response.status,
+    code: "ANSWER_UNREADABLE",
+    message: "The server answered in a way this studio does not understand. Reload the page.",
+  });
 }
 
 export interface LinesOptions<T extends z.ZodType> {
@@ -93,17 +101,18 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { ...init, credentials: "same-origin" });
   } catch {
-    throw new ApiError(0, "UNREACHABLE", "The server cannot be reached.");
+    throw new ApiError({ status: 0, code: "UNREACHABLE", message: "The server cannot be reached." });
   }
 }
 
 async function refusal(response: Response): Promise<ApiError> {
+  const { status } = response;
   const parsed = problem.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) {
     const { title, detail, code } = parsed.data;
-    return new ApiError(response.status, code, detail ?? title, parsed.data);
+    return new ApiError({ status, code, message: detail ?? title, problem: parsed.data });
   }
-  return new ApiError(response.status, "UNKNOWN", `The server answered ${response.status}.`);
+  return new ApiError({ status, code: "UNKNOWN", message: `The server answered ${status}.` });
 }
 
 /** A sentence for people, for any thrown value. */

@@ -82,7 +82,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     if (isModel(draft, id)) return;
     openExchange(draft, id, { key: String(seq), at, input: data.input, output: undefined, failed: false });
     markEdges(draft, (edge) => edge.label === "" && edge.target === id, "done");
-    markModel(draft, id, () => "running");
+    markModel(draft, id, { status: () => "running" });
   },
   "node.finished": (draft, { node_id, data }) => {
     const id = node_id ?? "";
@@ -90,14 +90,15 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     if (isModel(draft, id)) return;
     closeExchange(draft, id, { output: data.output, failed: false });
     markEdges(draft, (edge) => edge.label === "" && edge.source === id, "running");
-    markModel(draft, id, () => "done", "running");
+    markModel(draft, id, { status: () => "done", only: "running" });
   },
   "node.failed": (draft, { node_id, data }) => {
     const id = node_id ?? "";
     draft.nodes.set(id, "failed");
     draft.failedNode = id;
     closeExchange(draft, id, { output: data, failed: true });
-    markModel(draft, id, (type) => (canFailBy(type, text(data.code)) ? "failed" : "done"), "running");
+    const code = text(data.code);
+    markModel(draft, id, { status: (type) => (canFailBy(type, code) ? "failed" : "done"), only: "running" });
   },
 
   "model.answered": (draft, { seq, at, node_id, data }) => {
@@ -116,7 +117,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     const nodeId = node_id ?? "";
     const [callId, agentId] = [text(data.call_id), text(data.agent_node_id)];
     draft.nodes.set(nodeId, "running");
-    markToolEdge(draft, nodeId, agentId, "running");
+    for (const { id } of toolEdges(draft, nodeId, agentId)) draft.edges.set(id, "running");
     callsOf(draft, agentId).add(callId);
     openExchange(draft, nodeId, {
       key: callId,
@@ -167,14 +168,17 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     const result = inContractOrder(text(data.tool), data.result);
     const state = failed ? "failed" : "done";
     draft.nodes.set(nodeId, state);
-    markToolEdge(draft, nodeId, agentId, state);
-    closeExchange(draft, nodeId, { output: result, failed }, callId);
+    closeExchange(draft, nodeId, { key: callId, output: result, failed });
     changeCall(draft, callId, { state, result, wait: undefined });
     keepWaiting(draft, nodeId);
-    for (const { id } of toolEdges(draft, nodeId, agentId)) draft.arrivals.delete(id);
+    for (const { id } of toolEdges(draft, nodeId, agentId)) {
+      draft.edges.set(id, state);
+      draft.arrivals.delete(id);
+    }
     const open = callsOf(draft, agentId);
     open.delete(callId);
-    if (open.size === 0 && draft.nodes.get(agentId) === "running") markModel(draft, agentId, () => "running");
+    if (open.size === 0 && draft.nodes.get(agentId) === "running")
+      markModel(draft, agentId, { status: () => "running" });
   },
 };
 
@@ -226,10 +230,6 @@ const toolEdges = ({ graph }: RunDraft, toolId: string, agentId: string): readon
     ({ label, source, target }) => label === "tool" && source === toolId && target === agentId,
   );
 
-function markToolEdge(draft: RunDraft, toolId: string, agentId: string, status: PartStatus): void {
-  for (const { id } of toolEdges(draft, toolId, agentId)) draft.edges.set(id, status);
-}
-
 const isModel = ({ graph }: RunDraft, nodeId: string): boolean =>
   findContract(graph.nodes.find(({ id }) => id === nodeId)?.type ?? "")?.kind === "model";
 
@@ -237,13 +237,14 @@ const isModel = ({ graph }: RunDraft, nodeId: string): boolean =>
 const canFailBy = (type: string, code: string): boolean =>
   findContract(type)?.errors.some((known) => known === code) ?? false;
 
-/** Sets the status of an agent's model and of the edge between them; with `only`, if the model has that status now. */
-function markModel(
-  draft: RunDraft,
-  agentId: string,
-  statusOf: (modelType: string) => PartStatus,
-  only?: PartStatus,
-): void {
+interface ModelMark {
+  readonly status: (modelType: string) => PartStatus;
+  /** Marks the model only if it has this status now. */
+  readonly only?: PartStatus;
+}
+
+/** Sets the status of an agent's model and of the edge between them. */
+function markModel(draft: RunDraft, agentId: string, { status: statusOf, only }: ModelMark): void {
   for (const edge of draft.graph.edges) {
     if (edge.label !== "llm" || edge.target !== agentId) continue;
     if (only !== undefined && draft.nodes.get(edge.source) !== only) continue;
@@ -263,13 +264,10 @@ function openExchange(draft: RunDraft, nodeId: string, exchange: Exchange): void
   draft.exchanges.set(nodeId, [...(draft.exchanges.get(nodeId) ?? []), exchange]);
 }
 
+type ExchangeEnd = Pick<Exchange, "output" | "failed"> & Partial<Pick<Exchange, "key">>;
+
 /** Completes the exchange with this key, or the last one. A node that failed before it started gets a new one. */
-function closeExchange(
-  draft: RunDraft,
-  nodeId: string,
-  end: Pick<Exchange, "output" | "failed">,
-  key?: string,
-): void {
+function closeExchange(draft: RunDraft, nodeId: string, { key, ...end }: ExchangeEnd): void {
   const list = draft.exchanges.get(nodeId) ?? [];
   const index = key === undefined ? list.length - 1 : list.findIndex((exchange) => exchange.key === key);
   const open = list[index];

@@ -10,8 +10,9 @@ import { agentWorkflow } from "../../../support/build-workflow.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const stale = () => new ApiError(409, "WORKFLOW_VERSION_STALE", "Someone saved this workflow.");
-const gone = () => new ApiError(0, "UNREACHABLE", "The server cannot be reached.");
+const stale = () =>
+  new ApiError({ status: 409, code: "WORKFLOW_VERSION_STALE", message: "Someone saved this workflow." });
+const gone = () => new ApiError({ status: 0, code: "UNREACHABLE", message: "The server cannot be reached." });
 
 /** A server that keeps one document, and a person who edits it. */
 function setUp() {
@@ -141,7 +142,13 @@ describe("saving", () => {
   it("does not repeat what the server refuses, and tries the next change", async () => {
     const { edit, answerWith, writes, states } = setUp();
     answerWith(() =>
-      Promise.reject(new ApiError(400, "INPUT_INVALID", "Secrets are not kept in a workflow.")),
+      Promise.reject(
+        new ApiError({
+          status: 400,
+          code: "INPUT_INVALID",
+          message: "Secrets are not stored in a workflow.",
+        }),
+      ),
     );
     edit("One");
     await vi.advanceTimersByTimeAsync(60_000);

@@ -31,13 +31,15 @@ export function stretched(pixels: Pixels): Pixels {
     counts[luma] = (counts[luma] ?? 0) + 1;
   }
   const skip = pixels.data.length / 4 / 100;
-  const low = firstBeyond(counts, skip, 0, 1);
-  const high = firstBeyond(counts, skip, 255, -1);
+  const low = firstBeyond(counts, skip, 1);
+  const high = firstBeyond(counts, skip, -1);
   const scale = high > low ? 255 / (high - low) : 1;
   return mapLuma(pixels, (luma) => (luma - low) * scale);
 }
 
-function firstBeyond(counts: Uint32Array, skip: number, from: number, step: 1 | -1): number {
+/** Counts from black with step 1, from white with step -1. */
+function firstBeyond(counts: Uint32Array, skip: number, step: 1 | -1): number {
+  const from = step === 1 ? 0 : 255;
   let seen = 0;
   for (let luma = from; luma >= 0 && luma < 256; luma += step) {
     seen += counts[luma] ?? 0;
