@@ -105,6 +105,7 @@ const rooms = {
       ...npm("smtp-server", "postal-mime", "imapflow", "mailauth", "async-lock"),
     ],
   ],
+  egress: ["^server/egress/", [...pure, node, ...npm("undici")]],
   model: ["^server/model/", ["^server/redaction/", plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [
@@ -121,10 +122,10 @@ const rooms = {
     "^server/nodes/",
     [
       caller,
-      "^server/(redaction|workflow|agent-users|vault|inbox|handles)",
+      "^server/(redaction|workflow|agent-users|vault|inbox|handles|egress)",
       plugin,
       node,
-      ...npm("qr", "pngjs", "jpeg-js", "undici"),
+      ...npm("qr", "pngjs", "jpeg-js"),
     ],
   ],
   hosts: [

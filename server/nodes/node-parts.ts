@@ -1,8 +1,8 @@
 import type { AgentUsers } from "../agent-users/agent-users.ts";
+import type { OutboundRequest } from "../egress/send-outbound.ts";
 import type { Handles } from "../handles/handles.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { OutboundRequest } from "./outbound-request.ts";
 
 /** A request to this very server, answered without a network in between. */
 export type CallOwnApi = (request: {

@@ -112,6 +112,8 @@ describe("the direction of imports", () => {
     ["mail imports only what its line allows", "server/mail/fault.ts", "../database/tables.ts"],
     ["handles imports only what its line allows", "server/handles/fault.ts", "../vault/vault.ts"],
     ["vault imports only what its line allows", "server/vault/fault.ts", "../agent-users/agent-users.ts"],
+    ["egress imports only what its line allows", "server/egress/fault.ts", "../nodes/executors.ts"],
+    ["nodes imports only what its line allows", "server/nodes/fault.ts", "undici"],
     ["model imports only what its line allows", "server/model/fault.ts", "../secrets/seal.ts"],
     ["workflow imports only what its line allows", "server/workflow/fault.ts", "../nodes/executors.ts"],
     ["workflow imports only what its line allows", "server/workflow/fault.ts", "../agent-users/store.ts"],

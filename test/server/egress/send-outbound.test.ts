@@ -2,11 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  createOutboundRequest,
-  isPrivateAddress,
-  type OutboundContent,
-} from "../../../server/nodes/outbound-request.ts";
+import { isPrivateAddress } from "../../../server/egress/private-addresses.ts";
+import { createOutboundRequest, type OutboundContent } from "../../../server/egress/send-outbound.ts";
 import { refusalOf } from "../../support/open-test-rooms.ts";
 
 /** A server of somebody else's, and everything it was sent. */
