@@ -2,7 +2,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, auditFactsOf } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { answerWait, arrivalAt, type HeldMailbox, handOut, type OpenWaitRow } from "./hand-out-codes.ts";
-import { inMailbox } from "./in-mailbox.ts";
+import { inMailbox, runIdsOf } from "./in-mailbox.ts";
 import { codeLifeMs, type InboxParts, type RunArrival } from "./inbox-parts.ts";
 import { candidatesFor, readableWaits } from "./list-waits.ts";
 
@@ -20,12 +20,8 @@ export async function answerByHand(
 ): Promise<void> {
   const { id } = answer;
   const { workspaceId } = caller;
-  const found = await readableWaits(parts.db, caller)
-    .select("w.mailbox_id")
-    .where("w.id", "=", id)
-    .executeTakeFirst();
-  if (!found) throw new PluginError("INBOX_WAIT_NOT_FOUND");
-  const answered = await inMailbox(parts, { workspaceId, mailboxId: found.mailbox_id }, async (held) => {
+  const mailboxId = await findMailboxOfWait(parts, caller, id);
+  const answered = await inMailbox(parts, { workspaceId, mailboxId }, async (held) => {
     const wait = await held.trx
       .selectFrom("code_wait")
       .selectAll()
@@ -47,7 +43,7 @@ export async function answerByHand(
         arrivals.map(({ runId }) => runId),
       );
     }
-    held.wake({ waitId: id, runId: wait.run_id });
+    held.wake({ waitIds: [id], runIds: runIdsOf([wait]) });
     // With one wait less, a message that fitted two may fit one alone.
     await held.matchCodes();
     return true;
@@ -98,15 +94,10 @@ async function givePicked(
 }
 
 /** Ends a wait; the run behind it goes on and is told so. */
-export async function cancelWait(
-  { db, clock, runs, signals }: InboxParts,
-  caller: AuthenticatedCaller,
-  id: string,
-): Promise<void> {
-  const found = await readableWaits(db, caller).select("w.id").where("w.id", "=", id).executeTakeFirst();
-  if (!found) throw new PluginError("INBOX_WAIT_NOT_FOUND");
-  const now = clock.now();
-  const runId = await db.transaction().execute(async (trx) => {
+export async function cancelWait(parts: InboxParts, caller: AuthenticatedCaller, id: string): Promise<void> {
+  const mailboxId = await findMailboxOfWait(parts, caller, id);
+  const { workspaceId } = caller;
+  const cancelled = await inMailbox(parts, { workspaceId, mailboxId }, async ({ trx, now, wake }) => {
     const row = await trx
       .updateTable("code_wait")
       .set({ state: "cancelled", settled_at: now })
@@ -115,7 +106,8 @@ export async function cancelWait(
       .returning("run_id")
       .executeTakeFirst();
     if (!row) throw new PluginError("INBOX_WAIT_OVER");
-    if (row.run_id) await runs.resume(trx, [row.run_id]);
+    const runIds = runIdsOf([row]);
+    await parts.runs.resume(trx, runIds);
     await writeAuditEvent(trx, {
       ...auditFactsOf(caller),
       at: now,
@@ -123,8 +115,17 @@ export async function cancelWait(
       subject: { kind: "code_wait", id },
       ...(row.run_id ? { runId: row.run_id } : {}),
     });
-    return row.run_id;
+    wake({ waitIds: [id], runIds });
+    return true;
   });
-  signals.settled([id]);
-  if (runId) runs.wake([runId]);
+  if (!cancelled) throw new PluginError("INBOX_WAIT_NOT_FOUND");
+}
+
+async function findMailboxOfWait({ db }: InboxParts, caller: AuthenticatedCaller, id: string) {
+  const found = await readableWaits(db, caller)
+    .select("w.mailbox_id")
+    .where("w.id", "=", id)
+    .executeTakeFirst();
+  if (!found) throw new PluginError("INBOX_WAIT_NOT_FOUND");
+  return found.mailbox_id;
 }

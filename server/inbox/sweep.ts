@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../database/tables.ts";
+import { runIdsOf, thenWake } from "./in-mailbox.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 
 /** Rows that one transaction changes at most, so that other work does not wait long. */
 const batch = 500;
 
 /** Ends waits whose time is over; runs that waited go on and are told so. */
-export async function expireWaits({ db, clock, signals, runs }: InboxParts): Promise<void> {
-  const now = clock.now();
-  const expired = await db.transaction().execute(async (trx) => {
+export async function expireWaits(parts: InboxParts): Promise<void> {
+  const now = parts.clock.now();
+  await thenWake(parts, async (trx, wake) => {
     const due = await trx
       .selectFrom("code_wait")
       .select("id")
@@ -19,23 +20,19 @@ export async function expireWaits({ db, clock, signals, runs }: InboxParts): Pro
       .forUpdate()
       .skipLocked()
       .execute();
-    if (due.length === 0) return [];
-    const ids = due.map(({ id }) => id);
+    if (due.length === 0) return;
+    const waitIds = due.map(({ id }) => id);
     const rows = await trx
       .updateTable("code_wait")
       .set({ state: "timed_out", settled_at: now })
-      .where("id", "in", ids)
-      .returning(["id", "run_id"])
+      .where("id", "in", waitIds)
+      .returning("run_id")
       .execute();
-    await runs.resume(trx, runIdsOf(rows));
-    return rows;
+    const runIds = runIdsOf(rows);
+    await parts.runs.resume(trx, runIds);
+    wake({ waitIds, runIds });
   });
-  signals.settled(expired.map(({ id }) => id));
-  runs.wake(runIdsOf(expired));
 }
-
-const runIdsOf = (rows: readonly { readonly run_id: string | null }[]): string[] =>
-  rows.flatMap(({ run_id: id }) => (id === null ? [] : [id]));
 
 type PurgeParts = Pick<InboxParts, "db" | "clock" | "keepBodiesMs">;
 
