@@ -38,7 +38,7 @@ const codes: CodeSource = {
   read: async () => ({ code: "000000", endsAt: Date.now() }),
 };
 
-/** Everything in view, or the usual zoom of a person who works. */
+/** Everything in view by default. `&zoom` sets the zoom at which a person works. */
 const zoom = Number(asked.get("zoom") ?? 0);
 const view = zoom === 0 ? { fitView: true } : { defaultViewport: { x: 0, y: 0, zoom } };
 

@@ -140,7 +140,7 @@ describe("an agent over HTTP", () => {
     );
   });
 
-  it("D4: a tool wired to two agents serves the one that calls, and names both when nobody does", async () => {
+  it("D4: a tool wired to two agents serves the calling one, and names both when the call names none", async () => {
     const graph = agentWorkflow();
     graph.nodes.push(node("other", "agent"));
     graph.edges.push(toolEdge("create", "other"), toolEdge("code", "other"));

@@ -1,4 +1,4 @@
-/** Runs before every test file: gives it its own random data, and says how to get them again when a test fails. */
+/** Runs before every test file. Gives the file its own random data; if a test fails, says how to get the same data again. */
 import { relative } from "node:path";
 import { beforeEach, expect } from "vitest";
 import { seedRandomFor, testSeed } from "./seeded-random.ts";

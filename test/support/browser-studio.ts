@@ -10,7 +10,7 @@ const studioSources = ["ui", "plugin"]
   .map((folder) => `${folder}/**/*.{ts,tsx,css,html,svg}`)
   .concat("config/vite.studio.ts");
 
-/** Builds the studio when its sources are newer than what was built: a journey shows what is written. */
+/** Builds the studio if its sources are newer than the built files: a journey shows the current sources. */
 export async function buildStudio(): Promise<void> {
   const built = changedAt("dist/studio/index.html");
   for await (const file of glob(studioSources))

@@ -57,7 +57,7 @@ export interface WatchedPage {
   readonly studio: StudioPage;
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Everything the page complained of: console errors and warnings, uncaught errors, broken files. */
+  /** All complaints of the page: console errors and warnings, uncaught errors, broken files. */
   readonly complaints: readonly string[];
   /** For a test that provokes an error on purpose. */
   readonly expectComplaint: (pattern: RegExp) => void;
@@ -73,14 +73,14 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     if (!expected.some((pattern) => pattern.test(text))) complaints.push(text);
   };
   page.on("console", (message) => {
-    // React Flow tells of its misuse by console.warn; the browser tells of refused inline styles by an error.
+    // React Flow reports wrong use by console.warn. The browser reports refused inline styles by an error.
     if (message.type() === "error" || message.type() === "warning")
       complain(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => complain(`uncaught: ${error.message}`));
   page.on("requestfailed", (request) => {
     const why = request.failure()?.errorText ?? "";
-    // Leaving a page ends its event stream; that is no failure.
+    // Leaving a page ends its event stream. That is not a failure.
     if (why !== "net::ERR_ABORTED") complain(`failed: ${request.url()} ${why}`);
   });
   return {

@@ -18,7 +18,7 @@ export const nodeAt = (
   ...[id, type, config]: Parameters<typeof node>
 ): WorkflowNode => ({ ...node(id, type, config), position: { x, y } });
 
-/** The nodes at positions by their ids; those without one at the corner. */
+/** The nodes at the positions of their ids. A node without a position is at the corner. */
 export const placed = (
   nodes: readonly WorkflowNode[],
   positions: Readonly<Record<string, readonly [number, number]>>,

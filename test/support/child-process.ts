@@ -6,15 +6,15 @@ import { onTestFinished } from "vitest";
 export interface TestProcess {
   /** Everything it has written to standard error. */
   readonly errors: () => string;
-  /** Resolves when it prints this line; fails when it ends first. */
+  /** Resolves when it prints this line. Fails if it ends first. */
   says(line: string): Promise<void>;
-  /** Resolves with its exit code when it has ended by itself. */
+  /** Resolves with its exit code when it ends by itself. */
   ended(): Promise<number | null>;
   /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>;
 }
 
-/** Runs one of our scripts as a process of its own, which does not outlive the test. */
+/** Runs one of our scripts as a process of its own, which ends with the test at the latest. */
 export function startProcess(script: string, ...args: string[]): TestProcess {
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const printed: string[] = [];

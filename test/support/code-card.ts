@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import { middleOf, type StudioPage } from "./studio-page.ts";
 
-/** A card that shows a code with its ring: what is on it, and how a person holds it. */
+/** A card that shows a code with its ring: its content, and how a person holds it. */
 export class CodeCard {
   readonly card: Locator;
   readonly row: Locator;
@@ -31,7 +31,7 @@ export class CodeCard {
     await mouse.down();
   }
 
-  /** Every code that is asked for from now on. */
+  /** Every request for a code from now on. */
   asked(): readonly string[] {
     return this.#studio.requestsFromNow((request) => new URL(request.url()).pathname.endsWith("/code"));
   }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 export interface AskedFor {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** As it came: that is what is signed. */
+  /** The body as it arrived: the signature is over these bytes. */
   readonly body: string;
 }
 
@@ -14,7 +14,7 @@ type Answer = {
   readonly body?: unknown;
 };
 
-/** Stands in for somebody's endpoint that is asked for codes. It keeps what it was asked. */
+/** A stand-in for another party's endpoint of codes. It stores the requests. */
 export async function startCodeEndpoint() {
   const asked: AskedFor[] = [];
   let answer: (request: AskedFor) => Answer | Promise<Answer> = () => ({ body: { verification_code: "" } });

@@ -2,7 +2,7 @@ import type { WorkflowNode } from "../../plugin/workflow.ts";
 import { agentWorkflow, node, toolEdge } from "./build-workflow.ts";
 import type { Answer, TestServer } from "./start-test-server.ts";
 
-/** Brings a message in, as a service that forwards them does. */
+/** Delivers a message, as a service that forwards messages does. */
 export const deliver = (
   server: TestServer,
   to: string,
@@ -16,7 +16,7 @@ export const deliver = (
     { "x-api-key": server.adminKey },
   );
 
-/** An agent that makes its account, waits for a code and says that it has it. */
+/** An agent that creates its account, waits for a code and says that it has it. */
 export function waitingWorkflow(config: WorkflowNode["data"]["config"] = {}) {
   const graph = agentWorkflow([
     { tool: "create_agent_user" },
@@ -28,7 +28,7 @@ export function waitingWorkflow(config: WorkflowNode["data"]["config"] = {}) {
   return graph;
 }
 
-/** Starts a run and gives its id once it waits. */
+/** Starts a run and returns its id when it waits. */
 export async function startWaiting(
   server: TestServer,
   slug: string,

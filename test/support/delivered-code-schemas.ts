@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The answers of `POST /v1/credentials/totp` as its public OpenAPI document describes them, written down here. */
+/** The answers of `POST /v1/credentials/totp` as its public OpenAPI document describes them. */
 const kind = z.enum(["totp", "magic_link"]).nullish();
 const id = z.string().nullish();
 /** RFC 3339, as `format: date-time` says. */
@@ -23,7 +23,7 @@ export const deliveredCode = z.looseObject({
   modified_at: time,
 });
 
-/** The document allows `input` and `ctx` too. We leave them out, since they would repeat what was sent. */
+/** The document allows `input` and `ctx` too. We leave them out, because they would repeat the input. */
 export const refusedBody = z.strictObject({
   detail: z
     .array(
@@ -36,5 +36,5 @@ export const refusedBody = z.strictObject({
     .min(1),
 });
 
-/** What else is answered: a sentence. */
+/** Every other answer: a sentence. */
 export const refusal = z.strictObject({ detail: z.string() });

@@ -1,9 +1,9 @@
 import { errorCodes } from "../../plugin/error-codes.ts";
 
-/** The APIs beside our own, whose errors have a shape of their own. */
+/** The APIs in addition to our own. Their errors have their own shape. */
 export const isDialect = (path: string): boolean => /^\/(v0|v1|api\/v2)(\/|$)/.test(path);
 
-/** Our code in the error of any of the APIs. One of them says no code: its sentence is that of one of ours. */
+/** Our code in the error of any of the APIs. One API has no code: its sentence identifies one of ours. */
 export const codeIn = (body: { code?: unknown; error?: unknown; detail?: unknown }): unknown => {
   if (typeof body.code === "string") return body.code;
   if (body.detail === undefined || body.error !== undefined) return body.error;

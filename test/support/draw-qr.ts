@@ -2,33 +2,33 @@ import encodeQR, { type ErrorCorrection } from "qr";
 import { blocky } from "./jpeg-noise.ts";
 import type { Grey } from "./png.ts";
 
-/** How a code is drawn: as people find them on pages, photographs and slides. */
+/** How a code is drawn: as on pages, photographs and slides. */
 export interface QrLook {
   /** Pixels of a module. */
   readonly scale?: number;
-  /** Modules of quiet around it; the standard asks for 4. */
+  /** Modules of the quiet zone around it. The standard requires 4. */
   readonly quiet?: number;
-  /** Pixels of something else around that. */
+  /** Pixels of other content around that. */
   readonly margin?: number;
   readonly degrees?: number;
   readonly dark?: number;
   readonly light?: number;
-  /** Greys by which each pixel may be off. */
+  /** The largest error of each pixel, in greys. */
   readonly noise?: number;
   /** The same, outside of the code only. */
   readonly marginNoise?: number;
-  /** How much of its width a disc in the middle covers. */
+  /** The share of its width that a disc in the middle covers. */
   readonly logo?: number;
   readonly correction?: ErrorCorrection;
-  /** How coarse a JPEG of it is; about 10 is good and 80 is bad. */
+  /** How coarse its JPEG is: about 10 is good and 80 is bad. */
   readonly jpeg?: number;
-  /** Greys from one side to the other, as of a lamp. */
+  /** The change in greys from one side to the other, as from a lamp. */
   readonly shade?: number;
-  /** How much narrower its top is, as of a slanted screen: 0 to 1. */
+  /** How much narrower its top is, as on a slanted screen: 0 to 1. */
   readonly slant?: number;
 }
 
-/** Draws a code with nothing of the reader: every pixel is asked where on the code it lies, four times. */
+/** Draws a code without any part of the reader: samples four points of every pixel and finds where on the code each point is. */
 export function drawQr(text: string, look: QrLook = {}): Grey {
   const { scale = 6, quiet = 4, margin = 0, degrees = 0, correction = "medium", slant = 0 } = look;
   const modules = encodeQR(text, "raw", { ecc: correction, border: quiet });

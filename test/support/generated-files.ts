@@ -9,10 +9,10 @@ import { promisesPage } from "./promises-page.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Folders in which every file is generated: what a removed node leaves there is removed too. */
+/** Folders in which every file is generated. When a node is removed, its files there are removed too. */
 export const generatedFolders = ["docs/nodes/*", "plugin/hosts/n8n/nodes/*/*"] as const;
 
-/** Every generated file and what is in it. `npm run manifest` writes them, a test compares them with the disk. */
+/** Every generated file and its content. `npm run manifest` writes them; a test compares them with the disk. */
 export function generatedFiles(version: string): Map<string, string> {
   return new Map([
     ["plugin.json", json(buildManifest(version))],

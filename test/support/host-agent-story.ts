@@ -3,7 +3,7 @@ import type { TotemToolsOptions } from "../../plugin/hosts/bind-tools.ts";
 import type { ToolAnswer } from "../../plugin/hosts/host-calls.ts";
 import { callers, type TestCaller, testHost } from "./host-callers.ts";
 
-/** An agent whose calls come back as they were sent. */
+/** An agent whose calls return as they were sent. */
 export const testAgent: TotemToolsOptions = {
   call: async (call) => ({ ...call }),
   host: testHost.name,
@@ -13,10 +13,10 @@ export const testAgent: TotemToolsOptions = {
   agentNodeId: "a1",
 };
 
-/** What the model stand-in does next, by what its tools have answered so far. */
+/** The next step of the model stand-in, which follows from the answers of its tools so far. */
 export type Step = (answers: readonly ToolAnswer[]) => { readonly tool: string; readonly args: object };
 
-/** Lets one agent of a library play these steps with the native tools; gives what its model was shown. */
+/** Lets one agent of a library run these steps with the native tools. Returns what its model saw. */
 export type PlayAgent = (options: TotemToolsOptions, steps: readonly Step[]) => Promise<ToolAnswer[]>;
 
 const create: Step = () => ({ tool: "create_agent_user", args: {} });
@@ -26,7 +26,7 @@ const verify: Step = (answers) => ({
   args: { code: answers.findLast(({ totp_code }) => totp_code !== undefined)?.totp_code },
 });
 
-/** The same for every library of agents, over HTTP and embedded. */
+/** The same story for every library of agents, over HTTP and embedded. */
 export function tellHostAgentStory(library: string, play: PlayAgent): void {
   describe.each(callers)(`${library}: an agent with the native tools, %s`, (_way, start) => {
     let totem: TestCaller;
@@ -58,7 +58,7 @@ export function tellHostAgentStory(library: string, play: PlayAgent): void {
       expect(answers[1]).toMatchObject({ success: false, code: "CODE_REJECTED" });
     });
 
-    it("cannot say that it is somebody else: its own words name no agent", async () => {
+    it("cannot act as another agent: its own words name no agent", async () => {
       await play(agent("owner"), [create]);
       const forged = { agent_node_id: "owner", agentNodeId: "owner", username: "agent_sales-flow_owner" };
       const answers = await play(agent("thief"), [
@@ -70,7 +70,7 @@ export function tellHostAgentStory(library: string, play: PlayAgent): void {
       expect(answers[2]).toMatchObject({ username: "agent_sales-flow_thief" });
     });
 
-    it("is told why a tool refuses, and can mend it", async () => {
+    it("gets the reason of a refusal, and can correct the call", async () => {
       const [refused, created, code] = await play(agent("late"), [getCode, create, getCode]);
       expect(refused).toMatchObject({ success: false, code: "AGENT_USER_NOT_FOUND", retryable: false });
       expect(created).toMatchObject({ success: true });

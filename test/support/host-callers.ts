@@ -6,7 +6,7 @@ import { openTestDatabase } from "./open-test-database.ts";
 import { random } from "./seeded-random.ts";
 import { startTestServer } from "./start-test-server.ts";
 
-/** The host that tests of adapters play. */
+/** The host in the tests of adapters. */
 export const testHost = { name: "my-builder", instance: "workshop" } as const;
 
 export interface TestCaller {

@@ -8,7 +8,7 @@ export interface HostedPlace {
   readonly agent?: string;
 }
 
-/** Makes a key of scope hosts:call; unbound unless `bound` says to whom. */
+/** Creates a key of scope hosts:call. It is unbound unless `bound` names its host. */
 export async function hostKey(
   server: Pick<TestServer, "api">,
   name: string,
@@ -19,7 +19,7 @@ export async function hostKey(
   return body.key;
 }
 
-/** A builder that holds this key: calls tools for its agents. */
+/** A builder with this key, which calls tools for its agents. */
 export const hostClient =
   (server: Pick<TestServer, "as">, key: string, instance = "first") =>
   (tool: string, place: HostedPlace = {}, args: object = {}, more: object = {}): Promise<Answer> =>

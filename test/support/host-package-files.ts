@@ -8,10 +8,10 @@ type GeneratedFile = [path: string, content: string];
 const mark = (upper: string, lower: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><title>Totem</title><path d="M12 1.5 17.5 7 12 12.5 6.5 7Z" fill="${upper}"/><path d="M12 11.5 17.5 17 12 22.5 6.5 17Z" fill="${lower}"/></svg>\n`;
 
-/** Totem's mark, on a light and on a dark ground. In other builders' palettes every tool has it: it says whose they are. */
+/** Totem's mark, on a light and on a dark ground. In other builders' palettes it marks every tool of ours. */
 export const totemMark = { light: mark("#16a34a", "#6d57e8"), dark: mark("#4ade80", "#a99bff") } as const;
 
-/** What n8n's package says of each tool: a class in a file of its own, a row in package.json, a row in the README. */
+/** For each tool, n8n's package has a class in its own file, a row in package.json and a row in the README. */
 export function n8nFiles(): GeneratedFile[] {
   const folder = "plugin/hosts/n8n";
   return [
@@ -28,28 +28,28 @@ export function n8nFiles(): GeneratedFile[] {
   ];
 }
 
-/** Flowise's package makes its files of nodes when it is packed, from this one. */
+/** Flowise's package generates its node files from this one when it is packed. */
 export const flowiseFiles = (): GeneratedFile[] => [
   ["plugin/hosts/flowise/totem.svg", totemMark.light],
   ["plugin/hosts/flowise/hosted-tools.ts", toolsModule()],
 ];
 
-/** What a host's package must know of the tools it offers. A copy in each: they are published apart. */
+/** What the package for a host must know of its tools. Each package has a copy, because they are published separately. */
 function toolsModule(): string {
   const tools = hostedTools.map((contract) => {
     const { type, palette, tool_description, tool_schema } = describeNode(contract);
     return { type, palette, tool_description, tool_schema, config_schema: hostSettings(contract) };
   });
   return `// Generated from the catalogue by \`npm run manifest\`.
-/** The tools of the catalogue that are offered to hosts. Schemas are JSON Schema 2020-12. */
+/** The tools of the catalogue for hosts. Schemas are JSON Schema 2020-12. */
 export const hostedTools = ${printLiteral(tools, 4)} as const;
 `;
 }
 
-/** A host call takes at most as long: what a tool waits is part of it. */
+/** The longest time of a host call, including the wait of its tool. */
 const longestWaitSeconds = 300;
 
-/** A tool's settings, with the defaults and limits that hold for a host. */
+/** A tool's settings, with the defaults and limits for a host. */
 function hostSettings(contract: (typeof hostedTools)[number]) {
   const { config_schema } = describeNode(contract);
   const properties = { ...(config_schema.properties as Record<string, Record<string, unknown>>) };

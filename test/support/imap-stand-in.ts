@@ -9,7 +9,7 @@ interface Stored {
   readonly flags: Set<string>;
 }
 
-/** When mail arrives where a test says nothing else. */
+/** The arrival time of mail, unless a test sets another. */
 export const arrived = new Date("2026-01-01T00:00:00Z");
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -19,7 +19,7 @@ const imapDate = (date: Date): string => {
   return `${two(date.getUTCDate())}-${months[date.getUTCMonth()]}-${date.getUTCFullYear()} ${time} +0000`;
 };
 
-/** One mailbox behind as much IMAP as it takes to watch it: a stand-in for another mail server. */
+/** One mailbox with only the IMAP that is needed to watch it: a stand-in for another mail server. */
 export async function startImapStandIn({ password = "right" } = {}) {
   const notice = createNotice();
   const messages: Stored[] = [];
@@ -30,7 +30,7 @@ export async function startImapStandIn({ password = "right" } = {}) {
   let nextUid = 1;
   let validity = 7;
 
-  /** What stands behind FETCH for one message. */
+  /** The answer to FETCH for one message. */
   function fetched(message: Stored, items: string): Buffer {
     const parts: Buffer[] = [Buffer.from(`UID ${message.uid} FLAGS (${[...message.flags].join(" ")})`)];
     if (items.includes("RFC822.SIZE")) parts.push(Buffer.from(` RFC822.SIZE ${message.raw.length}`));
@@ -52,7 +52,7 @@ export async function startImapStandIn({ password = "right" } = {}) {
       ({ uid, flags }) => uid >= from && !(/UNSEEN/.test(criteria) && flags.has("\\Seen")),
     );
     const last = messages.at(-1);
-    // As real servers do: the star is the last message, also when that is below the number before it.
+    // As real servers do: the star is the last message, also if it is less than the number before it.
     return found.length === 0 && from > 0 && last ? [last] : found;
   }
 
@@ -153,11 +153,11 @@ export async function startImapStandIn({ password = "right" } = {}) {
     commands,
     idling,
     hangUp,
-    /** Another mailbox under the same name: the numbers of the old one mean nothing any more. */
+    /** Another mailbox with the same name: the numbers of the old one are no longer valid. */
     renumber: () => {
       validity += 1;
     },
-    /** A mail arrives, and clients in IDLE hear of it. */
+    /** A mail arrives, and clients in IDLE get a notice. */
     arrive: (raw: string, { received = arrived, seen = false } = {}): Stored => {
       const message = {
         uid: nextUid++,

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Answer, TestServer } from "./start-test-server.ts";
 
-/** The signature that docs/webhooks.md describes, made independently of the server. */
+/** The signature that docs/webhooks.md describes, computed without the server's code. */
 export const signHook = (secret: string, timestamp: string, body: string): string =>
   `v1=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`;
 
@@ -19,7 +19,7 @@ export const signForm = (token: string, url: string, fields: Readonly<Record<str
     )
     .digest("base64");
 
-/** Adds a source and gives what was answered. */
+/** Adds a source and returns the answer. */
 export async function addSource(
   server: Pick<TestServer, "api">,
   source: object,

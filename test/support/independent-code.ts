@@ -6,7 +6,7 @@ interface Parameters {
   readonly period: number;
 }
 
-/** RFC 4226 section 5.3 and RFC 6238 section 4.2, written down a second time and of nothing that the server uses. */
+/** RFC 4226 section 5.3 and RFC 6238 section 4.2, implemented a second time, without any code of the server. */
 export function independentHotp(
   base32: string,
   { algorithm, digits }: Omit<Parameters, "period">,

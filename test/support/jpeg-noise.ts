@@ -8,7 +8,7 @@ const cosines = Array.from({ length: size }, (_, x) =>
   ),
 );
 
-/** One pass of the cosine transform over a block, forward or back, along rows; the result is turned. */
+/** One pass of the cosine transform over a block, forward or back, along rows. The result is transposed. */
 function pass(block: Float64Array, forward: boolean): Float64Array {
   const out = new Float64Array(size * size);
   for (let row = 0; row < size; row++)
@@ -21,7 +21,7 @@ function pass(block: Float64Array, forward: boolean): Float64Array {
   return out;
 }
 
-/** What a JPEG leaves of a picture: each block of 8 × 8 pixels keeps its waves in steps, finer for the slow ones. */
+/** A picture as a JPEG shows it: each block of 8 × 8 pixels has its frequencies in steps, finer for the low ones. */
 export function blocky({ width, height, data }: Grey, coarseness: number): Grey {
   const out = new Uint8ClampedArray(data);
   for (let top = 0; top + size <= height; top += size)

@@ -14,7 +14,7 @@ export const oneTime: NonNullable<VaultEntryBody["one_time"]> = {
   weak_secret: false,
 };
 
-/** An entry as a list tells of it: the administrators' own, with a second factor, seen by one of them. */
+/** An entry as a list shows it to an administrator: the administrators own it, and it has a second factor. */
 export const entry = (change: Partial<VaultEntryBody> = {}): VaultEntryBody => ({
   id: "11111111-1111-4111-8111-111111111111",
   name: "github",

@@ -1,4 +1,4 @@
-/** A mail listener in a process of its own, so that a test can measure its memory. Asked by any message, it answers with figures. */
+/** A mail listener in a process of its own, so that a test can measure its memory. It answers every message with figures. */
 import { systemClock } from "../../server/clock.ts";
 import { createMailParser } from "../../server/mail/parse-mail.ts";
 import { listenForMail } from "../../server/mail/smtp-listener.ts";

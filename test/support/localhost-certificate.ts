@@ -1,6 +1,6 @@
 /**
- * A key and its self-signed certificate for localhost, good until 2126, so that a test of TLS needs no
- * program to make one. They are published with this project: nothing else may ever use them.
+ * A key and its self-signed certificate for localhost, valid until 2126, so a test of TLS needs no
+ * program to create one. They are published with this project: never use them for anything else.
  */
 export const localhostKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgqeSc2C7cqwq7fXJF

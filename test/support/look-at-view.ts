@@ -4,10 +4,10 @@ import { expect } from "vitest";
 import type { StudioPage } from "./studio-page.ts";
 
 export const desk = { width: 1360, height: 800 };
-/** A telephone, and a small laptop at 200 %: half of its pixels are left. */
+/** A telephone, and a small laptop at 200 %, which has half of its pixels. */
 const narrow = { phone: { width: 360, height: 740 }, "200-percent": { width: 680, height: 430 } };
 
-/** `TOTEM_PICTURES=folder` keeps a picture of every view at every size. */
+/** `TOTEM_PICTURES=folder` stores a picture of every view at every size. */
 const pictures = process.env.TOTEM_PICTURES;
 
 /**
@@ -24,7 +24,7 @@ export async function look(studio: StudioPage, view: string, { dimmed = false } 
     await fits(page, `${view} on ${name}`, size.width);
   }
   await page.setViewportSize(desk);
-  // The parts that only a wide window has are there again before the next key is pressed.
+  // The parts that only a wide window has must be back before the next key is pressed.
   await expect.poll(() => page.evaluate(() => innerWidth)).toBe(desk.width);
 }
 
@@ -40,7 +40,7 @@ async function fits(page: Page, view: string, width: number): Promise<void> {
   }
 }
 
-/** Runs in the page: what reaches out of the window, in words. */
+/** Runs in the page: what is partly outside of the window, in words. */
 function whatIsOut(): string[] {
   const panels = '[data-part="panel"]';
   const out = [

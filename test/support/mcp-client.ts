@@ -12,12 +12,12 @@ export interface McpTestClient {
 }
 
 interface Door {
-  /** A bearer key, or a token that stands in the address. */
+  /** A bearer key, or a token in the address. */
   readonly key?: string;
   readonly token?: string;
-  /** Of 2026 when it is on, of 2025 otherwise. */
+  /** The protocol of 2026 if true, of 2025 otherwise. */
   readonly modern?: boolean;
-  /** Gets everything that was received. */
+  /** Gets every message received. */
   readonly onText?: (text: string) => void;
 }
 

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../..");
 const migrations = join(root, "server/database/migrations");
 const cache = join(root, "node_modules/.cache/totem");
 
-/** Making an empty PGlite takes two seconds, loading one a quarter: it is made once per set of migrations. */
+/** Creating an empty PGlite takes two seconds, loading one takes a quarter of a second: it is created once per set of migrations. */
 export async function migratedDump(): Promise<Blob> {
   const path = join(cache, `migrated-${await fingerprint()}.tar`);
   try {
@@ -19,7 +19,7 @@ export async function migratedDump(): Promise<Blob> {
     const dump = await database.dump();
     await database.close();
     await mkdir(cache, { recursive: true });
-    // Workers may do this at once, and none may read half a file.
+    // Several workers may do this at the same time, and none may read half a file.
     const mine = `${path}.${process.pid}`;
     await writeFile(mine, dump.stream());
     await rename(mine, path);

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, INode } from "./n8n-workflow.ts";
 
-/** A tool and its agents as n8n holds them, and who it says is calling. */
+/** A tool and its agents as n8n stores them, and the caller that n8n names. */
 export interface N8nPlace {
   /** Agents wired to the tool, by name: their ids. */
   readonly wired?: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface N8nPlace {
   readonly credential?: { readonly url: string; readonly apiKey: string };
   readonly items?: number;
   readonly cancel?: AbortSignal;
-  /** Every request as n8n would have been asked to send it. */
+  /** Every request that n8n would send. */
   readonly sent?: IHttpRequestOptions[];
 }
 

@@ -1,6 +1,6 @@
-/** Waits for what happens, and for no length of time: the test's own limit ends a wait for what never does. */
+/** Waits for an event, not for a length of time. If the event never happens, the test's own limit ends the wait. */
 export interface Notice {
-  /** Something happened: all conditions are looked at again. */
+  /** Something happened: checks all conditions again. */
   happened(): void;
   /** Resolves when the condition holds. */
   until(condition: () => boolean): Promise<void>;
@@ -25,7 +25,7 @@ export function createNotice(): Notice {
   };
 }
 
-/** Waits for what gives no notice. */
+/** Waits for a condition that sends no notice. */
 export async function eventually(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -6,7 +6,7 @@ import { openPgliteDatabase } from "../../server/database/pglite-database.ts";
 import { migratedDump } from "./migrated-dump.ts";
 
 export interface TestDatabase extends Database {
-  /** The address of this database, when it is on a PostgreSQL others can reach. */
+  /** The address of this database, if it is on a PostgreSQL that other processes can reach. */
   readonly url: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface OpenTestDatabaseOptions {
 }
 
 /**
- * A fresh, migrated database, gone when closed: one per test file. PGlite in memory, or a new database on
+ * A fresh, migrated database, removed when closed: one per test file. PGlite in memory, or a new database on
  * the server of DATABASE_URL.
  *
  *     const database = await openTestDatabase();

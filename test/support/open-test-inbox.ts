@@ -2,7 +2,7 @@ import { createInbox } from "../../server/inbox/inbox.ts";
 import { createInboxSignals } from "../../server/inbox/inbox-signals.ts";
 import { openTestRooms } from "./open-test-rooms.ts";
 
-/** The room of delivered codes on a database of its own, with a clock that stands still and no runs. */
+/** The room of delivered codes on a database of its own, with a stopped clock and no runs. */
 export async function openTestInbox({
   mailDomain,
   poolSize,

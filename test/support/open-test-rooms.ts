@@ -26,7 +26,7 @@ export const administratorOf = (workspaceId: string): PersonCaller => ({
   actor: testActor,
 });
 
-/** A database of its own with one workspace, a clock that stands still, and the room of agent users. */
+/** A database of its own with one workspace, a stopped clock, and the room of agent users. */
 export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; poolSize?: number } = {}) {
   const database = await openTestDatabase({ poolSize });
   const db = database.kysely;
@@ -53,7 +53,7 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
   const workspaceId = await addWorkspace();
   const agentUsers = createAgentUsers({ db, keyRing, clock, window, locationExists: async () => true });
 
-  /** An agent at a location of its own, so that tests of one file do not meet. */
+  /** An agent at a location of its own, so tests of one file do not affect each other. */
   const newAgent = (agentNodeId = "agent"): AgentNodeCaller =>
     agentNodeCaller({
       workspaceId,
@@ -75,7 +75,7 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
     return { ...agent, kind: "agent_user", name: username, agentUserId: id };
   };
 
-  /** The code an authenticator would show so many steps from now, read past all checks. */
+  /** The code that an authenticator shows the given number of steps from now, read without any check. */
   const codeAt = async (username: string, steps = 0): Promise<string> => {
     const row = await db
       .selectFrom("agent_user")
@@ -94,7 +94,7 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
     );
   };
 
-  /** A code of the right form that is right nowhere near now. */
+  /** A code of the right form that is wrong now and near now. */
   const wrongCode = async (username: string): Promise<string> => {
     const near = await Promise.all([-3, -2, -1, 0, 1, 2, 3].map((steps) => codeAt(username, steps)));
     return (
@@ -137,7 +137,7 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
 
 export type TestRooms = Awaited<ReturnType<typeof openTestRooms>>;
 
-/** The code of what a promise is rejected with; fails when it is not. */
+/** The code of the error that rejects a promise. Fails if the promise resolves. */
 export async function refusalOf(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
     () => undefined,

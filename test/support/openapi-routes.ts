@@ -5,7 +5,7 @@ export interface ApiRoute {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  /** JSON Schema of the body, where there is one. */
+  /** JSON Schema of the body, if there is one. */
   readonly body: JsonSchema | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Operation {
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema }>> };
 }
 
-/** Every route the server says it has. Tests that walk through these forget none that is added later. */
+/** Every route that the server lists. Tests that use this list also cover later routes. */
 export async function openApiRoutes(server: TestServer): Promise<ApiRoute[]> {
   const { body } = await server.send("GET", "/openapi.json");
   const paths = body.paths as Record<string, Record<string, Operation>>;

@@ -1,6 +1,6 @@
 import type { HostGraph, HostNode } from "../../server/hosts/host-graph.ts";
 
-/** A builder that keeps its canvases in a shape of its own: parts by id, and each bot lists what it may use. */
+/** A builder that stores its canvases in its own shape: parts by id, and each bot lists what it may use. */
 export interface OtherCanvas {
   title: string;
   parts: Record<
@@ -27,7 +27,7 @@ export const salesCanvas = (): OtherCanvas => ({
   },
 });
 
-/** What such a builder writes so that Totem can follow its wires. */
+/** The code of such a builder that lets Totem follow its wires. */
 export const graphOf = (canvases: ReadonlyMap<string, OtherCanvas>): HostGraph => ({
   getWorkflow(workflowId) {
     const canvas = canvases.get(workflowId);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Runs a program to its end, and throws what it wrote if it failed. */
+/** Runs a program to its end. If it fails, throws its output. */
 function run(command: string, args: readonly string[], cwd: string): string {
   const { stdout, stderr, status } = spawnSync(command, args, { cwd, encoding: "utf8" });
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}${stdout}`);
@@ -50,7 +50,7 @@ const ofHosts = [
   "langchain",
 ];
 
-/** The samples of a page for hosts. */
+/** The code samples of a page for hosts. */
 export const samplesOf = (page: string, language: string): string[] =>
   [...readFileSync(join(root, "docs/hosts", page), "utf8").matchAll(/```(\w+)\n(.*?)```/gs)].flatMap(
     ([, found, code = ""]) => (found === language ? [code] : []),

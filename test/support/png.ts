@@ -16,7 +16,7 @@ export const pngChunk = (type: string, data: Uint8Array): Buffer => {
   return Buffer.concat([length, body, check]);
 };
 
-/** The smallest PNG there is (RFC 2083): grey, eight bits, no filter. With `clear`, white is see-through. */
+/** The smallest PNG there is (RFC 2083): grey, eight bits, no filter. With `clear`, white is transparent. */
 export function writePng({ width, height, data }: Grey, { clear = false } = {}): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,4 +1,4 @@
-/** JSON as a literal of TypeScript. Lists and objects below `depth` stay on one line, so that a person can read the whole. */
+/** JSON as a literal of TypeScript. Lists and objects below `depth` are on one line, so a person can read the whole. */
 export function printLiteral(value: unknown, depth: number, indent = ""): string {
   if (typeof value !== "object" || value === null || depth === 0) return JSON.stringify(value);
   const inner = `${indent}  `;

@@ -2,12 +2,12 @@ import { globSync, readFileSync } from "node:fs";
 
 const chapters: Readonly<Record<string, string>> = {
   A: "Codes are right",
-  B: "Secrets are made well",
+  B: "Secrets are created well",
   C: "Codes are verified well",
-  D: "Nobody is somebody else",
-  E: "Secrets are kept",
-  F: "Delivered codes reach the right one",
-  G: "The API, the audit log and the logs tell nothing they should not",
+  D: "Each caller acts only as itself",
+  E: "Secrets stay secret",
+  F: "Delivered codes reach the right caller",
+  G: "The API, the audit log and the logs reveal nothing that they should not",
 };
 
 interface Promised {
@@ -16,7 +16,7 @@ interface Promised {
   readonly file: string;
 }
 
-/** Tests that keep a promise about safety begin with its number; `docs/promises.md` is the list of them. */
+/** The title of a test for a safety promise begins with the number of the promise. `docs/promises.md` lists these tests. */
 export function promisesPage(): string {
   const all = globSync("test/**/*.test.ts").sort().flatMap(promisesIn);
   const sections = Object.entries(chapters).map(([letter, title]) => {

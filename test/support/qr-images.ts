@@ -2,7 +2,7 @@ import { drawQr, type QrLook } from "./draw-qr.ts";
 import { writePng } from "./png.ts";
 import { linkOf } from "./vault-entries.ts";
 
-/** Thirty ways in which people meet a QR code; each holds a link of its own. */
+/** Thirty common appearances of a QR code. Each holds a link of its own. */
 const looks: readonly (readonly [name: string, look: QrLook])[] = [
   ["plain", {}],
   ["turned by 5", { degrees: 5, margin: 10 }],

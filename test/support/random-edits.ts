@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { findCard, nodeCards } from "../../plugin/node-cards.ts";
 import type { Editor } from "../../ui/studio/editor/editor-store.ts";
 
-/** One thing a person does to a canvas; numbers choose among what is there when it is done. */
+/** One edit of a canvas by a person. Numbers choose among the parts that exist at that moment. */
 export type RandomEdit = readonly [kind: keyof typeof deeds, a: number, b: number, c: number];
 
 const types = nodeCards.map(({ type }) => type);
@@ -95,7 +95,7 @@ const deeds = {
     if (node) editor.setLabel(node.id, `Called ${b}`);
   },
   import: (editor: Editor, a: number) => {
-    // Half of the canvas once more; replacing is the same with more to lose.
+    // Pastes half of the canvas again. Replacing is the same, but can lose more.
     const graph = graphOf(editor);
     if (graph.nodes.length < 30)
       editor.importGraph(graph, { identities: "new", mode: a % 3 === 0 ? "replace" : "add" });
@@ -104,7 +104,7 @@ const deeds = {
 
 const number = fc.nat({ max: 10_000 });
 
-/** Adding is tried more often than taking away, or there would be little to edit. */
+/** Adding is tried more often than removing. Otherwise there would be little to edit. */
 export const randomEdit: fc.Arbitrary<RandomEdit> = fc.tuple(
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom("add", "connect", "addConnected") },

@@ -1,7 +1,7 @@
 const ascii = (text: string, length: number): Uint8Array => Buffer.from(text.repeat(7).slice(0, length));
 const digits = "1234567890";
 
-/** RFC 6238 appendix B: time in seconds, and the 8-digit code under each hash with its own seed. */
+/** RFC 6238 appendix B: time in seconds, and the 8-digit code under each hash with its own shared secret. */
 export const rfc6238Secrets = {
   SHA1: ascii(digits, 20),
   SHA256: ascii(digits, 32),

@@ -38,7 +38,7 @@ const run = (command: readonly string[]): boolean => {
   return spawnSync(name, args, { stdio: "inherit" }).status === 0;
 };
 
-/** Runs a check and says afterwards what it said, so that two at a time do not talk across each other. */
+/** Runs a check and prints its output at the end, so the outputs of two checks do not mix. */
 const check = ([title, command]: (typeof checks)[number]): Promise<string | undefined> =>
   new Promise((resolve) => {
     const [name, ...args] = command;
@@ -78,7 +78,7 @@ function runPasses(): boolean {
     const file = join(folder, `${title}.json`);
     const ended = run([...command, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
     const report = readReport(file);
-    // A pass that ended before it could report has failed, whatever it had counted.
+    // A pass that ends before its report has failed, even if it counted no failure.
     allWell &&= ended && report?.success === true && report.numPassedTests > 0;
     total.passed += report?.numPassedTests ?? 0;
     total.failed += report?.numFailedTests ?? 1;

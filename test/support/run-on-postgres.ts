@@ -1,6 +1,6 @@
 /**
- * Runs the tests on a PostgreSQL made for the occasion: `node test/support/run-on-postgres.ts [vitest's arguments]`.
- * Says nothing itself, so that Vitest's summary stays the last thing printed.
+ * Runs the tests on a temporary PostgreSQL: `node test/support/run-on-postgres.ts [vitest's arguments]`.
+ * Prints nothing itself, so Vitest's summary is the last output.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,12 +15,12 @@ let stoppedBy: NodeJS.Signals | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     stoppedBy ??= signal;
-    // The whole group: tests start servers of their own, which would outlive them.
+    // The whole group: tests start their own servers, which would otherwise run on.
     if (vitest?.pid) process.kill(-vitest.pid, "SIGTERM");
   });
 }
 
-// The tests' temporary folders, so that those of a test that was cut short go too. Servers run as another user.
+// The tests' temporary folders, also those of interrupted tests. Servers run as another user.
 const scratch = await mkdtemp(join(tmpdir(), "totem-tests-"));
 await chmod(scratch, 0o755);
 const server = await startEmbeddedPostgres();

@@ -7,7 +7,7 @@ function base32(bytes: Uint8Array): string {
     .join("");
 }
 
-/** Every way some bytes may turn up in text without meaning to. */
+/** Every form in which some bytes may appear in text by mistake. */
 export function formsOfBytes(bytes: Uint8Array): string[] {
   const buffer = Buffer.from(bytes);
   const [hex, base64, b32] = [buffer.toString("hex"), buffer.toString("base64"), base32(bytes)];
@@ -26,7 +26,7 @@ export function formsOfBytes(bytes: Uint8Array): string[] {
   ];
 }
 
-/** The same for a secret that is text itself. */
+/** The same for a secret that is itself text. */
 export const formsOfText = (text: string): string[] => [
   text,
   encodeURIComponent(text),

@@ -5,7 +5,7 @@ export const testSeed = process.env.TOTEM_TEST_SEED ?? "totem";
 
 let source = { name: "no test file", counter: 0 };
 
-/** Starts again for a test file, so that what ran before in the same process changes nothing. */
+/** Starts again for a test file, so earlier tests in the same process change nothing. */
 export function seedRandomFor(name: string): void {
   source = { name, counter: 0 };
 }

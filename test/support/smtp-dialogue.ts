@@ -6,14 +6,14 @@ export interface SmtpDialogue {
   send(bytes: string | Uint8Array): void;
   /** Sends a line and resolves with the whole reply to it. */
   say(line: string): Promise<string>;
-  /** The next whole reply, or "" when the other side has hung up. */
+  /** The next whole reply, or "" if the other side has closed the connection. */
   reply(): Promise<string>;
-  /** Resolves when the other side has hung up. */
+  /** Resolves when the other side closes the connection. */
   readonly closed: Promise<void>;
   readonly socket: Socket;
 }
 
-/** A client that says exactly what a test wants, also what no client would say. The greeting has been read. */
+/** A client that sends exactly what a test says, also what no client would send. The greeting has been read. */
 export async function openSmtp(port: number): Promise<SmtpDialogue> {
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
@@ -57,7 +57,7 @@ export async function openSmtp(port: number): Promise<SmtpDialogue> {
   return dialogue;
 }
 
-/** As far as the message itself: `DATA` has been answered with 354. */
+/** The dialogue up to the message itself: `DATA` got 354. */
 export async function openData(port: number, to: string): Promise<SmtpDialogue> {
   const dialogue = await openSmtp(port);
   for (const line of ["EHLO test", "MAIL FROM:<sender@example.test>", `RCPT TO:<${to}>`, "DATA"])

@@ -6,7 +6,7 @@ import { deliver } from "./deliver.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "./start-test-server.ts";
 
 interface JourneyOptions extends TestServerOptions {
-  /** What has to be built first, where it is not the studio. */
+  /** What must be built first, if it is not the studio. */
   readonly build?: () => void | Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function startJourney({ build = buildStudio, ...options }: JourneyOptions
     },
     /** An empty page of a visitor who is not signed in. */
     visit: (options: BrowserContextOptions = {}): Promise<WatchedPage> => openPage(browser, options),
-    /** A message as a program delivers it. The same words at the same address again would be the same message. */
+    /** A message as a program delivers it. The same words at the same address are the same message. */
     async deliver(content: string, to = "ops@example.com"): Promise<string> {
       const answer = await deliver(server, to, content);
       expect(answer.status, answer.text).toBe(200);

@@ -9,7 +9,7 @@ import { type Deliver, takeMail } from "../../server/mail/take-mail.ts";
 import type { Resolver } from "../../server/mail/verify-mail.ts";
 import { timelessClock } from "./fixed-clock.ts";
 
-/** A name server that knows these records and no others: "TXT example.test" and what is there. */
+/** A name server that knows only these records: "TXT example.test" and its values. */
 export function namesKnown(records: Readonly<Record<string, string>> = {}): Resolver {
   return async (domain, type) => {
     const record = records[`${type} ${domain}`];
@@ -26,7 +26,7 @@ interface Wanted extends Partial<SmtpOptions> {
   readonly clock?: Clock;
 }
 
-/** A listener on loopback for anna@agents.example and bert@agents.example, that stores what is delivered. */
+/** A listener on loopback for anna@agents.example and bert@agents.example, which stores the delivered mail. */
 export async function startTestMail({
   deliver,
   resolver,
@@ -78,7 +78,7 @@ export async function startTestMail({
     /** Sends these bytes as the message. */
     sendRaw: (raw: string | Buffer, to = "anna@agents.example") =>
       transport.sendMail({ envelope: { from: "sender@example.test", to }, raw }),
-    /** What the inbox would find in the newest. */
+    /** What the inbox would find in the newest mail. */
     reading: () => readMessage(delivered.at(-1) ?? { from: "" }),
   };
 }

@@ -22,7 +22,7 @@ export interface TestServerOptions {
   readonly clock?: Clock;
 }
 
-/** A whole server on a free port and a fresh database, everything it logged, and a client for it. */
+/** A whole server on a free port and a fresh database, all its log lines, and a client for it. */
 export async function startTestServer({ settings = {}, clock }: TestServerOptions = {}) {
   const database = await openTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "totem-server-"));
@@ -74,7 +74,7 @@ export async function startTestServer({ settings = {}, clock }: TestServerOption
     send,
     as,
     api,
-    /** Saves a workflow and gives its slug. */
+    /** Saves a workflow and returns its slug. */
     async addWorkflow(
       graph: { nodes: WorkflowNode[]; edges: WorkflowEdge[] },
       name = "Test flow",

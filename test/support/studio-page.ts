@@ -12,7 +12,7 @@ export interface Picture {
   readonly diamonds: readonly string[];
 }
 
-/** The studio, or a host with our nodes, as a person uses it: what is seen, and what is done by mouse and by keys. */
+/** The studio, or a host with our nodes, as a person uses it: what they see, and what they do by mouse and by keys. */
 export class StudioPage {
   readonly page: Page;
 
@@ -50,12 +50,12 @@ export class StudioPage {
     return this.card(type).locator(`[data-handle-kind="${kind}"].${direction}`);
   }
 
-  /** A handle by the ids it is saved under. */
+  /** A handle by its saved ids. */
   handleAt(nodeId: string, handleId: string): Locator {
     return this.page.locator(`.react-flow__handle[data-nodeid="${nodeId}"][data-handleid="${handleId}"]`);
   }
 
-  /** The cards that “Who can read this?” leaves as they are. */
+  /** The cards that “Who can read this?” does not dim. */
   undimmedNodes(): Promise<(string | undefined)[]> {
     return this.page
       .locator(".react-flow__node:not(:has(.totem-card[data-dimmed]))")
@@ -87,7 +87,7 @@ export class StudioPage {
     return this.page.locator(`.totem-palette__card[data-node-type="${type}"]`);
   }
 
-  /** Draws a wire with the mouse. With `onTheWay`, something is looked at before the button is released. */
+  /** Draws a wire with the mouse. `onTheWay` runs before the button is released. */
   async wire(from: Locator, to: Locator, onTheWay?: () => Promise<void>): Promise<void> {
     const { mouse } = this.page;
     const [start, end] = [await middleOf(from), await middleOf(to)];
@@ -124,7 +124,7 @@ export class StudioPage {
     return this.page.locator('[data-part="toast"]');
   }
 
-  /** The mark that says everything is on the server. */
+  /** The mark that says that everything is saved. */
   savedMark(): Locator {
     return this.page.locator('[data-save="saved"]');
   }
@@ -191,7 +191,7 @@ export class StudioPage {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** How wide the document is: more than the window, and a person must scroll sideways. */
+  /** The width of the document. If it is more than the window's, a person must scroll sideways. */
   scrollWidth(): Promise<number> {
     return this.page.evaluate(() => document.documentElement.scrollWidth);
   }
@@ -205,7 +205,7 @@ export class StudioPage {
     return urls;
   }
 
-  /** What the server tells this page from now on, to be searched for what it must not tell. */
+  /** Everything that the server sends to this page from now on. Tests search it for what it must not contain. */
   answersFromNow(matches: (response: Response) => boolean = () => true): () => Promise<string> {
     const texts: string[] = [];
     const ending: Promise<void>[] = [];
@@ -235,7 +235,7 @@ export class StudioPage {
   }
 }
 
-/** The middle of what is on the page, for the mouse. */
+/** The middle of an element on the page, for the mouse. */
 export async function middleOf(locator: Locator): Promise<XY> {
   const box = await locator.boundingBox();
   if (!box) throw new Error("This is not on the page.");

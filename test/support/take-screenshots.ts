@@ -1,4 +1,4 @@
-/** `npm run screenshots`: every main view in light and dark, taken of the real thing; the README shows them. */
+/** `npm run screenshots`: every main view in light and dark, of the real studio; the README shows them. */
 import { mkdir } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
@@ -11,7 +11,7 @@ const folder = "docs/images";
 const slug = "prove-who-you-are";
 const chooseAgent = (studio: StudioPage) => studio.node("agent").click({ position: { x: 30, y: 10 } });
 
-/** How to come to each view, from the starter workflow after a run. */
+/** How to reach each view, from the starter workflow after a run. */
 const views: Readonly<Record<string, (studio: StudioPage) => Promise<void>>> = {
   studio: async ({ page }) => {
     await page.getByText("and my code was verified").waitFor();
@@ -57,7 +57,7 @@ const views: Readonly<Record<string, (studio: StudioPage) => Promise<void>>> = {
   },
 };
 
-/** Some entries, one of each that has a mark. */
+/** Some entries, one for each mark. */
 const entries = [
   {
     name: "crm",
@@ -88,7 +88,7 @@ async function takeVault(browser: Browser, server: TestServer): Promise<void> {
   }
 }
 
-/** What arrived: a code, a link, one of two, and none. */
+/** Messages: with a code, with a link, with two codes, and with none. */
 const messages = [
   "Lunch at noon?",
   "Sign in: https://github.com/login/verify?token=abcdef1234567890",
@@ -110,7 +110,7 @@ async function takeInbox(browser: Browser, server: TestServer): Promise<void> {
   }
 }
 
-/** What two builders bring: each call is one of a builder that holds a key. */
+/** Calls of two builders, each with a key of its own. */
 const calls = [
   ["n8n", "https://n8n.example.com", "wf1", "Invoice approvals", "approver", "Approver"],
   ["n8n", "https://n8n.example.com", "wf1", "Invoice approvals", "payer", "Payer"],

@@ -10,7 +10,7 @@ export function timesAsLong(work: () => unknown, reference: () => unknown, runs 
     floor = Math.min(floor, processorTimeOf(reference));
     longest = Math.min(longest, processorTimeOf(work));
   }
-  // A reference that is faster than the clock can tell would make any work look long.
+  // With a reference too fast for the clock, any work would look long.
   return longest / Math.max(floor, 1_000);
 }
 
@@ -21,7 +21,7 @@ function processorTimeOf(work: () => unknown): number {
   return process.cpuUsage(started).user;
 }
 
-/** How many times as long the longest of these took as the one in the middle. For things of one kind, one after the other. */
+/** How many times as long the longest of these took as the median. For equal work, one after the other. */
 export async function longestOverMiddle(things: readonly (() => Promise<unknown>)[]): Promise<number> {
   const took: number[] = [];
   for (const thing of things) {

@@ -1,6 +1,6 @@
 import type { VaultEntryBody } from "../../plugin/api/vault.ts";
 
-/** 160 bits: as long as the standard asks for. */
+/** 160 bits, as the standard recommends. */
 export const strongSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 /** A link as services show it. */

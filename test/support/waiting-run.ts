@@ -5,7 +5,7 @@ import type { TestServer } from "./start-test-server.ts";
 
 const steps = [{ tool: "create_agent_user" }, { tool: "wait_for_code" }, { say: "I have it." }];
 
-/** A workflow whose agent makes its account and then waits for a code that somebody sends it. */
+/** A workflow whose agent creates its account and then waits for a code. */
 export function waitingWorkflow(config: WorkflowNode["data"]["config"] = {}) {
   const graph = agentWorkflow(steps);
   const place = { x: 560, y: 260 };
@@ -24,7 +24,7 @@ export function waitingWorkflow(config: WorkflowNode["data"]["config"] = {}) {
   };
 }
 
-/** Starts it and returns when it waits. */
+/** Starts the workflow and returns when its run waits. */
 export async function startWaiting(server: TestServer, name: string) {
   const slug = await server.addWorkflow(waitingWorkflow(), name);
   const { id } = (await server.api("POST", `/workflows/${slug}/runs`, { input: "go" })).body;

@@ -36,7 +36,7 @@ export const wholeChain = {
 const known = new Set(wholeChain.nodes.map(({ type }) => type));
 const others = catalogue.filter(({ type }) => !known.has(type));
 
-/** The same with one of every other node there is, and every tool wired. */
+/** The same with one of every other node, and every tool wired. */
 export const everyPart = {
   nodes: [...wholeChain.nodes, ...others.map(({ type }, place) => at(260 * place, 420, type, type))],
   edges: [
@@ -45,7 +45,7 @@ export const everyPart = {
   ],
 };
 
-/** One problem, and a run that fails once that is mended. */
+/** One problem, and a run that fails after the problem is fixed. */
 export const broken = {
   nodes: [
     ...spine,

@@ -161,7 +161,7 @@ describe("guessing limits", () => {
     expect(await lockOf()).toBe(15);
   });
 
-  it("C8: a success clears the count, and nobody else is affected", async () => {
+  it("C8: a success clears the count, and affects no other agent user", async () => {
     const other = (await rooms.enroll()).username;
     await fail(4);
     await verify(await rooms.codeAt(username));

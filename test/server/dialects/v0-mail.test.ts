@@ -126,7 +126,7 @@ describe("/v0/messages", () => {
       });
   });
 
-  it("D1: shows an agent its own mailbox only: another's ids are like those nobody has", async () => {
+  it("D1: shows an agent only its own mailbox: ids of others are like unknown ids", async () => {
     const theirs = await push(username.two, "Your code is 771204.");
     const shared = await push("team@example.com", "Your code is 771205.");
     for (const id of [

@@ -323,7 +323,7 @@ describe("GET /v1/credentials/totp", () => {
   });
 });
 
-it("F4: nobody uses a code up by asking for the head of the list alone", async () => {
+it("F4: a request for only the head of the list uses up no code", async () => {
   for (const to of [path, `${path}/`]) {
     const totp_identifier = newAddress();
     await push({ totp_identifier, content: "Your verification code is 604817" });

@@ -24,7 +24,7 @@ const expectUncached = (where: string, headers: Headers): void => {
   });
 };
 
-describe("G1: no answer of the API is kept by anybody on the way", () => {
+describe("G1: no proxy or browser stores an answer of the API", () => {
   it("whether it is a success, a refusal, or nothing at all", async () => {
     for (const route of routes) {
       for (const key of [server.adminKey, "wrong"]) {

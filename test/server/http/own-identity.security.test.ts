@@ -49,7 +49,7 @@ const steals: [string, (name: string) => [string, string, unknown?]][] = [
   ],
 ];
 
-describe("D1: an agent that names somebody else", () => {
+describe("D1: an agent that names another agent", () => {
   it.each(steals)(
     "gets one answer for every name, with its key and with a session: %s",
     async (_what, request) => {

@@ -27,7 +27,7 @@ const statuses = async (
 const newKey = async (name: string): Promise<string> =>
   (await server.api("POST", "/keys", { name, scopes: ["codes:read"] })).body.key;
 
-describe("G11: how often somebody may ask", () => {
+describe("G11: how often a caller may ask", () => {
   it("is said in the headers, counted per key, and past it the answer says when to come back", async () => {
     const [one, two] = [await newKey("one"), await newKey("two")];
     const first = await server.as(one)("GET", "/whoami");

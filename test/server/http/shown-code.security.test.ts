@@ -40,7 +40,7 @@ describe("a code that is shown to a person or a program", () => {
     expect(next.code).not.toBe(totp_code);
   });
 
-  it("G7: is in the audit log as handed out to whoever asked, with the time step and without the code", async () => {
+  it("G7: is in the audit log with the caller it was given to and the time step, without the code", async () => {
     const program = await keyWith("shower", "codes:read");
     const { body } = await show(program);
     expect(await lastEvent()).toMatchObject({

@@ -61,7 +61,7 @@ describe("who is given which code", () => {
     expect(matched([wait("w", { since: at(-60) })], [old]).answers).toEqual([["w", "old"]]);
   });
 
-  it("F5: nothing that has expired or was given to somebody", () => {
+  it("F5: nothing that has expired or was given already", () => {
     expect(matched([wait("w")], [message("m", { expires_at: at(100) })])).toEqual(nobody);
     expect(matched([wait("w")], [message("m", { taken_by: "agent_user:b" })])).toEqual(nobody);
   });

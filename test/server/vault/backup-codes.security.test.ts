@@ -44,7 +44,7 @@ const readings = async (id: string) =>
     .filter(({ action }: { action: string }) => action === "vault.backup_codes_read")
     .map(({ actor }: { actor: string }) => actor);
 
-it("B10: are shown together only to whoever manages the entry, and that is in the audit log", async () => {
+it("B10: are shown together only to a manager of the entry, and that is in the audit log", async () => {
   const { id, name } = await shared(["codes", "backup", "data"]);
   expect(await open(name)).toEqual({ hasTotp: true });
   expect(await readings(id)).toEqual([]);
@@ -63,7 +63,7 @@ it("B10: are shown together only to whoever manages the entry, and that is in th
   expect(await readings(empty.id)).toEqual([]);
 });
 
-it("B10: are not given of an entry whose time is over, to nobody", async () => {
+it("B10: of an expired entry are given to no caller", async () => {
   const { id } = await shared(
     ["backup"],
     {},

@@ -39,7 +39,7 @@ const callers = {
   },
 };
 
-describe.each(Object.entries(callers))("D14: a name that somebody else took first, to %s", (_, keyOf) => {
+describe.each(Object.entries(callers))("D14: a name that another owner took first, to %s", (_, keyOf) => {
   it("is its own when it is written: the other's entry stays as it is, and learns nothing", async () => {
     const key = await keyOf();
     const put = await v0(key, "PUT", { type: "AWS", data: { secret: "of the victim" } });

@@ -1,5 +1,5 @@
 // Generated from the catalogue by `npm run manifest`.
-/** The tools of the catalogue that are offered to hosts. Schemas are JSON Schema 2020-12. */
+/** The tools of the catalogue for hosts. Schemas are JSON Schema 2020-12. */
 export const hostedTools = [
   {
     "type": "create_agent_user",

@@ -55,7 +55,7 @@ describe("a source that is asked for runs", () => {
     });
   }, 60_000);
 
-  it("F4: names no run where two wait, and what it says is nobody's until a person says whose", async () => {
+  it("F4: names no run when two wait, and its code goes to no run until a person chooses one", async () => {
     const slug = await addWaiting("Two runs");
     const runs = [await start(slug), await start(slug)];
     for (const run of runs) await expect.poll(() => statusOf(run), soon).toBe("waiting");

@@ -41,7 +41,7 @@ const refusalsOf = async (id: string) =>
   );
 
 describe("an SMS that Twilio brings", () => {
-  it("F10: is stored when Twilio signed it, and given to whoever waits at its number", async () => {
+  it("F10: is stored when Twilio signed it, and given to the caller that waits at its number", async () => {
     const { id, hook_url: hook, secret } = await add();
     expect([hook, secret]).toEqual([`${publicUrl}/hooks/sms/${id}`, null]);
     const answer = await send(id, sms("482913"), "?a=b");

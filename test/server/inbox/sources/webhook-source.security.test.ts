@@ -43,7 +43,7 @@ const messagesAt = async (address: string) =>
   (await server.api("GET", `/inbox/messages?limit=200&address=${encodeURIComponent(address)}`)).body.messages;
 
 describe("a message that a program signs", () => {
-  it("F10: is taken, and its code given to whoever waits there", async () => {
+  it("F10: is accepted, and its code given to the caller that waits there", async () => {
     const { id, secret, hook_url: hook } = await add();
     expect(hook).toBe(`${server.url}/hooks/inbox/${id}`);
     expect(secret.length).toBe(43);
