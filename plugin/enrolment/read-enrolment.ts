@@ -1,9 +1,9 @@
 import { trimPaste, withoutInvisible } from "./clean-text.ts";
 import type { Reading } from "./enrolment-entry.ts";
 import { isOtpauthUri, readOtpauthUri } from "./otpauth-uri.ts";
-import { readExport } from "./read-export.ts";
 import { readEach, readFields } from "./read-fields.ts";
-import { isMigrationUri, readMigrationUri } from "./read-migration-uri.ts";
+import { isMigrationUri, readGoogleAuthenticator } from "./read-google-authenticator.ts";
+import { readJsonExport } from "./read-json-export.ts";
 import { isRefusal, refuse } from "./refusals.ts";
 
 /** UTF-16 units: about 1 MB, and an export of thousands of entries. */
@@ -23,7 +23,7 @@ export function readEnrolment(text: string): Reading {
   const paste = trimPaste(text);
   if (paste === "") return refuse("empty");
   // Before invisible marks are removed: passwords inside must not change.
-  if (paste.startsWith("{") || paste.startsWith("[")) return readExport(paste);
+  if (paste.startsWith("{") || paste.startsWith("[")) return readJsonExport(paste);
   const plain = withoutInvisible(paste);
   if (isOtpauthUri(plain) || isMigrationUri(plain)) return readLinks(splitLinks(plain));
   if (/^steam:/i.test(plain)) return refuse("steam_unsupported");
@@ -35,7 +35,7 @@ export function readEnrolment(text: string): Reading {
 function readLinks(links: readonly string[]): Reading {
   const [first = ""] = links;
   if (links.length === 1)
-    return isMigrationUri(first) ? readMigrationUri(first) : alone("otpauth", readOtpauthUri(first));
+    return isMigrationUri(first) ? readGoogleAuthenticator(first) : alone("otpauth", readOtpauthUri(first));
   if (links.some(isMigrationUri)) return refuse("migration_several");
   return readEach("otpauth", links, readOtpauthUri);
 }

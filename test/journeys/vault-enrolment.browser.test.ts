@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { VaultEntryBody } from "../../plugin/api/vault.ts";
-import { encodeMigration } from "../plugin/enrolment/encode-migration.ts";
+import { encodeMigration } from "../plugin/enrolment/encode-google-authenticator.ts";
 import { drawQr } from "../support/draw-qr.ts";
 import { independentCode } from "../support/independent-code.ts";
 import { writePng } from "../support/png.ts";

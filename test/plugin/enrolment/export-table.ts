@@ -1,5 +1,5 @@
 import { decodeBase32 } from "../../../plugin/enrolment/base32.ts";
-import { encodeBase64, encodeMigration, type MigrationParameters } from "./encode-migration.ts";
+import { encodeBase64, encodeMigration, type MigrationParameters } from "./encode-google-authenticator.ts";
 import type { Row } from "./enrolment-table.ts";
 import { acme, entry, read, refused, secret } from "./expect-reading.ts";
 

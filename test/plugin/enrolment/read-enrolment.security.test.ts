@@ -7,7 +7,7 @@ import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
 import { refusals } from "../../../plugin/enrolment/refusals.ts";
 import { timesAsLong } from "../../support/times-as-long.ts";
 import { entries } from "./arbitrary-entry.ts";
-import { encodeMigration } from "./encode-migration.ts";
+import { encodeMigration } from "./encode-google-authenticator.ts";
 import { keys, links } from "./enrolment-table.ts";
 import { files, migrations } from "./export-table.ts";
 

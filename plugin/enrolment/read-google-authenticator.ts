@@ -27,9 +27,9 @@ const largestBatch = 1000;
  * Refuses the whole with link_unknown, migration_damaged, too_many, nothing_inside; an entry for the reasons
  * of `readFields` or entry_damaged.
  *
- * @example readMigrationUri("otpauth-migration://offline?data=CjEKCkhl…") // { kind: "entries", source: "migration", … }
+ * @example readGoogleAuthenticator("otpauth-migration://offline?data=CjEKCkhl…") // { kind: "entries", source: "migration", … }
  */
-export function readMigrationUri(text: string): Reading {
+export function readGoogleAuthenticator(text: string): Reading {
   const uri = withoutInvisible(trimPaste(text));
   if (!isMigrationUri(uri)) return refuse("link_unknown");
   const bytes = decodeBase64(splitUri(uri).parameters.get("data")?.[0] ?? "");
@@ -109,10 +109,10 @@ function readProtobuf(bytes: Uint8Array): readonly ProtobufField[] | undefined {
 
   const varint = (): number | undefined => {
     let value = 0;
-    for (let place = 0; place < longestVarint; place++) {
+    for (let index = 0; index < longestVarint; index++) {
       const byte = bytes[at++];
       if (byte === undefined) return undefined;
-      value += (byte & 127) * 2 ** (7 * place);
+      value += (byte & 127) * 2 ** (7 * index);
       if (byte < 128) return value;
     }
     return undefined;

@@ -8,9 +8,9 @@ import { isRefusal, type Refusal, refuse } from "./refusals.ts";
  * Reads the JSON export of another authenticator. Which one it is follows from the keys only that one has.
  * Refuses with json_damaged, export_unknown, and the reasons of the format.
  *
- * @example readExport('{"schemaVersion":4,"services":[…]}') // { kind: "entries", source: "2fas", … }
+ * @example readJsonExport('{"schemaVersion":4,"services":[…]}') // { kind: "entries", source: "2fas", … }
  */
-export function readExport(text: string): Reading {
+export function readJsonExport(text: string): Reading {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
