@@ -34,13 +34,13 @@ const notCopied: ReadonlySet<string> = new Set(["register.js", "install.js"]);
 /** The files that are copied beside the nodes. Flowise loads every file there; these do nothing when it does. */
 const isLibrary = (file: string): boolean => file.endsWith(".js") && !notCopied.has(file);
 
-const placesIn = (components: string) => ({
+const pathsIn = (components: string) => ({
   nodes: join(components, "dist/nodes/tools/Totem"),
   credential: join(components, "dist/credentials/TotemApi.credential.js"),
 });
 
 function install(components: string): string[] {
-  const { nodes, credential } = placesIn(components);
+  const { nodes, credential } = pathsIn(components);
   mkdirSync(join(nodes, "lib"), { recursive: true });
   const written = [credential, join(nodes, "totem.svg")];
   for (const file of readdirSync(__dirname).filter(isLibrary)) {
@@ -59,7 +59,7 @@ function install(components: string): string[] {
 }
 
 function uninstall(components: string): string[] {
-  const { nodes, credential } = placesIn(components);
+  const { nodes, credential } = pathsIn(components);
   const found = [nodes, credential].filter((path) => existsSync(path));
   for (const path of found) rmSync(path, { recursive: true });
   return found;
@@ -92,9 +92,9 @@ function main(args: readonly string[]): number {
 
 /** The folder of flowise-components: in the folder that a person named, or in the usual folders. Throws an error for people. */
 function findComponents(given: string | undefined): string {
-  const places = given === undefined ? guesses() : [given, join(given, "node_modules/flowise")];
-  for (const place of places.map((each) => resolve(each))) {
-    for (const folder of [place, join(place, "node_modules/flowise-components"), componentsFrom(place)]) {
+  const starts = given === undefined ? guesses() : [given, join(given, "node_modules/flowise")];
+  for (const start of starts.map((each) => resolve(each))) {
+    for (const folder of [start, join(start, "node_modules/flowise-components"), componentsFrom(start)]) {
       if (
         folder !== undefined &&
         nameOf(folder) === "flowise-components" &&
@@ -119,11 +119,11 @@ function guesses(): string[] {
   return [".", "node_modules/flowise", ...flowise];
 }
 
-function componentsFrom(place: string): string | undefined {
+function componentsFrom(folder: string): string | undefined {
   try {
     // …/flowise-components/dist/src/index.js
     return dirname(
-      dirname(dirname(createRequire(join(place, "package.json")).resolve("flowise-components"))),
+      dirname(dirname(createRequire(join(folder, "package.json")).resolve("flowise-components"))),
     );
   } catch {
     return undefined;

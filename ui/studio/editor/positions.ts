@@ -16,14 +16,14 @@ export const wholeView = { padding: { x: 0.14, top: 0.14, bottom: "64px" }, maxZ
 /** With a smaller zoom no card can be read. */
 export const leastZoom = 0.3;
 
-interface PlacedNode {
+interface CardPosition {
   readonly type: string;
   readonly position: XY;
 }
 
 const gap = 24;
 
-const overlap = (type: string, position: XY, other: PlacedNode): boolean => {
+const overlap = (type: string, position: XY, other: CardPosition): boolean => {
   const [own, its] = [cardSize(type), cardSize(other.type)];
   return (
     position.x < other.position.x + its.width + gap &&
@@ -34,7 +34,7 @@ const overlap = (type: string, position: XY, other: PlacedNode): boolean => {
 };
 
 /** The position nearest to `center` where a card of this type covers no other, on a grid of 20. */
-export function findFreePosition(nodes: readonly PlacedNode[], type: string, center: XY): XY {
+export function findFreePosition(nodes: readonly CardPosition[], type: string, center: XY): XY {
   const { width, height } = cardSize(type);
   const snap = (value: number) => Math.round(value / 20) * 20;
   const start = { x: snap(center.x - width / 2), y: snap(center.y - height / 2) };

@@ -11,7 +11,7 @@ import { Muted } from "../kit/text.tsx";
 import { relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
 import { FoundValue } from "./FoundMark.tsx";
-import { fittingWaits, waitName, waitPlace } from "./fitting-waits.ts";
+import { fittingWaits, runWords, waitName } from "./fitting-waits.ts";
 import { useFreshInbox } from "./useMessages.ts";
 
 export interface HandOverDialogProps {
@@ -76,7 +76,7 @@ export function HandOverDialog({ message, reading, onClose }: HandOverDialogProp
                   <span>
                     {waitName(wait)}
                     <Help as="span">
-                      {waitPlace(wait)} {relativeTime(wait.begun_at, Date.now())}
+                      {runWords(wait)} {relativeTime(wait.begun_at, Date.now())}
                     </Help>
                   </span>
                 </ChoiceRow>

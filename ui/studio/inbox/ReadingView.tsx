@@ -20,14 +20,14 @@ export function ReadingView({ reading, settled = false }: ReadingViewProps) {
   const lit = pointed ?? focused;
   const frame = useRef<HTMLElement>(null);
   const { because, text, kind, value, candidates, confidence } = reading;
-  const { united, places } = useMemo(() => uniteReasons(because), [because]);
+  const { united, unitedIndex } = useMemo(() => uniteReasons(because), [because]);
   const parts = useMemo(
     () =>
       textParts(text, because).map((part) => ({
         text: part.text,
-        reasons: [...new Set(part.reasons.map((index) => places[index] ?? 0))],
+        reasons: [...new Set(part.reasons.map((index) => unitedIndex[index] ?? 0))],
       })),
-    [text, because, places],
+    [text, because, unitedIndex],
   );
   useEffect(() => {
     const mark = frame.current?.querySelector<HTMLElement>("mark[data-lit]");
@@ -83,17 +83,17 @@ export function ReadingView({ reading, settled = false }: ReadingViewProps) {
           tabIndex={0}
           dir="auto"
         >
-          {parts.map(({ text: words, reasons }, place) =>
+          {parts.map(({ text: words, reasons }, index) =>
             reasons.length === 0 ? (
               words
             ) : (
               <mark
-                // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the text.
-                key={place}
+                // biome-ignore lint/suspicious/noArrayIndexKey: a part is known by its index.
+                key={index}
                 data-reasons={reasons.join(" ")}
                 data-lit={lit !== undefined && reasons.includes(lit) ? "" : undefined}
                 aria-describedby={reasons.map(reasonId).join(" ")}
-                title={reasons.map((index) => united[index]?.reason.text).join(" ")}
+                title={reasons.map((reason) => united[reason]?.reason.text).join(" ")}
                 onPointerEnter={() => setPointed(reasons.at(-1))}
                 onPointerLeave={() => setPointed(undefined)}
               >
@@ -111,13 +111,13 @@ export function ReadingView({ reading, settled = false }: ReadingViewProps) {
 interface ReasonListProps {
   readonly reasons: readonly UnitedReason[];
   readonly idOf: (index: number) => string;
-  /** The one whose place in the text is shown. */
+  /** The one whose range in the text is shown. */
   readonly lit: number | undefined;
   readonly onPoint: (index: number | undefined) => void;
   readonly onFocus: (index: number | undefined) => void;
 }
 
-/** Everything that counted. A reason with a place in the text shows it when it is pointed at or focused. */
+/** Everything that counted. A reason with a range in the text shows it when it is pointed at or focused. */
 const ReasonList = ({ reasons, idOf, lit, onPoint, onFocus }: ReasonListProps) => (
   <ol className={styles.list}>
     {reasons.map(({ reason: { rule, text, start }, times }, index) => (

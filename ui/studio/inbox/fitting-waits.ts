@@ -28,8 +28,8 @@ export const waitName = (wait: NamedWait): string =>
 export const waitSentence = (wait: NamedWait): string =>
   `${waiterOf(wait)} waits for a code${wait.sender === null ? "" : ` from ${wait.sender}`}.`;
 
-/** @example waitPlace({ workflow_slug: "sign-in", run_id: "0b1c2d3e-…" }) // "In workflow sign-in, run 0b1c2d3e, began to wait" */
-export function waitPlace({ workflow_slug, run_id }: Pick<CodeWaitBody, "workflow_slug" | "run_id">): string {
+/** @example runWords({ workflow_slug: "sign-in", run_id: "0b1c2d3e-…" }) // "In workflow sign-in, run 0b1c2d3e, began to wait" */
+export function runWords({ workflow_slug, run_id }: Pick<CodeWaitBody, "workflow_slug" | "run_id">): string {
   const run = run_id === null ? "" : ` run ${run_id.slice(0, 8)},`;
   return workflow_slug === null ? "Began to wait" : `In workflow ${workflow_slug},${run} began to wait`;
 }

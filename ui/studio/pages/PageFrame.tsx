@@ -38,9 +38,9 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
         <h1 className="totem-sr-only">Totem studio</h1>
         <nav ref={nav} className={styles.nav} aria-label="Pages">
           {pages.map(([href, name]) => (
-            <PlaceLink key={href} href={href} isHere={name === title}>
+            <NavigationLink key={href} href={href} isHere={name === title}>
               {name}
-            </PlaceLink>
+            </NavigationLink>
           ))}
         </nav>
         <BarGap />
@@ -58,13 +58,13 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
   );
 }
 
-interface PlaceLinkProps {
+interface NavigationLinkProps {
   readonly href: string;
   readonly isHere: boolean;
   readonly children: ReactNode;
 }
 
-const PlaceLink = ({ href, isHere, children }: PlaceLinkProps) => (
+const NavigationLink = ({ href, isHere, children }: NavigationLinkProps) => (
   <PageLink className={styles.link} href={href} aria-current={isHere ? "page" : undefined}>
     {children}
   </PageLink>
@@ -81,9 +81,9 @@ export interface ViewLinksProps {
 export const ViewLinks = ({ label, views, shown }: ViewLinksProps) => (
   <nav className={styles.views} aria-label={label}>
     {views.map(([href, words]) => (
-      <PlaceLink key={href} href={href} isHere={href === shown}>
+      <NavigationLink key={href} href={href} isHere={href === shown}>
         {words}
-      </PlaceLink>
+      </NavigationLink>
     ))}
   </nav>
 );

@@ -101,7 +101,7 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
 
   return (
     <OpenWorkflowProvider value={open}>
-      <NowOrThen>
+      <EditorOrPastRun>
         <CardStatesProvider states={states}>
           <ReactFlowProvider>
             <StudioIdentities>
@@ -117,13 +117,13 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
             </StudioIdentities>
           </ReactFlowProvider>
         </CardStatesProvider>
-      </NowOrThen>
+      </EditorOrPastRun>
     </OpenWorkflowProvider>
   );
 }
 
 /** The editor, or the past run that the address names. With a past run, the editor is not on the page. */
-function NowOrThen({ children }: { children: ReactNode }) {
+function EditorOrPastRun({ children }: { children: ReactNode }) {
   const runId = useOfAddress("run");
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
   useSavingOnLeave(lapsed);

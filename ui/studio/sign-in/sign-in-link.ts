@@ -5,12 +5,12 @@ const prefix = "#sign-in=";
  * history, in a bookmark or in a picture of the window.
  */
 export function takeSignInLink(
-  place: Pick<Location, "hash" | "pathname" | "search"> = location,
+  address: Pick<Location, "hash" | "pathname" | "search"> = location,
   replace: (path: string) => void = (path) => history.replaceState(null, "", path),
 ): string | undefined {
-  if (!place.hash.startsWith(prefix)) return undefined;
-  const token = place.hash.slice(prefix.length);
-  replace(place.pathname + place.search);
+  if (!address.hash.startsWith(prefix)) return undefined;
+  const token = address.hash.slice(prefix.length);
+  replace(address.pathname + address.search);
   return token === "" ? undefined : token;
 }
 

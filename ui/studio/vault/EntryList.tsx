@@ -6,7 +6,7 @@ import { Rows } from "../pages/ListView.tsx";
 import { pathOfEntry } from "../pages/page-paths.ts";
 import styles from "./EntryList.module.css";
 import { EntryTile } from "./EntryTile.tsx";
-import { type EntryMark, marksOf, placeOf, principalWords, wordsOfType } from "./entry-words.ts";
+import { type EntryMark, issuerAndAccount, marksOf, principalWords, wordsOfType } from "./entry-words.ts";
 
 export const MarkTags = ({ marks }: { marks: readonly EntryMark[] }) => (
   <>
@@ -42,7 +42,7 @@ export const EntryList = ({ entries, chosen, now }: EntryListProps) => (
               <strong>{entry.name}</strong>
               <MarkTags marks={marksOf(entry, now)} />
             </span>
-            <Muted as="span">{placeOf(entry) || wordsOfType(entry.type)}</Muted>
+            <Muted as="span">{issuerAndAccount(entry) || wordsOfType(entry.type)}</Muted>
           </span>
           <Muted as="span" className={styles.type}>
             {wordsOfType(entry.type)}

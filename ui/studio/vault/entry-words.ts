@@ -17,7 +17,7 @@ const typeWords: Readonly<Record<string, string>> = {
 export const wordsOfType = (type: string): string => typeWords[type] ?? type;
 
 /** Which service and which account there, as far as the link or the key said. */
-export const placeOf = ({ one_time }: VaultEntryBody): string =>
+export const issuerAndAccount = ({ one_time }: VaultEntryBody): string =>
   [one_time?.issuer, one_time?.account].filter((part) => part !== null && part !== undefined).join(" · ");
 
 const kindWords: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ export const rightsInWords = (rights: readonly VaultRightBody[]): string =>
 
 /** Whether the texts of an entry's row have all the words of a search. */
 export function isFound(entry: VaultEntryBody, search: string): boolean {
-  const text = [entry.name, placeOf(entry), principalWords(entry.owner), wordsOfType(entry.type)]
+  const text = [entry.name, issuerAndAccount(entry), principalWords(entry.owner), wordsOfType(entry.type)]
     .join(" ")
     .toLowerCase();
   return search

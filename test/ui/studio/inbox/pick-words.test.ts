@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CodeWaitBody, OpenedWaitBody } from "../../../../plugin/api/inbox.ts";
-import { askingWords, waitPlace } from "../../../../ui/studio/inbox/fitting-waits.ts";
+import { askingWords, runWords } from "../../../../ui/studio/inbox/fitting-waits.ts";
 import { contextParts, isOneCode, titleOf } from "../../../../ui/studio/inbox/pick/pick-words.ts";
 import { timesWords, uniteReasons } from "../../../../ui/studio/inbox/reading-parts.ts";
 
@@ -45,10 +45,10 @@ describe("what a person is asked", () => {
 
   it("names the workflow, the agent and the run", () => {
     const run_id = "0b1c2d3e-0000-4000-8000-000000000000";
-    expect(waitPlace({ workflow_slug: "sign-in", run_id })).toBe(
+    expect(runWords({ workflow_slug: "sign-in", run_id })).toBe(
       "In workflow sign-in, run 0b1c2d3e, began to wait",
     );
-    expect(waitPlace({ workflow_slug: null, run_id: null })).toBe("Began to wait");
+    expect(runWords({ workflow_slug: null, run_id: null })).toBe("Began to wait");
     expect(askingWords({ agent: "agent_a", address: null, sender: null, workflow_slug: "sign-in" })).toBe(
       "A run waits, and only a person can say which code is meant: sign-in, agent_a.",
     );
@@ -57,12 +57,12 @@ describe("what a person is asked", () => {
 
 describe("reasons", () => {
   it("that are equal are one, counted, and shown where one of them is", () => {
-    const { united, places } = uniteReasons([
+    const { united, unitedIndex } = uniteReasons([
       { rule: "word", text: "A word beside it." },
       { rule: "shape", text: "Six digits.", start: 1, end: 7 },
       { rule: "word", text: "A word beside it.", start: 9, end: 12 },
     ]);
-    expect(places).toEqual([0, 1, 0]);
+    expect(unitedIndex).toEqual([0, 1, 0]);
     expect(united.map(({ reason, times }) => [reason.start, timesWords(reason.text, times)])).toEqual([
       [9, "A word beside it. ×2"],
       [1, "Six digits."],

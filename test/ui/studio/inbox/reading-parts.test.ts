@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { textParts } from "../../../../ui/studio/inbox/reading-parts.ts";
 
 const text = "Your code is 482913.";
-const parts = (...places: [number | undefined, number | undefined][]) =>
+const parts = (...ranges: [number | undefined, number | undefined][]) =>
   textParts(
     text,
-    places.map(([start, end]) => ({ start, end })),
+    ranges.map(([start, end]) => ({ start, end })),
   ).map(({ text: words, reasons }) => (reasons.length === 0 ? words : `[${words}|${reasons.join(" ")}]`));
 
-describe("the places of reasons in a text", () => {
+describe("the ranges of reasons in a text", () => {
   it("is the text itself where no reason has a place", () => {
     expect(parts()).toEqual([text]);
     expect(parts([undefined, undefined])).toEqual([text]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tileOf } from "../../../../ui/studio/vault/EntryTile.tsx";
-import { isFound, placeOf, principalWords } from "../../../../ui/studio/vault/entry-words.ts";
+import { isFound, issuerAndAccount, principalWords } from "../../../../ui/studio/vault/entry-words.ts";
 import { shownEntry } from "../../../support/vault-entries.ts";
 
 describe("a search", () => {
@@ -19,9 +19,11 @@ describe("a search", () => {
 describe("words", () => {
   it("name service and account as far as they are known", () => {
     const { one_time } = shownEntry();
-    expect(placeOf(shownEntry())).toBe("GitHub · octocat");
-    expect(placeOf(shownEntry({ one_time: one_time && { ...one_time, issuer: null } }))).toBe("octocat");
-    expect(placeOf(shownEntry({ one_time: null }))).toBe("");
+    expect(issuerAndAccount(shownEntry())).toBe("GitHub · octocat");
+    expect(issuerAndAccount(shownEntry({ one_time: one_time && { ...one_time, issuer: null } }))).toBe(
+      "octocat",
+    );
+    expect(issuerAndAccount(shownEntry({ one_time: null }))).toBe("");
   });
 
   it("tell an agent from a key of the same name", () => {

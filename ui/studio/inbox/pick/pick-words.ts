@@ -42,13 +42,13 @@ export interface ContextParts {
 export function contextParts(context: string, value: string): ContextParts | undefined {
   const whole = context.replace(/\s+/g, " ").trim();
   if (whole === "" || whole === value) return undefined;
-  const at = placeOf(whole, value);
+  const at = rangeOf(whole, value);
   if (at === undefined) return { before: whole, itself: "", after: "" };
   const [start, end] = at;
   return { before: whole.slice(0, start), itself: whole.slice(start, end), after: whole.slice(end) };
 }
 
-function placeOf(whole: string, value: string): readonly [start: number, end: number] | undefined {
+function rangeOf(whole: string, value: string): readonly [start: number, end: number] | undefined {
   const exact = whole.indexOf(value);
   if (exact !== -1) return [exact, exact + value.length];
   if (!/^[A-Za-z0-9]+$/.test(value)) return undefined;

@@ -69,7 +69,7 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
           </thead>
           <tbody>
             {entries.map((entry, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: its place in the text is what it is known by.
+              // biome-ignore lint/suspicious/noArrayIndexKey: an entry is known by its index in the text.
               <tr key={index}>
                 <td>
                   <input
