@@ -3,8 +3,8 @@ import type { AgentLocation, AgentNodeCaller } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
 
 /**
- * The location of an account: an agent user is keyed by this and by nothing else. A username can be read in two ways
- * (slug `a_b` + node `c`, slug `a` + node `b_c`), a location cannot.
+ * The location of an account: an agent user is keyed by this and by nothing else. Its username is made of the slug
+ * and the node, and is for people and programs to read.
  */
 export interface AccountLocation extends AgentLocation {
   readonly workspaceId: string;
