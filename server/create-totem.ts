@@ -3,7 +3,7 @@ import { type HostWorkflow, hostCallBody, hostInstance } from "../plugin/api/hos
 import type { CallTool, ToolAnswer } from "../plugin/hosts/host-calls.ts";
 import { parseInput } from "../plugin/parse-input.ts";
 import { PluginError, toToolFailure } from "../plugin/plugin-error.ts";
-import type { EmbeddedCaller } from "./access/caller.ts";
+import { embeddedCaller } from "./access/caller.ts";
 import { assemble } from "./assemble.ts";
 import type { Clock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
@@ -91,16 +91,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
   }
 
   const { hostWorkflows, defaultWorkspaceId: workspaceId } = system;
-  const name = `${here.host}/${here.host_instance}`;
-  const caller: EmbeddedCaller = {
-    kind: "embedded",
-    name,
-    workspaceId,
-    scopes: new Set(["hosts:call"]),
-    provenBy: "process",
-    actor: { kind: "system", id: name },
-    boundTo: { host: here.host, hostInstance: here.host_instance },
-  };
+  const caller = embeddedCaller(workspaceId, { host: here.host, hostInstance: here.host_instance });
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   let ending: Promise<void> | undefined;

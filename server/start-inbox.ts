@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
+import { mailCaller } from "./access/caller.ts";
 import type { Clock } from "./clock.ts";
 import { createInbox, type Inbox } from "./inbox/inbox.ts";
 import type { WaitingRuns } from "./inbox/inbox-parts.ts";
 import { createInboxSignals } from "./inbox/inbox-signals.ts";
-import { mailCaller } from "./inbox/receive.ts";
 import type { OpinionRequest } from "./inbox/second-opinion.ts";
 import type { AskOutside } from "./inbox/sources/ask-source.ts";
 import { createSourcePuller } from "./inbox/sources/pull-sources.ts";

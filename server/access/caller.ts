@@ -1,5 +1,5 @@
 import { type Scope, scopes } from "../../plugin/api/scopes.ts";
-import type { Actor } from "../audit/audit-log.ts";
+import { type Actor, systemActor } from "../audit/audit-log.ts";
 
 /**
  * Who is calling. This room decides it once, from what the request proved or from the graph that runs, and every
@@ -12,6 +12,7 @@ export type Caller =
   | EmbeddedCaller
   | AgentUserCaller
   | AgentNodeCaller
+  | SourceCaller
   | AnonymousCaller;
 
 /**
@@ -32,7 +33,7 @@ interface CommonCaller {
   readonly workspaceId: string;
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
-  /** Absent for an anonymous caller. */
+  /** Absent for a source of messages and for an anonymous caller. */
   readonly provenBy?: ProvenBy;
   /** What the audit log says of this caller. */
   readonly actor: Actor;
@@ -106,7 +107,13 @@ export interface AgentLocation {
   readonly workflowVersion?: number;
 }
 
-/** A request that proves nothing, on a route that is public. */
+/** A source of messages: it delivers to the addresses of its workspace, and owns nothing. */
+export interface SourceCaller extends CommonCaller {
+  readonly kind: "source";
+  readonly sourceId: string;
+}
+
+/** A request that proves nothing, on a route that is public, or mail from outside. */
 export interface AnonymousCaller extends CommonCaller {
   readonly kind: "anonymous";
 }
@@ -184,4 +191,53 @@ export const administratorCaller = (workspaceId: string, ip?: string): ServiceKe
   scopes: new Set(scopes),
   provenBy: "admin_key",
   actor: { kind: "service_key", id: "administrator", ip },
+});
+
+/** The same agent by its account, for the rooms in which accounts own things. */
+export const agentUserOfNode = (
+  agent: AgentNodeCaller,
+  account: { readonly id: string; readonly username: string; readonly scopes: readonly Scope[] },
+): AgentUserCaller => ({
+  ...agent,
+  kind: "agent_user",
+  name: account.username,
+  scopes: new Set(account.scopes),
+  actor: { ...agent.actor, onBehalfOf: account.username },
+  agentUserId: account.id,
+});
+
+/** The program that runs this server in its own process. */
+export function embeddedCaller(workspaceId: string, boundTo: HostInstance): EmbeddedCaller {
+  const name = `${boundTo.host}/${boundTo.hostInstance}`;
+  return {
+    kind: "embedded",
+    name,
+    workspaceId,
+    scopes: new Set(["hosts:call"]),
+    provenBy: "process",
+    actor: { kind: "system", id: name },
+    boundTo,
+  };
+}
+
+/** A source may deliver to every address of its workspace, as a service key may. */
+export const sourceCaller = (
+  source: { readonly id: string; readonly name: string; readonly workspace_id: string },
+  actor: Actor,
+): SourceCaller => ({
+  kind: "source",
+  sourceId: source.id,
+  name: source.name,
+  workspaceId: source.workspace_id,
+  scopes: new Set(["mail:manage"]),
+  actor,
+});
+
+/** Mail from outside: its sender has proved nothing to us. */
+export const mailCaller = (workspaceId: string): AnonymousCaller => ({
+  kind: "anonymous",
+  name: "mail",
+  workspaceId,
+  scopes: noScopes,
+  actor: systemActor,
 });

@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { type Insertable, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type AnonymousCaller, auditFactsOf, type Caller } from "../access/caller.ts";
-import { systemActor, writeAuditEvent } from "../audit/audit-log.ts";
+import { auditFactsOf, type Caller } from "../access/caller.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { InboxMessageTable } from "../database/tables.ts";
 import type { Delivery, DeliveryResult } from "./delivery.ts";
 import { mailboxFor } from "./find-mailbox.ts";
@@ -14,15 +14,6 @@ import { hostOf, isFromSender } from "./sender.ts";
 
 /** A sender that got no answer sends again; within this time the same content is the same message. */
 const repeatedWithinMs = 60 * 1000;
-
-/** Mail from outside: its sender has proved nothing to us. */
-export const mailCaller = (workspaceId: string): AnonymousCaller => ({
-  kind: "anonymous",
-  name: "mail",
-  workspaceId,
-  scopes: new Set(),
-  actor: systemActor,
-});
 
 /**
  * Takes one message in: finds its mailbox, reads it, and in one transaction stores it sealed and gives its code to

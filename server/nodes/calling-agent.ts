@@ -1,5 +1,10 @@
 import type { Scope } from "../../plugin/api/scopes.ts";
-import { type AgentNodeCaller, type AgentUserCaller, agentNodeCaller } from "../access/caller.ts";
+import {
+  type AgentNodeCaller,
+  type AgentUserCaller,
+  agentNodeCaller,
+  agentUserOfNode,
+} from "../access/caller.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
 import { findParentAgent } from "../workflow/agent-tools.ts";
 import type { ToolCall } from "../workflow/node-executor.ts";
@@ -29,12 +34,5 @@ export async function agentUserOf(
 ): Promise<AgentUserCaller> {
   const agent = agentOf(call);
   const { id, username, scopes } = await agentUsers.describe(agent);
-  return {
-    ...agent,
-    kind: "agent_user",
-    name: username,
-    scopes: new Set(scopes as readonly Scope[]),
-    actor: { ...agent.actor, onBehalfOf: username },
-    agentUserId: id,
-  };
+  return agentUserOfNode(agent, { id, username, scopes: scopes as readonly Scope[] });
 }

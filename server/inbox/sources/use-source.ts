@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Selectable, sql } from "kysely";
 import { PluginError } from "../../../plugin/plugin-error.ts";
-import type { ServiceKeyCaller } from "../../access/caller.ts";
+import { type SourceCaller, sourceCaller } from "../../access/caller.ts";
 import { type Actor, insertAuditFrom } from "../../audit/audit-log.ts";
 import type { InboxSourceKind, InboxSourceTable } from "../../database/tables.ts";
 import type { InboxParts } from "../inbox-parts.ts";
@@ -51,15 +51,9 @@ const actorOf = ({ name }: Named, ip?: string): Actor => ({
   ip: ip ?? null,
 });
 
-/** A source may deliver to every address of its workspace, as a service key may. */
-export const callerOfSource = (source: Named, ip?: string): ServiceKeyCaller => ({
-  kind: "service_key",
-  keyId: source.id,
-  name: source.name,
-  workspaceId: source.workspace_id,
-  scopes: new Set(["mail:manage"]),
-  actor: actorOf(source, ip),
-});
+/** What delivers in the name of a source. */
+export const callerOfSource = (source: Named, ip?: string): SourceCaller =>
+  sourceCaller(source, actorOf(source, ip));
 
 export async function markUsed({ db, clock }: InboxParts, { id }: Named): Promise<void> {
   await db.updateTable("inbox_source").set({ last_used_at: clock.now() }).where("id", "=", id).execute();

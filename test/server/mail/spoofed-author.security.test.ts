@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { dkimSign } from "mailauth";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { mailCaller } from "../../../server/access/caller.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
-import { mailCaller } from "../../../server/inbox/receive.ts";
 import { createMailParser } from "../../../server/mail/parse-mail.ts";
 import { type IncomingMail, takeMail } from "../../../server/mail/take-mail.ts";
 import { timelessClock } from "../../support/fixed-clock.ts";
