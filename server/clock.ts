@@ -1,7 +1,7 @@
 /** Time is passed in, so that a test can hold it still. */
 export interface Clock {
   now(): Date;
-  /** Resolves after so many milliseconds, or rejects with the signal's reason. */
+  /** Resolves after this number of milliseconds, or rejects with the signal's reason. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ const url = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
   .refine((value) => !/^[^/]*\/\/[^/?#]*@/.test(value), "Must be an address without credentials.")
-  // It is signed or asked as it stands, and a fragment is never sent.
+  // It is signed or asked unchanged, and a fragment is never sent.
   .refine((value) => !value.includes("#"), "Must be an address without a fragment.");
 /** Shorter keys can be guessed from one signed message. */
 const secret = plainText(500).min(16).meta(secretMark);
@@ -59,10 +59,10 @@ export const inboxSource = z.object({
 export type InboxSourceBody = z.infer<typeof inboxSource>;
 export const inboxSources = z.object({ sources: z.array(inboxSource) });
 
-/** A secret that was made here is in this answer and in no other; one that was sent is not repeated. */
+/** A secret that Totem created is only in this answer. A secret that the caller sent is not repeated. */
 export const createdSource = inboxSource.extend({ secret: z.string().nullable().meta(secretMark) });
 
-/** What a program that signs may bring. */
+/** What a program that signs may deliver. */
 export const hookMessage = z.strictObject({
   to: inboxAddress.optional().describe("Needed where the source has no address of its own."),
   from: plainText(1_000).default(""),

@@ -43,7 +43,7 @@ export const mailPageToken = z
   .string()
   .max(60)
   .refine(
-    // So many digits are a time before the year 2287, which every database can hold.
+    // This number of digits is a time before the year 2287, which every database can store.
     (token) => /^\d{1,13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token),
     "Must be a nextPageToken.",
   );

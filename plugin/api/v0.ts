@@ -46,7 +46,7 @@ export const credentialCode = z.object({
 });
 export type CredentialCode = z.infer<typeof credentialCode>;
 
-/** What may stand beside a seed in a credential's data; numbers come as text from some clients. */
+/** What a credential's data may have in addition to a shared secret. Some clients send numbers as text. */
 export const seedParameters = z.object({
   algorithm: z
     .string()

@@ -1,4 +1,4 @@
-/** Zero-width and direction marks that copying from a page brings along; joiners stay, since names need them. */
+/** Zero-width and direction marks that come with text copied from a page. Joiners stay, because names need them. */
 const invisible = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const atTheEdge = /[\s"'`“”‘’«»<>,;\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 /** C0 and C1 controls, and the separators of lines and paragraphs. */

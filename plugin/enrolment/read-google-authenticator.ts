@@ -11,7 +11,7 @@ export const isMigrationUri = (text: string): boolean => /^otpauth-migration:/i.
 const payload = { entry: 1, batchSize: 3, batchIndex: 4 };
 const parameter = { secret: 1, name: 2, issuer: 3, algorithm: 4, digits: 5, type: 6, counter: 7 };
 
-/** Enumerations by value; 0 is "unspecified" and stands for the first. The app's own default type is TOTP. */
+/** Enumerations by value; 0 is "unspecified" and means the first. The app's own default type is TOTP. */
 const algorithms = ["SHA1", "SHA1", "SHA256", "SHA512", "MD5"];
 const digitCounts = ["6", "6", "8", "7"];
 const types = ["totp", "hotp", "totp"];

@@ -2,7 +2,7 @@ import { cleanName } from "./clean-text.ts";
 
 /** The parts of a pasted link. `label` is decoded; parameters are raw, by lower-case name. */
 interface UriParts {
-  /** What stands where a host would: totp, hotp, offline. Lower case. */
+  /** The word in the place of a host: totp, hotp, offline. Lower case. */
   readonly type: string;
   readonly label: string;
   readonly parameters: ReadonlyMap<string, readonly string[]>;

@@ -14,7 +14,7 @@ import {
 } from "./caller.ts";
 import { studioSessionHash } from "./studio-sessions.ts";
 
-/** What a request brings to say who it is: the hash of a token, which is all that is needed to find its owner. */
+/** The credential of a request: the hash of a token, which is enough to find its owner. */
 export interface Credentials {
   readonly kind: "bearer" | "cookie" | "path";
   readonly isServiceKey?: boolean;

@@ -37,7 +37,7 @@ interface NewSecondStep {
   readonly backupCodes: readonly string[];
 }
 
-/** NIST SP 800-63B section 3.2.2: after so many failures in a row no one may try for a while. */
+/** NIST SP 800-63B section 3.2.2: after this number of failures in a row, no attempt is allowed for a while. */
 const mostFailures = 5;
 const firstLockMs = 15 * 60 * 1000;
 /** Each lock lasts twice as long as the one before, so that an attacker who returns after every lock gets nowhere. */

@@ -48,7 +48,7 @@ type Claimant = Pick<
   | "disabled_at"
 > & { readonly limited_until: Date | null };
 
-/** When the next attempt may be made: after a lock, or when the oldest of five failures is a minute old. */
+/** When the next attempt is allowed: after a lock, or when the oldest of five failures is a minute old. */
 const limitedUntil = sql<Date | null>`greatest(locked_until, recent_failures[${sql.lit(verificationLimits.failuresPerMinute)}] + interval '1 minute')`;
 
 /** The agent user that a claim is about, with all that the decision needs. */

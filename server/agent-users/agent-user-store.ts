@@ -70,7 +70,7 @@ export const disableAgentUser = (
 
 /**
  * Also ends a lock: an operator who enables an account has looked at it. An account whose agent is no longer on the
- * canvas stays disabled; restoring the workflow or the node brings it back.
+ * canvas stays disabled; restoring the workflow or the node enables it again.
  */
 export async function enableAgentUser(
   parts: StoreParts & { readonly locationExists: LocationExists },

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Tables } from "./tables.ts";
 
-/** Stands for a value in a statement that is built before the value is known. */
+/** A placeholder for a value in a statement that is built before the value is known. */
 class Placeholder {
   readonly name: string;
 
@@ -38,7 +38,7 @@ export const addShortcut = (db: Kysely<Tables>, shortcut: Shortcut): void => voi
 
 /**
  * A statement that is built once and run often. For the few statements on the path of each tool call, a new text each
- * time would cost more than the rest of our work. `value(name)` stands for a field of the input.
+ * time would cost more than the rest of our work. `value(name)` is a placeholder for a field of the input.
  *
  * @example
  * const find = compileStatement<{ id: string }, { name: string }>((value) => sql`select name from workspace where id = ${value("id")}`);

@@ -28,7 +28,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0011-run-processes": runProcesses,
 };
 
-/** Brings a database up to date. Of processes that start together one migrates and the others wait. */
+/** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */
 export async function migrate(kysely: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
   const { error, results = [] } = await migrator.migrateToLatest();

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 
-/** What a handle stands for. */
+/** The secret that a handle replaces. */
 export type HandleKind = "code" | "key" | "password";
 
 /** Handles in any text. They hold 128 random bits: a caller cannot guess one. */
@@ -26,7 +26,7 @@ export interface HandleParts {
 }
 
 /**
- * Stand-ins for secrets that a model need not see. The database stores a hash of the handle and the sealed value. The
+ * Handles replace secrets that a model need not see. The database stores a hash of the handle and the sealed value. The
  * row is deleted when the handle is used.
  */
 export const createHandles = (parts: HandleParts) => ({

@@ -29,7 +29,7 @@ export function createHostWorkflows({ db, clock }: Omit<HostSlugParts, "memory">
 
 export type HostWorkflows = ReturnType<typeof createHostWorkflows>;
 
-/** The one installation a caller sees: undefined for an administrator, who sees all; null where it has made no call. */
+/** The one installation that a caller sees: undefined for an administrator, who sees all; null for a key that was never used. */
 const installationOf = (caller: Caller): HostInstance | null | undefined => {
   if (caller.kind === "embedded") return caller.boundTo;
   if (isAdministrator(caller)) return undefined;
@@ -84,6 +84,6 @@ function changeHostWorkflow(
   });
 }
 
-/** The condition that a workflow is of this installation. A key that has made no call has none. */
+/** The condition that a workflow is of this installation. A key that was never used has no installation. */
 const isOfInstallation = (only: HostInstance | null | undefined) =>
   only ? sql<boolean>`host = ${only.host} and host_instance = ${only.hostInstance}` : sql<boolean>`false`;

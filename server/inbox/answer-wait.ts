@@ -93,7 +93,7 @@ async function givePicked(
   return { kind: found.kind, senderHost: message.sender_host };
 }
 
-/** Ends a wait; the run behind it goes on and is told so. */
+/** Ends a wait. Its run learns of this and continues. */
 export async function cancelWait(parts: InboxParts, caller: AuthenticatedCaller, id: string): Promise<void> {
   const mailboxId = await findMailboxOfWait(parts, caller, id);
   const { workspaceId } = caller;

@@ -49,7 +49,7 @@ const mostWaits = 100;
 /** How long a wait without a run counts as present. Its caller renews it every second. */
 export const aliveMs = 5_000;
 
-/** Begins to wait, or finds the wait that this call began before. A code that fits already is given at once. */
+/** Begins to wait, or finds the wait that this call began before. If a stored code matches, the caller gets it at once. */
 export async function beginWait(parts: InboxParts, request: WaitRequest): Promise<WaitStatus> {
   const { caller, run } = request;
   const { workspaceId } = caller;

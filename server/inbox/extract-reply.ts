@@ -8,7 +8,7 @@ const mostParsed = 1_600;
 const longestLine = 120;
 const mostKept = 40_000;
 
-/** Stand for a long line and for a dollar sign, which the library would take for a pattern of its own. */
+/** Placeholders for a long line and for a dollar sign, which the library would read as a pattern of its own. */
 const lineMark = "\uE000";
 const dollarMark = "\uE001";
 const marks = new RegExp(`[${lineMark}${dollarMark}]`, "g");
@@ -28,7 +28,7 @@ export function extractReply(text: string, codes: readonly string[] = []): strin
   return isKept ? reply : all.trim();
 }
 
-/** Without what stands at the ends of lines, and with one empty line where there are several. */
+/** Removes spaces at the ends of lines, and replaces several empty lines by one. */
 const tidy = (text: string): string[] =>
   text
     .split("\n")

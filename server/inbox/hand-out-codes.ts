@@ -27,7 +27,7 @@ export interface WaitAnswer {
 
 export type OpenWaitRow = Awaited<ReturnType<typeof openWaits>>[number];
 
-/** A wait whose caller lost the right to it since it began is given nothing more. */
+/** A wait gets nothing more if its caller lost the right to it after it began. */
 const mayStillWait = (now: Date) => sql<boolean>`case w.caller_kind
   when 'agent_user' then exists (
     select from agent_user u join mailbox m on m.id = w.mailbox_id
@@ -129,7 +129,7 @@ const candidateRows = ({ trx, mailbox }: HeldMailbox, waits: readonly OpenWaitRo
     .where("purged_at", "is", null)
     .execute();
 
-/** The message that made them ambiguous was given to another wait, or is too old by now. */
+/** The message that made them ambiguous was given to another wait, or is now too old. */
 async function clearAmbiguous({ trx }: HeldMailbox, waits: readonly OpenWaitRow[]): Promise<void> {
   if (waits.length === 0) return;
   const ids = waits.map(({ id }) => id);

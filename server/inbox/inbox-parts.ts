@@ -39,7 +39,7 @@ export interface InboxParts {
   readonly mailDomain?: string | undefined;
   /** Hears of every message without a clear code, after it is stored. Receiving does not wait for it. */
   readonly onUnclear: (workspaceId: string, id: string) => void;
-  /** How long bodies are kept. */
+  /** How long bodies are stored. */
   readonly keepBodiesMs: number;
 }
 

@@ -7,7 +7,7 @@ import type { InboxParts } from "./inbox-parts.ts";
 /** Rows that one transaction changes at most, so that other work does not wait long. */
 const batch = 500;
 
-/** Ends waits whose time is over; runs that waited go on and are told so. */
+/** Ends expired waits. Runs that waited learn of this and continue. */
 export async function expireWaits(parts: InboxParts): Promise<void> {
   const now = parts.clock.now();
   await thenWake(parts, async (trx, wake) => {
@@ -74,7 +74,7 @@ async function purgeMessages(trx: Kysely<Tables>, ids: readonly string[], now: D
 
 /** A wait ends at most this much late. */
 const expireEveryMs = 1_000;
-/** Purging happens in one of so many turns. */
+/** Purging happens once in this number of turns. */
 const purgeEvery = 60;
 
 export interface SweeperParts {

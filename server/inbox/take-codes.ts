@@ -20,7 +20,7 @@ export async function takeCodes(
   const now = parts.clock.now();
   const free = list.filter(
     ({ kind, taken, expires_at, head, run_id }) =>
-      // What was delivered for a run is given only where that run's messages are asked for.
+      // A message that was delivered for a run is given only to a request for that run's messages.
       (run_id === null || run_id === filter.runId) &&
       (kind === "code" || kind === "link") &&
       taken === null &&

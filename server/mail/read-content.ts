@@ -27,7 +27,7 @@ const oneLine = (text: string, most: number): string =>
     .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
     .trim();
 
-/** The name cannot pass for an address: the address is what stands in the angle brackets. */
+/** The name cannot be mistaken for an address: the address is the part in the angle brackets. */
 function written({ name, address = "" }: Address): string {
   const shownName = oneLine(name, 200).replace(/[<>"]/g, "");
   const shownAddress = oneLine(address, 320).replace(/[<>\s]/g, "");

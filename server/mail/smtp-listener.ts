@@ -14,7 +14,7 @@ export interface TrustedHops {
 
 export interface SmtpOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 chooses a free port. */
   readonly port: number;
   readonly domain: string;
   /** PEM. Without both, STARTTLS is not offered. */
@@ -172,7 +172,7 @@ class SmtpReply extends Error {
   }
 }
 
-/** The enhanced codes (RFC 3463) stand here, because smtp-server knows only one for each basic code. */
+/** The enhanced codes (RFC 3463) are here, because smtp-server knows only one for each basic code. */
 const replies = {
   unknownAddress: () => new SmtpReply(550, "5.1.1 There is no such address here"),
   tooManyUnknown: () => new SmtpReply(421, "4.7.0 Too many unknown recipients"),

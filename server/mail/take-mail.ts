@@ -3,7 +3,7 @@ import { type AuthenticationParts, authenticateMail } from "./authenticate-mail.
 import type { MailParser } from "./parse-mail.ts";
 import type { Client } from "./verify-mail.ts";
 
-/** The two functions that this room is given; behind them is the inbox. */
+/** The two functions of the inbox that this room gets. */
 export type KnowsAddress = (address: string) => Promise<boolean>;
 export type Deliver = (mail: Delivery) => Promise<DeliveryResult>;
 

@@ -35,7 +35,7 @@ const mostSignatureLength = 8_000;
 const isWhole = (signature: string): boolean =>
   signature.length <= mostSignatureLength && !/;\s*l\s*=/i.test(signature);
 
-/** The message as it is verified: with at most so many signatures, and without ARC, which we do not verify. */
+/** The message for verification: with a limited number of signatures, and without ARC, which we do not verify. */
 function toVerify({ raw, headers, timeIsUp }: Request): { message: Readable; signatures: number } {
   const signatures = headers.fields
     .filter(({ name, value }) => name === "dkim-signature" && isWhole(value))

@@ -19,7 +19,7 @@ function patternsOf(secret: string): RegExp[] {
   const [, significant] = /^0+(\d+)$/.exec(secret) ?? [];
   return [
     new RegExp(spelled(secret), "giu"),
-    // Sent as a number: as it stands, not as a part of a greater one.
+    // Sent as a number: the whole number, not a part of a longer one.
     ...(significant === undefined ? [] : [new RegExp(`(?<![\\d.])${significant}(?![\\d])`, "g")]),
   ];
 }

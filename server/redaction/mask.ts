@@ -1,5 +1,5 @@
 /**
- * What must not be shown, and what stands in its place. This room changes texts and values; it stores nothing,
+ * What must not be shown, and what replaces it. This room changes texts and values; it stores nothing,
  * asks no clock and makes no secret. Each file hides one kind:
  *
  *   transcript-mask.ts  what a run has learned to be secret, in all that is shown of the run
@@ -12,10 +12,10 @@
  */
 import { bearerTokenPattern } from "../../plugin/plain-text.ts";
 
-/** Stands for a secret in what people see. */
+/** Replaces a secret in what people see. */
 export const mask = "••••••";
 
-/** Stands for a secret in the log and in audit rows. */
+/** Replaces a secret in the log and in audit rows. */
 export const redacted = "[redacted]";
 
 /** Totem's own keys and tokens. */

@@ -1,10 +1,10 @@
 import { toPlainText } from "../../plugin/plain-text.ts";
 import { bearerToken, mask, maskTokens } from "./mask.ts";
 
-/** Shorter values are masked where they stand, but not looked for elsewhere: they would be found in any text. */
+/** Shorter values are masked in their own field, but not searched for elsewhere: any text would contain them. */
 const shortestLookedFor = 4;
 
-/** Longer strings are cut when shown. The agent itself is given all of them. */
+/** Longer strings are cut when shown. The agent itself gets the whole string. */
 const longestShown = 20_000;
 
 /**
@@ -113,7 +113,7 @@ function spelled(items: readonly unknown[], patterns: readonly (RegExp | string)
   const ends: number[] = [];
   let joined = "";
   for (const item of items) {
-    // What is neither text nor a number stands between what is before and after it, as a letter does.
+    // A value that is neither text nor a number separates the values before and after it, as a letter does.
     joined += typeof item === "string" || typeof item === "number" ? `${item},` : "x";
     ends.push(joined.length);
   }

@@ -106,7 +106,7 @@ export class KeyRing {
       const bytes = this.#master.useBytes((master) =>
         openWith(master, wrapContext(workspaceId, key.version), key.wrapped_key),
       );
-      // A KeyObject lies outside the heap and opens a value four times faster than bytes do.
+      // A KeyObject is outside the heap and opens a value four times faster than bytes do.
       const opened = createSecretKey(bytes);
       bytes.fill(0);
       return opened;

@@ -26,7 +26,7 @@ export const secondsLeft = (time: Date, period: number): number => {
 const hmac = (algorithm: string, key: Uint8Array, message: Uint8Array): Uint8Array =>
   createHmac(algorithm, createSecretKey(key)).update(message).digest();
 
-/** The code of one time step, leading zeros kept. Pure: time is an argument. */
+/** The code of one time step, with leading zeros. Pure: time is an argument. */
 export function generateCode(
   secret: Uint8Array,
   parameters: Pick<TotpParameters, "algorithm" | "digits">,

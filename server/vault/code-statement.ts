@@ -7,7 +7,7 @@ import type { TotpAlgorithm } from "../totp/totp.ts";
 import { approvalSeconds, isOverLimit, policyRefusal } from "./grant-policy.ts";
 import { allRights } from "./vault-entry.ts";
 
-/** The most windows that one call waits for. Further ahead is a queue, and the caller is told to try again. */
+/** The most windows that one call waits for. With a longer queue, the caller must try again. */
 const windowsAhead = 2;
 
 export type CodeRefusal =
@@ -33,7 +33,7 @@ export interface CodeOutcome {
   readonly digits: number;
   readonly period: number | null;
   readonly sealed_secret: string;
-  /** The step or counter the code is made for; it may be ahead of the clock. */
+  /** The step or counter of the code. It may be ahead of the clock. */
   readonly counter: number;
   readonly last_counter: number;
   readonly backup_codes: number;

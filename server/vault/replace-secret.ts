@@ -38,7 +38,7 @@ export async function replaceSecret(
   return findEntry(parts, caller, { id });
 }
 
-/** Brings the secret before this one back. The present one can then be restored in its turn. */
+/** Restores the secret before this one. The present one can then be restored in the same way. */
 export async function restoreSecret(
   parts: VaultParts,
   caller: AuthenticatedCaller,

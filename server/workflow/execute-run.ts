@@ -26,7 +26,7 @@ interface RunParts extends FlowParts {
 const mostAttempts = 5;
 
 /**
- * Executes a claimed run from where it stands to its end, or until it waits for something from outside. Returns also
+ * Executes a claimed run from its current step to its end, or until it waits for something from outside. Returns also
  * when another process has the run; throws only when the database stays away, and then the run is left to another.
  */
 export async function executeRun(parts: RunParts, run: ClaimedRun, hold: AbortController): Promise<void> {

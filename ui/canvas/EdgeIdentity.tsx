@@ -56,7 +56,7 @@ export function EdgeIdentity({ identity, x, y, store }: EdgeIdentityProps) {
   );
 }
 
-/** Whose identity, how its account stands, when it was last used and who else can read its codes. */
+/** Whose identity, the state of its account, when it was last used and who else can read its codes. */
 export const IdentityNote = ({ identity }: { identity: CardIdentity }) => (
   <dl>
     <dt>Identity</dt>

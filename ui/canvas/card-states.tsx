@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
 import { agentModelHandle, agentToolsHandle, type HandleContract } from "../../plugin/handles.ts";
 
-/** Where a node or an edge stands in the run that is shown. */
+/** The state of a node or an edge in the shown run. */
 export type PartStatus = "waiting" | "running" | "done" | "failed" | "cancelled";
 
 /** What a running node waits for, and until when (ISO 8601). */

@@ -15,14 +15,14 @@ export interface KeyboardWiringProps extends WiringGraph {
   readonly onConnect: (connection: Connection & { sourceHandle: string; targetHandle: string }) => void;
   /** Every sentence that is said to a screen reader. */
   readonly onAnnounce?: (text: string) => void;
-  /** More about the wire that would be made, such as the account its agent gets. */
+  /** More about the wire before it is connected, such as the account that its agent gets. */
   readonly describeTarget?: (connection: Connection) => ReactNode;
 }
 
 interface Wiring {
   readonly nodeId: string;
   readonly handleId?: string;
-  /** Where the list stands on the screen. */
+  /** The position of the list on the screen. */
   readonly at: { readonly left: number; readonly top: number };
 }
 

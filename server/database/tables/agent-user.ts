@@ -54,7 +54,7 @@ export interface AgentUserGrantTable {
   created_at: Time;
 }
 
-/** Stands for a secret that a model need not see; deleted when it is used. */
+/** Replaces a secret that a model need not see. Deleted when it is used. */
 export interface OneTimeHandleTable {
   id: string;
   workspace_id: string;

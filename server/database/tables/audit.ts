@@ -15,7 +15,7 @@ export interface AuditEventTable {
   result: "ok" | "refused";
   /** Why it was refused: only here, never in the answer. */
   reason: string | null;
-  /** The time step a code was made for or accepted with. Never the code. */
+  /** The time step that a code was issued for or accepted with. Never the code. */
   counter: number | null;
   workflow_id: string | null;
   run_id: string | null;

@@ -129,7 +129,7 @@ export interface InboxSourceTable {
 /** Why a source gave nothing: never its own words. */
 export type InboxSourceError = "address_refused" | "unreachable" | "refused" | "unreadable";
 
-/** A signature, message or code that a source brought once. */
+/** A signature, message or code that a source delivered once. */
 export interface InboxSourceSeenTable {
   source_id: string;
   /** Keyed with the source's secret: a hash of six digits without a key would reveal them. */

@@ -27,7 +27,7 @@ const headerOf = (request: FastifyRequest, name: string): string => {
 const bodyOf = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
-/** Where providers bring messages to. Bodies stay as they were sent, since that is what is signed. */
+/** The addresses where providers deliver messages. Bodies stay unchanged, because the signature is over them. */
 export function inboxHookRoutes(app: App, { inbox: { sources }, addresses }: InboxHookRouteParts): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();

@@ -19,7 +19,7 @@ const followsWithin = 90;
 const farOff = 60;
 const closeBy = 28;
 
-/** "Χρησιμοποιήστε το 604118": an article may stand between a verb and its number. */
+/** "Χρησιμοποιήστε το 604118": an article may be between a verb and its number. */
 const longestArticle = 6;
 
 /** "Code: 123456" has its code; such a label says less about another number. */
@@ -43,7 +43,7 @@ export class BestLabels {
   readonly #labels: Label[];
   readonly #claims: Map<Label, string>;
   readonly #far: Label | undefined;
-  /** Candidates that say whose they are ("card ending 4431") do not stand between a label and its code. */
+  /** Candidates that say what they belong to ("card ending 4431") do not separate a label from its code. */
   readonly #owned: Set<Candidate>;
   #window = 0;
 
@@ -80,7 +80,7 @@ export class BestLabels {
     return { best, before };
   }
 
-  /** `alone`: the candidate stands alone in its line. */
+  /** `alone`: the candidate is alone in its line. */
   #relation(candidate: Candidate, label: Label, alone: boolean): Relation {
     const { text, layout } = this.#message;
     const sameSentence = layout.sentence[label.start] === layout.sentence[candidate.start];

@@ -9,7 +9,7 @@ import type { SeenLink } from "./seen-html.ts";
 import { decideLink, scoreLinks, valuesInLinks } from "./sign-in-links.ts";
 import { enough, lead, weights } from "./weights.ts";
 
-/** Reasons kept for numbers that are no codes; a table of amounts need not be explained line by line. */
+/** The most reasons for numbers that are not codes. A table of amounts needs no explanation line by line. */
 const mostDismissed = 5;
 
 /** How sure "none" is of a message without a single candidate, in points. */

@@ -103,7 +103,7 @@ const countable = short([
 ]);
 const currencies = short([...phrasesOf("money"), "n"]);
 
-/** A code of letters and digits is at least this long; an eleven-character word ends an SMS made for an app. */
+/** A code of letters and digits is at least this long; an eleven-character word ends an SMS for an app. */
 const shortest = 4;
 const longest = 10;
 

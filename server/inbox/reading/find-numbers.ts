@@ -5,7 +5,7 @@ export type NumberRead = { end: number; candidate?: Candidate; dismissal?: Dismi
 
 /** More groups than any number has; what goes on longer is dismissed as it is. */
 const mostGroups = 12;
-/** Money signs stand without a word boundary. */
+/** Money signs need no word boundary. */
 const moneySigns = new Set("$€£¥₹₽₺₴₦₱₩₫₪₸₾₼฿¢₿﷼৳៛₮₲₡");
 const masks = new Set("*•●·∙xX…".split(""));
 

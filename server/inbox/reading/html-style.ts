@@ -120,7 +120,7 @@ function styleOf(text: string): Style {
   };
 }
 
-/** Half of no size is no size: only a size of its own shows text that stands inside of text without size. */
+/** Half of no size is no size. Text inside of text without size is visible only with a size of its own. */
 function sizeOf(value: string): Style["size"] {
   if (isZero(value)) return "none";
   return /%$|(?<!r)em$|ex$|ch$|^(smaller|larger|inherit|unset)$/.test(value) ? "relative" : "own";

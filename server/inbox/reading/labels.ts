@@ -10,11 +10,11 @@ export type Label = {
   start: number;
   end: number;
   kind: "certain" | "plain" | "purpose" | "entering";
-  /** Stands in "never share your code": it may name a code that is not in this message. */
+  /** Part of "never share your code": it may name a code that is not in this message. */
   warned: boolean;
 };
 
-/** Whether it names a code by itself, wherever it stands. */
+/** Whether it names a code by itself, at any position. */
 export const isNaming = ({ kind }: Label) => kind === "certain" || kind === "plain";
 
 interface Reach {

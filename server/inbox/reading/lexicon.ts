@@ -6,7 +6,7 @@ import { languages } from "./words/languages.ts";
  * keyboards write differently. Unit for unit, so that a match has the same offsets in the text itself.
  */
 
-/** Stands for a mark that is not part of a word's spelling; matching steps over it. */
+/** A placeholder for a mark that is not part of a word's spelling. Matching skips it. */
 const skipped = 0x01;
 
 const alike: Record<string, string> = {

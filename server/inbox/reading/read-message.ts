@@ -50,7 +50,7 @@ const escaped = /&(?:lt|gt|quot|#\d{1,6});/;
 function readText(message: IncomingMessage, raw: string): Reading {
   const text = escaped.test(raw.slice(0, mostText)) ? decodeHTMLStrict(raw.slice(0, mostHtml)) : raw;
   if (looksLikeHtml(text)) return readHtml(message, text);
-  // Twice as much is taken as is kept, for the characters that normalising drops.
+  // Reads twice as much as it stores, because normalising removes characters.
   const seen = normalise(text.slice(0, mostText * 2));
   const cut = text.length > mostText * 2 || seen.length > mostText;
   return readPart(message, { text: seen.slice(0, mostText), emphasised: [], links: [], cut });

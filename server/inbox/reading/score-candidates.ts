@@ -95,7 +95,7 @@ export function scoreCandidates(
   });
 }
 
-/** How often codes look like this, whatever stands around it. */
+/** How often codes look like this, without looking at the words around them. */
 function shapePoints({ value, made, grouped, prefixed }: Candidate): number {
   const { shape } = weights;
   const extra = (grouped ? shape.grouped : 0) + (prefixed ? shape.prefixed : 0);

@@ -124,7 +124,7 @@ class Page {
     const inside = this.#stack.at(-1);
     if (inside?.seen === false && (inside.name !== "head" || !/\S/.test(text))) return;
     if (inside?.name === "head") this.#popTo(this.#stack.length - 1);
-    // No more than could still be kept, however long the run is.
+    // No more than the rest of the limit, also for a long run.
     const room = (this.#mostText - this.#text.length) * 4 - this.#pending.length;
     this.#pending += text.length > room ? text.slice(0, Math.max(room, 0)) : text;
   }
@@ -199,7 +199,7 @@ class SeenText {
     return this.#length;
   }
 
-  /** Where the next words will stand, or a little before when more space comes between. */
+  /** The position of the next words, or a little before it if more space follows. */
   get next(): number {
     return this.#length === 0 ? 0 : this.#length + this.#gap.length;
   }
@@ -216,7 +216,7 @@ class SeenText {
     this.#gap = "\n\n";
   }
 
-  /** Adds words whose spaces are single; returns where they stand. */
+  /** Adds words whose spaces are single. Returns their position. */
   add(words: string): [start: number, end: number] | undefined {
     if (words.startsWith(" ")) this.space();
     const trimmed = words.trim();

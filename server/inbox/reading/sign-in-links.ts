@@ -12,7 +12,7 @@ export type ScoredLink = {
   because: Reason[];
 };
 
-/** A link is given from this many points on: its words or its path must say sign-in, and a token must be in it. */
+/** A link with at least this many points is given: its words or its path must say sign-in, and it must contain a token. */
 export const enoughForLink = 3;
 const mostLinks = 100;
 
@@ -24,7 +24,7 @@ const file = /\.(?:png|jpe?g|gif|svg|webp|css|js|ico|pdf|woff2?)$/i;
 
 const tokenName = /^(?:token|code|key|otp|t|ticket|auth|sig|signature|hash)$/i;
 
-/** A part of a path or query that a program made: sixteen characters or more, or a short one as a parameter. */
+/** A generated part of a path or query: sixteen characters or more, or a short one as a parameter. */
 const isToken = (part: string) =>
   /^[\w.~=+-]{16,}$/.test(part) && /[0-9A-Z]/.test(part) && !/^[a-z]+(?:-[a-z]+)+$/.test(part);
 
@@ -45,7 +45,7 @@ function scoreLink(
   const query = [...parsed.searchParams].slice(0, 30);
   const pieces = [...path.flatMap((part) => part.split(/[-_.]/)), ...query.map(([key]) => key)];
   const { text, words, layout } = message;
-  // The link's own words, and what stands before it in its line or the line above.
+  // The link's own words, and the words before it in its line or the line above.
   const written = text.slice(start, end);
   const isWritten = /^(?:https?:\/\/|www\.)/i.test(written) || written === "";
   const [lineStart] = lineAt(text, layout, start);
@@ -118,7 +118,7 @@ export function valuesInLinks(text: string, addresses: { start: number; end: num
   return values;
 }
 
-/** A link whose host does not fit, or that hides where it leads, is given with at most this confidence. */
+/** The highest confidence of a link whose host does not match, or that hides its target. */
 const doubtful = 0.4;
 const doubts = new Set(["link-host-differs", "link-shows-other-host", "link-hides-host"]);
 

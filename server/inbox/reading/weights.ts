@@ -1,4 +1,4 @@
-/** How a name of a code stands to a candidate. */
+/** How a name of a code is related to a candidate. */
 export type Relation =
   | "touching"
   | "announced"
@@ -38,12 +38,12 @@ export const weights = {
   },
   /** 1999, 2026. */
   year: -2.5,
-  /** 000000: a generator draws one in a hundred thousand, examples and made-up texts love them. */
+  /** 000000: a generator draws one in a hundred thousand, but examples and invented texts use them often. */
   oneDigitRepeated: -1.6,
 
   /** A name that means a one-time code, one that may mean something else, a purpose, "enter …", one in a warning. */
   label: { certain: 4, plain: 2.8, purpose: 1.8, entering: 2.6, warned: 1 },
-  /** How the name stands to the candidate: a share of the label's points, and points of its own. */
+  /** How the name is related to the candidate: a share of the label's points, and points of its own. */
   relation: {
     touching: [1, 1.2],
     announced: [1, 1],
@@ -58,7 +58,7 @@ export const weights = {
     later: [0.3, 0],
     elsewhere: [0.2, 0],
   } as Record<Relation, [share: number, points: number]>,
-  /** Another candidate stands in between, or the name already has its code. */
+  /** Another candidate is in between, or the name already has its code. */
   between: 0.4,
   claimed: 0.3,
 

@@ -40,7 +40,7 @@ export function useRevealChosen(): void {
   }, [chosen, width, flow, view]);
 }
 
-/** Brings the selected nodes into view when some of them are out of it. */
+/** Moves the selected nodes into view if some of them are outside. */
 export function useRevealSelected(): () => void {
   const editor = useEditor();
   const flow = useReactFlow();

@@ -45,7 +45,7 @@ export interface Editor extends CanvasCommands {
   readonly rename: (name: string) => void;
   readonly undo: () => void;
   readonly redo: () => void;
-  /** Shows the server's version. One undo brings back the local one. */
+  /** Shows the server's version. One undo restores the local one. */
   readonly loadTheirs: () => Promise<void>;
 }
 

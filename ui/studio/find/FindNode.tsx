@@ -12,7 +12,7 @@ import { useReactFlow } from "../xyflow.ts";
 /** The most rows to show; another letter makes the list shorter. */
 const shownRows = 60;
 
-/** Finds a node by its label, type or id and brings it to the middle. */
+/** Finds a node by its label, type or id and moves it to the middle. */
 export function FindNode({ onClose }: { onClose: () => void }) {
   const editor = useEditor();
   const flow = useReactFlow();

@@ -96,7 +96,7 @@ interface NewKeyProps {
   readonly onDone: () => void;
 }
 
-/** A new key: shown now and never again. It takes the place of the form that made it, and its focus. */
+/** A new key, shown only now. It replaces the form that created it, and gets its focus. */
 function NewKey({ secret, kind, onDone }: NewKeyProps) {
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => body.current?.querySelector("input")?.focus(), []);

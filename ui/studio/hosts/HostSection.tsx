@@ -57,7 +57,7 @@ export const InstanceName = ({ instance }: { instance: string }) =>
   instance.length > 40 ? <span title={instance}>{instance.slice(0, 12)}…</span> : <bdi>{instance}</bdi>;
 
 /**
- * Removes a workflow that its builder no longer has, and brings one back. The accounts are disabled at once: there
+ * Removes a workflow that its builder no longer has, and restores one. The accounts are disabled at once: there
  * may be a reason not to wait.
  */
 function RemoveButton({ workflow }: { workflow: HostWorkflow }) {

@@ -12,7 +12,7 @@ import { groupByInstance } from "./host-kinds.ts";
 
 const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialog.tsx")).ConnectDialog }));
 
-/** What other builders brought: their workflows, the identities of their agents, and their keys. */
+/** What other builders have here: their workflows, the identities of their agents, and their keys. */
 export function HostsPage() {
   const [connecting, setConnecting] = useState(false);
   const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys });

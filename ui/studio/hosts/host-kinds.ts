@@ -58,7 +58,7 @@ export interface InstanceOfHost {
   readonly workflows: readonly HostWorkflow[];
 }
 
-/** Workflows under the installation that brought them, each in the order they are given in. */
+/** Workflows by their installation, in the order of the input. */
 export function groupByInstance(workflows: readonly HostWorkflow[]): readonly InstanceOfHost[] {
   const groups = Map.groupBy(workflows, ({ host, host_instance }) => `${host} ${host_instance}`);
   return [...groups.values()].flatMap((own) => {

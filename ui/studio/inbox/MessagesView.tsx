@@ -89,7 +89,7 @@ export function MessagesView() {
 
 const PickCode = lazy(async () => ({ default: (await import("./pick/PickCode.tsx")).PickCode }));
 
-/** Above the messages: the runs that stand still until a person says which code is meant. */
+/** Above the messages: the runs that wait until a person says which code is meant. */
 function AskingWaits() {
   const waits = useQuery({
     queryKey: ["inbox", "waits"],

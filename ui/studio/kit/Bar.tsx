@@ -7,7 +7,7 @@ export const Bar = ({ className, ...rest }: ComponentProps<"header">) => (
   <header {...rest} className={classNames(styles.bar, className)} />
 );
 
-/** What comes after it stands at the right. */
+/** The content after it is at the right. */
 export const BarGap = () => <span className={styles.gap} />;
 
 /** For what a narrow window has no room for. */

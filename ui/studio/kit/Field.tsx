@@ -54,7 +54,7 @@ export const Labelled = ({ title, quiet = false, className, children }: Labelled
   </label>
 );
 
-/** A label that stands alone: the legend of a group, or a heading of what has no label of its own. */
+/** A label alone: the legend of a group, or a heading for a part without its own label. */
 export const labelClass = styles.label;
 
 /** A label, its control and its help, where they are put together by hand. */

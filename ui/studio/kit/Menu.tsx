@@ -77,7 +77,7 @@ interface ItemParts {
   readonly children: ReactNode;
 }
 
-/** `icon` stands before the words. */
+/** `icon` is before the words. */
 const parts = ({ icon, children }: ItemParts) => (
   <>
     {icon && (
@@ -95,7 +95,7 @@ export const MenuItem = ({ icon, children, ...rest }: ComponentProps<"button"> &
   </button>
 );
 
-/** `mark` stands after the words: what says that this page is open. */
+/** `mark` is after the words. It shows that this page is open. */
 export const MenuLink = ({
   icon,
   mark,

@@ -3,7 +3,7 @@ import { classNames } from "./class-names.ts";
 import styles from "./SidePanel.module.css";
 
 export interface SidePanelProps extends ComponentProps<"aside"> {
-  /** It stands beside the list of a page, not beside the canvas. */
+  /** It is beside the list of a page, not beside the canvas. */
   readonly beside?: boolean;
 }
 

@@ -12,7 +12,7 @@ const showAgain = (id: string) =>
 /** What waits for its message to go, by the message's number. */
 const waiting = new Map<number, () => void>();
 
-/** Sends each request whose message is gone: it timed out, was dismissed, or made room for another. */
+/** Sends each request whose message is gone: it timed out, was dismissed, or was replaced by another. */
 function sendConfirmed(): void {
   const shown = new Set(toastStore.getState().toasts.map(({ id }) => id));
   for (const [toast, send] of waiting)

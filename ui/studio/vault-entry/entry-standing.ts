@@ -16,7 +16,7 @@ export interface AgentAccount {
   readonly state: Identity["state"] | undefined;
 }
 
-/** How one agent stands to the entries of one name, as a run would find it. */
+/** What one agent may do with the entries of one name, as a run would find it. */
 export type EntryStanding =
   | { readonly kind: "readable"; readonly entry: VaultEntryBody }
   /** Each of these could be granted. */

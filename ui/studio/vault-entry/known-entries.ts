@@ -33,7 +33,7 @@ export const entriesListed = queryOptions({
   ...fresh,
 });
 
-/** So many questions at a time: a vault may have hundreds of entries, and the browser other things to ask. */
+/** The number of requests at a time: a vault may have hundreds of entries, and the browser has other requests too. */
 const atOnce = 4;
 
 async function withGrants(entries: readonly VaultEntryBody[]): Promise<KnownEntry[]> {

@@ -25,7 +25,7 @@ const typeIcons: Readonly<Record<string, LucideIcon>> = {
 
 const tints = 8;
 
-/** The letter and the colour that stand for a service, the same ones every time it is shown. */
+/** The letter and the colour of a service, always the same. */
 export function tileOf(name: string): { letter: string; tint: number } {
   const plain = name.trim().toLowerCase();
   const [letter = "?"] = plain.match(/[\p{L}\p{N}]/u) ?? [];

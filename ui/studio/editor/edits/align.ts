@@ -20,7 +20,7 @@ const boxesOf = ({ nodes }: WorkflowGraph, ids: ReadonlySet<string>): Box[] =>
 const move = (graph: WorkflowGraph, positions: [string, XY][]): WorkflowGraph =>
   moveNodes(graph, withDockedParts(graph, new Map(positions)));
 
-/** Brings an edge or the middle of these nodes onto one line. */
+/** Moves an edge or the middle of these nodes onto one line. */
 export function align(graph: WorkflowGraph, ids: ReadonlySet<string>, to: Alignment): WorkflowGraph {
   const boxes = boxesOf(graph, ids);
   if (boxes.length < 2) return graph;

@@ -12,7 +12,7 @@ interface Block {
   readonly id: string;
   readonly width: number;
   readonly height: number;
-  /** Where each of its nodes stands, counted from the block's corner. */
+  /** The position of each of its nodes, from the block's corner. */
   readonly positions: ReadonlyMap<string, XY>;
 }
 

@@ -21,7 +21,7 @@ export interface AddDialogProps {
   readonly onClose: () => void;
 }
 
-/** Enrolment in one step: what is given is read here, shown, named and stored. */
+/** Enrolment in one step: the dialog reads the input, shows it, names it and stores it. */
 export function AddDialog({ taken, codes, offsetMs, onClose }: AddDialogProps) {
   // Counted, so that what was chosen of one text is not chosen of the next.
   const [{ given, count }, setGiven] = useState<{ given?: GivenEnrolment; count: number }>({ count: 0 });

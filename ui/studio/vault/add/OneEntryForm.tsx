@@ -19,7 +19,7 @@ export interface OneEntryFormProps {
   readonly onClose: () => void;
 }
 
-/** What one entry is called, what is stored with it, and how its codes are given. */
+/** The name of one entry, its stored data, and how its codes are given. */
 export function OneEntryForm({ given, taken, onAdded, onClose }: OneEntryFormProps) {
   const freshen = useFreshVault();
   const name = useRef<HTMLInputElement>(null);

@@ -1,7 +1,7 @@
 import { decodeQR } from "qr/decode.js";
 import { flattened, inverted, type Pixels, stretched } from "./pixels.ts";
 
-/** How a picture is drawn again: at most so many pixels wide or high, turned, with room around it. */
+/** How a picture is drawn again: at most this number of pixels wide or high, turned, with space around it. */
 export interface Drawing {
   readonly longest: number;
   readonly degrees: number;
