@@ -6,7 +6,7 @@ import { asPluginError } from "../plugin/plugin-error.ts";
 // The second start finds the compiled code of the first.
 enableCompileCache?.();
 
-// What Totem writes is its owner's: keys, but also transcripts and hashes.
+// Only the owner may read Totem's files: they hold keys, and also transcripts and hashes.
 process.umask(0o077);
 
 const commands: Readonly<Record<string, { readonly help: string; readonly run: () => Promise<number> }>> = {
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   });
   const [name] = positionals;
   const command = name === undefined ? undefined : commands[name];
-  // What follows the command is its own, its --help too.
+  // The arguments after the command belong to the command, also --help.
   if (name === "inbox" && command) return command.run();
   if (values.help === true || name === "help") {
     process.stdout.write(await help());
@@ -68,7 +68,7 @@ main().then(
   (error: unknown) => {
     const known = asPluginError(error);
     process.stderr.write(`totem: ${known.message} (${known.code})\n`);
-    // What we did not foresee has to be findable; it happens before anything secret was read.
+    // Shows the details of an unexpected error. It happens before any secret is read.
     if (known.code === "INTERNAL")
       process.stderr.write(`${known.cause instanceof Error ? known.cause.stack : "unknown"}\n`);
     process.exitCode = 1;

@@ -15,7 +15,7 @@ import { toPluginError } from "./request/errors.ts";
 import { newBearerToken } from "./secrets/bearer-token.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
-/** What wraps every other key: 32 bytes in base64 or hex, a file that holds them, or a function that fetches them. */
+/** The key that wraps every other key: 32 bytes in base64 or hex, a file that holds them, or a function that fetches them. */
 export type EmbeddedMasterKey = string | { readonly file: string } | (() => string | Promise<string>);
 
 interface EmbeddedStore {

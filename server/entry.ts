@@ -1,4 +1,4 @@
-/** What `totem/server` gives to programs that Totem is a package of. */
+/** The exports of `totem/server`, for programs that use Totem as a package. */
 export { createTotem, type EmbeddedMasterKey, type Totem, type TotemOptions } from "./create-totem.ts";
 export type { GraphCall, HostGraph, HostNode, HostWorkflowGraph } from "./hosts/host-graph.ts";
 export type { Listening } from "./listen-on.ts";

@@ -16,7 +16,7 @@ export async function listenOn(
   return { url: `http://${hostInUrl(host)}:${taken}` };
 }
 
-/** The two mistakes everybody makes once, in words that name the setting. */
+/** The two common mistakes, in words that name the setting. */
 function explainListening(cause: unknown): never {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "EADDRINUSE" || code === "EACCES") {

@@ -8,7 +8,7 @@ export interface RunningServer {
   readonly url: string;
   /** Signs in once. Given on loopback, and where the key was created here and is not known elsewhere. */
   readonly signInLink: string | undefined;
-  /** Where mail is taken, if it is. */
+  /** The address where mail comes in, if mail is on. */
   readonly smtpPort: number | undefined;
   /** Where the administrator's key is, when it was created here. */
   readonly adminKeyFile: string | undefined;

@@ -20,7 +20,7 @@ export const credentialMetadata = jsonObject(20_000);
 
 const otpAlgorithm = z.enum(["SHA1", "SHA256", "SHA512"]);
 
-/** Of HOTP: far from where numbers stop being exact, however often it is counted up. */
+/** For HOTP: far below the limit of exact numbers, also after many increments. */
 export const greatestCounter = 2 ** 48;
 
 /** A second factor as fields. Without a secret one is generated, and shown in this answer only. */

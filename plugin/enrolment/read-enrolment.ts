@@ -8,7 +8,7 @@ import { isRefusal, refuse } from "./refusals.ts";
 
 /** UTF-16 units: about 1 MB, and an export of thousands of entries. */
 const longestText = 1_000_000;
-/** No key in base32 comes near this, however it is spaced. */
+/** Every key in base32 is much shorter than this, also with spaces. */
 const longestSecret = 2000;
 
 /**

@@ -100,7 +100,7 @@ interface SplitData {
   readonly data: Record<string, unknown>;
   readonly oneTime: OneTimeSecret | undefined;
   readonly backupCodes: readonly string[] | undefined;
-  /** What was read came back without the seed, which is never read: it stays. */
+  /** The data that was read comes back without the shared secret, which is never read. So the secret stays. */
   readonly keepSecret: boolean;
 }
 

@@ -94,7 +94,7 @@ const filterOf = ({ limit, pageToken, labels, from }: MessagePage): MessageFilte
   from: from || undefined,
 });
 
-/** The list has one more than is shown, which tells whether there is a next page. */
+/** The list has one row more than the page. This row shows that there is a next page. */
 function cut<T>(found: readonly T[], limit: number, at: (one: T) => ListPosition) {
   const shown = found.slice(0, limit);
   const last = shown.at(-1);

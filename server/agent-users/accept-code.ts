@@ -128,7 +128,7 @@ const limited = (until: Date, now: Date): PluginError =>
     retryAfterSeconds: Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000)),
   });
 
-/** Every step of the window is computed and compared, so that the time taken does not tell which matched. */
+/** Every step of the window is computed and compared, so the time does not show which one matched. */
 function matchingCounter(
   secret: Uint8Array,
   { algorithm, digits, period }: Claimant,

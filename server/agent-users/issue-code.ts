@@ -31,7 +31,7 @@ export interface CodeRequest {
    */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
-  /** Told when the wait begins, and until when it lasts. */
+  /** Called when the wait begins, with its end. */
   readonly onWaiting?: (until: Date) => void;
 }
 

@@ -9,7 +9,7 @@ import { isAt, locationOf } from "./agent-account.ts";
 export interface OwnClaim {
   readonly caller: AgentNodeCaller;
   readonly code: string;
-  /** The username the code is said to be of; empty means its own. */
+  /** The username that the caller says the code belongs to. Empty means the caller's own. */
   readonly requested: string;
 }
 

@@ -57,7 +57,7 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
     kind: "postgres",
     kysely,
     background,
-    // For pg-boss's own upkeep. Runs go on the queue and come from it on the connections above.
+    // For pg-boss's own maintenance. Runs go on the queue and come from it on the connections above.
     bossOptions: {
       connectionString: databaseUrl,
       backend: "postgres",

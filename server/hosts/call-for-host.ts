@@ -17,7 +17,7 @@ interface CallOptions {
   /** A key bound to the call's installation, or the program that embeds this server. Checked before. */
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  /** Told when the tool begins to wait. */
+  /** Called when the tool begins to wait. */
   readonly onWaiting?: () => void;
 }
 

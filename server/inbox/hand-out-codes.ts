@@ -15,7 +15,7 @@ export interface HeldMailbox {
   readonly now: Date;
 }
 
-/** What a wait is answered with: sealed until its caller has read it. */
+/** The answer of a wait: sealed until its caller has read it. */
 export interface WaitAnswer {
   readonly kind: "code" | "link";
   readonly value: string;
@@ -232,7 +232,7 @@ export function toCandidate(keys: WorkspaceKeys, row: CandidateRow): Candidate {
   let head: MessageHead | undefined;
   return {
     ...row,
-    // DMARC says that another sent it, or that its author cannot be told.
+    // DMARC says that another sender sent it, or that its author is unknown.
     doubted: authentication?.dmarc === "fail" || authentication?.dmarc === "permerror",
     taken_by: taken_by_kind === null ? null : `${taken_by_kind}:${taken_by_id}`,
     head: () => (head ??= openHead(keys, row)),

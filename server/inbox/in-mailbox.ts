@@ -16,7 +16,7 @@ type Wake = (changed: { readonly waitIds: readonly string[]; readonly runIds: re
 interface Work extends HeldMailbox {
   /** Gives the mailbox's codes to the waits that they fit. */
   matchCodes(): Promise<void>;
-  /** For what is to wake besides what `matchCodes` finds. */
+  /** Wakes other waits, in addition to those that `matchCodes` finds. */
   readonly wake: Wake;
 }
 

@@ -20,13 +20,13 @@ export interface RunArrival {
 export interface WaitingRuns {
   /** Shows in the run that something came. Part of the caller's transaction. */
   tell(trx: Kysely<Tables>, arrivals: readonly RunArrival[]): Promise<void>;
-  /** Lets runs go on whose waiting is over. Part of the caller's transaction. */
+  /** Continues runs whose wait is over, in the caller's transaction. */
   resume(trx: Kysely<Tables>, runIds: readonly string[]): Promise<void>;
   /** After the commit. */
   wake(runIds: readonly string[]): void;
 }
 
-/** What the room of delivered codes is built from. */
+/** The parts of the room of delivered codes. */
 export interface InboxParts {
   readonly db: Kysely<Tables>;
   readonly keyRing: KeyRing;

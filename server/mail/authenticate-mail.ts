@@ -18,7 +18,7 @@ export interface ReceivedMail {
   readonly client?: Client;
 }
 
-/** The sender waits meanwhile; what is not known by then is "temperror". */
+/** The sender waits during this time. A result that is not known at its end is "temperror". */
 const mostMilliseconds = 3_000;
 
 /** How far a message is what it says: in the words of a server that we trust, or else as we find it ourselves. */

@@ -1,6 +1,6 @@
 /** Bytes that all connections together may hold, so that many large mails cannot fill the memory. */
 export interface ByteBudget {
-  /** True where there was room; then it is taken. */
+  /** True if there is room. Then the room is reserved. */
   take(bytes: number): boolean;
   giveBack(bytes: number): void;
   readonly held: number;
@@ -31,7 +31,7 @@ export type Received =
 interface Limits {
   readonly size: number;
   readonly budget: ByteBudget;
-  /** Called when a sender goes on long after it was told the size. */
+  /** Called when a sender continues long after it got the size limit. */
   readonly hangUp: () => void;
 }
 

@@ -59,7 +59,7 @@ export function createMcpServers(parts: McpServerParts): (caller: AuthenticatedC
     });
     server.setRequestHandler("tools/call", ({ params }, { mcpReq }) => {
       const named = tools.filter(({ name }) => name === params.name);
-      // What was sent is not repeated, not even a name.
+      // The input is not repeated, not even a name.
       if (named.length === 0)
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no such tool.");
       const { signal } = mcpReq;

@@ -41,7 +41,7 @@ function ownPath(path: string): string {
   const { host, pathname, search } = new URL(path, "http://totem.invalid");
   if (host !== "totem.invalid" || !pathname.startsWith("/api/v1/"))
     throw pathRefused("Must be below /api/v1/.");
-  // Signing in is for those who are not signed in; an agent's tries would count against everybody here.
+  // Signing in is for callers without a session. An agent's attempts would count against every caller at this address.
   if (/^\/api\/v1\/auth(\/|$)/i.test(decoded(pathname))) throw pathRefused("You are signed in already.");
   // A tool that calls tools could call itself, and each call inside another costs a session and a copy of the body.
   if (/\/nodes\/[^/]+\/call\/*$/i.test(decoded(pathname))) throw pathRefused("Call your tools directly.");

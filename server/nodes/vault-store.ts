@@ -20,7 +20,7 @@ const newPassword = (): string => {
     const password = Array.from({ length: passwordLength }, () =>
       letters.charAt(randomInt(letters.length)),
     ).join("");
-    // Sites ask for one of each kind.
+    // Sites require one character of each kind.
     if ([/[A-Z]/, /[a-z]/, /\d/, /[-_]/].every((kind) => kind.test(password))) return password;
   }
 };

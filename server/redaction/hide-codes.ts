@@ -15,7 +15,7 @@ const groups = new RegExp(String.raw`(?<![\p{L}\p{N}])${group}(?:[ .-]${group})+
 /** Letters and digits in one word, as codes have them. */
 const mixed = /(?<![\p{L}\p{Nd}])(?=\p{L}*\p{Nd})(?=\p{Nd}*\p{L})[\p{L}\p{Nd}]{5,}/gu;
 
-/** What means something in an expression; escaping any other sign is an error in one with `u`. */
+/** The signs with a meaning in an expression. Escaping any other sign is an error in an expression with `u`. */
 const syntax = /[\^$*+?()[\]{}|/]|\\/;
 
 const isLink = (code: string): boolean => /^https?:/i.test(code);

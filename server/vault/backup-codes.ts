@@ -94,7 +94,7 @@ export async function takeBackupCode(
   };
 }
 
-/** The entry's row is locked first: a call that waited for it sees what was taken meanwhile, and the count is exact. */
+/** The entry's row is locked first: a call that waited for it sees the codes taken during the wait, and the count is exact. */
 async function takeIfAllowed(
   taking: Taking,
 ): Promise<{ readonly refusal: string | null; readonly taken?: TakenCode | undefined }> {

@@ -6,7 +6,7 @@ import type { Tables, VaultRight } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
 
-/** What the vault is built from. */
+/** The parts of the vault. */
 export interface VaultParts {
   readonly db: Kysely<Tables>;
   readonly keyRing: KeyRing;

@@ -89,7 +89,7 @@ function asSuspended(error: unknown): Suspended {
   throw error;
 }
 
-/** Where to go on writing when the checkpoint itself cannot be read. */
+/** The position to continue writing at if the checkpoint itself cannot be read. */
 async function nextOf(db: Kysely<Tables>, runId: string): Promise<Checkpoint> {
   const { seq } = await db
     .selectFrom("run_event")

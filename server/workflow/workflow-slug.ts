@@ -44,11 +44,11 @@ export async function findFreeNumber(
     const index = await firstFree(from(first, by));
     if (index >= 0 && by === 1) return first + index;
     if (index < 0) {
-      // All are taken: go further in larger steps.
+      // All are taken: continue in larger steps.
       first += (step - 1) * by + 1;
       by *= step;
     } else {
-      // It is between the last taken number and this one: go on in smaller steps.
+      // It is between the last taken number and this one: continue in smaller steps.
       if (index > 0) first += (index - 1) * by + 1;
       by /= step;
     }

@@ -1,7 +1,7 @@
 /**
  * `NODE_OPTIONS="--require …/register.js" flowise start`: adds Totem's tools when Flowise has filled its pool of
  * nodes. NODE_OPTIONS reaches every Node process that is started below, so this waits for a file of Flowise to
- * be loaded and does nothing else. Whatever goes wrong, Flowise starts: one line on stderr says what is missing.
+ * be loaded and does nothing else. After any error Flowise still starts: one line on stderr says what is missing.
  */
 import Module from "node:module";
 import type { NodesPool } from "./add-to-pool.ts";

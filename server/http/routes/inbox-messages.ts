@@ -73,7 +73,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
       },
     },
     async (request) => {
-      // What it says comes back.
+      // The answer contains the text of the message.
       if (!hasScope(callerOf(request), "mail:read")) throw new PluginError("FORBIDDEN");
       return showOpened(await inbox.rereadMessage(callerOf(request), request.params.id));
     },

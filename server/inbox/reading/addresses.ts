@@ -48,7 +48,7 @@ export function findAddresses(text: string): Address[] {
       const scheme = text.slice(start, Math.min(end, start + 400)).search(/https?:\/\//i);
       if (scheme > 0) start += scheme;
       while (end > start && closing.has(text[end - 1] ?? "")) end--;
-      // What is longer than a browser takes is not examined, only skipped.
+      // An address longer than browsers accept is not examined, only skipped.
       const address = end - start > 4000 ? {} : judge(text.slice(start, end));
       if (address) found.push({ start, end, ...address });
     }

@@ -33,7 +33,7 @@ function boxed(text: string, start: number): Candidate | undefined {
   return { value, start, end, made: /^\d+$/.test(value) ? "digits" : "mixed", grouped: true };
 }
 
-/** What counting words and money beside a number make of it. */
+/** The meaning of a number with counting words or money beside it. */
 function quantity(message: Message, { start, end, value }: Candidate): string | undefined {
   const { text, words } = message;
   const space = text[end] === " " || text[end] === "-" ? 1 : 0;

@@ -1,9 +1,9 @@
 import { type Candidate, type Dismissal, isAlphanumeric, isDigit, runEnd } from "./candidate.ts";
 
-/** A number read at one place: a candidate, or why it is none; `end` is where to go on. */
+/** A number at one position: a candidate, or the reason why it is not one. Reading continues at `end`. */
 export type NumberRead = { end: number; candidate?: Candidate; dismissal?: Dismissal };
 
-/** More groups than any number has; what goes on longer is dismissed as it is. */
+/** More groups than any number has. A longer run is dismissed as a whole. */
 const mostGroups = 12;
 /** Money signs need no word boundary. */
 const moneySigns = new Set("$€£¥₹₽₺₴₦₱₩₫₪₸₾₼฿¢₿﷼৳៛₮₲₡");

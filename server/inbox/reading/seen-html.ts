@@ -32,7 +32,7 @@ const ending = names("p li tr td th dt dd option");
 const inHead = names("base link meta title style script noscript template");
 const telling = names("style color bgcolor hidden href");
 
-/** Deeper than any mail; what is nested further keeps the look it has there. */
+/** Deeper than any mail. Elements below this depth have the look of this depth. */
 const deepest = 200;
 const mostMarks = 200;
 const longestName = 40;

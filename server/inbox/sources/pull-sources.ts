@@ -21,7 +21,7 @@ export interface WaitAtSource {
   readonly workflow_id: string | null;
 }
 
-/** Longer than asking may take: a process that holds a source so long is gone. */
+/** Longer than a request may take: a process that holds a source this long has stopped. */
 const holdMs = 30_000;
 const askEveryMs = 5_000;
 /** A source that fails is asked less and less often, but still within the minute that a wait lasts by default. */

@@ -31,7 +31,7 @@ export type HookState = "stored" | "known" | "refused";
 
 /** The most that a clock may differ, and a message be under way. */
 const greatestSkewMs = 5 * 60 * 1000;
-/** Longer than a signature is fresh, however much the clocks of our processes differ. */
+/** Longer than a signature is valid, also if the clocks of our processes differ. */
 const signatureKeptMs = 4 * greatestSkewMs;
 /** A sender that got no answer sends again, later and signed anew. */
 const messageIdKeptMs = 24 * 60 * 60 * 1000;

@@ -9,7 +9,7 @@ export interface Seen {
   readonly hash: string;
 }
 
-/** Keyed with the source's secret: a hash of six digits alone would tell them. */
+/** Keyed with the source's secret: a hash of six digits alone would reveal them. */
 export const seenAs = (
   { sourceId, secret }: { readonly sourceId: string; readonly secret: Uint8Array },
   kind: SeenKind,
