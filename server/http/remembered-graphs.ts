@@ -41,15 +41,13 @@ export function createRememberedGraphs(workflows: Pick<WorkflowStore, "get">) {
   };
 
   return {
-    async use<T>(
-      named: WorkflowKey,
-      call: (workflow: Workflow, onlyIfCurrent: boolean) => Promise<T>,
-    ): Promise<T> {
+    /** The call must ask for `onlyIfCurrent`: its graph may be an old one. */
+    async use<T>(named: WorkflowKey, call: (workflow: Workflow) => Promise<T>): Promise<T> {
       const key = `${named.workspaceId}/${named.slug}`;
       const known = remembered.get(key);
-      if (!known) return call(await read(key, named), true);
+      if (!known) return call(await read(key, named));
       try {
-        return await call(known, true);
+        return await call(known);
       } catch (error) {
         if (!(error instanceof PluginError) || !mayBeOld.has(error.code)) throw error;
         const current = await read(key, named).catch(() => {
@@ -58,7 +56,7 @@ export function createRememberedGraphs(workflows: Pick<WorkflowStore, "get">) {
         });
         // Nothing has changed, so the refusal stands. A workflow that is gone is refused as such.
         if (current?.version === known.version) throw error;
-        return call(current ?? (await workflows.get(named)), true);
+        return call(current ?? (await workflows.get(named)));
       }
     },
   };

@@ -59,14 +59,14 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
         "close",
         () => reply.raw.writableFinished || abort.abort(new PluginError("RUN_CANCELLED")),
       );
-      const callOn = (workflow: Workflow, onlyIfCurrent: boolean) => {
+      const callOn = (workflow: Workflow) => {
         requireSession(caller, workflow, request.params.id);
         return callTool(
           executors,
           {
             caller,
             workflow,
-            onlyIfCurrent,
+            onlyIfCurrent: true,
             host,
             nodeId: request.params.id,
             callerNodeId: callerNodeOf(caller, workflow, host.name, request.body.caller_node_id),
