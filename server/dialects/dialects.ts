@@ -4,7 +4,8 @@ import type { Kysely } from "kysely";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { App } from "../request/app.ts";
-import { dataHeaders, recordRefusal } from "../request/errors.ts";
+import { recordRefusal } from "../request/errors.ts";
+import { dataHeaders } from "../request/reply.ts";
 import { type ShapeError, sendInDialect } from "./dialect-errors.ts";
 import { shapeV0Error, type V0Parts, v0Routes } from "./v0.ts";
 import { type DeliveredCodesV1Parts, deliveredCodesV1Routes, shapeV1Error } from "./v1-delivered-codes.ts";
@@ -39,7 +40,7 @@ export async function registerDialects(parts: DialectParts, app: FastifyInstance
       });
       scope.setErrorHandler(async (error, request, reply) => {
         await recordRefusal(parts, error, request);
-        return sendInDialect(shape, error, { request, reply });
+        return sendInDialect(shape, error, reply);
       });
       register(scope.withTypeProvider<ZodTypeProvider>() as App, parts);
     });

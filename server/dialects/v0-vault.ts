@@ -17,7 +17,7 @@ import {
   putCredential,
 } from "../agent-api/credentials.ts";
 import { type App, callerOf } from "../request/app.ts";
-import { goneSignal } from "../request/errors.ts";
+import { goneSignal } from "../request/reply.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** `/v0/vault`: what clients of Mailgent and Loomal call. */

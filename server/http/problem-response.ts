@@ -2,7 +2,8 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { type Problem, problem } from "../../plugin/api/problem.ts";
 import { type PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
-import { dataHeaders, endIfGone, toPluginError } from "../request/errors.ts";
+import { toPluginError } from "../request/errors.ts";
+import { beginRefusal } from "../request/reply.ts";
 
 /** RFC 9457. The instance is the request's id, which is also in the log; the path is not repeated. */
 export function toProblem(error: PluginError, requestId: string): Problem {
@@ -19,19 +20,12 @@ export function toProblem(error: PluginError, requestId: string): Problem {
 }
 
 export function sendProblem(error: unknown, reply: FastifyReply, more: object = {}): FastifyReply {
-  const { request } = reply;
-  if (endIfGone(error, request, reply)) return reply;
-  const known = toPluginError(error);
-  if (known.status >= 500)
-    request.log.error({ code: known.code, request: request.id, err: known.cause }, "request failed");
-  if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(known.retryAfterSeconds));
-  if (known.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="totem"');
-  // Also here: an address that cannot be read is answered before any hook runs.
+  const known = beginRefusal(error, reply);
+  if (!known) return reply;
   return reply
-    .headers(dataHeaders)
     .status(known.status)
     .type("application/problem+json")
-    .send(JSON.stringify({ ...toProblem(known, request.id), ...more }));
+    .send(JSON.stringify({ ...toProblem(known, reply.request.id), ...more }));
 }
 
 /** The tool's own JSON, which is also a problem: a canvas reads `success`, an HTTP client the status. Our own faults are thrown again. */

@@ -3,7 +3,7 @@ import type { ReadableStream } from "node:stream/web";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { callerOf } from "../request/app.ts";
-import { goneSignal } from "../request/errors.ts";
+import { goneSignal } from "../request/reply.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import type { McpServerParts } from "./mcp-server.ts";
 

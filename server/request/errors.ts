@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyRequest } from "fastify";
 import { isResponseSerializationError } from "fastify-type-provider-zod";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
 import { auditRefusal } from "../access/authorize.ts";
@@ -32,32 +32,6 @@ export function toPluginError(error: unknown): PluginError {
   return isDatabaseAway(error)
     ? new PluginError("DATABASE_UNAVAILABLE", { cause: error })
     : asPluginError(error);
-}
-
-/** Answers may hold a key or a code: no cache stores them, and no browser takes them for anything but data. */
-export const dataHeaders = {
-  "cache-control": "no-store",
-  pragma: "no-cache",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-} as const;
-
-/** Ends when the client leaves, so that no work goes on for a client that is gone. */
-export function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once("close", () => reply.raw.writableFinished || gone.abort());
-  return gone.signal;
-}
-
-/** Whether the client left and its work was ended. That is no error, and there is no one to answer: the reply is closed. */
-export function endIfGone(error: unknown, request: FastifyRequest, reply: FastifyReply): boolean {
-  const cause = error instanceof PluginError && error.code === "INTERNAL" ? error.cause : error;
-  const isGone = reply.raw.destroyed || reply.raw.closed;
-  if (!isGone || !(cause instanceof Error) || cause.name !== "AbortError") return false;
-  request.log.debug({ request: request.id }, "client left");
-  reply.hijack();
-  return true;
 }
 
 /** Writes a refusal of a known caller to the audit log, with the route's pattern instead of the address. */

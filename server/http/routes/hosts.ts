@@ -6,7 +6,7 @@ import type { ServiceKeys } from "../../access/service-keys.ts";
 import { callForHost, type HostCallParts } from "../../hosts/call-for-host.ts";
 import type { HostWorkflows } from "../../hosts/host-workflows.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import { goneSignal } from "../../request/errors.ts";
+import { goneSignal } from "../../request/reply.ts";
 import { sendToolRefusal } from "../problem-response.ts";
 
 export interface HostRouteParts extends HostCallParts {

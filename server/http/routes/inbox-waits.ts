@@ -8,7 +8,7 @@ import {
 } from "../../../plugin/api/inbox.ts";
 import type { Access } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import { goneSignal } from "../../request/errors.ts";
+import { goneSignal } from "../../request/reply.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
 const codes: Access = { may: ["codes:read", "mail:read"], agent: "key" };

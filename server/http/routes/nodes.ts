@@ -6,6 +6,7 @@ import type { Workflow } from "../../../plugin/workflow.ts";
 import { requireScopes, sessionNeeded } from "../../access/authorize.ts";
 import type { Caller } from "../../access/caller.ts";
 import { type App, callerOf } from "../../request/app.ts";
+import { goneSignal } from "../../request/reply.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
 import { callTool, getToolContract } from "../../workflow/node-executor.ts";
 import type { WorkflowStore } from "../../workflow/workflow-store.ts";
@@ -54,11 +55,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       const { workspaceId } = caller;
       // What comes back may be a key or a code, so the right to run is not enough for a program.
       requireScopes(caller, ["runs:write", "codes:read"]);
-      const abort = new AbortController();
-      reply.raw.once(
-        "close",
-        () => reply.raw.writableFinished || abort.abort(new PluginError("RUN_CANCELLED")),
-      );
+      const signal = goneSignal(reply, "RUN_CANCELLED");
       const callOn = (workflow: Workflow) => {
         requireSession(caller, workflow, request.params.id);
         return callTool(
@@ -71,7 +68,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
             nodeId: request.params.id,
             callerNodeId: callerNodeOf(caller, workflow, host.name, request.body.caller_node_id),
             minRemaining: 0,
-            signal: abort.signal,
+            signal,
           },
           request.body.arguments,
         );

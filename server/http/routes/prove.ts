@@ -5,6 +5,7 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import { requireScopes } from "../../access/authorize.ts";
 import type { Clock } from "../../clock.ts";
 import { type App, callerOf } from "../../request/app.ts";
+import { goneSignal } from "../../request/reply.ts";
 import { proveChain, requireAgent } from "../prove-chain.ts";
 import type { NodeRouteParts } from "./nodes.ts";
 
@@ -38,10 +39,9 @@ export function proveRoutes(app: App, { workflows, executors, host, clock }: Pro
       const workflow = await workflows.get({ workspaceId: caller.workspaceId, slug });
       requireAgent(workflow, agentNodeId);
 
-      const abort = new AbortController();
-      reply.raw.once("close", () => abort.abort(new PluginError("RUN_CANCELLED")));
+      const signal = goneSignal(reply, "RUN_CANCELLED");
       const lines = new Readable({ read: () => {} });
-      const proof = { caller, workflow, agentNodeId, host, signal: abort.signal };
+      const proof = { caller, workflow, agentNodeId, host, signal };
       const onFault = (error: PluginError) =>
         request.log.error({ code: error.code, request: request.id, err: error.cause }, "a proof failed");
       void proveChain(

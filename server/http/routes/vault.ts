@@ -18,7 +18,7 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { Clock } from "../../clock.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import { goneSignal } from "../../request/errors.ts";
+import { goneSignal } from "../../request/reply.ts";
 import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
 import type { Vault } from "../../vault/vault.ts";
 
