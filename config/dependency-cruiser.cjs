@@ -188,7 +188,7 @@ const studioLayers = [
   "vault-entry/",
   "(fix|mcp|quick-add|find|transfer|workflows)/",
   "chat/",
-  "prove/",
+  "proof/",
   "panel/",
   "canvas/",
   "topbar/",

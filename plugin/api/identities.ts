@@ -45,13 +45,13 @@ export const shownCode = z.object({
   now: z.iso.datetime(),
 });
 
-/** The hops of "prove the chain", in order. */
-export const proofHop = z.enum(["create", "code", "verify"]);
-export type ProofHop = z.infer<typeof proofHop>;
+/** The steps of a proof, in order. */
+export const proofStepName = z.enum(["create", "code", "verify"]);
+export type ProofStepName = z.infer<typeof proofStepName>;
 
 /** One line of the answer of `POST …/agents/{id}/prove` (newline-delimited JSON). It never holds a key or a code. */
 export const proofStep = z.object({
-  hop: proofHop,
+  hop: proofStepName,
   state: z.enum(["running", "waiting", "passed", "failed"]),
   /** The tool node that took part, and the edge to the agent; null where none is wired. */
   node_id: z.string().nullable(),

@@ -1,4 +1,4 @@
-import type { ProofHop, ProofStep } from "../../plugin/api/identities.ts";
+import type { ProofStep, ProofStepName } from "../../plugin/api/identities.ts";
 import type { ToolContract } from "../../plugin/define-node.ts";
 import { createAgentUser } from "../../plugin/nodes/create-agent-user.ts";
 import { getTotpCode } from "../../plugin/nodes/get-totp-code.ts";
@@ -35,7 +35,7 @@ interface Learned {
 }
 
 interface Hop {
-  readonly hop: ProofHop;
+  readonly hop: ProofStepName;
   readonly tool: ToolContract;
   readonly input: (learned: Learned) => object;
 }

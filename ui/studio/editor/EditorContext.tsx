@@ -72,8 +72,8 @@ export function useCardStates(states: ReturnType<typeof createCardStates>): void
   const edges = useEditorState((state) => state.history.present.edges);
   const { proof, vault } = useOpenWorkflow();
   const vaultProblems = useStore(vault, (state) => state.problems);
-  const proving = useStore(proof.store);
-  const marks = useMemo(() => statusesOf(proving), [proving]);
+  const proofState = useStore(proof.store);
+  const marks = useMemo(() => statusesOf(proofState), [proofState]);
   useEffect(() => states.setStatuses(marks ?? view ?? nothing), [states, marks, view]);
   useEffect(() => states.setEdges(edges), [states, edges]);
   useEffect(() => {

@@ -18,7 +18,7 @@ export interface FixTools {
 
 const createTool = "create_agent_user";
 
-/** Does what the button of a failed hop says. The changed node is selected and focused. */
+/** Does what the button of a failed step of a proof says. The changed node is selected and focused. */
 export async function applyFix(name: FixName, failure: Failure, tools: FixTools): Promise<void> {
   const { editor } = tools.open;
   const graph = editor.store.getState().history.present;

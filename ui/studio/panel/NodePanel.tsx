@@ -13,7 +13,7 @@ import { Field, Input } from "../kit/Field.tsx";
 import { PanelHead as KitPanelHead, PanelBody, PanelSection, SidePanel } from "../kit/SidePanel.tsx";
 import { Callout, Muted } from "../kit/text.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
-import { ProveSection } from "../prove/ProveSection.tsx";
+import { ProofSection } from "../proof/ProofSection.tsx";
 import { ConfigForm } from "./ConfigForm.tsx";
 import { LastRunSection } from "./ExchangeList.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
@@ -86,7 +86,7 @@ function OneNode({ node }: { node: WorkflowNode }) {
           </fieldset>
         </PanelSection>
         {contract?.kind === "agent" && <IdentitySection agentNodeId={node.id} />}
-        {contract?.kind === "agent" && <ProveSection agentNodeId={node.id} />}
+        {contract?.kind === "agent" && <ProofSection agentNodeId={node.id} />}
         <WaitSection nodeId={node.id} />
         <LastRunSection nodeId={node.id} />
       </PanelBody>

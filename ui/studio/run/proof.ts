@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ProofHop, ProofStep } from "../../../plugin/api/identities.ts";
+import type { ProofStep, ProofStepName } from "../../../plugin/api/identities.ts";
 import { createAgentUser } from "../../../plugin/nodes/create-agent-user.ts";
 import { getTotpCode } from "../../../plugin/nodes/get-totp-code.ts";
 import { verifyTotpCode } from "../../../plugin/nodes/verify-totp-code.ts";
@@ -12,8 +12,8 @@ export interface ProofState {
   /** The agent of the proof that is shown; undefined without a proof. */
   readonly agentId: string | undefined;
   readonly phase: "running" | "ended" | "stopped";
-  /** The state of each hop that was started. */
-  readonly hops: Readonly<Partial<Record<ProofHop, ProofStep>>>;
+  /** The state of each step that was started. */
+  readonly steps: Readonly<Partial<Record<ProofStepName, ProofStep>>>;
   /** Why the proof could not be started or finished. */
   readonly trouble: string | undefined;
 }
@@ -27,7 +27,7 @@ export interface ProofStore {
   readonly close: () => void;
 }
 
-const nothing: ProofState = { agentId: undefined, phase: "ended", hops: {}, trouble: undefined };
+const nothing: ProofState = { agentId: undefined, phase: "ended", steps: {}, trouble: undefined };
 
 /** "Prove the chain": create, code and verify for one agent. `onEnd` is called when it is over. */
 export function createProofStore(slug: string, onEnd: () => void): ProofStore {
@@ -56,7 +56,7 @@ export function createProofStore(slug: string, onEnd: () => void): ProofStore {
         if (!(await save())) throw new Error("unsaved");
         if (!isMine()) return;
         await proveAgent({ slug, agentNodeId: agentId, signal: mine.signal }, (step) => {
-          if (isMine()) store.setState(({ hops }) => ({ hops: { ...hops, [step.hop]: step } }));
+          if (isMine()) store.setState(({ steps }) => ({ steps: { ...steps, [step.hop]: step } }));
         });
         if (isMine()) store.setState({ phase: "ended" });
       } catch (error) {
@@ -74,29 +74,29 @@ const troubleOf = (error: unknown): string =>
     ? "The last changes could not be saved, so nothing was tried."
     : messageOf(error);
 
-/** The tool of each hop. */
-const hopTools: Readonly<Record<ProofHop, string>> = {
+/** The tool of each step. */
+const stepTools: Readonly<Record<ProofStepName, string>> = {
   create: createAgentUser.type,
   code: getTotpCode.type,
   verify: verifyTotpCode.type,
 };
 
-export const hopOrder = ["create", "code", "verify"] as const satisfies readonly ProofHop[];
+export const stepOrder = ["create", "code", "verify"] as const satisfies readonly ProofStepName[];
 
 const partOf = { running: "running", waiting: "running", passed: "done", failed: "failed" } as const;
 
-/** Whether every hop was passed. */
-export const isProved = ({ hops }: ProofState): boolean =>
-  hopOrder.every((hop) => hops[hop]?.state === "passed");
+/** Whether every step was passed. */
+export const isProved = ({ steps }: ProofState): boolean =>
+  stepOrder.every((name) => steps[name]?.state === "passed");
 
-/** How the canvas shows a proof: the agent, each hop's tool and the edge between them. */
+/** How the canvas shows a proof: the agent, each step's tool and the edge between them. */
 export function statusesOf(proof: ProofState): PartStatuses | undefined {
   if (proof.agentId === undefined) return undefined;
   const nodes = new Map<string, PartStatus>();
   const edges = new Map<string, PartStatus>();
   const waits = new Map<string, PartWait>();
-  for (const hop of hopOrder) {
-    const step = proof.hops[hop];
+  for (const name of stepOrder) {
+    const step = proof.steps[name];
     if (!step) continue;
     const unfinished = step.state === "running" || step.state === "waiting";
     const status = proof.phase === "running" || !unfinished ? partOf[step.state] : "cancelled";
@@ -115,15 +115,15 @@ function agentStatus(proof: ProofState): PartStatus {
   return isProved(proof) ? "done" : "failed";
 }
 
-/** What failed at a hop, and at which node. */
-export function failureAt(proof: ProofState, hop: ProofHop): Failure | undefined {
-  const { error, node_id } = proof.hops[hop] ?? {};
+/** What failed at a step, and at which node. */
+export function failureAt(proof: ProofState, step: ProofStepName): Failure | undefined {
+  const { error, node_id } = proof.steps[step] ?? {};
   if (!error) return undefined;
   return {
     code: error.code,
     text: error.message,
     nodeId: node_id ?? undefined,
     agentId: proof.agentId,
-    tool: hopTools[hop],
+    tool: stepTools[step],
   };
 }

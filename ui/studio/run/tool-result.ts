@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../../plugin/api/runs.ts";
 import { findContract, isTool } from "../../../plugin/catalogue.ts";
 
-/** One failed hop: what failed, at which node, for which agent. */
+/** One failed step of a proof: what failed, at which node, for which agent. */
 export interface Failure {
   readonly code: string;
   /** What the server said about it. */

@@ -42,7 +42,7 @@ const NodePanel = lazy(async () => ({ default: (await import("../panel/NodePanel
 // Only after another person saved first.
 const StaleBanner = lazy(async () => ({ default: (await import("./StaleBanner.tsx")).StaleBanner }));
 
-const ProofCard = lazy(async () => ({ default: (await import("../prove/ProofCard.tsx")).ProofCard }));
+const ProofCard = lazy(async () => ({ default: (await import("../proof/ProofCard.tsx")).ProofCard }));
 
 const ReplayScreen = lazy(async () => ({
   default: (await import("../replay/ReplayScreen.tsx")).ReplayScreen,

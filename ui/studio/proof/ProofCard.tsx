@@ -1,7 +1,7 @@
 import { Ban, Check, Circle, LoaderCircle, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useStore } from "zustand";
-import type { ProofHop, ProofStep } from "../../../plugin/api/identities.ts";
+import type { ProofStep, ProofStepName } from "../../../plugin/api/identities.ts";
 import { statusWords } from "../../canvas/card-text.ts";
 import { WaitNote } from "../../canvas/WaitRow.tsx";
 import { useEditorState, useOpenWorkflow } from "../editor/EditorContext.tsx";
@@ -10,9 +10,9 @@ import { FixLine } from "../fix/FixLine.tsx";
 import { fixOf } from "../fix/fixes.ts";
 import { Button, IconButton } from "../kit/Button.tsx";
 import { Muted } from "../kit/text.tsx";
-import { failureAt, hopOrder, isProved, type ProofState } from "../run/proof.ts";
+import { failureAt, isProved, type ProofState, stepOrder } from "../run/proof.ts";
 import styles from "./ProofCard.module.css";
-import { useProve } from "./ProveSection.tsx";
+import { useStartProof } from "./ProofSection.tsx";
 
 const proved = "Proved: this agent can create its account, read its code and be verified.";
 
@@ -21,12 +21,12 @@ function verdictOf(state: ProofState): string {
   if (state.trouble) return state.trouble;
   if (state.phase === "stopped") return "Stopped. Nothing more was tried.";
   if (isProved(state)) return proved;
-  const at = hopOrder.findLast((hop) => state.hops[hop]);
+  const at = stepOrder.findLast((name) => state.steps[name]);
   if (state.phase === "ended") return "Not proved: the chain breaks at the hop marked red.";
-  return at ? hopInWords(at, state.hops[at]) : "Saving and starting…";
+  return at ? stepInWords(at, state.steps[at]) : "Saving and starting…";
 }
 
-/** The proof so far: three hops, each with its result. It stays below the canvas until it is closed. */
+/** The proof so far: three steps, each with its result. It stays below the canvas until it is closed. */
 export function ProofCard() {
   const { proof } = useOpenWorkflow();
   const state = useStore(proof.store);
@@ -35,7 +35,7 @@ export function ProofCard() {
     const agent = present.nodes.find(({ id }) => id === agentId);
     return agent ? labelOf(agent) : "";
   });
-  const prove = useProve();
+  const startProof = useStartProof();
   const card = useRef<HTMLElement>(null);
   // In a narrow window the settings close, and with them the button that was pressed.
   useEffect(() => {
@@ -43,7 +43,7 @@ export function ProofCard() {
   }, []);
   if (agentId === undefined) return null;
   const outcome = isProved(state) ? "proved" : state.phase === "ended" ? "broken" : state.phase;
-  const again = () => prove(agentId);
+  const again = () => startProof(agentId);
   return (
     <section
       ref={card}
@@ -68,9 +68,9 @@ export function ProofCard() {
           <X size={14} aria-hidden />
         </IconButton>
       </header>
-      <ol className={styles.hops}>
-        {hopOrder.map((hop) => (
-          <HopRow key={hop} hop={hop} state={state} onAgain={again} />
+      <ol className={styles.steps}>
+        {stepOrder.map((name) => (
+          <StepRow key={name} name={name} state={state} onAgain={again} />
         ))}
       </ol>
       <p className={styles.verdict} role="status">
@@ -82,39 +82,39 @@ export function ProofCard() {
 
 const icons = { waiting: Circle, running: LoaderCircle, done: Check, failed: X, cancelled: Ban } as const;
 
-interface HopRowProps {
-  readonly hop: ProofHop;
+interface StepRowProps {
+  readonly name: ProofStepName;
   readonly state: ProofState;
   readonly onAgain: () => void;
 }
 
-function standOf(hop: ProofHop, { hops, phase }: ProofState): keyof typeof icons {
-  const stand = hops[hop]?.state;
+function standOf(name: ProofStepName, { steps, phase }: ProofState): keyof typeof icons {
+  const stand = steps[name]?.state;
   if (stand === "passed") return "done";
   if (stand === "failed") return "failed";
   if (stand === undefined) return phase === "running" ? "waiting" : "cancelled";
   return phase === "running" ? "running" : "cancelled";
 }
 
-/** One hop: its state, and if it failed, why and how to fix it. */
-export function HopRow({ hop, state, onAgain }: HopRowProps) {
-  const step = state.hops[hop];
-  const stand = standOf(hop, state);
+/** One step: its state, and if it failed, why and how to fix it. */
+export function StepRow({ name, state, onAgain }: StepRowProps) {
+  const step = state.steps[name];
+  const stand = standOf(name, state);
   const Icon = icons[stand];
-  const failure = failureAt(state, hop);
+  const failure = failureAt(state, name);
   const waits = stand === "running" && step?.state === "waiting" && step.until;
   return (
-    <li className={styles.hop} data-hop={hop} data-stand={stand}>
+    <li className={styles.step} data-hop={name} data-stand={stand}>
       <Icon className={styles.icon} size={14} strokeWidth={2.5} aria-hidden />
       <div className={styles.words}>
-        <strong>{hopNames[hop]}</strong>
+        <strong>{stepNames[name]}</strong>
         <span className="totem-sr-only">{`: ${statusWords[stand]}. `}</span>
         {waits ? (
           <p>
             <WaitNote wait={{ until: waits, reason: "fresh_code" }} />
           </p>
         ) : (
-          !(failure && fixOf(failure.code)) && <Muted>{hopInWords(hop, step)}</Muted>
+          !(failure && fixOf(failure.code)) && <Muted>{stepInWords(name, step)}</Muted>
         )}
         {failure && <FixLine failure={failure} again={{ label: "Prove again", run: onAgain }} />}
       </div>
@@ -122,20 +122,20 @@ export function HopRow({ hop, state, onAgain }: HopRowProps) {
   );
 }
 
-export const hopNames: Readonly<Record<ProofHop, string>> = {
+export const stepNames: Readonly<Record<ProofStepName, string>> = {
   create: "Create the account",
   code: "Read a code",
   verify: "Be verified",
 };
 
-const passed: Readonly<Record<ProofHop, (left: string) => string>> = {
+const passed: Readonly<Record<ProofStepName, (left: string) => string>> = {
   create: () => "The account is there.",
   code: (left) => `A code was read${left}.`,
   verify: (left) => `The code was accepted${left}.`,
 };
 
-/** The result of one hop. The code itself is never sent to the page. */
-export function hopInWords(hop: ProofHop, step: ProofStep | undefined): string {
+/** The result of one step. The code itself is never sent to the page. */
+export function stepInWords(name: ProofStepName, step: ProofStep | undefined): string {
   switch (step?.state) {
     case undefined:
       return "Not tried yet.";
@@ -144,7 +144,7 @@ export function hopInWords(hop: ProofHop, step: ProofStep | undefined): string {
     case "waiting":
       return "Waiting for a fresh code.";
     case "passed":
-      return passed[hop](step.seconds_left === undefined ? "" : ` with ${step.seconds_left} s left`);
+      return passed[name](step.seconds_left === undefined ? "" : ` with ${step.seconds_left} s left`);
     case "failed":
       return step.error?.message ?? "Failed.";
   }

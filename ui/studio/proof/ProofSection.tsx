@@ -5,18 +5,18 @@ import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { Button } from "../kit/Button.tsx";
 import { PanelSection } from "../kit/SidePanel.tsx";
 import { Muted } from "../kit/text.tsx";
-import styles from "./ProveSection.module.css";
+import styles from "./ProofSection.module.css";
 
 /** In an agent's settings: tests its whole chain, without a model and without effects on other systems. */
-export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
+export function ProofSection({ agentNodeId }: { agentNodeId: string }) {
   const { proof } = useOpenWorkflow();
   const busy = useStore(proof.store, (state) => state.agentId !== undefined && state.phase === "running");
-  const prove = useProve();
+  const startProof = useStartProof();
   return (
-    <PanelSection aria-labelledby="prove-title">
-      <h3 id="prove-title">Proof</h3>
+    <PanelSection aria-labelledby="proof-section-title">
+      <h3 id="proof-section-title">Proof</h3>
       <Muted>Creates the account, reads a code and has it verified, and shows where it fails.</Muted>
-      <Button className={styles.button} disabled={busy} onClick={() => prove(agentNodeId)}>
+      <Button className={styles.button} disabled={busy} onClick={() => startProof(agentNodeId)}>
         <ShieldCheck size={14} aria-hidden />
         Prove the chain
       </Button>
@@ -25,7 +25,7 @@ export function ProveSection({ agentNodeId }: { agentNodeId: string }) {
 }
 
 /** Proves an agent's chain as it is on the canvas: the workflow is saved first, as before a run. */
-export function useProve(): (agentId: string) => void {
+export function useStartProof(): (agentId: string) => void {
   const { editor, proof } = useOpenWorkflow();
   return useCallback((agentId) => void proof.start(agentId, () => editor.saving.flush()), [editor, proof]);
 }
