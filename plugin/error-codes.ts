@@ -34,7 +34,7 @@ export const errorCodes = define({
   WORKFLOW_VERSION_STALE: {
     status: 409,
     retryable: false,
-    message: "Someone saved this workflow since you read it. Reload and try again.",
+    message: "This workflow was saved since you read it. Reload and try again.",
   },
   WORKFLOW_INVALID: {
     status: 422,

@@ -82,7 +82,7 @@ export const nodeCards: readonly NodeCard[] = [
     "type": "vault_store",
     "version": 1,
     "kind": "tool",
-    "palette": {"label":"Vault Store","group":"Vault","icon":"lock-keyhole","description":"Lets the agent keep a login and its second factor."},
+    "palette": {"label":"Vault Store","group":"Vault","icon":"lock-keyhole","description":"Lets the agent store a login and its second factor."},
     "ports": {"inputs":[],"outputs":[{"name":"entry","type":"string","description":"JSON with the entry's name and the first code."}]},
     "handles": [{"id":"sub-source","type":"source","side":"top","shape":"diamond","edgeLabel":"tool","required":true}],
   },

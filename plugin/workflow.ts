@@ -19,7 +19,7 @@ const coordinate = z.number().min(-1e7).max(1e7);
 const secretName =
   /^(api[_-]?key|secret|shared[_-]?secret|seed|password|passwd|token|access[_-]?token|authorization|otpauth)$/i;
 
-const noSecrets = "Secrets are not kept in a workflow. Store a model key and name it instead.";
+const noSecrets = "Secrets are not stored in a workflow. Store a model key and name it instead.";
 
 /** A script may refer to what a tool answers, such as `{{create_agent_user.api_key}}`. The reference is no secret. */
 const isTemplate = (value: unknown): boolean =>

@@ -26,7 +26,7 @@ export const hostInstance = z.object({ host: hostName, host_instance: hostId });
  */
 export const hostCallBody = hostInstance.extend({
   workflow_id: hostId,
-  workflow_name: shownName.describe("Read when the workflow's first identity is made; its slug stays."),
+  workflow_name: shownName.describe("Read when the workflow's first identity is created; its slug stays."),
   agent_node_id: nodeId,
   agent_node_name: shownName.optional(),
   tool: z.string().max(100).describe("A tool of the catalogue that is `hosted`."),

@@ -32,7 +32,7 @@ export const createSourceBody = z.discriminatedUnion("kind", [
     name,
     address: inboxAddress.describe("While an agent waits for a code at this address, the source is asked."),
     url: url.describe("Whom to ask; TOTEM_ALLOWED_URLS has to cover it."),
-    secret: secret.optional().describe("What requests are signed with. Absent: one is made."),
+    secret: secret.optional().describe("What requests are signed with. Absent: one is generated."),
   }),
 ]);
 

@@ -10,7 +10,7 @@ const name = z
   .min(1)
   .max(120)
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, "Use visible characters only.")
-  .refine(holdsNoToken, "Secrets are not kept in a workflow.");
+  .refine(holdsNoToken, "Secrets are not stored in a workflow.");
 
 /** An id that two nodes have would make an identity ambiguous. */
 const uniqueIds = (

@@ -55,7 +55,7 @@ export const aiModel = defineNode({
         .meta({ title: "Model", description: "The provider's name for it." }),
       model_key: z.string().max(100).default("").meta({
         title: "Key",
-        description: "The name of a stored model key. The key itself is never kept on the canvas.",
+        description: "The name of a stored model key. The key itself is never stored on the canvas.",
         format: "model-key",
       }),
       base_url: z

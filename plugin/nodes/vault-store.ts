@@ -13,11 +13,11 @@ export const vaultStore = defineTool({
     label: "Vault Store",
     group: "Vault",
     icon: "lock-keyhole",
-    description: "Lets the agent keep a login and its second factor.",
+    description: "Lets the agent store a login and its second factor.",
   },
   tool: {
     description:
-      "Keeps a login in your own vault. Give otpauth or qr_image to enrol a second factor: you get the first code to confirm it with. Set generate_password to have a password made that you never see: you get a handle for it.",
+      "Stores a login in your own vault. Give otpauth or qr_image to enrol a second factor: you get the first code to confirm it with. Set generate_password to have a password generated that you never see: you get a handle for it.",
     repeatable: false,
   },
   ports: {
@@ -33,7 +33,7 @@ export const vaultStore = defineTool({
     type: credentialType.default("LOGIN"),
     username: plainText(500).optional(),
     password: plainText(1_000).optional().meta(secretMark),
-    generate_password: z.boolean().default(false).describe("Make a strong password and keep it."),
+    generate_password: z.boolean().default(false).describe("Generate a strong password and store it."),
     url: plainText(2_000).optional(),
     otpauth: z
       .string()

@@ -118,7 +118,7 @@ it("says in plain words what is wrong with a file, and can open it as a workflow
   await paste.fill(
     file({ nodes: [{ id: "a", type: "agent", data: { config: { password: "canary-5521" } } }] }),
   );
-  await dialog.getByText("Secrets are not kept in a workflow.").waitFor();
+  await dialog.getByText("Secrets are not stored in a workflow.").waitFor();
   expect(withoutRandom((await dialog.getByRole("alert").allTextContents()).join())).not.toContain(
     "canary-5521",
   );

@@ -49,7 +49,7 @@ export function RunList() {
       )}
       {rows?.length === 0 && (
         <Muted className={styles.empty}>
-          No runs yet. Press Run or send a message; every run is kept here to look back on.
+          No runs yet. Press Run or send a message; every run stays here to look back on.
         </Muted>
       )}
       {rows && rows.length > 0 && (

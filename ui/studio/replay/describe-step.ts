@@ -52,8 +52,8 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
   switch (event.type) {
     case "run.queued":
       return isSomething(data.input)
-        ? { sentence: `Someone asked for this run and wrote ${quoted(data.input)}.`, input: data.input }
-        : { sentence: "Someone asked for this run." };
+        ? { sentence: `The run was requested with ${quoted(data.input)}.`, input: data.input }
+        : { sentence: "The run was requested." };
     case "run.started":
       return { sentence: "A worker took the run and began." };
     case "run.resumed":
@@ -67,7 +67,7 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
     case "run.failed":
       return { sentence: `The run failed: ${reason(failure)}` };
     case "run.cancelled":
-      return { sentence: "Someone cancelled the run.", tone: "wait" };
+      return { sentence: "The run was cancelled.", tone: "wait" };
     case "node.started":
       return isSomething(data.input)
         ? { sentence: `Began with ${quoted(data.input)}.`, input: data.input }

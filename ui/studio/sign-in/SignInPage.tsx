@@ -9,7 +9,7 @@ import { Callout, Muted } from "../kit/text.tsx";
 import { setLapsed } from "../session.ts";
 import styles from "./SignInPage.module.css";
 
-/** The way in for someone without a fresh link. `notice` says why the link that was used did not work. */
+/** The way in for a person without a fresh link. `notice` says why the link that was used did not work. */
 export function SignInPage({ notice }: { notice: string | undefined }) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);

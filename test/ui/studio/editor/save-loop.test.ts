@@ -11,7 +11,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const stale = () =>
-  new ApiError({ status: 409, code: "WORKFLOW_VERSION_STALE", message: "Someone saved this workflow." });
+  new ApiError({ status: 409, code: "WORKFLOW_VERSION_STALE", message: "This workflow was saved." });
 const gone = () => new ApiError({ status: 0, code: "UNREACHABLE", message: "The server cannot be reached." });
 
 /** A server that keeps one document, and a person who edits it. */

@@ -119,7 +119,7 @@ describe("a file", () => {
         nodes: [{ id: "a", type: "agent", data: { config: { token: canary } } }],
         edges: [],
       }),
-      "nodes.0.data.config.token: Secrets are not kept in a workflow. Store a model key and name it instead.",
+      "nodes.0.data.config.token: Secrets are not stored in a workflow. Store a model key and name it instead.",
     ],
     [
       JSON.stringify({
