@@ -16,11 +16,11 @@ import { createLogger } from "./logger.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createExecutors } from "./nodes/executors.ts";
 import type { CallOwnApi } from "./nodes/node-parts.ts";
+import { openInbox } from "./open-inbox.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
-import { openInbox } from "./start-inbox.ts";
 import { createModelKeyStore } from "./workflow/model-key-store.ts";
 import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
 

@@ -4,7 +4,7 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../plugin/plugin-error.ts";
-import type { AccountLocation } from "./agent-users/agent-account.ts";
+import type { LocationExists } from "./agent-users/agent-account.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
 import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
 import { systemActor } from "./audit/audit-log.ts";
@@ -20,6 +20,7 @@ import { KeyRing } from "./secrets/key-ring.ts";
 import type { Settings } from "./settings.ts";
 import { starterWorkflow } from "./starter-workflow.ts";
 import { createVault, type Vault } from "./vault/vault.ts";
+import { agentNodeExists } from "./workflow/workflow-rows.ts";
 import { createWorkflowStore } from "./workflow/workflow-store.ts";
 
 /** The host of workflows that are drawn in Totem's own studio. */
@@ -161,31 +162,9 @@ async function ensureWorkspace(
   });
 }
 
-/**
- * Whether an agent node is in the current version of its workflow. Of another builder only the workflow is known here:
- * the builder answers for its agents. The row is locked until commit.
- */
-async function locationExists(trx: Kysely<Tables>, location: AccountLocation): Promise<boolean> {
-  if (location.host !== studioHost.name) return hostWorkflowExists(trx, location);
-  const workflow = await trx
-    .selectFrom("workflow")
-    .select("version")
-    .where("workspace_id", "=", location.workspaceId)
-    .where("id", "=", location.workflowId)
-    .where("deleted_at", "is", null)
-    .forShare()
-    .executeTakeFirst();
-  if (!workflow || (location.workflowVersion ?? workflow.version) !== workflow.version) return false;
-  // Read after the row is locked: until commit this stays the current version.
-  const graph = await trx
-    .selectFrom("workflow_version")
-    .select("version")
-    .where("workflow_id", "=", location.workflowId)
-    .where("version", "=", workflow.version)
-    .where(sql<boolean>`nodes @> ${JSON.stringify([{ id: location.agentNodeId, type: "agent" }])}::jsonb`)
-    .executeTakeFirst();
-  return graph !== undefined;
-}
+/** Of another builder only the workflow is known here: the builder answers for its agents. */
+const locationExists: LocationExists = (trx, location) =>
+  location.host === studioHost.name ? agentNodeExists(trx, location) : hostWorkflowExists(trx, location);
 
 /** Where `npm run build` puts the studio. */
 export const studioFolder = join(dirname(findPackageJSON(import.meta.url) ?? ""), "dist", "studio");

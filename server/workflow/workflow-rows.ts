@@ -1,6 +1,7 @@
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { WorkflowGraph } from "../../plugin/workflow.ts";
+import type { AgentLocation } from "../access/caller.ts";
 import type { Tables } from "../database/tables.ts";
 import { claimSlug } from "./workflow-slug.ts";
 
@@ -124,4 +125,29 @@ export async function markDeleted(
     .returning("id")
     .executeTakeFirst();
   if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+}
+
+/** Whether an agent node is in the current version of its workflow. The workflow's row is locked until commit. */
+export async function agentNodeExists(
+  trx: Kysely<Tables>,
+  location: AgentLocation & { readonly workspaceId: string },
+): Promise<boolean> {
+  const workflow = await trx
+    .selectFrom("workflow")
+    .select("version")
+    .where("workspace_id", "=", location.workspaceId)
+    .where("id", "=", location.workflowId)
+    .where("deleted_at", "is", null)
+    .forShare()
+    .executeTakeFirst();
+  if (!workflow || (location.workflowVersion ?? workflow.version) !== workflow.version) return false;
+  // Read after the row is locked: until commit this stays the current version.
+  const graph = await trx
+    .selectFrom("workflow_version")
+    .select("version")
+    .where("workflow_id", "=", location.workflowId)
+    .where("version", "=", workflow.version)
+    .where(sql<boolean>`nodes @> ${JSON.stringify([{ id: location.agentNodeId, type: "agent" }])}::jsonb`)
+    .executeTakeFirst();
+  return graph !== undefined;
 }
