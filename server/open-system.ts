@@ -4,6 +4,7 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../plugin/plugin-error.ts";
+import { insertWorkspace } from "./access/workspaces.ts";
 import type { LocationExists } from "./agent-users/agent-account.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
 import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
@@ -138,27 +139,13 @@ async function ensureWorkspace(
   const name = "default";
   return db.transaction().execute(async (trx) => {
     const id = randomUUID();
-    const created_at = clock.now();
-    const created = await trx
-      .insertInto("workspace")
-      .values({ id, name, created_at })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("id")
-      .executeTakeFirst();
-    if (!created)
-      return {
-        ...(await trx
-          .selectFrom("workspace")
-          .select("id")
-          .where("name", "=", name)
-          .executeTakeFirstOrThrow()),
-        isNew: false,
-      };
-    await trx
-      .insertInto("data_key")
-      .values({ workspace_id: id, ...keyRing.newDataKey(id), created_at })
-      .execute();
-    return { id, isNew: true };
+    if (await insertWorkspace(trx, keyRing, { id, name, at: clock.now() })) return { id, isNew: true };
+    const known = await trx
+      .selectFrom("workspace")
+      .select("id")
+      .where("name", "=", name)
+      .executeTakeFirstOrThrow();
+    return { ...known, isNew: false };
   });
 }
 

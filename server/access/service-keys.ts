@@ -9,6 +9,7 @@ import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { Caller, HostCaller, HostInstance } from "./caller.ts";
+import { insertWorkspace } from "./workspaces.ts";
 
 export interface ServiceKeyParts {
   readonly db: Kysely<Tables>;
@@ -185,18 +186,7 @@ export function createWorkspace(
 ): Promise<{ id: string; name: string; key: string }> {
   const id = randomUUID();
   return db.transaction().execute(async (trx) => {
-    const created_at = clock.now();
-    const created = await trx
-      .insertInto("workspace")
-      .values({ id, name, created_at })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("id")
-      .executeTakeFirst();
-    if (!created) throw nameTaken();
-    await trx
-      .insertInto("data_key")
-      .values({ workspace_id: id, ...keyRing.newDataKey(id), created_at })
-      .execute();
+    if (!(await insertWorkspace(trx, keyRing, { id, name, at: clock.now() }))) throw nameTaken();
     const administrator = { workspaceId: id, name: "administrator", scopes: ["admin"] } as const;
     const { key } = await insertKey({ db: trx, clock }, caller, administrator);
     return { id, name, key };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asPluginError, PluginError } from "../../plugin/plugin-error.ts";
 import { agentNodeCaller } from "../access/caller.ts";
+import { insertWorkspace } from "../access/workspaces.ts";
 import { systemActor } from "../audit/audit-log.ts";
 import { systemClock } from "../clock.ts";
 import { openSystem, type System } from "../open-system.ts";
@@ -25,7 +26,13 @@ export async function prove(): Promise<number> {
       onError: () => {},
     });
     try {
-      await addWorkspace(system, workspaceId);
+      await system.database.kysely.transaction().execute((trx) =>
+        insertWorkspace(trx, system.keyRing, {
+          id: workspaceId,
+          name: `prove ${workspaceId}`,
+          at: systemClock.now(),
+        }),
+      );
       process.stdout.write(
         `Proving the chain on ${system.database.kind === "pglite" ? "an embedded database" : "PostgreSQL"}\n`,
       );
@@ -116,20 +123,6 @@ function stepsOf({ agentUsers, hostWorkflows }: System, workspaceId: string): St
 
 function expectTrue(value: boolean): void {
   if (!value) throw new PluginError("INTERNAL");
-}
-
-async function addWorkspace({ database, keyRing }: System, id: string): Promise<void> {
-  const created_at = systemClock.now();
-  await database.kysely.transaction().execute(async (trx) => {
-    await trx
-      .insertInto("workspace")
-      .values({ id, name: `prove ${id}`, created_at })
-      .execute();
-    await trx
-      .insertInto("data_key")
-      .values({ workspace_id: id, ...keyRing.newDataKey(id), created_at })
-      .execute();
-  });
 }
 
 /** What the steps leave behind. A table comes before those it refers to. */
