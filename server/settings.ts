@@ -133,7 +133,7 @@ const definitions = {
   },
   TOTEM_API_V0: {
     schema: flag.default("on"),
-    help: "Speak /v0/vault, /v0/whoami and /v0/logs: on or off.",
+    help: "Speak /v0 (vault, messages, threads, whoami, logs): on or off.",
     shownDefault: "on",
   },
   TOTEM_API_V1: {

@@ -46,6 +46,8 @@ describe("the hosts", () => {
     expect(await studio.seriousAxeProblems()).toEqual([]);
 
     const key = await connect(studio, "n8n", async () => {
+      await keyOf(page, "n8n").waitFor();
+      expect(await page.getByRole("dialog", { name: "The key “n8n”" }).count()).toBe(1);
       expect(await studio.seriousAxeProblems()).toEqual([]);
     });
     expect(key).toMatch(/^totem_key_/);

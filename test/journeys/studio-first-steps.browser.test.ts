@@ -33,11 +33,25 @@ it("stays within its window however long the conversation grows", async () => {
   const { studio, page, complaints, context } = await journey.openWorkflow(talkative, "Long talk", {
     reducedMotion: "reduce",
   });
+  const conversation = page.getByRole("log", { name: "Conversation" });
+  const belowSight = () =>
+    conversation.evaluate(
+      ({ scrollTop, clientHeight, scrollHeight }) => scrollHeight - scrollTop - clientHeight,
+    );
   for (let run = 1; run <= 4; run++) {
     await studio.sendMessage("Go on.");
     await expect.poll(() => page.locator('[data-line="person"]').count()).toBe(run);
     await studio.runStatus("succeeded").waitFor();
+    await expect.poll(belowSight).toBeLessThan(24);
   }
+  // A person who has scrolled up and sends a message sees its run.
+  await conversation.evaluate((log) => log.scrollTo(0, 0));
+  await expect.poll(belowSight).toBeGreaterThan(100);
+  await studio.sendMessage("And now?");
+  await expect.poll(() => page.locator('[data-line="person"]').count()).toBe(5);
+  await studio.runStatus("succeeded").waitFor();
+  await expect.poll(belowSight).toBeLessThan(24);
+
   const scrolls = () => [document.documentElement.scrollHeight, innerHeight, scrollY];
   const [height, windowHeight, scrolled] = await page.evaluate(scrolls);
   expect(height).toBe(windowHeight);

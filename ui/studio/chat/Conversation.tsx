@@ -15,6 +15,7 @@ export function Conversation({ children }: { children: ReactNode }) {
   const phase = useStore(runs.store, (state) => state.phase);
   const frame = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
 
   const follow = useCallback(() => {
     if (!atEnd.current) return;
@@ -24,6 +25,13 @@ export function Conversation({ children }: { children: ReactNode }) {
     });
     return () => cancelAnimationFrame(soon);
   }, []);
+
+  // A person who sends a message wants to see its run.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for every run that begins.
+  useEffect(() => {
+    atEnd.current = true;
+    return follow();
+  }, [follow, run?.id]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls whenever something was added.
   useEffect(follow, [follow, children]);
@@ -48,7 +56,10 @@ export function Conversation({ children }: { children: ReactNode }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
       onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        atEnd.current = scrollTop + clientHeight > scrollHeight - 24;
+        // Only a person scrolls up. An event may come after more was added below.
+        if (scrollTop + clientHeight > scrollHeight - 24) atEnd.current = true;
+        else if (scrollTop < lastTop.current) atEnd.current = false;
+        lastTop.current = scrollTop;
       }}
     >
       {!run && phase === "idle" && (

@@ -26,7 +26,7 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
   const queries = useQueryClient();
   const [kind, setKind] = useState<HostKind>("n8n");
   const [typed, setTyped] = useState<string>();
-  const [made, setMade] = useState<string>();
+  const [made, setMade] = useState<{ readonly name: string; readonly key: string }>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const chosen = kindOf(kind);
@@ -37,7 +37,8 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
     setBusy(true);
     setProblem(undefined);
     try {
-      setMade((await createHostKey(name.trim())).key);
+      const own = name.trim();
+      setMade({ name: own, key: (await createHostKey(own)).key });
       await queries.invalidateQueries({ queryKey: ["service-keys"] });
     } catch (error) {
       const fields = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
@@ -47,8 +48,8 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
   };
   if (made !== undefined && chosen)
     return (
-      <Dialog title={`The key “${name.trim()}”`} onClose={onClose}>
-        <NewKey secret={made} kind={chosen} onDone={onClose} />
+      <Dialog title={`The key “${made.name}”`} onClose={onClose}>
+        <NewKey secret={made.key} kind={chosen} onDone={onClose} />
       </Dialog>
     );
   return (
