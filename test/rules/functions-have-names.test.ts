@@ -4,7 +4,7 @@ import { type ArrowFunctionExpression, type Expression, type Module, parseSync }
 import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
-const generated = /\/(node-cards|hosted-tools|node-icons)\.tsx?$/;
+const generated = /\/(node-cards|hosted-tools|catalogue-icons)\.tsx?$/;
 const sources = globSync("{plugin,server,ui}/**/*.{ts,tsx}", { cwd: root })
   .map((path) => path.replaceAll("\\", "/"))
   .filter((path) => !/\/(dist|node_modules)\//.test(path) && !generated.test(path))
@@ -49,6 +49,23 @@ function exportedFunctions(module: Module): { name: string; parameters: number; 
   });
 }
 
+/** How many parameters each function has, also inner ones, methods and constructors. A `this` is none. */
+function parameterCounts(node: unknown): number[] {
+  if (Array.isArray(node)) return node.flatMap(parameterCounts);
+  if (typeof node !== "object" || node === null) return [];
+  const { type, params } = node as { type?: string; params?: readonly unknown[] };
+  const isFunction =
+    params !== undefined &&
+    // A method holds a function without a type of its own.
+    (type === undefined ||
+      /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|Constructor)$/.test(type));
+  const counts = Object.values(node).flatMap(parameterCounts);
+  return isFunction ? [params.filter((one) => !isThis(one)).length, ...counts] : counts;
+}
+
+const isThis = (parameter: unknown): boolean =>
+  (parameter as { pat?: { value?: string } }).pat?.value === "this";
+
 describe("exported functions", () => {
   const all = sources.flatMap(({ path, text }) =>
     exportedFunctions(parse(text, path)).map((one) => ({ ...one, where: `${path}: ${one.name}` })),
@@ -66,6 +83,21 @@ describe("exported functions", () => {
 
   it("take at most three positional parameters", () => {
     expect(all.filter(({ parameters }) => parameters > 3).map(({ where }) => where)).toEqual([]);
+  });
+});
+
+describe("inner functions", () => {
+  it("are all looked at", () => {
+    const fault =
+      "class A { constructor(a, b) {} m(this: A, a, b, c, d) { return (a, b, c, d, e) => a; } } function f(a) {}";
+    expect(parameterCounts(parse(fault).body)).toEqual([2, 4, 5, 1]);
+  });
+
+  it("take at most three positional parameters in plugin/ and ui/", () => {
+    const broad = sources
+      .filter(({ path }) => /^(plugin|ui)\//.test(path))
+      .filter(({ path, text }) => parameterCounts(parse(text, path).body).some((count) => count > 3));
+    expect(broad.map(({ path }) => path)).toEqual([]);
   });
 });
 
