@@ -1,26 +1,31 @@
 import { basename } from "node:path";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+const withoutWriter = new URL("../ui/studio/zod-without-json-schema.ts", import.meta.url).pathname;
+
+/** zod's writer of JSON Schemas is a quarter of zod, and the studio writes none. */
+export const zodWithoutJsonSchema: Plugin = {
+  name: "zod-without-json-schema",
+  enforce: "pre",
+  resolveId: {
+    filter: { id: /^\.\.\/core\/(json-schema-processors|to-json-schema)\.js$/ },
+    // Another package may have a file of this name.
+    handler: (_, importer) =>
+      /[\\/]node_modules[\\/]zod[\\/]/.test(importer ?? "") ? withoutWriter : undefined,
+  },
+};
 
 /** Builds the studio. The server answers with a CSP that allows files of its own only: nothing inline. */
 export default defineConfig({
   root: "ui/studio",
   base: "/",
-  plugins: [react()],
+  plugins: [react(), zodWithoutJsonSchema],
   css: {
     modules: {
       // "MessageList_row": the names of the files are unique, which test/rules/studio-styles.test.ts checks.
       generateScopedName: (name, file) => `${basename(file).replace(/\.module\.css.*$/, "")}_${name}`,
     },
-  },
-  // zod's writer of JSON Schemas is a quarter of zod, and the studio writes none.
-  resolve: {
-    alias: [
-      {
-        find: /^\.\.\/core\/(json-schema-processors|to-json-schema)\.js$/,
-        replacement: new URL("../ui/studio/zod-without-json-schema.ts", import.meta.url).pathname,
-      },
-    ],
   },
   build: {
     outDir: "../../dist/studio",

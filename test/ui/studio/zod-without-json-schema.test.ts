@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
 import { expect, it } from "vitest";
-import studio from "../../../config/vite.studio.ts";
+import { zodWithoutJsonSchema } from "../../../config/vite.studio.ts";
 import type { vaultTotp } from "../../../plugin/nodes/vault-totp.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -11,7 +11,7 @@ it("takes only the writer of JSON Schemas from zod: schemas parse and know their
   await build({
     configFile: false,
     logLevel: "error",
-    resolve: studio.resolve,
+    plugins: [zodWithoutJsonSchema],
     build: {
       outDir: folder,
       lib: { entry: "plugin/nodes/vault-totp.ts", formats: ["es"], fileName: "bundle" },
