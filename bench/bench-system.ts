@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
-import { agentNodeCaller } from "../server/access/caller.ts";
+import { agentNodeCaller, systemCaller } from "../server/access/caller.ts";
 import { systemActor } from "../server/audit/audit-log.ts";
 import { systemClock } from "../server/clock.ts";
 import { openSystem, studioHost } from "../server/open-system.ts";
@@ -36,9 +36,7 @@ export async function openBenchSystem(environment: Record<string, string>) {
     onError: () => {},
   });
   const workspaceId = system.defaultWorkspaceId;
-  const workflow = await system.workflows.create({
-    workspaceId,
-    actor: systemActor,
+  const workflow = await system.workflows.create(systemCaller(workspaceId, "bench"), {
     name: "Bench",
     ...agentWorkflow(),
   });

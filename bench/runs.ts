@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { systemActor } from "../server/audit/audit-log.ts";
+import { systemCaller } from "../server/access/caller.ts";
 import { agentWorkflow } from "../test/support/build-workflow.ts";
 import { agentOf, benchEnvironment, createBenchDatabase, openBenchSystem } from "./bench-system.ts";
 import { startProcess } from "./http.ts";
@@ -17,9 +17,7 @@ export async function benchRuns(serverUrl: string): Promise<void> {
   const modelNode = graph.nodes.find((node) => node.id === "model");
   if (modelNode)
     modelNode.data.config = { provider: "openai-compatible", base_url: `${model.url}/v1`, model: "instant" };
-  const workflow = await system.workflows.create({
-    workspaceId: agent.workspaceId,
-    actor: systemActor,
+  const workflow = await system.workflows.create(systemCaller(agent.workspaceId, "bench"), {
     name: "Runs",
     ...graph,
   });

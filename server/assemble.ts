@@ -21,8 +21,8 @@ import { openSystem, studioFolder, studioHost } from "./open-system.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
-import { createModelKeyStore } from "./workflow/model-key-store.ts";
 import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
+import { createModelKeys } from "./workflow/workflows.ts";
 
 /** What a test, or a host that embeds Totem, gives instead of the usual. */
 export interface Overrides {
@@ -117,7 +117,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     executors,
     host: studioHost,
     runs: engine,
-    modelKeys: createModelKeyStore({ db, clock, keys: keyRing }),
+    modelKeys: createModelKeys({ db, clock, keys: keyRing }),
     serviceKeys: createServiceKeys({ db, clock, keyRing }),
     secondStep: createSecondStep({ db, clock, keyRing }),
     mcpTokens: createMcpTokens({ db, clock }),

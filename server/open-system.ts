@@ -4,11 +4,11 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../plugin/plugin-error.ts";
+import { systemCaller } from "./access/caller.ts";
 import { insertWorkspace } from "./access/workspaces.ts";
 import type { LocationExists } from "./agent-users/agent-account.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
 import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
-import { systemActor } from "./audit/audit-log.ts";
 import type { Clock } from "./clock.ts";
 import { migrate } from "./database/migrate.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
@@ -22,7 +22,7 @@ import type { Settings } from "./settings.ts";
 import { starterWorkflow } from "./starter-workflow.ts";
 import { createVault, type Vault } from "./vault/vault.ts";
 import { agentNodeExists } from "./workflow/workflow-rows.ts";
-import { createWorkflowStore } from "./workflow/workflow-store.ts";
+import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 
 /** The host of workflows that are drawn in Totem's own studio. */
 export const studioHost = { name: "totem", instance: "studio" } as const;
@@ -34,7 +34,7 @@ export interface System {
   readonly agentUsers: ReturnType<typeof createAgentUsers>;
   readonly vault: Vault;
   readonly handles: Handles;
-  readonly workflows: ReturnType<typeof createWorkflowStore>;
+  readonly workflows: Workflows;
   readonly hostWorkflows: HostWorkflows;
   readonly defaultWorkspaceId: string;
 }
@@ -76,7 +76,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       host: studioHost.name,
       hostInstance: studioHost.instance,
     });
-    const workflows = createWorkflowStore({
+    const workflows = createWorkflows({
       db,
       clock,
       hooks: {
@@ -86,8 +86,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
       },
     });
     const { id: defaultWorkspaceId, isNew } = await ensureWorkspace(db, keyRing, clock);
-    if (isNew)
-      await workflows.create({ workspaceId: defaultWorkspaceId, actor: systemActor, ...starterWorkflow });
+    if (isNew) await workflows.create(systemCaller(defaultWorkspaceId, "totem"), starterWorkflow);
     return {
       database,
       keyRing,

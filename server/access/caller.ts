@@ -183,6 +183,15 @@ export const agentNodeCaller = ({
   location,
 });
 
+/** Totem itself, where a call from outside did not prove anything or where there was no call. */
+export const systemCaller = (workspaceId: string, name: string): AnonymousCaller => ({
+  kind: "anonymous",
+  name,
+  workspaceId,
+  scopes: noScopes,
+  actor: systemActor,
+});
+
 /** The administrator's own key, which is no row of the database. */
 export const administratorCaller = (workspaceId: string, ip?: string): ServiceKeyCaller => ({
   kind: "service_key",
@@ -234,10 +243,4 @@ export const sourceCaller = (
 });
 
 /** Mail from outside: its sender has proved nothing to us. */
-export const mailCaller = (workspaceId: string): AnonymousCaller => ({
-  kind: "anonymous",
-  name: "mail",
-  workspaceId,
-  scopes: noScopes,
-  actor: systemActor,
-});
+export const mailCaller = (workspaceId: string): AnonymousCaller => systemCaller(workspaceId, "mail");

@@ -7,11 +7,12 @@ import type { ServiceKeys } from "../access/service-keys.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
 import type { FoundIdentity, Grantee } from "../agent-users/find-identities.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
-import { agentIds, type WorkflowStore } from "../workflow/workflow-store.ts";
+import { agentIds } from "../workflow/workflow-store.ts";
+import type { Workflows } from "../workflow/workflows.ts";
 
 export interface IdentityParts {
   readonly agentUsers: AgentUsers;
-  readonly workflows: WorkflowStore;
+  readonly workflows: Workflows;
   readonly serviceKeys: ServiceKeys;
   readonly host: { readonly name: string; readonly instance: string };
   /** The one workspace that people sign in to, and that the administrator's key opens. */

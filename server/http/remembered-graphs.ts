@@ -2,7 +2,7 @@ import { LruMap } from "toad-cache";
 import type { ErrorCode } from "../../plugin/error-codes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
-import type { WorkflowStore } from "../workflow/workflow-store.ts";
+import type { Workflows } from "../workflow/workflows.ts";
 
 /** Enough for the workflows that are called at the same time. */
 const mostRemembered = 200;
@@ -31,7 +31,7 @@ interface WorkflowKey {
  * under the current version (`onlyIfCurrent`), and a call that finds nothing is made again on the graph as it is now.
  * So every refusal and every answer rests on the current graph.
  */
-export function createRememberedGraphs(workflows: Pick<WorkflowStore, "get">) {
+export function createRememberedGraphs(workflows: Pick<Workflows, "get">) {
   const remembered = new LruMap<Workflow>(mostRemembered);
 
   const read = async (key: string, named: WorkflowKey): Promise<Workflow> => {

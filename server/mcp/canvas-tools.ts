@@ -5,12 +5,12 @@ import { agentTools } from "../workflow/agent-tools.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
 import { callTool } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
-import type { WorkflowStore } from "../workflow/workflow-store.ts";
+import type { Workflows } from "../workflow/workflows.ts";
 import { findWiredTool, type NamedAgent } from "./find-wired-tool.ts";
 import { adds, defineMcpTool, type McpTool, reads, spends } from "./mcp-tool.ts";
 
 export interface CanvasToolParts {
-  readonly workflows: Pick<WorkflowStore, "get" | "listByIds">;
+  readonly workflows: Pick<Workflows, "get" | "listByIds">;
   readonly executors: ToolExecutors;
   readonly host: { readonly name: string; readonly instance: string };
 }

@@ -4,7 +4,7 @@ import { isToolEdge } from "../../plugin/tool-edge.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
-import type { WorkflowStore } from "../workflow/workflow-store.ts";
+import type { Workflows } from "../workflow/workflows.ts";
 
 /** A tool node and who calls it, as `callTool` wants it. */
 export interface WiredTool {
@@ -20,7 +20,7 @@ export interface NamedAgent {
 }
 
 interface WiredToolParts {
-  readonly workflows: Pick<WorkflowStore, "get" | "listByIds">;
+  readonly workflows: Pick<Workflows, "get" | "listByIds">;
   readonly host: { readonly name: string };
 }
 

@@ -5,7 +5,7 @@ import { compileStatement } from "../database/compiled-statement.ts";
 import type { RunEventTable, Tables } from "../database/tables.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { HearEvents, RunSignals } from "./run-signals.ts";
-import { isFinalEvent, type RunRef, type RunStore, toRunEvent } from "./run-store.ts";
+import { getRun, isFinalEvent, type RunRef, toRunEvent } from "./run-store.ts";
 
 export interface FollowRunInput extends RunRef {
   /** The `seq` of the last event the reader has; 0 for none. */
@@ -17,7 +17,6 @@ interface FollowRunParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly signals: Pick<RunSignals, "onChanged" | "onGap">;
-  readonly runs: Pick<RunStore, "getRun">;
 }
 
 /** Hints may be lost; a reader looks for itself this often. */
@@ -37,14 +36,14 @@ const readEvents = compileStatement<{ runId: string; after: number }, EventRow>(
  * A reader that comes back with the last `seq` it saw misses nothing and sees nothing twice.
  */
 export async function followRun(
-  { db, clock, signals, runs }: FollowRunParts,
+  { db, clock, signals }: FollowRunParts,
   { workspaceId, runId, afterSeq = 0, signal }: FollowRunInput,
 ): Promise<AsyncIterable<RunEvent>> {
-  await runs.getRun({ workspaceId, runId });
+  await getRun({ db }, { workspaceId, runId });
   const read = async (after: number): Promise<RunEvent[]> =>
     (await readEvents(db, { runId, after })).map(toRunEvent);
   const hasEnded = async (): Promise<boolean> =>
-    (await runs.getRun({ workspaceId, runId })).finished_at !== null;
+    (await getRun({ db }, { workspaceId, runId })).finished_at !== null;
 
   async function* follow(): AsyncGenerator<RunEvent> {
     const buffer = createEventBuffer(signal);

@@ -13,7 +13,7 @@ import { createRunDispatcher, type RunDispatcher } from "./run-dispatcher.ts";
 import type { RunLog } from "./run-log.ts";
 import { createRunQueue } from "./run-queue.ts";
 import { createRunSignals } from "./run-signals.ts";
-import { createRunStore } from "./run-store.ts";
+import { cancelRun, getRun, getRunWithEvents, listRuns } from "./run-store.ts";
 import { createRunSuspension } from "./run-suspension.ts";
 import { startRun } from "./start-run.ts";
 
@@ -50,7 +50,7 @@ export function createRunEngine(options: RunEngineOptions) {
   const { kysely: db, background } = database;
   const signals = createRunSignals({ database, log });
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
-  const runs = createRunStore({ db, clock, signals });
+  const runParts = { db, clock, signals };
   const suspension = createRunSuspension({ db, clock, queue, signals });
   const alone = database.kind === "pglite";
   const claims = createRunClaims({ db, background, clock, queue, processId: randomUUID(), alone });
@@ -84,10 +84,13 @@ export function createRunEngine(options: RunEngineOptions) {
   };
 
   return {
-    ...runs,
-    startRun: startRun.bind(null, { db, clock, queue, signals, reserve: () => worker?.reserve() }),
+    getRun: getRun.bind(null, runParts),
+    getRunWithEvents: getRunWithEvents.bind(null, runParts),
+    listRuns: listRuns.bind(null, runParts),
+    cancelRun: cancelRun.bind(null, runParts),
+    startRun: startRun.bind(null, { ...runParts, queue, reserve: () => worker?.reserve() }),
     suspension,
-    followRun: followRun.bind(null, { db, clock, signals, runs }),
+    followRun: followRun.bind(null, runParts),
 
     /** Without `work` this process starts and follows runs, and others execute them. */
     async start({ work }: { work: boolean }): Promise<void> {

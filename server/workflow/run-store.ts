@@ -1,7 +1,8 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { type RunBody, type RunEvent, type RunWithEvents, runEventType } from "../../plugin/api/runs.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import type { Caller } from "../access/caller.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { RunEventTable, Tables, WorkflowRunRow } from "../database/tables.ts";
@@ -12,7 +13,12 @@ export interface RunRef {
   readonly runId: string;
 }
 
-export type RunStore = ReturnType<typeof createRunStore>;
+/** Runs as people see them. Nothing here opens a sealed value. */
+export interface RunParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly signals: Pick<RunSignals, "cancelled">;
+}
 
 const readRun = compileStatement<RunRef, RunRow>(
   (value) => sql<RunRow>`
@@ -22,107 +28,90 @@ const readRun = compileStatement<RunRef, RunRow>(
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Runs as people see them. Nothing here opens a sealed value. */
-export function createRunStore({
-  db,
-  clock,
-  signals,
-}: {
-  db: Kysely<Tables>;
-  clock: Clock;
-  signals: Pick<RunSignals, "cancelled">;
-}) {
-  const runs = (trx: Kysely<Tables>, workspaceId: string) =>
-    trx
-      .selectFrom("workflow_run as r")
-      .innerJoin("workflow as w", "w.id", "r.workflow_id")
-      .selectAll("r")
-      .select("w.slug")
-      .where("r.workspace_id", "=", workspaceId);
+export async function getRun({ db }: Pick<RunParts, "db">, ref: RunRef): Promise<RunBody> {
+  // PostgreSQL refuses other text than a uuid with an error. Such a run does not exist.
+  const [row] = uuid.test(ref.runId) ? await readRun(db, ref) : [];
+  if (!row) throw new PluginError("RUN_NOT_FOUND");
+  return toRunBody(row);
+}
 
-  const findRun = async (ref: RunRef): Promise<RunBody> => {
-    // PostgreSQL refuses other text than a uuid with an error. Such a run does not exist.
-    const [row] = uuid.test(ref.runId) ? await readRun(db, ref) : [];
-    if (!row) throw new PluginError("RUN_NOT_FOUND");
-    return toRunBody(row);
-  };
+export async function getRunWithEvents(parts: Pick<RunParts, "db">, ref: RunRef): Promise<RunWithEvents> {
+  const run = await getRun(parts, ref);
+  const events = await parts.db
+    .selectFrom("run_event")
+    .select(["seq", "type", "node_id", "data", "created_at"])
+    .where("run_id", "=", run.id)
+    .orderBy("seq")
+    .execute();
+  return { ...run, events: events.map(toRunEvent) };
+}
 
-  return {
-    getRun: findRun,
+export interface RunFilter {
+  readonly workspaceId: string;
+  readonly workflowId: string;
+  /** The id of a run of this workflow: gives the runs that were started before it. */
+  readonly before?: string | undefined;
+  readonly limit?: number;
+}
 
-    async getRunWithEvents(ref: RunRef): Promise<RunWithEvents> {
-      const run = await findRun(ref);
-      const events = await db
-        .selectFrom("run_event")
-        .select(["seq", "type", "node_id", "data", "created_at"])
-        .where("run_id", "=", run.id)
-        .orderBy("seq")
-        .execute();
-      return { ...run, events: events.map(toRunEvent) };
-    },
+export async function listRuns(
+  { db }: Pick<RunParts, "db">,
+  { workspaceId, workflowId, before, limit = 50 }: RunFilter,
+): Promise<RunBody[]> {
+  const rows = await db
+    .selectFrom("workflow_run as r")
+    .innerJoin("workflow as w", "w.id", "r.workflow_id")
+    .selectAll("r")
+    .select("w.slug")
+    .where("r.workspace_id", "=", workspaceId)
+    .where("r.workflow_id", "=", workflowId)
+    .$if(before !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(r.created_at, r.id) < (
+          select created_at, id from workflow_run
+          where workspace_id = ${workspaceId} and workflow_id = ${workflowId} and id = ${before}::uuid)`,
+      ),
+    )
+    .orderBy("r.created_at", "desc")
+    .orderBy("r.id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(toRunBody);
+}
 
-    async listRuns({
+/** Ends a run now: from this moment the process that executes it can write nothing more of it. */
+export async function cancelRun(parts: RunParts, caller: Caller, runId: string): Promise<void> {
+  const { workspaceId, actor } = caller;
+  await getRun(parts, { workspaceId, runId });
+  const at = parts.clock.now();
+  await parts.db.transaction().execute(async (trx) => {
+    const cancelled = await trx
+      .updateTable("workflow_run")
+      .set({ status: "cancelled", finished_at: at, claimed_by: null })
+      .where("workspace_id", "=", workspaceId)
+      .where("id", "=", runId)
+      .where("status", "in", ["queued", "running", "waiting"])
+      .returning("workflow_id")
+      .executeTakeFirst();
+    if (!cancelled) throw new PluginError("RUN_FINISHED");
+    // A statement of its own: with the row locked it sees the last event that was written.
+    await sql`
+      with told as (
+        insert into run_event (run_id, seq, type, data, created_at)
+        select ${runId}::uuid, coalesce(max(seq), 0) + 1, 'run.cancelled', '{}', ${at}::timestamptz from run_event where run_id = ${runId}
+      )
+      delete from run_step where run_id = ${runId}`.execute(trx);
+    await writeAuditEvent(trx, {
       workspaceId,
-      workflowId,
-      before,
-      limit = 50,
-    }: {
-      workspaceId: string;
-      workflowId: string;
-      /** The id of a run of this workflow: gives the runs that were started before it. */
-      before?: string | undefined;
-      limit?: number;
-    }): Promise<RunBody[]> {
-      const rows = await runs(db, workspaceId)
-        .where("r.workflow_id", "=", workflowId)
-        .$if(before !== undefined, (query) =>
-          query.where(
-            sql<boolean>`(r.created_at, r.id) < (
-              select created_at, id from workflow_run
-              where workspace_id = ${workspaceId} and workflow_id = ${workflowId} and id = ${before}::uuid)`,
-          ),
-        )
-        .orderBy("r.created_at", "desc")
-        .orderBy("r.id", "desc")
-        .limit(limit)
-        .execute();
-      return rows.map(toRunBody);
-    },
-
-    /** Ends a run now: from this moment the process that executes it can write nothing more of it. */
-    async cancelRun({ workspaceId, runId, actor }: RunRef & { actor: Actor }): Promise<void> {
-      await findRun({ workspaceId, runId });
-      const at = clock.now();
-      await db.transaction().execute(async (trx) => {
-        const cancelled = await trx
-          .updateTable("workflow_run")
-          .set({ status: "cancelled", finished_at: at, claimed_by: null })
-          .where("workspace_id", "=", workspaceId)
-          .where("id", "=", runId)
-          .where("status", "in", ["queued", "running", "waiting"])
-          .returning("workflow_id")
-          .executeTakeFirst();
-        if (!cancelled) throw new PluginError("RUN_FINISHED");
-        // A statement of its own: with the row locked it sees the last event that was written.
-        await sql`
-          with told as (
-            insert into run_event (run_id, seq, type, data, created_at)
-            select ${runId}::uuid, coalesce(max(seq), 0) + 1, 'run.cancelled', '{}', ${at}::timestamptz from run_event where run_id = ${runId}
-          )
-          delete from run_step where run_id = ${runId}`.execute(trx);
-        await writeAuditEvent(trx, {
-          workspaceId,
-          at,
-          actor,
-          action: "run.cancelled",
-          subject: { kind: "run", id: runId },
-          workflowId: cancelled.workflow_id,
-          runId,
-        });
-      });
-      signals.cancelled(runId);
-    },
-  };
+      at,
+      actor,
+      action: "run.cancelled",
+      subject: { kind: "run", id: runId },
+      workflowId: cancelled.workflow_id,
+      runId,
+    });
+  });
+  parts.signals.cancelled(runId);
 }
 
 type RunRow = WorkflowRunRow & { readonly slug: string };

@@ -5,7 +5,8 @@ import { toPlainText } from "../../plugin/plain-text.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { validateWorkflow } from "../../plugin/validate-workflow.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
-import { type Actor, auditRow, insertAuditFrom } from "../audit/audit-log.ts";
+import type { Caller } from "../access/caller.ts";
+import { auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent, RunStatus, Tables } from "../database/tables.ts";
@@ -15,11 +16,9 @@ import type { RunQueue } from "./run-queue.ts";
 import type { RunSignals } from "./run-signals.ts";
 
 export interface StartRunInput {
-  readonly workspaceId: string;
   /** The current version. It runs, also when a newer one is saved later. */
   readonly workflow: Workflow;
   readonly input?: string;
-  readonly actor: Actor;
 }
 
 export interface StartRunParts {
@@ -37,7 +36,8 @@ export interface StartRunParts {
  */
 export async function startRun(
   parts: StartRunParts,
-  { workspaceId, workflow, input = "", actor }: StartRunInput,
+  { workspaceId, actor }: Caller,
+  { workflow, input = "" }: StartRunInput,
 ): Promise<{ id: string; status: RunStatusName }> {
   const problems = validateWorkflow(workflow);
   if (problems.length > 0) throw new PluginError("WORKFLOW_INVALID", { details: { problems } });

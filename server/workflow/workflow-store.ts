@@ -5,6 +5,7 @@ import type { WorkflowBody, WorkflowSummary } from "../../plugin/api/workflows.t
 import { findContract } from "../../plugin/catalogue.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Workflow, WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../plugin/workflow.ts";
+import type { Caller } from "../access/caller.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
@@ -21,10 +22,6 @@ import {
   type WorkflowRef,
 } from "./workflow-rows.ts";
 
-/**
- * Workflows and their versions. Promises: a stale write is refused, never merged. A slug stays with its workflow, also
- * after deletion. Hooks on the graph run in the same transaction.
- */
 export interface WorkflowChange {
   readonly workspaceId: string;
   readonly workflowId: string;
@@ -34,196 +31,192 @@ export interface WorkflowChange {
 }
 type Hook = (trx: Transaction<Tables>, change: WorkflowChange) => Promise<void>;
 
+/** These run in the transaction that changes the workflow. */
 interface WorkflowHooks {
   readonly onGraphSaved?: Hook;
   readonly onRemoved?: Hook;
   readonly onRestored?: Hook;
 }
 
-export type WorkflowStore = ReturnType<typeof createWorkflowStore>;
+export interface WorkflowParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly hooks?: WorkflowHooks;
+}
 
-export function createWorkflowStore({
-  db,
-  clock,
-  hooks = {},
-}: {
-  db: Kysely<Tables>;
-  clock: Clock;
-  hooks?: WorkflowHooks;
-}) {
-  const tell = async (
-    trx: Transaction<Tables>,
-    what: {
-      hook: Hook | undefined;
-      action: string;
-      actor: Actor;
-      workspaceId: string;
-      workflow: WorkflowGraph & { id: string; slug: string };
-      at: Date;
-    },
-  ): Promise<void> => {
-    const { workspaceId, workflow, at } = what;
-    await what.hook?.(trx, {
-      workspaceId,
-      workflowId: workflow.id,
-      agentNodeIds: agentIds(workflow),
-      at,
-      actor: what.actor,
-    });
-    await writeAuditEvent(trx, {
-      workspaceId,
-      at,
-      actor: what.actor,
-      action: what.action,
-      subject: { kind: "workflow", id: workflow.slug },
-      workflowId: workflow.id,
-    });
-  };
+export interface NewWorkflow {
+  readonly name: string;
+  readonly nodes: WorkflowNode[];
+  readonly edges: WorkflowEdge[];
+}
 
-  /** Sets or clears the mark of deletion. */
-  const mark = (
-    { workspaceId, slug, actor }: WorkflowRef & { actor: Actor },
-    { deleted, hook, action }: { deleted: boolean; hook: Hook | undefined; action: string },
-  ) =>
+export interface SavedWorkflow {
+  readonly slug: string;
+  /** The version that the change was made on. */
+  readonly version: number;
+  readonly name?: string;
+  readonly nodes: WorkflowNode[];
+  readonly edges: WorkflowEdge[];
+}
+
+export async function createWorkflow(
+  { db, clock, hooks }: WorkflowParts,
+  caller: Caller,
+  { name, nodes, edges }: NewWorkflow,
+): Promise<WorkflowBody> {
+  const { workspaceId } = caller;
+  const [id, at] = [randomUUID(), clock.now()];
+  return storingText(() =>
     db.transaction().execute(async (trx) => {
-      const at = clock.now();
-      await markDeleted(
-        trx,
-        { workspaceId, slug },
-        { from: deleted ? null : "set", to: deleted ? at : null },
-      );
-      const workflow = await currentWorkflows(trx, workspaceId)
+      const slug = await insertWorkflow(trx, { id, workspaceId, name, at });
+      await insertVersion(trx, { id, version: 1, nodes, edges, at });
+      const workflow = { id, slug, name, version: 1, nodes, edges };
+      await tell(trx, caller, { hook: hooks?.onGraphSaved, action: "workflow.created", workflow, at });
+      return { ...workflow, created_at: at.toISOString(), updated_at: at.toISOString() };
+    }),
+  );
+}
+
+export async function listWorkflows({ db }: WorkflowParts, workspaceId: string): Promise<WorkflowSummary[]> {
+  const rows = await db
+    .selectFrom("workflow")
+    .select(["id", "slug", "name", "version", "created_at", "updated_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("deleted_at", "is", null)
+    .orderBy("updated_at", "desc")
+    .orderBy("id")
+    .execute();
+  return rows.map(withIsoTimes);
+}
+
+export async function getWorkflow(
+  { db }: WorkflowParts,
+  { workspaceId, slug }: WorkflowRef,
+): Promise<WorkflowBody> {
+  const row = await currentWorkflows(db, workspaceId)
+    .where("w.slug", "=", slug)
+    .where("w.deleted_at", "is", null)
+    .executeTakeFirst();
+  if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
+  return withIsoTimes(row);
+}
+
+/** The current versions of these workflows. Those that do not exist or are deleted are left out. */
+export async function listWorkflowsByIds(
+  { db }: WorkflowParts,
+  { workspaceId, ids }: { readonly workspaceId: string; readonly ids: readonly string[] },
+): Promise<Workflow[]> {
+  return currentWorkflows(db, workspaceId)
+    .where(sql<boolean>`w.id::text = any(${[...ids]}::text[])`)
+    .where("w.deleted_at", "is", null)
+    .execute();
+}
+
+/** One version of a workflow, also of a deleted one: runs and their pages still show it. */
+export async function getWorkflowVersion({ db }: WorkflowParts, ref: VersionRef): Promise<WorkflowGraph> {
+  const graph = await findVersion(db, ref);
+  if (!graph) throw new PluginError("WORKFLOW_NOT_FOUND");
+  return graph;
+}
+
+export async function saveWorkflow(
+  { db, clock, hooks }: WorkflowParts,
+  caller: Caller,
+  saved: SavedWorkflow,
+): Promise<WorkflowBody> {
+  const { workspaceId } = caller;
+  const { slug, nodes, edges } = saved;
+  const at = clock.now();
+  return storingText(() =>
+    db.transaction().execute(async (trx) => {
+      await holdWorkflow(trx, { workspaceId, slug });
+      const row = await currentWorkflows(trx, workspaceId)
         .where("w.slug", "=", slug)
         .executeTakeFirstOrThrow();
-      await tell(trx, { hook, action, actor, workspaceId, workflow, at });
-      return workflow;
-    });
+      if (row.version !== saved.version) {
+        throw new PluginError("WORKFLOW_VERSION_STALE", { details: { version: row.version } });
+      }
+      const name = saved.name ?? row.name;
+      if (name === row.name && isSameJson(nodes, row.nodes) && isSameJson(edges, row.edges))
+        return withIsoTimes(row);
 
-  return {
-    async create(input: {
-      workspaceId: string;
-      name: string;
-      nodes: WorkflowNode[];
-      edges: WorkflowEdge[];
-      actor: Actor;
-    }): Promise<WorkflowBody> {
-      const { workspaceId, name, nodes, edges, actor } = input;
-      const [id, at] = [randomUUID(), clock.now()];
-      return storingText(() =>
-        db.transaction().execute(async (trx) => {
-          const slug = await insertWorkflow(trx, { id, workspaceId, name, at });
-          await insertVersion(trx, { id, version: 1, nodes, edges, at });
-          const workflow = { id, slug, name, version: 1, nodes, edges };
-          await tell(trx, {
-            hook: hooks.onGraphSaved,
-            action: "workflow.created",
-            actor,
-            workspaceId,
-            workflow,
-            at,
-          });
-          return { ...workflow, created_at: at.toISOString(), updated_at: at.toISOString() };
-        }),
-      );
-    },
-
-    async list(workspaceId: string): Promise<WorkflowSummary[]> {
-      const rows = await db
-        .selectFrom("workflow")
-        .select(["id", "slug", "name", "version", "created_at", "updated_at"])
-        .where("workspace_id", "=", workspaceId)
-        .where("deleted_at", "is", null)
-        .orderBy("updated_at", "desc")
-        .orderBy("id")
+      const version = row.version + 1;
+      await trx
+        .updateTable("workflow")
+        .set({ version, name, updated_at: at })
+        .where("id", "=", row.id)
         .execute();
-      return rows.map(withIsoTimes);
-    },
+      await insertVersion(trx, { id: row.id, version, nodes, edges, at });
+      const workflow = { id: row.id, slug, name, version, nodes, edges };
+      await tell(trx, caller, { hook: hooks?.onGraphSaved, action: "workflow.saved", workflow, at });
+      return { ...workflow, created_at: row.created_at.toISOString(), updated_at: at.toISOString() };
+    }),
+  );
+}
 
-    async get({ workspaceId, slug }: WorkflowRef): Promise<WorkflowBody> {
-      const row = await currentWorkflows(db, workspaceId)
-        .where("w.slug", "=", slug)
-        .where("w.deleted_at", "is", null)
-        .executeTakeFirst();
-      if (!row) throw new PluginError("WORKFLOW_NOT_FOUND");
-      return withIsoTimes(row);
-    },
+/** Its runs, versions and slug stay; its identities stop at once. */
+export async function removeWorkflow(parts: WorkflowParts, caller: Caller, slug: string): Promise<void> {
+  await markWorkflow(parts, caller, {
+    slug,
+    deleted: true,
+    hook: parts.hooks?.onRemoved,
+    action: "workflow.deleted",
+  });
+}
 
-    /** The current versions of these workflows. Those that do not exist or are deleted are left out. */
-    async listByIds({
-      workspaceId,
-      ids,
-    }: {
-      workspaceId: string;
-      ids: readonly string[];
-    }): Promise<Workflow[]> {
-      return currentWorkflows(db, workspaceId)
-        .where(sql<boolean>`w.id::text = any(${[...ids]}::text[])`)
-        .where("w.deleted_at", "is", null)
-        .execute();
-    },
+export async function restoreWorkflow(
+  parts: WorkflowParts,
+  caller: Caller,
+  slug: string,
+): Promise<WorkflowBody> {
+  const hook = parts.hooks?.onRestored;
+  return withIsoTimes(
+    await markWorkflow(parts, caller, { slug, deleted: false, hook, action: "workflow.restored" }),
+  );
+}
 
-    /** One version of a workflow, also of a deleted one: runs and their pages still show it. */
-    async getVersion(ref: VersionRef): Promise<WorkflowGraph> {
-      const graph = await findVersion(db, ref);
-      if (!graph) throw new PluginError("WORKFLOW_NOT_FOUND");
-      return graph;
-    },
+interface Mark {
+  readonly slug: string;
+  readonly deleted: boolean;
+  readonly hook: Hook | undefined;
+  readonly action: string;
+}
 
-    async save(
-      input: WorkflowRef & {
-        version: number;
-        name?: string;
-        nodes: WorkflowNode[];
-        edges: WorkflowEdge[];
-        actor: Actor;
-      },
-    ): Promise<WorkflowBody> {
-      const { workspaceId, slug, nodes, edges, actor } = input;
-      const at = clock.now();
-      return storingText(() =>
-        db.transaction().execute(async (trx) => {
-          await holdWorkflow(trx, { workspaceId, slug });
-          const row = await currentWorkflows(trx, workspaceId)
-            .where("w.slug", "=", slug)
-            .executeTakeFirstOrThrow();
-          if (row.version !== input.version) {
-            throw new PluginError("WORKFLOW_VERSION_STALE", { details: { version: row.version } });
-          }
-          const name = input.name ?? row.name;
-          if (name === row.name && isSameJson(nodes, row.nodes) && isSameJson(edges, row.edges))
-            return withIsoTimes(row);
+/** Sets or clears the mark of deletion. */
+async function markWorkflow(
+  { db, clock }: WorkflowParts,
+  caller: Caller,
+  { slug, deleted, hook, action }: Mark,
+) {
+  const { workspaceId } = caller;
+  return db.transaction().execute(async (trx) => {
+    const at = clock.now();
+    await markDeleted(trx, { workspaceId, slug }, { from: deleted ? null : "set", to: deleted ? at : null });
+    const workflow = await currentWorkflows(trx, workspaceId)
+      .where("w.slug", "=", slug)
+      .executeTakeFirstOrThrow();
+    await tell(trx, caller, { hook, action, workflow, at });
+    return workflow;
+  });
+}
 
-          const version = row.version + 1;
-          await trx
-            .updateTable("workflow")
-            .set({ version, name, updated_at: at })
-            .where("id", "=", row.id)
-            .execute();
-          await insertVersion(trx, { id: row.id, version, nodes, edges, at });
-          const workflow = { id: row.id, slug, name, version, nodes, edges };
-          await tell(trx, {
-            hook: hooks.onGraphSaved,
-            action: "workflow.saved",
-            actor,
-            workspaceId,
-            workflow,
-            at,
-          });
-          return { ...workflow, created_at: row.created_at.toISOString(), updated_at: at.toISOString() };
-        }),
-      );
-    },
+interface Told {
+  readonly hook: Hook | undefined;
+  readonly action: string;
+  readonly workflow: WorkflowGraph & { readonly id: string; readonly slug: string };
+  readonly at: Date;
+}
 
-    /** Its runs, versions and slug stay; its identities stop at once. */
-    async remove(ref: WorkflowRef & { actor: Actor }): Promise<void> {
-      await mark(ref, { deleted: true, hook: hooks.onRemoved, action: "workflow.deleted" });
-    },
-
-    async restore(ref: WorkflowRef & { actor: Actor }): Promise<WorkflowBody> {
-      const change = { deleted: false, hook: hooks.onRestored, action: "workflow.restored" };
-      return withIsoTimes(await mark(ref, change));
-    },
-  };
+/** Tells the hook and the audit log of a change. */
+async function tell(
+  trx: Transaction<Tables>,
+  { workspaceId, actor }: Caller,
+  { hook, action, workflow, at }: Told,
+): Promise<void> {
+  const workflowId = workflow.id;
+  await hook?.(trx, { workspaceId, workflowId, agentNodeIds: agentIds(workflow), at, actor });
+  const subject = { kind: "workflow", id: workflow.slug };
+  await writeAuditEvent(trx, { workspaceId, at, actor, action, subject, workflowId });
 }
 
 /** The agents of a graph, in the order of its nodes. */

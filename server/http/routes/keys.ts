@@ -13,11 +13,11 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { ServiceKeys } from "../../access/service-keys.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import type { ModelKeyStore } from "../../workflow/model-key-store.ts";
+import type { ModelKeys } from "../../workflow/workflows.ts";
 
 export interface KeyRouteParts {
   readonly serviceKeys: ServiceKeys;
-  readonly modelKeys: ModelKeyStore;
+  readonly modelKeys: ModelKeys;
   readonly defaultWorkspaceId: string;
 }
 
@@ -113,10 +113,8 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
     },
     async (request, reply) => {
       const { name, provider, key, base_url } = request.body;
-      const { workspaceId, actor } = callerOf(request);
-      return reply
-        .status(201)
-        .send(await modelKeys.add({ workspaceId, name, provider, key, baseUrl: base_url, actor }));
+      const added = await modelKeys.add(callerOf(request), { name, provider, key, baseUrl: base_url });
+      return reply.status(201).send(added);
     },
   );
 
@@ -132,8 +130,7 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
-      await modelKeys.remove({ workspaceId, name: request.params.name, actor });
+      await modelKeys.remove(callerOf(request), request.params.name);
       return reply.status(204).send(null);
     },
   );

@@ -9,12 +9,12 @@ import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
 import { callTool, getToolContract } from "../../workflow/node-executor.ts";
-import type { WorkflowStore } from "../../workflow/workflow-store.ts";
+import type { Workflows } from "../../workflow/workflows.ts";
 import { sendToolRefusal } from "../problem-response.ts";
 import { createRememberedGraphs } from "../remembered-graphs.ts";
 
 export interface NodeRouteParts {
-  readonly workflows: WorkflowStore;
+  readonly workflows: Workflows;
   readonly executors: ToolExecutors;
   readonly host: { readonly name: string; readonly instance: string };
 }

@@ -12,10 +12,10 @@ import {
 import type { Access } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { RunEngine } from "../../workflow/run-engine.ts";
-import type { WorkflowStore } from "../../workflow/workflow-store.ts";
+import type { Workflows } from "../../workflow/workflows.ts";
 
 export interface RunRouteParts {
-  readonly workflows: WorkflowStore;
+  readonly workflows: Workflows;
   readonly runs: Omit<RunEngine, "start" | "stop">;
 }
 
@@ -39,11 +39,11 @@ export function runRoutes(app: App, { workflows, runs }: RunRouteParts): void {
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const workflow = await workflows.get({ workspaceId, slug: request.params.slug });
-      return reply
-        .status(202)
-        .send(await runs.startRun({ workspaceId, workflow, input: request.body.input, actor }));
+      const { input } = request.body;
+      return reply.status(202).send(await runs.startRun(caller, { workflow, input }));
     },
   );
 
@@ -108,10 +108,11 @@ export function runRoutes(app: App, { workflows, runs }: RunRouteParts): void {
     "/api/v1/runs/:id/cancel",
     { config: write, schema: { tags: ["runs"], summary: "Stop a run", params, response: { 200: runBody } } },
     async (request) => {
-      const { workspaceId, actor } = callerOf(request);
-      const named = { workspaceId, runId: request.params.id };
-      await runs.cancelRun({ ...named, actor });
-      return runs.getRun(named);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
+      const runId = request.params.id;
+      await runs.cancelRun(caller, runId);
+      return runs.getRun({ workspaceId, runId });
     },
   );
 }

@@ -12,10 +12,10 @@ import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
 import type { Access } from "../../access/authorize.ts";
 import { type Caller, hasScope } from "../../access/caller.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import type { WorkflowStore } from "../../workflow/workflow-store.ts";
+import type { Workflows } from "../../workflow/workflows.ts";
 
 export interface WorkflowRouteParts {
-  readonly workflows: WorkflowStore;
+  readonly workflows: Workflows;
   /** Whose workflows these are. */
   readonly host: { readonly name: string; readonly instance: string };
 }
@@ -63,8 +63,7 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
-      return reply.status(201).send(await workflows.create({ workspaceId, actor, ...request.body }));
+      return reply.status(201).send(await workflows.create(callerOf(request), request.body));
     },
   );
 
@@ -111,10 +110,7 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
         response: { 200: workflowBody },
       },
     },
-    (request) => {
-      const { workspaceId, actor } = callerOf(request);
-      return workflows.save({ workspaceId, actor, slug: request.params.slug, ...request.body });
-    },
+    (request) => workflows.save(callerOf(request), { slug: request.params.slug, ...request.body }),
   );
 
   app.delete(
@@ -129,8 +125,7 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       },
     },
     async (request, reply) => {
-      const { workspaceId, actor } = callerOf(request);
-      await workflows.remove({ workspaceId, actor, slug: request.params.slug });
+      await workflows.remove(callerOf(request), request.params.slug);
       return reply.status(204).send(null);
     },
   );
@@ -141,10 +136,7 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       config: write,
       schema: { tags: ["workflows"], summary: "Undo a deletion", params, response: { 200: workflowBody } },
     },
-    (request) => {
-      const { workspaceId, actor } = callerOf(request);
-      return workflows.restore({ workspaceId, actor, slug: request.params.slug });
-    },
+    (request) => workflows.restore(callerOf(request), request.params.slug),
   );
 
   app.post(

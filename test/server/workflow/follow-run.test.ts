@@ -3,7 +3,6 @@ import type { RunEvent } from "../../../plugin/api/runs.ts";
 import { systemClock } from "../../../server/clock.ts";
 import { followRun } from "../../../server/workflow/follow-run.ts";
 import { createRunSignals } from "../../../server/workflow/run-signals.ts";
-import { createRunStore } from "../../../server/workflow/run-store.ts";
 import { agentGraph, openTestWorkspace, script, startTestEngine, testLog, typesOf } from "./run-setup.ts";
 
 const workspace = await openTestWorkspace();
@@ -82,9 +81,8 @@ const nobodyWorks = await startTestEngine(idle, { work: false });
 it("reads what was stored when it hears only of what comes after it", async () => {
   const { database, db } = idle;
   const signals = createRunSignals({ database, log: testLog() });
-  const runs = createRunStore({ db, clock: systemClock, signals });
   const runId = await nobodyWorks.start(held, "Go.");
-  const parts = { db, clock: systemClock, signals, runs };
+  const parts = { db, clock: systemClock, signals };
   const input = { workspaceId: idle.workspaceId, runId, signal: AbortSignal.timeout(15_000) };
   const events = (await followRun(parts, input))[Symbol.asyncIterator]();
   expect((await events.next()).value.seq).toBe(1);

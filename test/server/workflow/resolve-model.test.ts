@@ -1,17 +1,17 @@
 import { expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import { askModel } from "../../../server/model/ask-model.ts";
-import { createModelKeyStore } from "../../../server/workflow/model-key-store.ts";
 import { createResolveModel } from "../../../server/workflow/resolve-model.ts";
+import { createModelKeys } from "../../../server/workflow/workflows.ts";
 import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
-import { actor, addWorkspace, node, openTestWorkspace } from "./run-setup.ts";
+import { addWorkspace, node, openTestWorkspace, testCaller } from "./run-setup.ts";
 
 const { database, db, keys, workspaceId } = await openTestWorkspace();
-const store = createModelKeyStore({ db, clock: systemClock, keys });
+const store = createModelKeys({ db, clock: systemClock, keys });
 const resolve = createResolveModel({ db, keys, modelUrls: [] });
 const key = "sk-a-key-nobody-may-see";
 const add = (name: string, baseUrl?: string) =>
-  store.add({ workspaceId, name, provider: "openai-compatible", key, baseUrl, actor });
+  store.add(testCaller(workspaceId), { name, provider: "openai-compatible", key, baseUrl });
 
 const modelNode = (config: Record<string, unknown>) =>
   node("model", "ai_model", { provider: "openai-compatible", model: "m", ...config });
@@ -42,9 +42,9 @@ it("finds no key of another workspace, and none that was removed", async () => {
   const config = modelNode({ model_key: "passing" });
   const fromThere = createResolveModel({ db, keys: other.keys, modelUrls: [] })(other.workspaceId, config);
   await expect(fromThere).rejects.toMatchObject({ code: "MODEL_KEY_NOT_FOUND" });
-  await store.remove({ workspaceId, name: "passing", actor });
+  await store.remove(testCaller(workspaceId), "passing");
   await expect(resolve(workspaceId, config)).rejects.toMatchObject({ code: "MODEL_KEY_NOT_FOUND" });
-  await expect(store.remove({ workspaceId, name: "passing", actor })).rejects.toMatchObject({
+  await expect(store.remove(testCaller(workspaceId), "passing")).rejects.toMatchObject({
     code: "KEY_NOT_FOUND",
   });
 });
@@ -73,7 +73,7 @@ it("refuses a second key of one name, and a key that would have nowhere to go", 
 
 it("writes down who added and who removed a key", async () => {
   await add("audited", "http://127.0.0.1:9/v1");
-  await store.remove({ workspaceId, name: "audited", actor });
+  await store.remove(testCaller(workspaceId), "audited");
   const rows = await db
     .selectFrom("audit_event")
     .select("action")

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { expect, it } from "vitest";
 import { startModelServer } from "../model/model-stand-in.ts";
-import { actor, agentGraph, openTestWorkspace, script, startTestEngine, typesOf } from "./run-setup.ts";
+import { agentGraph, openTestWorkspace, script, startTestEngine, testCaller, typesOf } from "./run-setup.ts";
 
 /** As a timer of this long. */
 const never = 2 ** 31 - 1;
@@ -21,7 +21,7 @@ const test = await startTestEngine(workspace, {
   },
 });
 const { engine } = test;
-const cancel = (runId: string) => engine.cancelRun({ workspaceId, runId, actor });
+const cancel = (runId: string) => engine.cancelRun(testCaller(workspaceId), runId);
 const waiting = agentGraph(script({ tool: "get_totp_code" }, { say: "never" }), ["get_totp_code"]);
 
 it("stops a tool that waits, without a heartbeat, and writes nothing after that", async () => {
@@ -44,7 +44,7 @@ it("stops a run that another process executes", async () => {
   woken = Promise.withResolvers<void>();
   const runId = await test.start(waiting, "Go.");
   await test.reached(runId, "tool.started");
-  await elsewhere.engine.cancelRun({ workspaceId, runId, actor });
+  await elsewhere.engine.cancelRun(testCaller(workspaceId), runId);
   await woken.promise;
 });
 
@@ -68,7 +68,7 @@ const idleWorkspace = await openTestWorkspace();
 it("ends a run nobody has begun, and no worker begins it", async () => {
   const idle = await startTestEngine(idleWorkspace, { work: false });
   const runId = await idle.start(waiting, "Go.");
-  await idle.engine.cancelRun({ workspaceId: idleWorkspace.workspaceId, runId, actor });
+  await idle.engine.cancelRun(testCaller(idleWorkspace.workspaceId), runId);
   const worker = await startTestEngine(idleWorkspace);
   await worker.run(agentGraph(script({ say: "ok" })), "Go.");
   expect(worker.calls).toEqual([]);

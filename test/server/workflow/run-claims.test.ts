@@ -4,15 +4,15 @@ import { systemClock } from "../../../server/clock.ts";
 import { createRunClaims } from "../../../server/workflow/run-claims.ts";
 import { createRunQueue } from "../../../server/workflow/run-queue.ts";
 import { startRun } from "../../../server/workflow/start-run.ts";
-import { createWorkflowStore } from "../../../server/workflow/workflow-store.ts";
+import { createWorkflows } from "../../../server/workflow/workflows.ts";
 import { random } from "../../support/seeded-random.ts";
 import {
-  actor,
   agentGraph,
   eventsOf,
   openTestWorkspace,
   script,
   startTestEngine,
+  testCaller,
   testLog,
 } from "./run-setup.ts";
 
@@ -22,16 +22,16 @@ const { background } = database;
 const queue = createRunQueue({ bossOptions: database.bossOptions, log: testLog() });
 await queue.start();
 afterAll(() => queue.stop());
-const workflows = createWorkflowStore({ db, clock: systemClock });
+const workflows = createWorkflows({ db, clock: systemClock });
 const graph = agentGraph(script({ tool: "whoami" }, { say: "done" }), ["whoami"]);
 
 /** Puts a run on the queue. The processes that take it are played by hand, and no other looks out for dead ones. */
 async function queueRun(): Promise<string> {
   const { workspaceId } = workspace;
-  const workflow = await workflows.create({ workspaceId, name: "Test", actor, ...graph });
+  const workflow = await workflows.create(testCaller(workspaceId), { name: "Test", ...graph });
   const signals = { queued: () => {} };
   const parts = { db, clock: systemClock, queue, signals, reserve: () => undefined };
-  return (await startRun(parts, { workspaceId, workflow, actor })).id;
+  return (await startRun(parts, testCaller(workspaceId), { workflow })).id;
 }
 
 afterEach(async () => {

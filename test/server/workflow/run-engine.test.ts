@@ -4,7 +4,6 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import { withoutRandom } from "../../support/without-random.ts";
 import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
 import {
-  actor,
   agentGraph,
   apiKey,
   code,
@@ -14,6 +13,7 @@ import {
   openTestWorkspace,
   script,
   startTestEngine,
+  testCaller,
   typesOf,
 } from "./run-setup.ts";
 
@@ -110,10 +110,10 @@ describe("a run", () => {
 
   it("executes the version it was started with, whatever is saved meanwhile", async () => {
     const graph = agentGraph(script({ say: "first" }));
-    const first = await workflows.create({ workspaceId, name: "Versions", actor, ...graph });
+    const first = await workflows.create(testCaller(workspaceId), { name: "Versions", ...graph });
     const changed = agentGraph(script({ say: "second" }));
-    await workflows.save({ workspaceId, slug: first.slug, version: 1, actor, ...changed });
-    const { id } = await engine.startRun({ workspaceId, workflow: first, input: "x", actor });
+    await workflows.save(testCaller(workspaceId), { slug: first.slug, version: 1, ...changed });
+    const { id } = await engine.startRun(testCaller(workspaceId), { workflow: first, input: "x" });
     expect(await test.finished(id)).toMatchObject({ output: "first", workflow_version: 1 });
   });
 
@@ -134,8 +134,8 @@ describe("before a run", () => {
       ],
       edges: [edge("chat", "agent")],
     };
-    const workflow = await workflows.create({ workspaceId, name: "Broken", actor, ...graph });
-    await expect(engine.startRun({ workspaceId, workflow, actor })).rejects.toMatchObject({
+    const workflow = await workflows.create(testCaller(workspaceId), { name: "Broken", ...graph });
+    await expect(engine.startRun(testCaller(workspaceId), { workflow })).rejects.toMatchObject({
       code: "WORKFLOW_INVALID",
       details: {
         problems: [
@@ -362,7 +362,9 @@ it("shows a workspace its own runs and no others", async () => {
   await expect(engine.getRun(other)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
   await expect(engine.getRunWithEvents(other)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
   await expect(engine.followRun({ ...other, signal })).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
-  await expect(engine.cancelRun({ ...other, actor })).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
+  await expect(engine.cancelRun(testCaller(other.workspaceId), other.runId)).rejects.toMatchObject({
+    code: "RUN_NOT_FOUND",
+  });
   await expect(engine.getRun({ workspaceId, runId: "not-a-uuid" })).rejects.toMatchObject({
     code: "RUN_NOT_FOUND",
   });

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll } from "vitest";
 import type { RunEvent, RunWithEvents } from "../../../plugin/api/runs.ts";
 import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
+import { administratorCaller, type Caller } from "../../../server/access/caller.ts";
 import type { Actor } from "../../../server/audit/audit-log.ts";
 import { type Clock, systemClock } from "../../../server/clock.ts";
 import type { Database } from "../../../server/database/open-database.ts";
@@ -9,11 +10,12 @@ import { KeyRing } from "../../../server/secrets/key-ring.ts";
 import { SharedSecret } from "../../../server/secrets/shared-secret.ts";
 import type { NodeExecutor, ToolCall, ToolExecutors } from "../../../server/workflow/node-executor.ts";
 import { createRunEngine } from "../../../server/workflow/run-engine.ts";
-import { createWorkflowStore } from "../../../server/workflow/workflow-store.ts";
+import { createWorkflows } from "../../../server/workflow/workflows.ts";
 import { openTestDatabase } from "../../support/open-test-database.ts";
 import { random } from "../../support/seeded-random.ts";
 
 export const actor: Actor = { kind: "person", id: "tester" };
+export const testCaller = (workspaceId: string): Caller => ({ ...administratorCaller(workspaceId), actor });
 export const code = "483291";
 export const apiKey = `totem_agent_${"k".repeat(43)}`;
 
@@ -154,14 +156,14 @@ export async function startTestEngine(
   const engine = createRunEngine({ database, keys, clock, log, executors, host, ...times });
   await engine.start({ work });
   afterAll(() => engine.stop({ graceMs: 0 }));
-  const workflows = createWorkflowStore({ db, clock });
+  const workflows = createWorkflows({ db, clock });
 
   const start = async (
     graph: { nodes: WorkflowNode[]; edges: WorkflowEdge[] },
     input?: string,
   ): Promise<string> => {
-    const workflow = await workflows.create({ workspaceId, name: "Test", actor, ...graph });
-    return (await engine.startRun({ workspaceId, workflow, input, actor })).id;
+    const workflow = await workflows.create(testCaller(workspaceId), { name: "Test", ...graph });
+    return (await engine.startRun(testCaller(workspaceId), { workflow, input })).id;
   };
   /** Resolves when the run is followed; `finished` then reads to its end. */
   const follow = async (runId: string) => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
-import { createWorkflowStore, type WorkflowChange } from "../../../server/workflow/workflow-store.ts";
+import type { WorkflowChange } from "../../../server/workflow/workflow-store.ts";
+import { createWorkflows } from "../../../server/workflow/workflows.ts";
 import { random } from "../../support/seeded-random.ts";
-import { actor, addWorkspace, agentGraph, node, openTestWorkspace, script } from "./run-setup.ts";
+import { actor, addWorkspace, agentGraph, node, openTestWorkspace, script, testCaller } from "./run-setup.ts";
 
 const { database, db, workspaceId } = await openTestWorkspace();
 const told: [string, WorkflowChange][] = [];
-const store = createWorkflowStore({
+const store = createWorkflows({
   db,
   clock: systemClock,
   hooks: {
@@ -16,9 +17,9 @@ const store = createWorkflowStore({
   },
 });
 const graph = agentGraph(script({ say: "hi" }), ["whoami"]);
-const create = (name: string) => store.create({ workspaceId, name, actor, ...graph });
+const create = (name: string) => store.create(testCaller(workspaceId), { name, ...graph });
 const save = (slug: string, version: number, change: Partial<typeof graph> & { name?: string } = {}) =>
-  store.save({ workspaceId, slug, version, actor, ...graph, ...change });
+  store.save(testCaller(workspaceId), { slug, version, ...graph, ...change });
 
 describe("a new workflow", () => {
   it("comes back as it was made, with its first version", async () => {
@@ -36,13 +37,13 @@ describe("a new workflow", () => {
 
   it("never gets the slug of a deleted one", async () => {
     const first = await create("Gone");
-    await store.remove({ workspaceId, slug: first.slug, actor });
+    await store.remove(testCaller(workspaceId), first.slug);
     expect((await create("Gone")).slug).toBe("gone-2");
   });
 
   it("is refused when its text holds what no database can", async () => {
     const nodes = [node("a", "agent", { system_prompt: "a\0b" })];
-    const refused = store.create({ workspaceId, name: "Bad", nodes, edges: [], actor });
+    const refused = store.create(testCaller(workspaceId), { name: "Bad", nodes, edges: [] });
     await expect(refused).rejects.toMatchObject({ code: "INPUT_INVALID" });
     await expect(store.get({ workspaceId, slug: "bad" })).rejects.toMatchObject({
       code: "WORKFLOW_NOT_FOUND",
@@ -83,12 +84,12 @@ describe("saving", () => {
 
   it("undoes everything when the one who follows the graph cannot", async () => {
     const { slug } = await create("Follow");
-    const failing = createWorkflowStore({
+    const failing = createWorkflows({
       db,
       clock: systemClock,
       hooks: { onGraphSaved: () => Promise.reject(new Error("cannot follow")) },
     });
-    const saving = failing.save({ workspaceId, slug, version: 1, name: "New", actor, ...graph });
+    const saving = failing.save(testCaller(workspaceId), { slug, version: 1, name: "New", ...graph });
     await expect(saving).rejects.toThrow("cannot follow");
     expect(await store.get({ workspaceId, slug })).toMatchObject({ name: "Follow", version: 1 });
   });
@@ -98,8 +99,8 @@ it("tells who follows the graph of every change, with the agents there are", asy
   told.length = 0;
   const { id, slug } = await create("Told");
   await save(slug, 1, { nodes: [], edges: [] });
-  await store.remove({ workspaceId, slug, actor });
-  await store.restore({ workspaceId, slug, actor });
+  await store.remove(testCaller(workspaceId), slug);
+  await store.restore(testCaller(workspaceId), slug);
   expect(told).toMatchObject([
     ["saved", { workspaceId, workflowId: id, agentNodeIds: ["agent"], actor }],
     ["saved", { agentNodeIds: [] }],
@@ -118,14 +119,14 @@ it("tells who follows the graph of every change, with the agents there are", asy
 
 it("hides a deleted workflow until it is restored", async () => {
   const { slug } = await create("Hidden");
-  await store.remove({ workspaceId, slug, actor });
+  await store.remove(testCaller(workspaceId), slug);
   const notFound = { code: "WORKFLOW_NOT_FOUND" };
   await expect(store.get({ workspaceId, slug })).rejects.toMatchObject(notFound);
   await expect(save(slug, 1, { name: "x" })).rejects.toMatchObject(notFound);
-  await expect(store.remove({ workspaceId, slug, actor })).rejects.toMatchObject(notFound);
+  await expect(store.remove(testCaller(workspaceId), slug)).rejects.toMatchObject(notFound);
   expect((await store.list(workspaceId)).map((workflow) => workflow.slug)).not.toContain(slug);
-  expect(await store.restore({ workspaceId, slug, actor })).toMatchObject({ slug, version: 1, ...graph });
-  await expect(store.restore({ workspaceId, slug, actor })).rejects.toMatchObject(notFound);
+  expect(await store.restore(testCaller(workspaceId), slug)).toMatchObject({ slug, version: 1, ...graph });
+  await expect(store.restore(testCaller(workspaceId), slug)).rejects.toMatchObject(notFound);
 });
 
 it("shows a workspace nothing of another's", async () => {
@@ -136,10 +137,8 @@ it("shows a workspace nothing of another's", async () => {
   await expect(store.getVersion({ workspaceId: other, workflowId: id, version: 1 })).rejects.toMatchObject(
     notFound,
   );
-  await expect(store.save({ workspaceId: other, slug, version: 1, actor, ...graph })).rejects.toMatchObject(
-    notFound,
-  );
-  await expect(store.remove({ workspaceId: other, slug, actor })).rejects.toMatchObject(notFound);
+  await expect(store.save(testCaller(other), { slug, version: 1, ...graph })).rejects.toMatchObject(notFound);
+  await expect(store.remove(testCaller(other), slug)).rejects.toMatchObject(notFound);
   expect(await store.list(other)).toEqual([]);
   expect(await store.list(random.uuid())).toEqual([]);
 });
