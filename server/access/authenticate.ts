@@ -2,6 +2,7 @@ import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql
 import { type Scope, scopes } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
+import { hasLiveApiKey, isLiveKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import {
@@ -63,8 +64,7 @@ async function findServiceKey(
     .selectFrom("service_key")
     .select(["id", "name", "workspace_id", "scopes", "host", "host_instance"])
     .where(which)
-    .where("revoked_at", "is", null)
-    .where((key) => key.or([key("expires_at", "is", null), key("expires_at", ">", clock.now())]))
+    .where(isLiveKey("service_key", clock.now()))
     .executeTakeFirst();
   if (!row) return undefined;
   const common = {
@@ -104,7 +104,7 @@ async function findByAgentToken(
     left join agent_session s on s.agent_user_id = u.id and s.token_hash = ${hash} and s.expires_at > ${now}
     where u.disabled_at is null and (
       u.id = (select agent_user_id from agent_session where token_hash = ${hash} and expires_at > ${now})
-      or (u.api_key_hash = ${hash} and (u.api_key_expires_at is null or u.api_key_expires_at > ${now}))
+      or (u.api_key_hash = ${hash} and ${hasLiveApiKey("u", now)})
     )`.execute(db);
   const [row] = result.rows;
   return row && agentUserCaller(row, row.session ? "session" : "api_key", ip);
@@ -136,7 +136,7 @@ async function findByPathToken(
       u.scopes
     from mcp_token t
     left join agent_user u on u.id = t.agent_user_id and u.disabled_at is null
-      and (u.api_key_expires_at is null or u.api_key_expires_at > ${parts.clock.now()})
+      and ${hasLiveApiKey("u", parts.clock.now())}
     where t.token_hash = ${credentials.hash} and t.revoked_at is null and num_nonnulls(u.id, t.service_key_id) = 1`.execute(
     parts.db,
   );

@@ -4,6 +4,7 @@ import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
+import { isLiveKey } from "../database/is-live.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
@@ -172,8 +173,7 @@ export async function requireLiveKey(
     .select("id")
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", keyId)
-    .where("revoked_at", "is", null)
-    .where((key) => key.or([key("expires_at", "is", null), key("expires_at", ">", clock.now())]))
+    .where(isLiveKey("service_key", clock.now()))
     .executeTakeFirst();
   if (!row) throw new PluginError("UNAUTHENTICATED");
 }

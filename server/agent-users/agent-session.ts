@@ -4,6 +4,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentNodeCaller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
+import { hasLiveApiKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import { acceptCode, findClaimant, type VerifierParts } from "./accept-code.ts";
@@ -32,7 +33,7 @@ export async function openAgentSession(parts: VerifierParts, login: AgentLogin):
   const now = parts.clock.now();
   const claimant = await findClaimant(
     parts.db,
-    sql<boolean>`u.api_key_hash = ${hashToken(login.apiKey)} and (u.api_key_expires_at is null or u.api_key_expires_at > ${now})`,
+    sql<boolean>`u.api_key_hash = ${hashToken(login.apiKey)} and ${hasLiveApiKey("u", now)}`,
   );
   if (!claimant) throw new PluginError("CODE_REJECTED");
   const actor = { kind: "agent_user" as const, id: claimant.username, ip: login.ip };

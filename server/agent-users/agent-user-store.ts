@@ -5,6 +5,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, auditFactsOf } from "../access/caller.ts";
 import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
+import { lockedUntil } from "../database/is-live.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
@@ -26,9 +27,7 @@ const selectAgentUsers = ({ db, clock }: StoreParts, { workspaceId }: Authentica
     .select(["algorithm", "digits", "period"])
     .select(sql<boolean>`disabled_at is not null`.as("disabled"))
     .select("disabled_because")
-    .select(
-      sql<Date | null>`case when locked_until > ${clock.now()} then locked_until end`.as("locked_until"),
-    )
+    .select(lockedUntil("agent_user", clock.now()).as("locked_until"))
     .select(["api_key_expires_at", "created_at"])
     .where("workspace_id", "=", workspaceId);
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentNodeCaller } from "../access/caller.ts";
+import { accountState } from "../database/is-live.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { defaultTotp } from "../totp/totp.ts";
@@ -57,9 +58,7 @@ export async function findIdentities(
   const { rows } = await sql<Omit<FoundIdentity, "last_used_at"> & { last_used_at: Date | null }>`
     select a.node_id as agent_node_id, a.username, u.id as account_id,
       case
-        when u.disabled_at is not null then 'disabled'
-        when u.locked_until > ${where.now} then 'locked'
-        when u.id is not null then 'active'
+        when u.id is not null then ${accountState("u", where.now)}
         when exists (select from agent_user o where o.workspace_id = ${where.workspaceId} and o.username = a.username) then 'clash'
         else 'none'
       end as state,

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { HostWorkflow } from "../../plugin/api/host-calls.ts";
 import type { HostInstance } from "../access/caller.ts";
+import { accountState } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 
 interface Row {
@@ -38,7 +39,7 @@ export async function listHostWorkflows(
   const { rows } = await sql<Row>`
     select w.id, w.host, w.host_instance, w.workflow_id, w.name, w.slug, w.created_at, w.removed_at,
       u.agent_node_id, u.agent_node_name, u.username, u.created_at as enrolled_at,
-      case when u.disabled_at is not null then 'disabled' when u.locked_until > ${now} then 'locked' else 'active' end as state,
+      ${accountState("u", now)} as state,
       (select max(e.at) from audit_event e
         where e.workspace_id = u.workspace_id and e.subject_id = u.username
           and e.result = 'ok' and e.action in ('code.read', 'code.verified')) as last_used_at

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, hasScope, isAdministrator, ownerOf } from "../access/caller.ts";
+import { lockedUntil } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import {
@@ -195,11 +196,11 @@ async function refuseLocked({ trx, mailbox, now }: HeldMailbox, caller: Authenti
   if (agentUserId === null) return;
   const agent = await trx
     .selectFrom("agent_user")
-    .select(["disabled_at", "locked_until"])
+    .select(["disabled_at", lockedUntil("agent_user", now).as("locked_until")])
     .where("id", "=", agentUserId)
     .executeTakeFirst();
   if (!agent || agent.disabled_at) throw new PluginError("AGENT_USER_DISABLED");
-  if (agent.locked_until && agent.locked_until > now)
+  if (agent.locked_until)
     throw new PluginError("RATE_LIMITED", {
       retryAfterSeconds: Math.ceil((agent.locked_until.getTime() - now.getTime()) / 1000),
     });

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
+import { isLiveKey, isUsable } from "../database/is-live.ts";
 import type { MailboxTable, Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import type { SealedText } from "../secrets/seal.ts";
@@ -31,12 +32,12 @@ export type OpenWaitRow = Awaited<ReturnType<typeof openWaits>>[number];
 const mayStillWait = (now: Date) => sql<boolean>`case w.caller_kind
   when 'agent_user' then exists (
     select from agent_user u join mailbox m on m.id = w.mailbox_id
-    where u.id = w.caller_id::uuid and u.disabled_at is null and (u.locked_until is null or u.locked_until <= ${now})
+    where u.id = w.caller_id::uuid and ${isUsable("u", now)}
       and (m.agent_user_id = u.id or exists (
         select from mailbox_reader g where g.mailbox_id = m.id and g.agent_user_id = u.id)))
   when 'service_key' then exists (
     select from service_key k
-    where k.id = w.caller_id::uuid and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now}))
+    where k.id = w.caller_id::uuid and ${isLiveKey("k", now)})
   else true end`;
 
 /**

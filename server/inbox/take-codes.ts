@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type AuthenticatedCaller, auditFactsOf, ownerOf } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
+import { isUsable } from "../database/is-live.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 import { type ListedMessage, listMessages, type MessageFilter } from "./list-messages.ts";
 
@@ -58,7 +59,7 @@ async function take(
       // Too many wrong codes lock an agent out of delivered ones too.
       .where(
         sql<boolean>`not exists (select from mailbox m join agent_user u on u.id = m.agent_user_id
-            where m.id = inbox_message.mailbox_id and (u.disabled_at is not null or u.locked_until > ${now}))`,
+            where m.id = inbox_message.mailbox_id and not ${isUsable("u", now)})`,
       )
       .returning("id")
       .execute();

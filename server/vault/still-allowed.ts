@@ -8,6 +8,7 @@ import {
   ownerOf,
 } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
+import { isLiveKey } from "../database/is-live.ts";
 import type { CodeOutcome } from "./code-statement.ts";
 import { policyRefusal } from "./grant-policy.ts";
 import type { VaultParts } from "./vault-entry.ts";
@@ -27,8 +28,7 @@ function selectActive(caller: AuthenticatedCaller | AgentNodeCaller, now: Date):
     case "agent_user":
       return sql`select u.id from agent_user u where u.id = ${id}::uuid and u.disabled_at is null`;
     case "service_key":
-      return sql`select k.id from service_key k where k.id = ${id}::uuid and k.revoked_at is null
-        and (k.expires_at is null or k.expires_at > ${now})`;
+      return sql`select k.id from service_key k where k.id = ${id}::uuid and ${isLiveKey("k", now)}`;
     case "administrator":
       return sql`select ${id}::uuid as id`;
   }

@@ -1,0 +1,33 @@
+import { type RawBuilder, sql } from "kysely";
+
+/** What keys and accounts may still do, as SQL over a row under the given alias. */
+
+const unlessPast = (alias: string, column: string, now: Date): RawBuilder<boolean> => {
+  const end = sql.ref(`${alias}.${column}`);
+  return sql<boolean>`(${end} is null or ${end} > ${now})`;
+};
+
+/** Whether a row of service_key is neither revoked nor expired. */
+export const isLiveKey = (alias: string, now: Date): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.ref(`${alias}.revoked_at`)} is null and ${unlessPast(alias, "expires_at", now)})`;
+
+/** Whether the API key of a row of agent_user has not expired. */
+export const hasLiveApiKey = (alias: string, now: Date): RawBuilder<boolean> =>
+  unlessPast(alias, "api_key_expires_at", now);
+
+/** Whether too many wrong codes have locked a row of agent_user. False, not null, where nothing is locked. */
+export const isLocked = (alias: string, now: Date): RawBuilder<boolean> =>
+  sql<boolean>`coalesce(${sql.ref(`${alias}.locked_until`)} > ${now}, false)`;
+
+/** The end of the lock of a row of agent_user; null where it is not locked. */
+export const lockedUntil = (alias: string, now: Date): RawBuilder<Date | null> =>
+  sql<Date | null>`case when ${isLocked(alias, now)} then ${sql.ref(`${alias}.locked_until`)} end`;
+
+/** Whether a row of agent_user may get codes: neither disabled nor locked. */
+export const isUsable = (alias: string, now: Date): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.ref(`${alias}.disabled_at`)} is null and not ${isLocked(alias, now)})`;
+
+/** The state of a row of agent_user, as lists show it. */
+export const accountState = (alias: string, now: Date): RawBuilder<"active" | "disabled" | "locked"> =>
+  sql`case when ${sql.ref(`${alias}.disabled_at`)} is not null then 'disabled'
+    when ${isLocked(alias, now)} then 'locked' else 'active' end`;
