@@ -6,7 +6,8 @@ export interface PostgresListenerOptions {
   readonly connectionString: string;
   readonly connectTimeoutMs: number;
   readonly onError: (error: unknown) => void;
-  readonly heartbeatMs?: number;
+  /** How long the connection may be silent before it is tried. */
+  readonly probeMs?: number;
 }
 
 export interface PostgresListener extends Pick<Database, "listen" | "onReconnect" | "close"> {}
@@ -20,7 +21,7 @@ interface Subscription {
  * connects again and calls back, so that readers read what they missed.
  */
 export function createPostgresListener(options: PostgresListenerOptions): PostgresListener {
-  const { connectionString, connectTimeoutMs, onError, heartbeatMs = 10_000 } = options;
+  const { connectionString, connectTimeoutMs, onError, probeMs = 10_000 } = options;
   const channels = new Map<string, Set<Subscription>>();
   const reconnectCallbacks = new Set<() => void>();
   const closing = new AbortController();
@@ -28,7 +29,7 @@ export function createPostgresListener(options: PostgresListenerOptions): Postgr
   let opening: Client | undefined;
   let live: Client | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-  let heartbeat: NodeJS.Timeout | undefined;
+  let probe: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<Client> {
     const client = new Client({
@@ -55,7 +56,7 @@ export function createPostgresListener(options: PostgresListenerOptions): Postgr
       opening = undefined;
     }
     live = client;
-    scheduleHeartbeat(client);
+    scheduleProbe(client);
     return client;
   }
 
@@ -76,7 +77,7 @@ export function createPostgresListener(options: PostgresListenerOptions): Postgr
   function lose(client: Client, error: unknown): void {
     if (client !== live || closing.signal.aborted) return;
     live = undefined;
-    clearTimeout(heartbeat);
+    clearTimeout(probe);
     void client.end().catch(onError);
     onError(error);
     connection = reconnect();
@@ -84,13 +85,13 @@ export function createPostgresListener(options: PostgresListenerOptions): Postgr
   }
 
   // A half-dead connection sends nothing, and a quiet channel looks the same.
-  function scheduleHeartbeat(client: Client): void {
-    heartbeat = setTimeout(() => {
+  function scheduleProbe(client: Client): void {
+    probe = setTimeout(() => {
       say(client, "select 1").then(
-        () => client === live && scheduleHeartbeat(client),
+        () => client === live && scheduleProbe(client),
         (error) => lose(client, error),
       );
-    }, heartbeatMs);
+    }, probeMs);
   }
 
   /** One statement at a time: pg refuses a second one while the first runs. */
@@ -156,7 +157,7 @@ export function createPostgresListener(options: PostgresListenerOptions): Postgr
     },
     close: async () => {
       closing.abort(new Error("The database is closed."));
-      clearTimeout(heartbeat);
+      clearTimeout(probe);
       await Promise.all([opening?.end(), live?.end()]);
     },
   };

@@ -3,6 +3,7 @@ import type { Workflow } from "../../plugin/workflow.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { Tables } from "../database/tables.ts";
+import { deadAfterSeconds } from "./heartbeat.ts";
 import type { RunQueue } from "./run-queue.ts";
 
 /** A run that this process executes, until another claims it with the next attempt. */
@@ -42,9 +43,6 @@ interface ClaimParts {
   /** No other process can have this database open. */
   readonly alone: boolean;
 }
-
-/** A process that is silent for so long counts as dead. */
-const deadAfterSeconds = 10;
 
 const isClaimable = sql`claimed_by is null and status in ('queued', 'running', 'waiting')`;
 

@@ -5,6 +5,7 @@ import { loadSdk } from "../model/ask-model.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { executeRun } from "./execute-run.ts";
 import { followRun } from "./follow-run.ts";
+import * as heartbeat from "./heartbeat.ts";
 import type { ToolCall, ToolExecutors } from "./node-executor.ts";
 import { repeat } from "./repeat.ts";
 import { createResolveModel } from "./resolve-model.ts";
@@ -29,15 +30,11 @@ interface RunEngineOptions {
   readonly modelUrls?: readonly string[];
   /** How many runs this process executes at the same time. */
   readonly concurrency?: number;
-  /** Three heartbeats fit in the 10 s after which a silent process counts as dead. */
   readonly heartbeatMs?: number;
   readonly pollMs?: number;
 }
 
 export type RunEngine = ReturnType<typeof createRunEngine>;
-
-/** How often a process looks for dead ones. */
-const lookOutMs = 1_000;
 
 /**
  * Starts runs, executes them and shows them. Promises: a run is stored together with its claim or its job. Another
@@ -46,7 +43,7 @@ const lookOutMs = 1_000;
  */
 export function createRunEngine(options: RunEngineOptions) {
   const { database, keys, clock, log, executors, host, modelUrls = [] } = options;
-  const { concurrency = 16, heartbeatMs = 3_000, pollMs = 1_000 } = options;
+  const { concurrency = 16, heartbeatMs = heartbeat.heartbeatMs, pollMs = 1_000 } = options;
   const { kysely: db, background } = database;
   const signals = createRunSignals({ database, log });
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
@@ -59,7 +56,7 @@ export function createRunEngine(options: RunEngineOptions) {
   const { suspend } = suspension;
   const parts = { db, clock, keys, log, host, executors, resolveModel, changed, suspend };
   let worker: RunDispatcher | undefined;
-  let stopLookOut = (): void => {};
+  let stopLookingForDead = (): void => {};
 
   const startWorker = async (): Promise<void> => {
     if (alone) await claims.releaseLeft();
@@ -79,7 +76,7 @@ export function createRunEngine(options: RunEngineOptions) {
     setTimeout(() => void loadSdk().catch(() => {}), 1_000).unref();
   };
 
-  const lookOut = async (): Promise<void> => {
+  const lookForDead = async (): Promise<void> => {
     if (await claims.releaseDead()) signals.queued();
   };
 
@@ -96,7 +93,7 @@ export function createRunEngine(options: RunEngineOptions) {
     async start({ work }: { work: boolean }): Promise<void> {
       await Promise.all([queue.start(), signals.start()]);
       if (!alone)
-        stopLookOut = repeat(lookOutMs, lookOut, (error) =>
+        stopLookingForDead = repeat(heartbeat.lookForDeadMs, lookForDead, (error) =>
           log.warn({ err: error }, "dead processes could not be looked for"),
         );
       if (work) await startWorker();
@@ -104,7 +101,7 @@ export function createRunEngine(options: RunEngineOptions) {
 
     /** Runs under way have this long to end; the others go on in another process. */
     async stop({ graceMs = 5_000 }: { graceMs?: number } = {}): Promise<void> {
-      stopLookOut();
+      stopLookingForDead();
       await worker?.stop(graceMs);
       await signals.stop();
       await queue.stop();
