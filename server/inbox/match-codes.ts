@@ -1,4 +1,4 @@
-import { isFromSender, mentionsService } from "./sender.ts";
+import { isFromSender } from "../../plugin/sender.ts";
 
 /** A call or a run that waits for a code in one mailbox. */
 export interface OpenWait {
@@ -105,6 +105,12 @@ export function fits(wait: OpenWait, message: Candidate): boolean {
   if (wait.sender !== null && (message.doubted || !isFromSender(wait.sender, message))) return false;
   return wait.service === null || mentionsService(wait.service, message.sender, message.head().subject);
 }
+
+/** Whether the sender or the subject names a service. */
+const mentionsService = (service: string, sender: string, subject: string): boolean => {
+  const word = service.trim().toLowerCase();
+  return sender.toLowerCase().includes(word) || subject.toLowerCase().includes(word);
+};
 
 /** The same sender wrote again since, and the same caller was given that code: this one is an old code. */
 const isSuperseded = (

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { type Insertable, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { hostOf, isFromSender } from "../../plugin/sender.ts";
 import { auditFactsOf, type Caller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { InboxMessageTable } from "../database/tables.ts";
@@ -10,7 +11,6 @@ import type { HeldMailbox } from "./hand-out-codes.ts";
 import { inMailbox } from "./in-mailbox.ts";
 import { bodyContext, codeLifeMs, hashKeyContext, headContext, type InboxParts } from "./inbox-parts.ts";
 import { bodyOf, headOf, readDelivery } from "./read-delivery.ts";
-import { hostOf, isFromSender } from "./sender.ts";
 
 /** A sender that got no answer sends again; within this time the same content is the same message. */
 const repeatedWithinMs = 60 * 1000;

@@ -1,13 +1,5 @@
 import type { CodeWaitBody, InboxMessageBody } from "../../../plugin/api/inbox.ts";
-
-/** Whether a wait asks for mail of this sender: an address, or a host and all below it. */
-export function isOfSender(asked: string | null, { sender, sender_host }: InboxMessageBody): boolean {
-  if (asked === null) return true;
-  const name = asked.toLowerCase();
-  if (name.includes("@")) return sender.toLowerCase().includes(name);
-  const host = sender_host.toLowerCase();
-  return host === name || host.endsWith(`.${name}`);
-}
+import { isFromSender } from "../../../plugin/sender.ts";
 
 /** The open waits a message could answer: those of its address or agent, and whose sender it has. */
 export const fittingWaits = (waits: readonly CodeWaitBody[], message: InboxMessageBody): CodeWaitBody[] =>
@@ -15,7 +7,7 @@ export const fittingWaits = (waits: readonly CodeWaitBody[], message: InboxMessa
     (wait) =>
       wait.state === "waiting" &&
       (wait.address === message.address || (wait.agent !== null && wait.agent === message.agent)) &&
-      isOfSender(wait.sender, message),
+      (wait.sender === null || isFromSender(wait.sender, message)),
   );
 
 type NamedWait = Pick<CodeWaitBody, "agent" | "address" | "sender">;

@@ -29,6 +29,9 @@ describe("the waits a message could answer", () => {
     expect(of("NoReply@mail.github.com")).toBe(true);
     expect(of("hub.com")).toBe(false);
     expect(of("other@mail.github.com")).toBe(false);
+    // The address is a part of the sender's here. The server matches whole addresses only.
+    expect(of("reply@mail.github.com")).toBe(false);
+    expect(of("@mail.github.com")).toBe(true);
   });
 
   it("are named by who waits and for whose messages", () => {

@@ -1,5 +1,5 @@
 /** The address in "Name <a@b.example>", lower case; the text itself where there is none. */
-export function addressOf(from: string): string {
+function addressOf(from: string): string {
   const [, bracketed] = /<([^<>]*)>\s*$/.exec(from) ?? [];
   return (bracketed ?? from).trim().toLowerCase();
 }
@@ -30,9 +30,3 @@ export function isFromSender(
   if (!wanted.includes(".") && withoutSpaces(addressOf(sender)) === withoutSpaces(wanted)) return true;
   return sender_host === wanted || sender_host.endsWith(`.${wanted}`);
 }
-
-/** Whether the sender or the subject names a service. */
-export const mentionsService = (service: string, sender: string, subject: string): boolean => {
-  const word = service.trim().toLowerCase();
-  return sender.toLowerCase().includes(word) || subject.toLowerCase().includes(word);
-};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostOf, isFromSender } from "../../../server/inbox/sender.ts";
+import { hostOf, isFromSender } from "../../plugin/sender.ts";
 
 const isFrom = (rule: string, sender: string): boolean =>
   isFromSender(rule, { sender, sender_host: hostOf(sender) });
