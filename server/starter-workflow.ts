@@ -1,10 +1,8 @@
 import type { WorkflowEdge, WorkflowNode } from "../plugin/workflow.ts";
 
 const node = (
-  id: string,
-  type: string,
-  x: number,
-  y: number,
+  [id, type]: readonly [id: string, type: string],
+  [x, y]: readonly [x: number, y: number],
   config: WorkflowNode["data"]["config"] = {},
 ): WorkflowNode => ({
   id,
@@ -26,11 +24,11 @@ const attach = (source: string, targetHandle: "tools" | "model"): WorkflowEdge =
 export const starterWorkflow: { name: string; nodes: WorkflowNode[]; edges: WorkflowEdge[] } = {
   name: "Prove who you are",
   nodes: [
-    node("chat", "trigger_chat", 100, 40),
-    node("agent", "agent", 460, 40, {
+    node(["chat", "trigger_chat"], [100, 40]),
+    node(["agent", "agent"], [460, 40], {
       system_prompt: "Create your account, read your code and prove who you are.",
     }),
-    node("model", "ai_model", 40, 190, {
+    node(["model", "ai_model"], [40, 190], {
       provider: "scripted",
       steps: [
         { tool: "create_agent_user", arguments: { purpose: "Prove who I am" } },
@@ -40,10 +38,10 @@ export const starterWorkflow: { name: string; nodes: WorkflowNode[]; edges: Work
         { say: "I am {{verify_totp_code.username}}, and my code was verified." },
       ],
     }),
-    node("create", "create_agent_user", 260, 190),
-    node("code", "get_totp_code", 480, 190),
-    node("verify", "verify_totp_code", 700, 190),
-    node("platform", "platform_api", 920, 190),
+    node(["create", "create_agent_user"], [260, 190]),
+    node(["code", "get_totp_code"], [480, 190]),
+    node(["verify", "verify_totp_code"], [700, 190]),
+    node(["platform", "platform_api"], [920, 190]),
   ],
   edges: [
     { id: "chat-agent", source: "chat", target: "agent", sourceHandle: "out", targetHandle: "in", label: "" },

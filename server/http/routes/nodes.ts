@@ -66,7 +66,11 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
             onlyIfCurrent: true,
             host,
             nodeId: request.params.id,
-            callerNodeId: callerNodeOf(caller, workflow, host.name, request.body.caller_node_id),
+            callerNodeId: callerNodeOf(caller, {
+              workflow,
+              host: host.name,
+              named: request.body.caller_node_id,
+            }),
             minRemaining: 0,
             signal,
           },
@@ -92,9 +96,7 @@ function requireSession(caller: Caller, workflow: Workflow, nodeId: string): voi
 /** An agent user always calls as its own node, whatever it says; its key opens no other workflow. */
 function callerNodeOf(
   caller: Caller,
-  workflow: Workflow,
-  host: string,
-  named: string | undefined,
+  { workflow, host, named }: { workflow: Workflow; host: string; named: string | undefined },
 ): string | undefined {
   if (caller.kind !== "agent_user") return named;
   if (caller.location.workflowId !== workflow.id || caller.location.host !== host)

@@ -37,9 +37,9 @@ function scoreLink(
   const parsed = new URL(url);
   const because: Reason[] = [];
   let score = 0;
-  const count = (rule: string, points: number, text: string, at = start, to = end) => {
+  const count = (points: number, reason: Pick<Reason, "rule" | "text">, at = { start, end }) => {
     score += points;
-    because.push({ rule, text, start: at, end: to });
+    because.push({ ...reason, start: at.start, end: at.end });
   };
   const path = parsed.pathname.split("/").filter(Boolean).slice(0, 30);
   const query = [...parsed.searchParams].slice(0, 30);
@@ -53,22 +53,23 @@ function scoreLink(
   const labelFrom = isWritten ? Math.max(above, start - 200) : start;
   const label =
     firstWithin(words.of("signInLinks"), labelFrom, end) ?? firstWithin(words.of("purposes"), labelFrom, end);
-  if (label) count("link-named", 1.5, "Its words say that it signs in or confirms.", label.start, label.end);
+  if (label) count(1.5, { rule: "link-named", text: "Its words say that it signs in or confirms." }, label);
   if (pieces.some((piece) => signInPath.test(piece)))
-    count("link-path", 1.5, "Its address speaks of signing in or confirming.");
+    count(1.5, { rule: "link-path", text: "Its address speaks of signing in or confirming." });
   const last = path.at(-1) ?? "";
   if (path.some(isToken) || query.some(([, value]) => isToken(value)) || isToken(parsed.hash.slice(1)))
-    count("link-token", 1.5, "It carries a token of its own.");
+    count(1.5, { rule: "link-token", text: "It carries a token of its own." });
   else if (query.some(([key, value]) => tokenName.test(key) && value))
-    count("link-token", 1, "It carries a short token.");
+    count(1, { rule: "link-token", text: "It carries a short token." });
   else if (path.length > 1 && /\d/.test(last) && last.length > 5)
-    count("link-token", 0.5, "It may carry a token.");
-  else count("link-plain", -2, "It is the same for everybody.");
+    count(0.5, { rule: "link-token", text: "It may carry a token." });
+  else count(-2, { rule: "link-plain", text: "It is the same for everybody." });
   const away = firstWithin(words.of("awayLinks"), isWritten ? Math.max(lineStart, start - 60) : start, end);
-  if (away) count("link-away", -3, "Its words say that it leads elsewhere.", away.start, away.end);
+  if (away) count(-3, { rule: "link-away", text: "Its words say that it leads elsewhere." }, away);
   if (pieces.some((piece) => awayPath.test(piece)) || file.test(parsed.pathname))
-    count("link-away", -2.5, "Its address is one of help, settings, pictures or counting.");
-  if (path.length === 0 && query.length === 0) count("link-away", -3, "It is only a home page.");
+    count(-2.5, { rule: "link-away", text: "Its address is one of help, settings, pictures or counting." });
+  if (path.length === 0 && query.length === 0)
+    count(-3, { rule: "link-away", text: "It is only a home page." });
   const sender = senderHost(from);
   const host = parsed.hostname;
   if (sender && !fits(host, sender))
