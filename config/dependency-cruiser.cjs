@@ -50,7 +50,7 @@ const rooms = {
     ],
   ],
   clock: ["^server/clock\\.ts$", [plugin]],
-  settings: ["^server/(settings|secret-setting)\\.ts$", [plugin, ...npm("zod")]],
+  settings: ["^server/settings\\.ts$", [plugin, ...npm("zod")]],
   totp: ["^server/totp/", [...pure, node, ...npm("otpauth")]],
   secrets: ["^server/secrets/", [...pure, node]],
   redaction: ["^server/redaction/", [plugin, ...npm("zod")]],

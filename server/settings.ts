@@ -1,6 +1,31 @@
 import { z } from "zod";
 import { PluginError } from "../plugin/plugin-error.ts";
-import { SecretSetting } from "./secret-setting.ts";
+
+/** A setting that is a secret: it prints as `[secret]` everywhere, and leaves only by being opened. */
+class SecretSetting {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  open(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+
+  /** What `console.log` shows; named without `node:util`, as settings import nothing of Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[secret]";
+  }
+}
 
 const flag = z.enum(["on", "off"]);
 const url = z

@@ -1,10 +1,20 @@
+import { Readable } from "node:stream";
 import { z } from "zod";
-import { identityList, shownCode } from "../../../plugin/api/identities.ts";
+import { identityList, proofStep, shownCode } from "../../../plugin/api/identities.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
+import { requireScopes } from "../../access/authorize.ts";
 import type { Clock } from "../../clock.ts";
 import { type App, callerOf } from "../../request/app.ts";
+import { goneSignal } from "../../request/reply.ts";
 import { type IdentityParts, listIdentities } from "../list-identities.ts";
+import { proveChain, requireAgent } from "../prove-chain.ts";
+import type { NodeRouteParts } from "./nodes.ts";
 
 export interface IdentityRouteParts extends IdentityParts {
+  readonly clock: Clock;
+}
+
+export interface ProveRouteParts extends NodeRouteParts {
   readonly clock: Clock;
 }
 
@@ -44,5 +54,56 @@ export function identityRoutes(app: App, parts: IdentityRouteParts): void {
       },
     },
     (request) => agentUsers.showCode(callerOf(request), request.params.username),
+  );
+}
+
+export function proveRoutes(app: App, { workflows, executors, host, clock }: ProveRouteParts): void {
+  app.post(
+    "/api/v1/workflows/:slug/agents/:id/prove",
+    {
+      config: { access: { may: ["runs:write", "codes:read"] } },
+      schema: {
+        tags: ["agent users"],
+        summary: "Prove that an agent gets an account, a code, and is verified",
+        description:
+          "Calls the tools wired to the agent as a run would, without a model, and answers one line of JSON for each step as it happens (application/x-ndjson, ProofStep). Needs both runs:write and codes:read. A code that was accepted already is waited out. No line holds a key or a code.",
+        params: z.object({ slug: z.string().min(1).max(200), id: z.string().min(1).max(100) }),
+        response: {
+          200: {
+            description: "Steps, one a line",
+            content: { "application/x-ndjson": { schema: proofStep } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      requireScopes(caller, ["runs:write", "codes:read"]);
+      const { slug, id: agentNodeId } = request.params;
+      const workflow = await workflows.get({ workspaceId: caller.workspaceId, slug });
+      requireAgent(workflow, agentNodeId);
+
+      const signal = goneSignal(reply, "RUN_CANCELLED");
+      const lines = new Readable({ read: () => {} });
+      const proof = { caller, workflow, agentNodeId, host, signal };
+      const onFault = (error: PluginError) =>
+        request.log.error({ code: error.code, request: request.id, err: error.cause }, "a proof failed");
+      void proveChain(
+        { executors, clock },
+        {
+          ...proof,
+          // Parsed on its way out: a field that is not in the contract does not leave.
+          onStep: (step) => void lines.push(`${JSON.stringify(proofStep.parse(step))}\n`),
+          onFault,
+        },
+      )
+        .catch((error: unknown) => onFault(new PluginError("INTERNAL", { cause: error })))
+        .finally(() => lines.push(null));
+      // The schema describes a line; what is sent is a stream of them.
+      return reply
+        .type("application/x-ndjson; charset=utf-8")
+        .header("x-accel-buffering", "no")
+        .send(lines as never);
+    },
   );
 }

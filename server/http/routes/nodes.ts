@@ -5,6 +5,7 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
 import { requireScopes, sessionNeeded } from "../../access/authorize.ts";
 import type { Caller } from "../../access/caller.ts";
+import type { Handles } from "../../handles/handles.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
@@ -17,6 +18,10 @@ export interface NodeRouteParts {
   readonly workflows: Workflows;
   readonly executors: ToolExecutors;
   readonly host: { readonly name: string; readonly instance: string };
+}
+
+export interface HandleRouteParts {
+  readonly handles: Handles;
 }
 
 export function nodeRoutes(app: App, { workflows, executors, host }: NodeRouteParts): void {
@@ -82,6 +87,27 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       } catch (error) {
         return sendToolRefusal(error, reply);
       }
+    },
+  );
+}
+
+/** For programs of an agent's own, such as the one that drives its browser: the model only passes the handle on. */
+export function handleRoutes(app: App, { handles }: HandleRouteParts): void {
+  app.post(
+    "/api/v1/handles/redeem",
+    {
+      config: { access: { may: ["codes:read"], agent: "key" } },
+      schema: {
+        tags: ["vault"],
+        summary: "Turn a handle into what it stands for, once",
+        body: z.strictObject({ handle: z.string().max(100) }),
+        response: { 200: z.object({ kind: z.enum(["code", "key", "password"]), value: z.string() }) },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      if (caller.kind !== "agent_user") throw new PluginError("HANDLE_REFUSED");
+      return handles.redeem(caller, request.body.handle);
     },
   );
 }

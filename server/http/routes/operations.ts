@@ -1,14 +1,19 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
+import { auditEventList, auditQuery } from "../../../plugin/api/audit-events.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
+import { listAuditEvents } from "../../audit/list-audit-events.ts";
 import type { Clock } from "../../clock.ts";
 import type { Tables } from "../../database/tables.ts";
-import type { App } from "../../request/app.ts";
+import { type App, callerOf } from "../../request/app.ts";
 import { skewSeconds } from "../../vault/issue-service-code.ts";
 
-export interface HealthRouteParts {
+export interface AuditRouteParts {
   readonly db: Kysely<Tables>;
+}
+
+export interface HealthRouteParts extends AuditRouteParts {
   readonly clock: Clock;
 }
 
@@ -52,4 +57,25 @@ export function healthRoutes(app: App, { db, clock }: HealthRouteParts): void {
   );
 
   app.get("/openapi.json", { config: open, schema: { hide: true } }, async () => app.swagger());
+}
+
+export function auditEventRoutes(app: App, { db }: AuditRouteParts): void {
+  app.get(
+    "/api/v1/audit-events",
+    {
+      config: { access: { may: ["audit:read"] } },
+      schema: {
+        tags: ["audit"],
+        summary: "Who did what, newest first",
+        querystring: auditQuery,
+        response: { 200: auditEventList },
+      },
+    },
+    async (request) => ({
+      audit_events: await listAuditEvents(db, {
+        workspaceId: callerOf(request).workspaceId,
+        ...request.query,
+      }),
+    }),
+  );
 }
