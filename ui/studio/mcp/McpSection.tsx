@@ -12,7 +12,6 @@ import { Callout, Muted } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
 import styles from "./McpSection.module.css";
-import { mcpAddress, mcpServersJson } from "./mcp-forms.ts";
 
 export interface McpSectionProps {
   readonly username: string;
@@ -129,3 +128,9 @@ function NewAddress({ username, token, onClose }: NewAddressProps) {
     </Dialog>
   );
 }
+
+/** What people paste into hosts. The token is part of the address: most of them cannot set headers. */
+export const mcpAddress = (origin: string, token: string): string => `${origin}/mcp/${token}`;
+
+export const mcpServersJson = (address: string): string =>
+  JSON.stringify({ mcpServers: { totem: { url: address } } }, null, 2);

@@ -1,6 +1,7 @@
 import { Trash2, X } from "lucide-react";
 import { findContract } from "../../../plugin/catalogue.ts";
-import type { WorkflowNode } from "../../../plugin/workflow.ts";
+import { usernameOf } from "../../../plugin/username.ts";
+import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
 import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
 import { canAnswer, WaitNote } from "../../canvas/WaitRow.tsx";
 import { NodeIconMark } from "../../node-icons.tsx";
@@ -8,17 +9,16 @@ import { useEditor, useEditorState, useProblems, useRunView } from "../editor/Ed
 import { labelOf } from "../editor/graph-edits.ts";
 import { useDeleteSelected } from "../editor/selection-commands.ts";
 import { AnswerWaitButton } from "../fix/FixLine.tsx";
-import { IconButton } from "../kit/Button.tsx";
+import { Button, IconButton } from "../kit/Button.tsx";
 import { Field, Input } from "../kit/Field.tsx";
 import { PanelHead as KitPanelHead, PanelBody, PanelSection, SidePanel } from "../kit/SidePanel.tsx";
-import { Callout, Muted } from "../kit/text.tsx";
+import { Callout, Facts, Muted } from "../kit/text.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { ProofSection } from "../proof/ProofSection.tsx";
 import { ConfigForm } from "./ConfigForm.tsx";
 import { LastRunSection } from "./ExchangeList.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
 import styles from "./NodePanel.module.css";
-import { edgeTitle, OneEdge } from "./OneEdge.tsx";
 import { SeveralNodes } from "./SeveralNodes.tsx";
 
 /** The panel for the selection: one node's settings and run, one edge, or commands for several nodes. */
@@ -131,5 +131,45 @@ export function WaitSection({ nodeId }: { nodeId: string }) {
       </p>
       {canAnswer(wait) && <AnswerWaitButton nodeId={nodeId} wait={wait} />}
     </PanelSection>
+  );
+}
+
+const edgeWords = {
+  tool: ["Tool edge", "The agent may use this tool, and the tool acts under the agent’s name."],
+  llm: ["Model edge", "The agent uses this model."],
+  "": ["Flow edge", "The output of the first node is the input of the second."],
+} as const;
+
+const edgeTitle = (edge: WorkflowEdge): string => edgeWords[edge.label][0];
+
+/** What an edge means, and links to the two nodes that it connects. */
+function OneEdge({ edge }: { edge: WorkflowEdge }) {
+  const slug = useEditorState((state) => state.slug);
+  const nodes = useEditorState((state) => state.history.present.nodes);
+  return (
+    <PanelBody>
+      <Muted>{edgeWords[edge.label][1]}</Muted>
+      <PanelSection aria-label="What it connects">
+        <Facts
+          facts={[
+            ["From", <NodeLink key="from" node={nodes.find(({ id }) => id === edge.source)} />],
+            ["To", <NodeLink key="to" node={nodes.find(({ id }) => id === edge.target)} />],
+            ...(edge.label === "tool"
+              ? [["Acts as", <code key="as">{usernameOf(slug, edge.target)}</code>] as const]
+              : []),
+          ]}
+        />
+      </PanelSection>
+    </PanelBody>
+  );
+}
+
+function NodeLink({ node }: { node: WorkflowNode | undefined }) {
+  const editor = useEditor();
+  if (!node) return null;
+  return (
+    <Button className={styles.link} kind="link" onClick={() => editor.select(node.id)}>
+      {labelOf(node)}
+    </Button>
   );
 }

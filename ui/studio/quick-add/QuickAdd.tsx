@@ -1,6 +1,10 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { HandleContract } from "../../../plugin/handles.ts";
 import type { NodeCard } from "../../../plugin/node-card.ts";
-import { findCard } from "../../../plugin/node-cards.ts";
+import { findCard, nodeCards } from "../../../plugin/node-cards.ts";
+import { judgeConnection } from "../../../plugin/tool-edge.ts";
+import type { WorkflowGraph } from "../../../plugin/workflow.ts";
+import type { HandleRef } from "../../canvas/card-actions.tsx";
 import { NodeIconMark } from "../../node-icons.tsx";
 import { searchNodes } from "../../palette/search-nodes.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
@@ -11,7 +15,6 @@ import type { AddRequest } from "../editor/overlay.ts";
 import { cardSize, findFreePosition, positionAtWireEnd } from "../editor/positions.ts";
 import { SearchList, SearchText } from "../kit/SearchList.tsx";
 import { useReactFlow } from "../xyflow.ts";
-import { fittingCards, fittingHandle } from "./fitting-cards.ts";
 import styles from "./QuickAdd.module.css";
 
 export interface QuickAddProps {
@@ -165,4 +168,34 @@ function middleOfView(flow: ReturnType<typeof useReactFlow>): XY {
   const canvas = document.querySelector(".react-flow")?.getBoundingClientRect();
   if (!canvas) return { x: 0, y: 0 };
   return flow.screenToFlowPosition({ x: canvas.x + canvas.width / 2, y: canvas.y + canvas.height / 2 });
+}
+
+const newcomer = "newcomer";
+
+/** The handle by which a card can be wired to `from`, by the rule for connections. */
+function fittingHandle(graph: WorkflowGraph, from: HandleRef, card: NodeCard): HandleContract | undefined {
+  const node = graph.nodes.find(({ id }) => id === from.nodeId);
+  const start = findCard(node?.type ?? "")?.handles.find(({ id }) => id === from.handleId);
+  if (!start) return undefined;
+  const own = { id: newcomer, type: card.type, position: { x: 0, y: 0 }, data: { config: {} } };
+  const withIt = { nodes: [...graph.nodes, own], edges: graph.edges };
+  return card.handles.find((handle) => {
+    if (handle.type === start.type) return false;
+    const ends =
+      start.type === "source"
+        ? { source: from.nodeId, sourceHandle: from.handleId, target: newcomer, targetHandle: handle.id }
+        : { source: newcomer, sourceHandle: handle.id, target: from.nodeId, targetHandle: from.handleId };
+    return judgeConnection(withIt, ends).allowed;
+  });
+}
+
+const takesFlow = ({ handles }: NodeCard): boolean =>
+  (["source", "target"] as const).every((type) =>
+    handles.some((handle) => handle.type === type && handle.edgeLabel === ""),
+  );
+
+/** The nodes that can be added for this request, in palette order. */
+export function fittingCards(graph: WorkflowGraph, { from, edgeId }: AddRequest): readonly NodeCard[] {
+  if (edgeId !== undefined) return nodeCards.filter(takesFlow);
+  return from ? nodeCards.filter((card) => fittingHandle(graph, from, card) !== undefined) : nodeCards;
 }

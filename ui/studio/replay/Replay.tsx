@@ -1,12 +1,15 @@
 import { ArrowLeft, X } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { RunBody, RunWithEvents } from "../../../plugin/api/runs.ts";
 import { findCard } from "../../../plugin/node-cards.ts";
 import type { WorkflowGraph, WorkflowNode } from "../../../plugin/workflow.ts";
 import { CardStatesProvider, createCardStates } from "../../canvas/card-states.tsx";
 import { NodeIconMark } from "../../node-icons.tsx";
+import { edgeTypes, nodeTypes } from "../canvas/node-types.tsx";
+import canvasStyles from "../canvas/StudioCanvas.module.css";
 import { useEditorState } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
+import { type CanvasNode, toCanvas } from "../editor/to-flow.ts";
 import { Bar, BarGap, wideOnlyClass } from "../kit/Bar.tsx";
 import { Button, IconButton } from "../kit/Button.tsx";
 import { PanelBody, PanelHead, SidePanel } from "../kit/SidePanel.tsx";
@@ -18,9 +21,9 @@ import { goTo } from "../router.ts";
 import { RunStatusTag } from "../run/RunStatusTag.tsx";
 import type { Exchange } from "../run/run-picture.ts";
 import { viewRun } from "../run/run-view.ts";
+import { applyNodeChanges, Background, BackgroundVariant, type NodeChange, ReactFlow } from "../xyflow.ts";
 import { describeStep } from "./describe-step.ts";
 import styles from "./Replay.module.css";
-import { ReplayCanvas } from "./ReplayCanvas.tsx";
 import { StepCard, Timeline } from "./Timeline.tsx";
 
 interface ReplayProps {
@@ -121,5 +124,55 @@ export function ReplayPanel({ node, exchanges, onClose }: ReplayPanelProps) {
         <ExchangeList exchanges={exchanges} />
       </PanelBody>
     </SidePanel>
+  );
+}
+
+const fitOptions = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
+
+interface ReplayCanvasProps {
+  readonly graph: WorkflowGraph;
+  readonly onChosen: (nodeId: string | undefined) => void;
+}
+
+/** The graph of a past version. It can be looked at and chosen from; it cannot be changed. */
+function ReplayCanvas({ graph, onChosen }: ReplayCanvasProps) {
+  const [drawn] = useState(() => toCanvas(graph, { nodes: [], edges: [] }));
+  const [nodes, setNodes] = useState(drawn.nodes);
+  const change = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      // Only measures and selection: positions are those of the past version.
+      const allowed = changes.filter(({ type }) => type === "dimensions" || type === "select");
+      if (allowed.length === 0) return;
+      setNodes((now) => applyNodeChanges(allowed, now));
+      const chosen = allowed.filter((one) => one.type === "select");
+      const on = chosen.find((one) => one.type === "select" && one.selected);
+      if (chosen.length > 0) onChosen(on?.type === "select" ? on.id : undefined);
+    },
+    [onChosen],
+  );
+  return (
+    <div className={canvasStyles.flow} data-testid="replay-canvas">
+      <ReactFlow
+        aria-label="Workflow as it was at this run"
+        nodes={nodes}
+        edges={drawn.edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={change}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesReconnectable={false}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        minZoom={0.2}
+        maxZoom={2}
+        fitView
+        fitViewOptions={fitOptions}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+      </ReactFlow>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import type { WorkflowBody } from "../../../plugin/api/workflows.ts";
 import { AddPartProvider, AnswerWaitProvider } from "../../canvas/card-actions.tsx";
 import { CardStatesProvider, createCardStates } from "../../canvas/card-states.tsx";
+import { outlivesPage, saveWorkflow } from "../api/endpoints.ts";
 import { StudioCodeSource, StudioNotes } from "../canvas/CardProviders.tsx";
 import { StudioCanvas } from "../canvas/StudioCanvas.tsx";
 import { StudioPalette } from "../canvas/StudioPalette.tsx";
@@ -13,14 +14,16 @@ import {
   createVaultMarks,
   OpenWorkflowProvider,
   useCardStates,
+  useEditor,
   useEditorState,
   useOpenWorkflow,
 } from "../editor/EditorContext.tsx";
 import { createEditor } from "../editor/editor-store.ts";
-import { openAnswerWait } from "../editor/overlay.ts";
+import { closeOverlay, openAnswerWait, openedOverlay } from "../editor/overlay.ts";
 import { StudioIdentities, useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { Notice } from "../kit/Notice.tsx";
 import { SidePanel } from "../kit/SidePanel.tsx";
+import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { askAtHandle } from "../quick-add/ask-to-add.ts";
 import { useOfAddress } from "../router.ts";
@@ -31,9 +34,7 @@ import { TopBar } from "../topbar/TopBar.tsx";
 import { lastOpened } from "../workflows/last-opened.ts";
 import { ReactFlowProvider } from "../xyflow.ts";
 import styles from "./EditorScreen.module.css";
-import { OpenOverlay } from "./OpenOverlay.tsx";
 import { useClipboard } from "./useClipboard.ts";
-import { useSavingOnLeave } from "./useSavingOnLeave.ts";
 import { useShortcuts } from "./useShortcuts.ts";
 
 // Not part of the first view: it loads when a node is selected.
@@ -178,4 +179,73 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
       <OpenOverlay />
     </div>
   );
+}
+
+// None of them is on the first view.
+const ShortcutSheet = lazy(async () => ({
+  default: (await import("../keys/ShortcutSheet.tsx")).ShortcutSheet,
+}));
+const FindNode = lazy(async () => ({ default: (await import("../find/FindNode.tsx")).FindNode }));
+
+const QuickAdd = lazy(async () => ({ default: (await import("../quick-add/QuickAdd.tsx")).QuickAdd }));
+const ExportDialog = lazy(async () => ({
+  default: (await import("../transfer/ExportDialog.tsx")).ExportDialog,
+}));
+const ImportDialog = lazy(async () => ({
+  default: (await import("../transfer/ImportDialog.tsx")).ImportDialog,
+}));
+
+const PickCode = lazy(async () => ({ default: (await import("../inbox/pick/PickCode.tsx")).PickCode }));
+
+/** Draws the overlay that is open. */
+function OpenOverlay() {
+  const open = useStore(openedOverlay, (state) => state.open);
+  useEffect(() => () => closeOverlay(), []);
+  const name = open?.name;
+  const close = useCallback(() => closeOverlay(name), [name]);
+  return (
+    <Suspense>
+      {open?.name === "sheet" && <ShortcutSheet onClose={close} />}
+      {open?.name === "find" && <FindNode onClose={close} />}
+      {open?.name === "add" && <QuickAdd ask={open.ask} onClose={close} />}
+      {open?.name === "export" && <ExportDialog onClose={close} />}
+      {open?.name === "code" && <PickCode waitId={open.waitId} onClose={close} />}
+      {open?.name === "import" && <ImportDialog onClose={close} />}
+    </Suspense>
+  );
+}
+
+/** Saves the last changes when the page closes, the network returns or another workflow opens. */
+function useSavingOnLeave(lapsed: boolean): void {
+  const editor = useEditor();
+  useEffect(() => {
+    const { saving, store } = editor;
+    const flush = () => void saving.flush();
+    const leave = (event: BeforeUnloadEvent) => {
+      if (!saving.isDirty()) return;
+      const { slug, name, history, save } = store.getState();
+      const draft = { version: saving.version(), name, ...history.present };
+      // A change of this moment: its request outlives the page. Otherwise saving is stuck, and the person decides.
+      if (save.kind === "unsaved" && outlivesPage(draft)) saveWorkflow(slug, draft).catch(() => {});
+      else event.preventDefault();
+    };
+    window.addEventListener("online", flush);
+    window.addEventListener("beforeunload", leave);
+    return () => {
+      window.removeEventListener("online", flush);
+      window.removeEventListener("beforeunload", leave);
+      void saving.flush().then((done) => {
+        if (done) return saving.stop();
+        const { name, save } = store.getState();
+        showToast({
+          text: `The last changes to “${name}” are not saved${save.kind === "offline" ? " yet" : ""}.`,
+          tone: "warning",
+          action: { label: "Save them", run: () => void saving.overwrite() },
+        });
+      });
+    };
+  }, [editor]);
+  useEffect(() => {
+    if (!lapsed && editor.saving.isDirty()) void editor.saving.flush();
+  }, [editor, lapsed]);
 }

@@ -8,8 +8,14 @@ import { useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { useIdentities } from "../identity/useIdentities.ts";
 import { Button } from "../kit/Button.tsx";
 import { Field, Help, Select } from "../kit/Field.tsx";
-import { type EntryGroup, entryChoices } from "./entry-choices.ts";
-import { type AgentAccount, meaningOfGrant, standingOf, troubleOf } from "./entry-standing.ts";
+import {
+  type AgentAccount,
+  isExpired,
+  type KnownEntry,
+  meaningOfGrant,
+  standingOf,
+  troubleOf,
+} from "./entry-standing.ts";
 import { entriesListed, entriesNamed, grantCodes } from "./known-entries.ts";
 import styles from "./VaultEntryField.module.css";
 import { accountOf, vaultNodes } from "./vault-nodes.ts";
@@ -123,3 +129,59 @@ function AgentStanding({ name, agent: { username }, standing }: AgentStandingPro
 
 const ownerWords = ({ owner }: VaultEntryBody): string =>
   owner.kind === "administrator" ? "the administrators" : owner.name;
+
+interface EntryChoice {
+  readonly name: string;
+  readonly words: string;
+}
+
+interface EntryGroup {
+  /** Empty where there is nothing to tell apart. */
+  readonly label: string;
+  readonly choices: readonly EntryChoice[];
+}
+
+interface ChoicesQuestion {
+  readonly known: readonly KnownEntry[];
+  readonly agents: readonly AgentAccount[];
+  readonly workflowId: string;
+  readonly now: number;
+}
+
+/** The names to choose from: those the node's agents may read all of them, then the others. */
+export function entryChoices({ known, agents, workflowId, now }: ChoicesQuestion): EntryGroup[] {
+  const byName = new Map<string, KnownEntry[]>();
+  for (const each of known) byName.set(each.entry.name, [...(byName.get(each.entry.name) ?? []), each]);
+  const names = [...byName].sort(([a], [b]) => a.localeCompare(b));
+  const toChoice = ([name, entries]: (typeof names)[number]): EntryChoice => ({
+    name,
+    words: wordsOf(name, entries, now),
+  });
+  const groupOf = (label: string, some: typeof names): EntryGroup[] =>
+    some.length === 0 ? [] : [{ label, choices: some.map(toChoice) }];
+  const [only, another] = agents;
+  if (!only) return groupOf("", names);
+  const isGranted = (entries: readonly KnownEntry[]) =>
+    agents.every((agent) =>
+      ["readable", "pending", "expired"].includes(
+        standingOf({ known: entries, agent, workflowId, now }).kind,
+      ),
+    );
+  return [
+    ...groupOf(
+      another ? "All its agents may read" : `${only.username} may read`,
+      names.filter(([, entries]) => isGranted(entries)),
+    ),
+    ...groupOf(
+      "Others",
+      names.filter(([, entries]) => !isGranted(entries)),
+    ),
+  ];
+}
+
+function wordsOf(name: string, entries: readonly KnownEntry[], now: number): string {
+  const [first, another] = entries;
+  if (another) return `${name} (${entries.length} entries)`;
+  if (first && isExpired(first.entry, now)) return `${name} (expired)`;
+  return first?.entry.one_time?.pending ? `${name} (not confirmed)` : name;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AuditEventBody } from "../../../../plugin/api/audit-events.ts";
-import { inFormat, readAll } from "../../../../ui/studio/audit/export-events.ts";
+import { inFormat, readAll } from "../../../../ui/studio/audit/ExportMenu.tsx";
 
 const event = (id: number, change: Partial<AuditEventBody> = {}): AuditEventBody => ({
   id,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CodeWaitBody, OpenedWaitBody } from "../../../../plugin/api/inbox.ts";
 import { askingWords, runWords } from "../../../../ui/studio/inbox/fitting-waits.ts";
 import { contextParts, isOneCode, titleOf } from "../../../../ui/studio/inbox/pick/pick-words.ts";
-import { timesWords, uniteReasons } from "../../../../ui/studio/inbox/reading-parts.ts";
+import { timesWords, uniteReasons } from "../../../../ui/studio/inbox/ReadingView.tsx";
 
 const candidate = (value: string) => ({ message_id: "m1", value }) as OpenedWaitBody["candidates"][number];
 const wait = (id: string, more: Partial<OpenedWaitBody> = {}) =>

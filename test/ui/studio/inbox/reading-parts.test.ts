@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { textParts } from "../../../../ui/studio/inbox/reading-parts.ts";
+import { textParts } from "../../../../ui/studio/inbox/ReadingView.tsx";
 
 const text = "Your code is 482913.";
 const parts = (...ranges: [number | undefined, number | undefined][]) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { nodeCards } from "../../../../plugin/node-cards.ts";
-import { fittingCards } from "../../../../ui/studio/quick-add/fitting-cards.ts";
+import { fittingCards } from "../../../../ui/studio/quick-add/QuickAdd.tsx";
 import { agentWorkflow, node } from "../../../support/build-workflow.ts";
 
 const graph = agentWorkflow();

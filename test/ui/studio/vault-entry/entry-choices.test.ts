@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { entryChoices } from "../../../../ui/studio/vault-entry/entry-choices.ts";
+import { entryChoices } from "../../../../ui/studio/vault-entry/VaultEntryField.tsx";
 import { grantTo, known, oneTime, otherId } from "../../../support/known-entries.ts";
 
 const account = (username: string) => ({ username, state: "active" as const });
