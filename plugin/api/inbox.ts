@@ -9,6 +9,7 @@ export const inboxAddress = plainText(320)
 
 export const channel = z.enum(["email", "sms", "api"]);
 export const readingKind = z.enum(["code", "link", "none", "ambiguous"]);
+export type ReadingKind = z.infer<typeof readingKind>;
 
 export const reason = z.object({
   rule: z.string(),

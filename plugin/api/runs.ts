@@ -60,3 +60,14 @@ export const runWithEvents = runBody.extend({ events: z.array(runEvent) });
 export const runList = z.object({ runs: z.array(runBody) });
 export type RunBody = z.infer<typeof runBody>;
 export type RunWithEvents = z.infer<typeof runWithEvents>;
+
+/** What came for a run that waits. */
+export interface RunArrival {
+  readonly runId: string;
+  readonly waitId: string;
+  readonly nodeId: string;
+  readonly callId: string;
+  readonly agentNodeId: string;
+  readonly senderHost: string;
+  readonly kind: "code" | "link" | "ambiguous";
+}

@@ -1,5 +1,6 @@
 import type { MailMessage, MailThread, OpenedThread } from "../../plugin/api/v0-mail.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { isUuid } from "../../plugin/uuid.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { ListedMessage, ListedThread, ListPosition, MessageFilter } from "../inbox/list-messages.ts";
@@ -115,8 +116,7 @@ function positionOf(token: string | undefined): ListPosition | undefined {
 
 /** No message has an id of another shape. */
 function uuidOf(id: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
-    throw new PluginError("INBOX_MESSAGE_NOT_FOUND");
+  if (!isUuid(id)) throw new PluginError("INBOX_MESSAGE_NOT_FOUND");
   return id;
 }
 

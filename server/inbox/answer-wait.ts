@@ -1,9 +1,10 @@
+import type { RunArrival } from "../../plugin/api/runs.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, auditFactsOf } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { answerWait, arrivalAt, type HeldMailbox, handOut, type OpenWaitRow } from "./hand-out-codes.ts";
 import { inMailbox, runIdsOf } from "./in-mailbox.ts";
-import { codeLifeMs, type InboxParts, type RunArrival } from "./inbox-parts.ts";
+import { codeLifeMs, type InboxParts } from "./inbox-parts.ts";
 import { candidatesFor, readableWaits } from "./list-waits.ts";
 
 /** What a person picked from the messages that fit a wait, or a code that they have from elsewhere. */

@@ -1,3 +1,4 @@
+import type { ReadingKind } from "../../plugin/api/inbox.ts";
 /** How far a message is what it says, in the words of RFC 8601 (pass, fail, softfail, neutral, none, …). */
 export interface MessageAuthentication {
   readonly spf: string | null;
@@ -33,9 +34,9 @@ export interface Delivery {
 }
 
 export type DeliveryResult =
-  | { readonly state: "stored"; readonly id: string; readonly kind: "code" | "link" | "none" | "ambiguous" }
+  | { readonly state: "stored"; readonly id: string; readonly kind: ReadingKind }
   /** The same message was stored a moment ago. */
-  | { readonly state: "known"; readonly id: string; readonly kind: "code" | "link" | "none" | "ambiguous" }
+  | { readonly state: "known"; readonly id: string; readonly kind: ReadingKind }
   /** The mailbox does not take mail of this sender. */
   | { readonly state: "refused" }
   /** There is no such address. */

@@ -1,10 +1,11 @@
 import { type Kysely, type Selectable, sql } from "kysely";
+import type { RunArrival } from "../../plugin/api/runs.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import { isLiveKey, isUsable } from "../database/is-live.ts";
 import type { MailboxTable, Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import type { SealedText } from "../secrets/seal.ts";
-import { answerContext, type InboxParts, type RunArrival } from "./inbox-parts.ts";
+import { answerContext, type InboxParts } from "./inbox-parts.ts";
 import { type Candidate, type Found, matchCodes, type OpenWait } from "./match-codes.ts";
 import { type MessageHead, openHead } from "./read-delivery.ts";
 

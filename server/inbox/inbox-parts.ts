@@ -1,20 +1,10 @@
 import type AsyncLock from "async-lock";
 import type { Kysely } from "kysely";
+import type { RunArrival } from "../../plugin/api/runs.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { InboxSignals } from "./inbox-signals.ts";
-
-/** What came for a run that waits. */
-export interface RunArrival {
-  readonly runId: string;
-  readonly waitId: string;
-  readonly nodeId: string;
-  readonly callId: string;
-  readonly agentNodeId: string;
-  readonly senderHost: string;
-  readonly kind: "code" | "link" | "ambiguous";
-}
 
 /** The runs that wait for codes, as far as this room knows of them. */
 export interface WaitingRuns {

@@ -1,3 +1,4 @@
+import type { ReadingKind } from "../../plugin/api/inbox.ts";
 import { isFromSender } from "../../plugin/sender.ts";
 
 /** A call or a run that waits for a code in one mailbox. */
@@ -31,7 +32,7 @@ export interface Candidate {
   readonly run_id: string | null;
   readonly received_at: Date;
   readonly expires_at: Date;
-  readonly kind: "code" | "link" | "none" | "ambiguous";
+  readonly kind: ReadingKind;
   /** Who was given its code; null: it is still free. */
   readonly taken_by: string | null;
   /** Two waits fitted it once, so only a person gives it to one of them. */

@@ -1,11 +1,12 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { RunEvent } from "../../plugin/api/runs.ts";
+import { isFinalEvent } from "../../plugin/final-event.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { RunEventTable, Tables } from "../database/tables.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import type { HearEvents, RunSignals } from "./run-signals.ts";
-import { getRun, isFinalEvent, type RunRef, toRunEvent } from "./run-store.ts";
+import { getRun, type RunRef, toRunEvent } from "./run-store.ts";
 
 export interface FollowRunInput extends RunRef {
   /** The `seq` of the last event the reader has; 0 for none. */

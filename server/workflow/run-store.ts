@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { type RunBody, type RunEvent, type RunWithEvents, runEventType } from "../../plugin/api/runs.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { isUuid } from "../../plugin/uuid.ts";
 import type { Caller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
@@ -26,11 +27,9 @@ const readRun = compileStatement<RunRef, RunRow>(
     where r.workspace_id = ${value("workspaceId")} and r.id = ${value("runId")}`,
 );
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 export async function getRun({ db }: Pick<RunParts, "db">, ref: RunRef): Promise<RunBody> {
   // PostgreSQL refuses other text than a uuid with an error. Such a run does not exist.
-  const [row] = uuid.test(ref.runId) ? await readRun(db, ref) : [];
+  const [row] = isUuid(ref.runId) ? await readRun(db, ref) : [];
   if (!row) throw new PluginError("RUN_NOT_FOUND");
   return toRunBody(row);
 }
@@ -136,7 +135,3 @@ export const toRunEvent = (row: Omit<Selectable<RunEventTable>, "run_id">): RunE
   at: row.created_at.toISOString(),
   data: row.data,
 });
-
-/** After one of these a run has no more events. */
-export const isFinalEvent = ({ type }: Pick<RunEvent, "type">): boolean =>
-  type === "run.succeeded" || type === "run.failed" || type === "run.cancelled";

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import type { RunArrival } from "../../plugin/api/runs.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Suspended } from "./node-executor.ts";
@@ -11,17 +12,6 @@ interface SuspensionParts {
   readonly clock: Clock;
   readonly queue: Pick<RunQueue, "add">;
   readonly signals: Pick<RunSignals, "queued" | "changed">;
-}
-
-/** A message came for a tool call of a suspended run. */
-export interface Arrival {
-  readonly runId: string;
-  readonly waitId: string;
-  readonly nodeId: string;
-  readonly callId: string;
-  readonly agentNodeId: string;
-  readonly senderHost: string;
-  readonly kind: string;
 }
 
 export type RunSuspension = ReturnType<typeof createRunSuspension>;
@@ -70,7 +60,7 @@ export function createRunSuspension({ db, clock, queue, signals }: SuspensionPar
       }),
 
     /** Adds the arrival to the events of suspended runs. No process writes their events meanwhile. */
-    async tell(trx: Kysely<Tables>, arrivals: readonly Arrival[]): Promise<void> {
+    async tell(trx: Kysely<Tables>, arrivals: readonly RunArrival[]): Promise<void> {
       const waiting = await lockSuspended(
         trx,
         arrivals.map(({ runId }) => runId),

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { ReadingKind } from "../../../plugin/api/inbox.ts";
 import type { SealedText } from "../../secrets/seal.ts";
 import type { MaybeTime, Time } from "./column.ts";
 
@@ -24,7 +25,7 @@ export interface MailboxReaderTable {
   created_at: Time;
 }
 
-export type MessageKind = "code" | "link" | "none" | "ambiguous";
+export type MessageKind = ReadingKind;
 
 export type MessageChannel = "email" | "sms" | "api";
 

@@ -1,3 +1,4 @@
+import type { ReadingKind } from "../../../plugin/api/inbox.ts";
 /** One thing that counted, in a plain sentence; the offsets say where in the reading's `text`. */
 export type Reason = { rule: string; text: string; start?: number; end?: number };
 
@@ -5,7 +6,7 @@ export type Reason = { rule: string; text: string; start?: number; end?: number 
 export type Choice = { kind: "code" | "link"; value: string; confidence: number; start: number; end: number };
 
 export type Reading = {
-  kind: "code" | "link" | "none" | "ambiguous";
+  kind: ReadingKind;
   /** The code as it is typed (ASCII, without spaces and hyphens) or the link. */
   value?: string;
   /** How sure the kind and the value are, from 0 to 1. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Selectable, sql } from "kysely";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { isUuid } from "../../../plugin/uuid.ts";
 import { type SourceCaller, sourceCaller } from "../../access/caller.ts";
 import { type Actor, insertAuditFrom } from "../../audit/audit-log.ts";
 import type { InboxSourceKind, InboxSourceTable } from "../../database/tables.ts";
@@ -9,9 +10,6 @@ import type { InboxParts } from "../inbox-parts.ts";
 export type SourceRow = Selectable<InboxSourceTable>;
 
 export const secretContext = (id: string) => ({ table: "inbox_source", rowId: id, column: "sealed_secret" });
-
-const isId = (text: string): boolean =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
 
 /** Stands in for the secret of a source that does not exist: nothing is signed with it. */
 const unknownSecret = randomBytes(32);
@@ -25,7 +23,7 @@ export async function withSource<T>(
   { id, kind }: { readonly id: string; readonly kind: InboxSourceKind },
   use: (source: SourceRow | undefined, secret: Uint8Array) => Promise<T>,
 ): Promise<T> {
-  const row = isId(id)
+  const row = isUuid(id)
     ? await db
         .selectFrom("inbox_source")
         .selectAll()

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { RunEvent } from "../../../plugin/api/runs.ts";
 import { type WorkflowProblem, workflowProblem } from "../../../plugin/api/workflows.ts";
+import { isFinalEvent } from "../../../plugin/final-event.ts";
 import { cancelRun, listRuns, readRun, runEventsUrl, startRun } from "../api/endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import type { followRun } from "./follow-run.ts";
@@ -47,10 +48,7 @@ export interface RunStore {
   readonly stop: () => void;
 }
 
-const isEnd = ({ type }: RunEvent) =>
-  type === "run.succeeded" || type === "run.failed" || type === "run.cancelled";
-
-export const hasEnded = (run: ShownRun): boolean => run.events.some(isEnd);
+export const hasEnded = (run: ShownRun): boolean => run.events.some(isFinalEvent);
 
 type FollowRun = typeof followRun;
 
