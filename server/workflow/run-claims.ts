@@ -41,7 +41,7 @@ interface ClaimParts {
   readonly queue: RunQueue;
   readonly processId: string;
   /** No other process can have this database open. */
-  readonly alone: boolean;
+  readonly isOnlyProcess: boolean;
 }
 
 const isClaimable = sql`claimed_by is null and status in ('queued', 'running', 'waiting')`;
@@ -58,7 +58,7 @@ const claimFree = compileStatement<{ ids: string[]; me: string; at: Date }, Clai
     returning r.id, workspace_id, workflow_id, workflow_version, input, attempt, parks`,
 );
 
-const takeBackHeld = (held: unknown, me: unknown) => sql`
+const reclaimRuns = (held: unknown, me: unknown) => sql`
   update workflow_run r set claimed_by = ${me}
   from json_to_recordset(${held}::text::json) as h (id uuid, attempt integer)
   where r.id = h.id and r.attempt = h.attempt and r.status = 'running' and r.claimed_by is null
@@ -70,7 +70,7 @@ const beatAmongOthers = compileStatement<{ me: string; held: string }, { id: str
     with seen as (
       insert into run_process (id, seen_at) values (${value("me")}, clock_timestamp())
       on conflict (id) do update set seen_at = excluded.seen_at
-    ), back as (${takeBackHeld(value("held"), value("me"))})
+    ), back as (${reclaimRuns(value("held"), value("me"))})
     select id from back union all select id from workflow_run where claimed_by = ${value("me")}`,
 );
 
@@ -95,7 +95,7 @@ export type RunClaims = ReturnType<typeof createRunClaims>;
  * Decides which process executes which run. Each claim has its own attempt number, and each write of a run names it:
  * the writes of a process that lost the run are refused.
  */
-export function createRunClaims({ db, background, clock, queue, processId: me, alone }: ClaimParts) {
+export function createRunClaims({ db, background, clock, queue, processId: me, isOnlyProcess }: ClaimParts) {
   const kept = new Map<string, Workflow>();
 
   const readVersion = async (row: ClaimRow): Promise<Workflow> => {
@@ -127,7 +127,7 @@ export function createRunClaims({ db, background, clock, queue, processId: me, a
         const ids = jobs.map(({ id }) => id);
         const fetched = held.filter(({ id }) => ids.includes(id));
         if (fetched.length > 0)
-          await takeBackHeld(sql`${JSON.stringify(fetched)}`, sql`${me}::uuid`).execute(trx);
+          await reclaimRuns(sql`${JSON.stringify(fetched)}`, sql`${me}::uuid`).execute(trx);
         const runs = await claimFree(trx, { ids, me, at: clock.now() });
         const missing = ids.filter((id) => !runs.some((run) => run.id === id));
         // Most of the others are over. One that can be claimed is locked by another transaction.
@@ -154,7 +154,7 @@ export function createRunClaims({ db, background, clock, queue, processId: me, a
 
     /** The heartbeat: one statement for all runs. Answers with the ids of the runs that are this process's. */
     async beat(held: readonly HeldRun[]): Promise<ReadonlySet<string>> {
-      const rows = alone
+      const rows = isOnlyProcess
         ? await readOwn(background, { me })
         : await beatAmongOthers(background, { me, held: JSON.stringify(held) });
       return new Set(rows.map(({ id }) => id));
@@ -174,7 +174,7 @@ export function createRunClaims({ db, background, clock, queue, processId: me, a
 
     /** Puts the runs of dead processes on the queue. Answers whether there were any. */
     async releaseDead(): Promise<boolean> {
-      if (alone) return false;
+      if (isOnlyProcess) return false;
       const dead = (await findDead(background, {})).map(({ id }) => id);
       if (dead.length === 0) return false;
       await background.transaction().execute(async (trx) => {

@@ -140,7 +140,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
     }
   };
 
-  const letGo = (runId: string): void => held.get(runId)?.hold.abort(new RunLost());
+  const abortRun = (runId: string): void => held.get(runId)?.hold.abort(new RunLost());
 
   const beat = async (): Promise<void> => {
     const before = [...held.values()];
@@ -163,7 +163,7 @@ export function createRunDispatcher(parts: DispatcherParts) {
   return {
     async start(): Promise<void> {
       await claims.beat([]);
-      stops.push(signals.onQueued(wakeForJob), signals.onGap(wake), signals.onCancelled(letGo));
+      stops.push(signals.onQueued(wakeForJob), signals.onGap(wake), signals.onCancelled(abortRun));
       stops.push(repeat(heartbeatMs, beat, (error) => log.warn({ err: error }, "a heartbeat was missed")));
       loop = run();
     },

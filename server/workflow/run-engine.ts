@@ -49,8 +49,8 @@ export function createRunEngine(options: RunEngineOptions) {
   const queue = createRunQueue({ bossOptions: database.bossOptions, log });
   const runParts = { db, clock, signals };
   const suspension = createRunSuspension({ db, clock, queue, signals });
-  const alone = database.kind === "pglite";
-  const claims = createRunClaims({ db, background, clock, queue, processId: randomUUID(), alone });
+  const isOnlyProcess = database.kind === "pglite";
+  const claims = createRunClaims({ db, background, clock, queue, processId: randomUUID(), isOnlyProcess });
   const resolveModel = createResolveModel({ db, keys, modelUrls });
   const { changed } = signals;
   const { suspend } = suspension;
@@ -59,7 +59,7 @@ export function createRunEngine(options: RunEngineOptions) {
   let stopLookingForDead = (): void => {};
 
   const startWorker = async (): Promise<void> => {
-    if (alone) await claims.releaseLeft();
+    if (isOnlyProcess) await claims.releaseLeft();
     const dispatcher = createRunDispatcher({
       claims,
       signals,
@@ -92,7 +92,7 @@ export function createRunEngine(options: RunEngineOptions) {
     /** Without `work` this process starts and follows runs, and others execute them. */
     async start({ work }: { work: boolean }): Promise<void> {
       await Promise.all([queue.start(), signals.start()]);
-      if (!alone)
+      if (!isOnlyProcess)
         stopLookingForDead = repeat(heartbeat.lookForDeadMs, lookForDead, (error) =>
           log.warn({ err: error }, "dead processes could not be looked for"),
         );

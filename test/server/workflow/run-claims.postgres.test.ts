@@ -20,7 +20,14 @@ it("leaves a run that another transaction holds on the queue, and waits for nobo
   await queue.start();
   afterAll(() => queue.stop());
   const processId = await addPlayedProcess(db);
-  const claims = createRunClaims({ db, background, clock: systemClock, queue, processId, alone: false });
+  const claims = createRunClaims({
+    db,
+    background,
+    clock: systemClock,
+    queue,
+    processId,
+    isOnlyProcess: false,
+  });
   const idle = await startTestEngine(workspace, { work: false });
   const graph = agentGraph(script({ say: "done" }));
   const ids = [await idle.start(graph, "Go."), await idle.start(graph, "Go.")];

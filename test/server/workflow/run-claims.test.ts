@@ -41,7 +41,14 @@ afterEach(async () => {
 
 async function startProcess() {
   const processId = random.uuid();
-  const claims = createRunClaims({ db, background, clock: systemClock, queue, processId, alone: false });
+  const claims = createRunClaims({
+    db,
+    background,
+    clock: systemClock,
+    queue,
+    processId,
+    isOnlyProcess: false,
+  });
   await claims.beat([]);
   return {
     ...claims,

@@ -36,7 +36,7 @@ const claims = createRunClaims({
   clock: systemClock,
   queue,
   processId: await addPlayedProcess(db),
-  alone: database.kind === "pglite",
+  isOnlyProcess: database.kind === "pglite",
 });
 
 /** Resolves when the event run.resumed is stored. */
