@@ -64,7 +64,7 @@ const covers = (allowed: URL, target: URL): boolean =>
 const lookupPublic: LookupFunction = (hostname, options, callback) =>
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     const [first] = addresses ?? [];
-    if (error || !first) return callback(error, []);
+    if (error || !first) return callback(error ?? new PluginError("UPSTREAM_FAILED"), []);
     if (addresses.some(({ address }) => isPrivateAddress(address)))
       return callback(new PluginError("ADDRESS_REFUSED"), []);
     return options.all ? callback(null, addresses) : callback(null, first.address, first.family);

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Workflow } from "../../plugin/workflow.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
@@ -116,6 +116,53 @@ export function createRunClaims({ db, background, clock, queue, processId: me, i
     return read;
   };
 
+  /**
+   * Puts claimed runs on the queue. Their rows are locked before their jobs are looked at: a process that fetches an
+   * older job of the same run meanwhile cannot take the run for claimed and throw away the only job.
+   */
+  const releaseWhere = async (
+    trx: Kysely<Tables>,
+    runIds: readonly string[],
+    condition: RawBuilder<unknown>,
+  ): Promise<void> => {
+    // In one order, so that two processes that release the same runs do not wait for each other.
+    const released = await trx
+      .with("locked", (cte) =>
+        cte
+          .selectFrom("workflow_run")
+          .select("id")
+          .where("id", "in", runIds)
+          .where(sql<boolean>`${condition}`)
+          .orderBy("id")
+          .forNoKeyUpdate(),
+      )
+      .updateTable("workflow_run as r")
+      .from("locked")
+      .set({ claimed_by: null })
+      .whereRef("r.id", "=", "locked.id")
+      .returning("r.id")
+      .execute();
+    await queue.add(
+      trx,
+      released.map(({ id }) => id),
+    );
+  };
+
+  /** Runs that could not be claimed and may be claimable soon: another transaction has their rows. The rest is over, or claimed. */
+  const findBusy = async (trx: Kysely<Tables>, missing: readonly string[]): Promise<string[]> => {
+    const known = await trx.selectFrom("workflow_run").select("id").where("id", "in", missing).execute();
+    // Locked, so that no transaction releases one before its job is removed.
+    const settled = await trx
+      .selectFrom("workflow_run")
+      .select("id")
+      .where("id", "in", missing)
+      .where(sql<boolean>`not (${isClaimable})`)
+      .forNoKeyUpdate()
+      .skipLocked()
+      .execute();
+    return known.map(({ id }) => id).filter((id) => !settled.some((run) => run.id === id));
+  };
+
   return {
     processId: me,
 
@@ -130,23 +177,14 @@ export function createRunClaims({ db, background, clock, queue, processId: me, i
           await reclaimRuns(sql`${JSON.stringify(fetched)}`, sql`${me}::uuid`).execute(trx);
         const runs = await claimFree(trx, { ids, me, at: clock.now() });
         const missing = ids.filter((id) => !runs.some((run) => run.id === id));
-        // Most of the others are over. One that can be claimed is locked by another transaction.
-        const busy =
-          missing.length === 0
-            ? []
-            : await trx
-                .selectFrom("workflow_run")
-                .select("id")
-                .where("id", "in", missing)
-                .where(sql<boolean>`${isClaimable}`)
-                .execute();
-        const isBusy = ({ id }: { id: string }) => busy.some((run) => run.id === id);
+        const busy = new Set(missing.length === 0 ? [] : await findBusy(trx, missing));
+        const isBusy = ({ id }: { id: string }) => busy.has(id);
         await queue.putBack(trx, jobs.filter(isBusy));
         await queue.remove(
           trx,
           jobs.filter((job) => !isBusy(job)),
         );
-        return { runs, mayHaveMore: jobs.length === limit && busy.length === 0 };
+        return { runs, mayHaveMore: jobs.length === limit && busy.size === 0 };
       }),
 
     /** The version a run executes. */
@@ -162,30 +200,14 @@ export function createRunClaims({ db, background, clock, queue, processId: me, i
 
     /** Puts runs of this process on the queue. */
     release: (runIds: readonly string[]): Promise<void> =>
-      background.transaction().execute(async (trx) => {
-        await queue.add(trx, runIds);
-        await trx
-          .updateTable("workflow_run")
-          .set({ claimed_by: null })
-          .where("id", "in", runIds)
-          .where("claimed_by", "=", me)
-          .execute();
-      }),
+      background.transaction().execute((trx) => releaseWhere(trx, runIds, sql`claimed_by = ${me}`)),
 
     /** Puts the runs of dead processes on the queue. Answers whether there were any. */
     async releaseDead(): Promise<boolean> {
       if (isOnlyProcess) return false;
       const dead = (await findDead(background, {})).map(({ id }) => id);
       if (dead.length === 0) return false;
-      await background.transaction().execute(async (trx) => {
-        await queue.add(trx, dead);
-        await trx
-          .updateTable("workflow_run")
-          .set({ claimed_by: null })
-          .where("id", "in", dead)
-          .where(isClaimedByDead)
-          .execute();
-      });
+      await background.transaction().execute((trx) => releaseWhere(trx, dead, isClaimedByDead));
       return true;
     },
 
@@ -199,10 +221,7 @@ export function createRunClaims({ db, background, clock, queue, processId: me, i
       if (rows.length === 0) return;
       const left = rows.map(({ id }) => id);
       await queue.free(left);
-      await background.transaction().execute(async (trx) => {
-        await queue.add(trx, left);
-        await trx.updateTable("workflow_run").set({ claimed_by: null }).where("id", "in", left).execute();
-      });
+      await background.transaction().execute((trx) => releaseWhere(trx, left, sql`true`));
     },
 
     /** The process ends. Others take over what it still holds. */

@@ -10,7 +10,9 @@ const sources = ["server", "plugin"]
   .map((path) => [path, readFileSync(path, "utf8")] as const);
 const thrown = new Set(
   sources.flatMap(([, source]) =>
-    [...source.matchAll(/new PluginError\(\s*"([A-Z_]+)"/g)].map(([, code = ""]) => code),
+    [...source.matchAll(/(?:new PluginError\(\s*|goneSignal\(\w+, )"([A-Z_]+)"/g)].map(
+      ([, code = ""]) => code,
+    ),
   ),
 );
 const manifest = JSON.parse(readFileSync("plugin.json", "utf8")) as { error_codes: Record<string, unknown> };
