@@ -43,7 +43,7 @@ export async function runAgent(run: AgentRun): Promise<string> {
       const { number, answer } = progress.open;
       if (answer.calls.length === 0) return finishModel(run, modelNode, answer.text);
       if (number + 1 >= config.max_steps) throw new PluginError("RUN_TOO_LONG");
-      await makeCalls(run, tools, progress, progress.open);
+      await makeCalls(run, tools, { progress, open: progress.open });
       continue;
     }
     let answer: ModelAnswer;
@@ -122,8 +122,7 @@ function recordAnswer(
 async function makeCalls(
   run: AgentRun,
   tools: Tools,
-  progress: AgentProgress,
-  open: OpenAnswer,
+  { progress, open }: { readonly progress: AgentProgress; readonly open: OpenAnswer },
 ): Promise<void> {
   const nodeId = run.agentNode.id;
   for (const [index, call] of open.answer.calls.entries()) {

@@ -148,13 +148,14 @@ class Phrases<Kind extends string> {
     const hits: Hit<Kind>[] = [];
     for (let i = 0; i < text.length; i++) {
       if (text.charCodeAt(i) <= 0x20) continue;
-      this.#walk(this.#anywhere, text, i, hits);
-      if (!isLetter(text.charCodeAt(i - 1))) this.#walk(this.#atWordStart, text, i, hits);
+      hits.push(...this.#matchesAt(this.#anywhere, text, i));
+      if (!isLetter(text.charCodeAt(i - 1))) hits.push(...this.#matchesAt(this.#atWordStart, text, i));
     }
     return hits;
   }
 
-  #walk(root: Node<Kind>, text: string, start: number, hits: Hit<Kind>[]): void {
+  #matchesAt(root: Node<Kind>, text: string, start: number): Hit<Kind>[] {
+    const hits: Hit<Kind>[] = [];
     let node = root;
     const stop = Math.min(text.length, start + longest);
     for (let i = start; i < stop; i++) {
@@ -163,7 +164,7 @@ class Phrases<Kind extends string> {
       // A phrase may be broken over two lines.
       if (unit === 0x0a) unit = 0x20;
       const next = node.next.get(unit);
-      if (!next) return;
+      if (!next) break;
       node = next;
       for (const { kind, open } of node.endings) {
         const inside = isLetter(text.charCodeAt(i + 1));
@@ -172,6 +173,7 @@ class Phrases<Kind extends string> {
         hits.push({ kind, start, end });
       }
     }
+    return hits;
   }
 }
 

@@ -36,15 +36,15 @@ export function scoreCandidates(
     const { start, end, value, made } = candidate;
     const because: Reason[] = [];
     let score = 0;
-    const count = (
-      rule: string,
-      points: number,
+    const countAt = (
+      at: { start: number; end: number },
+      [rule, points]: readonly [rule: string, points: number],
       said: string,
-      at: { start: number; end: number } = candidate,
     ) => {
       score += points;
       because.push({ rule, text: said, start: at.start, end: at.end });
     };
+    const count = (rule: string, points: number, said: string) => countAt(candidate, [rule, points], said);
     const [lineStart, lineEnd] = lineAt(text, layout, start);
     const alone = blank(text, lineStart, start) && blank(text, end, lineEnd);
     const { best, before } = bestLabels.of(index, alone);
@@ -54,7 +54,7 @@ export function scoreCandidates(
     if (/^(\d)\1+$/.test(value))
       count("one-digit", weights.oneDigitRepeated, "One digit repeated is more often an example.");
     if (text[start - 1] === "#") count("hash", weights.hash, "A number sign stands before it.");
-    if (best) count(`named-${best.relation}`, best.points, relationText[best.relation], best.label);
+    if (best) countAt(best.label, [`named-${best.relation}`, best.points], relationText[best.relation]);
     if (inLinks.has(value))
       count("in-link", weights.inLink, "A link of the message that confirms something carries it.");
     if (message.emphasised.some(([from, to]) => from <= start && to >= end))
@@ -65,7 +65,7 @@ export function scoreCandidates(
     if (named) {
       if (alone) count("alone", weights.alone, "It stands alone in its line.");
       for (const [kind, word] of speaks)
-        if (word) count(kind, weights[kind], "The message speaks like one with a code.", word);
+        if (word) countAt(word, [kind, weights[kind]], "The message speaks like one with a code.");
     } else if (!bare && alone && candidates.length === 1 && start >= body && text.length - body < shortBody) {
       count(
         "unlabelled-alone",
@@ -74,23 +74,19 @@ export function scoreCandidates(
       );
       const word = words.of("handling")[0];
       if (word)
-        count("handling", weights.handlingUnlabelled, "The message speaks like one with a code.", word);
+        countAt(word, ["handling", weights.handlingUnlabelled], "The message speaks like one with a code.");
     }
     const other = otherNumberOf(message, candidate, before);
     if (other) {
       const { how, word } = other;
-      count(
-        `belongs-${how}`,
-        weights.otherNumber[how],
-        `It may belong to "${text.slice(word.start, word.end)}".`,
-        word,
-      );
+      const said = `It may belong to "${text.slice(word.start, word.end)}".`;
+      countAt(word, [`belongs-${how}`, weights.otherNumber[how]], said);
     }
     const discount =
       best?.label.kind === "certain" ? undefined : firstWithin(words.of("discounts"), lineStart, lineEnd);
-    if (discount) count("bargain", weights.discount, "The line is about a discount.", discount);
+    if (discount) countAt(discount, ["bargain", weights.discount], "The line is about a discount.");
     const footer = before ? undefined : firstWithin(words.of("footers"), lineStart, lineEnd);
-    if (footer) count("footer", weights.footer, "Its line looks like a footer.", footer);
+    if (footer) countAt(footer, ["footer", weights.footer], "Its line looks like a footer.");
     return { ...candidate, score, because };
   });
 }
