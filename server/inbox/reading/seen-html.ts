@@ -20,7 +20,13 @@ export interface SeenLink {
 }
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(" "));
-const unseen = names("script style head title template noscript svg object iframe textarea select");
+/** Not shown, and only their own end tag leaves them. */
+const closed = names("script style title template noscript object iframe textarea select noembed noframes");
+/** Not shown either, but a browser also leaves them at the end tag of an element around them. */
+const foreign = names("svg math");
+/** HTML inside of foreign elements. Only its own end tag leaves it. */
+const islands = names("desc title foreignobject annotation-xml");
+const isUnseen = (name: string) => name === "head" || closed.has(name) || foreign.has(name);
 const alone = names("br hr img input meta link area base col embed source track wbr");
 const inline = names(
   "a abbr b bdi bdo big cite code em font i img kbd label mark q s samp small span strong sub sup tt u var wbr ins del",
@@ -30,6 +36,27 @@ const paragraphs = names("p table h1 h2 h3 h4 h5 h6");
 const ending = names("p li tr td th dt dd option");
 /** Any other element ends the head of the page, closed or not. */
 const inHead = names("base link meta title style script noscript template");
+const blocks = names(
+  "address applet article aside blockquote button caption center colgroup dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup li listing main marquee menu nav object ol p plaintext pre search section summary table tbody td tfoot th thead tr ul xmp",
+);
+const tableParts = names("caption colgroup table tbody td tfoot th thead tr");
+const formatting = names("a b big code em font form i nobr s small strike strong tt u");
+const none = names("");
+const scope = names("applet caption marquee table td th");
+const pScope = new Set([...scope, "button"]);
+const liScope = new Set([...scope, "ol", "ul"]);
+const tableScope = names("table");
+const leavesAll = names("template select noscript head svg math");
+
+/** The elements in which a browser stays when it reads the end tag of an element around them. */
+function scopeOf(name: string): ReadonlySet<string> {
+  if (leavesAll.has(name)) return none;
+  if (name === "p") return pScope;
+  if (name === "li") return liScope;
+  if (tableParts.has(name)) return tableScope;
+  return blocks.has(name) && name !== "form" ? scope : blocks;
+}
+
 const telling = names("style color bgcolor hidden href");
 
 /** Deeper than any mail. Elements below this depth have the look of this depth. */
@@ -50,8 +77,8 @@ export function seeHtml(html: string, mostText: number): SeenHtml {
   let value = "";
   const nameAt = (start: number, end: number) =>
     html.slice(start, Math.min(end, start + longestName)).toLowerCase();
-  const open = () => {
-    page.open(tag, attributes);
+  const open = (isSelfClosing: boolean) => {
+    page.open(tag, attributes, isSelfClosing);
     if (page.isFull) tokenizer.pause();
   };
   const ignore = () => {};
@@ -78,14 +105,15 @@ export function seeHtml(html: string, mostText: number): SeenHtml {
         // Of two with one name the first counts.
         if (telling.has(attribute)) attributes[attribute] ??= value.slice(0, longestValue);
       },
-      onopentagend: open,
-      onselfclosingtag: open,
+      onopentagend: () => open(false),
+      onselfclosingtag: () => open(true),
       onclosetag: (start, end) => page.close(nameAt(start, end)),
       oncdata: ignore,
       oncomment: ignore,
       ondeclaration: ignore,
       onprocessinginstruction: ignore,
       onend: ignore,
+      isInForeignContext: () => page.isForeign,
     },
   );
   tokenizer.write(html);
@@ -94,9 +122,14 @@ export function seeHtml(html: string, mostText: number): SeenHtml {
 }
 
 interface Element {
-  readonly name: string;
+  /** Empty once its end tag was read while blocks inside it stay open. */
+  name: string;
   readonly look: Look;
   readonly seen: boolean;
+  /** Only its own end tag leaves it. */
+  readonly isClosed: boolean;
+  /** What is inside follows the rules of SVG and MathML. */
+  readonly isForeign: boolean;
   readonly link: { url: string; start: number; end: number } | undefined;
 }
 
@@ -110,6 +143,10 @@ class Page {
   readonly #stack: Element[] = [];
   /** How many elements of a name are open, so that a stray end tag costs nothing. */
   readonly #open = new Map<string, number>();
+  /** How many elements of a name are open below `deepest`. */
+  readonly #deeper = new Map<string, number>();
+  /** The end tags that are ignored as long as this element is open, so that each is looked up once. */
+  readonly #ignored = new Map<string, { index: number; holder: Element }>();
   #pending = "";
 
   constructor(mostText: number) {
@@ -120,39 +157,89 @@ class Page {
     return this.#text.length >= this.#mostText || this.#styles.areTooMany;
   }
 
+  get isForeign(): boolean {
+    return this.#stack.at(-1)?.isForeign === true;
+  }
+
   write(text: string): void {
-    const inside = this.#stack.at(-1);
-    if (inside?.seen === false && (inside.name !== "head" || !/\S/.test(text))) return;
-    if (inside?.name === "head") this.#popTo(this.#stack.length - 1);
+    if (this.#stack.at(-1)?.name === "head" && /\S/.test(text)) this.#popTo(this.#stack.length - 1);
+    if (this.#stack.at(-1)?.seen === false) return;
     // No more than the rest of the limit, also for a long run.
     const room = (this.#mostText - this.#text.length) * 4 - this.#pending.length;
     this.#pending += text.length > room ? text.slice(0, Math.max(room, 0)) : text;
   }
 
-  open(name: string, attributes: LookAttributes & { href?: string }): void {
+  open(name: string, attributes: LookAttributes & { href?: string }, isSelfClosing: boolean): void {
     this.#flush();
     const last = this.#stack.at(-1);
-    if ((ending.has(name) && last?.name === name) || (last?.name === "head" && !inHead.has(name)))
+    if (
+      (ending.has(name) && last?.name === name && this.#deeper.size === 0) ||
+      (last?.name === "head" && !inHead.has(name))
+    )
       this.#popTo(this.#stack.length - 1);
-    const around = this.#stack.at(-1)?.look ?? firstLook;
-    if (!around.gone && !unseen.has(name)) this.#gap(name);
-    if (alone.has(name) || this.#stack.length >= deepest) return;
-    const look = unseen.has(name) ? { ...around, gone: true } : this.#styles.lookOf(name, attributes, around);
+    const { look: around = firstLook, isForeign: isInForeign = false } = this.#stack.at(-1) ?? {};
+    if (!around.gone && !isUnseen(name)) this.#gap(name);
+    if (alone.has(name) || (isSelfClosing && (isInForeign || foreign.has(name)))) return;
+    const look = isUnseen(name) ? { ...around, gone: true } : this.#styles.lookOf(name, attributes, around);
     const seen = isSeen(look);
+    // Below the deepest level only one more is kept, so that nothing inside it is seen.
+    if (this.#stack.length > deepest || (this.#stack.length === deepest && seen)) {
+      this.#deeper.set(name, (this.#deeper.get(name) ?? 0) + 1);
+      return;
+    }
     const url = name === "a" && seen ? attributes.href?.trim() : undefined;
     const link =
       url && this.#links.length < mostMarks
         ? { url, start: this.#text.next, end: this.#text.next }
         : undefined;
     if (link) this.#links.push(link);
-    this.#stack.push({ name, look, seen, link });
+    const isIsland = isInForeign && islands.has(name);
+    const isForeign = foreign.has(name) || (isInForeign && !isIsland);
+    this.#stack.push({ name, look, seen, isClosed: isIsland || closed.has(name), isForeign, link });
     this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    this.#ignored.delete(name);
   }
 
   close(name: string): void {
     this.#flush();
-    if (this.#open.get(name)) this.#popTo(this.#stack.findLastIndex((element) => element.name === name));
+    // What follows the end of the page still belongs to what is open.
+    if (name !== "body" && name !== "html") this.#leave(name);
     if (!this.#stack.at(-1)?.look.gone) this.#gap(name);
+  }
+
+  #leave(name: string): void {
+    const deeper = this.#deeper.get(name);
+    if (deeper === 1) this.#deeper.delete(name);
+    else if (deeper) this.#deeper.set(name, deeper - 1);
+    if (deeper || !this.#open.get(name)) return;
+    const last = this.#stack.at(-1);
+    if (this.#stack.length > deepest && (last?.name !== name || this.#deeper.size > 0)) return;
+    const known = this.#ignored.get(name);
+    if (known?.holder.name && this.#stack[known.index] === known.holder && last?.seen === false) return;
+    const holders = scopeOf(name);
+    const isFormatting = formatting.has(name);
+    // Outside of a table a browser ignores the tags of cells.
+    const isWithoutTable = tableParts.has(name) && !this.#open.get("table");
+    let isHeld = false;
+    let barrier = -1;
+    let isUnseenInside = false;
+    let index = this.#stack.length - 1;
+    for (; index >= 0 && (barrier < 0 || !isUnseenInside); index--) {
+      const element = this.#stack[index] as Element;
+      if (element.name === name) break;
+      isUnseenInside ||= !element.seen;
+      isHeld ||= element.isClosed || holders.has(element.name);
+      if (barrier < 0 && (element.isClosed || (isFormatting ? scope.has(element.name) : isHeld)))
+        barrier = index;
+    }
+    const target = this.#stack[index];
+    const isFound = target?.name === name;
+    if (isFound && isWithoutTable && isUnseenInside && target.seen) barrier = index + 1;
+    else if (isFound && (!isHeld || (!isUnseenInside && target.seen))) this.#popTo(index);
+    // The blocks inside of formatting stay open at its end.
+    else if (isFound && barrier < 0) this.#takeOut(target);
+    const holder = this.#stack[barrier];
+    if (holder) this.#ignored.set(name, { index: barrier, holder });
   }
 
   end(): SeenHtml {
@@ -181,11 +268,17 @@ class Page {
   }
 
   #popTo(index: number): void {
-    while (this.#stack.length > index) {
-      const { name, link } = this.#stack.pop() as Element;
-      this.#open.set(name, (this.#open.get(name) ?? 1) - 1);
-      if (link) link.end = Math.max(link.start, this.#text.length);
+    this.#deeper.clear();
+    while (this.#stack.length > index || this.#stack.at(-1)?.name === "") {
+      this.#takeOut(this.#stack.pop() as Element);
     }
+  }
+
+  #takeOut(element: Element): void {
+    if (element.name === "") return;
+    this.#open.set(element.name, (this.#open.get(element.name) ?? 1) - 1);
+    if (element.link) element.link.end = Math.max(element.link.start, this.#text.length);
+    element.name = "";
   }
 }
 

@@ -121,6 +121,77 @@ describe("HTML mail", () => {
     expect(read("<head><style>p{color:red}</style><p>Your login code is 482917")).toBe("482917");
   });
 
+  const decoy = "Your login code is 998877";
+  const deep = "<div>".repeat(200);
+  const ownEnd = "template select object noscript iframe textarea noembed noframes script style title".split(
+    " ",
+  );
+  it.each([
+    `<div style="display:none"><head>${decoy}</head></div>`,
+    `<div hidden><head>${decoy}</head></div>`,
+    `<template><head>${decoy}</head></template>`,
+    `<span style="color:#fff"><head>${decoy}</head></span>`,
+    ...ownEnd.map((name) => `<div><${name}></div>${decoy}</${name}></div>`),
+    ...ownEnd.map((name) => `<span><b><${name}></b></span></body></html>${decoy}</${name}>`),
+    ...[...ownEnd, "svg", "math"].map((name) => `${deep}<${name}>${decoy}</${name}>`),
+    `${deep}<svg><g></g><g>${decoy}</svg>`,
+    `${deep}<template><div></div></div>${decoy}</template>`,
+    `${deep}<div style="display:none">${decoy}</div>`,
+    `<div hidden>${"<div>".repeat(399)}${"</div>".repeat(300)}${decoy}</div>`,
+    `<template><template></template>${decoy}</template>`,
+    `<div><svg><desc></div>${decoy}</desc></svg></div>`,
+    `<svg><desc><div></svg>${decoy}</div></desc></svg>`,
+    `<svg><style><!--</style></svg>${decoy}--></svg>`,
+    `<svg><![CDATA[</svg>${decoy}]]></svg>`,
+    `<svg><script/>${decoy}</svg>`,
+    `<math><style></style>${decoy}</math>`,
+    `<body><div hidden></body></html>${decoy}`,
+    `<body style="display:none"></body>${decoy}`,
+    `<span><div hidden></span>${decoy}</div>`,
+    `<b><div hidden></b>${decoy}</div>`,
+    `<form><div hidden></form>${decoy}</div>`,
+    `<ul><li><ul hidden></li>${decoy}</ul></ul>`,
+    `<div><table><tr><td hidden></div>${decoy}</td></tr></table></div>`,
+    `<div hidden/>${decoy}</div>`,
+    `<b hidden><template></b></template>${decoy}</b>`,
+    `<b hidden><table><tr><td></b></td></tr></table>${decoy}</b>`,
+    `<object><table></object>${decoy}</table></object>`,
+    `<td><div hidden></td>${decoy}</div>`,
+    `<svg><desc><div></desc></svg>${decoy}</div></desc></svg>`,
+    `${deep}<div hidden><template></div>${decoy}</template></div>`,
+    `<div hidden><br/><p>a<p>b</p></br>${decoy}</div>`,
+    `<div hidden><!-- </div> --><![CDATA[</div>]]<b x="</div>">${decoy}</div>`,
+    `<div hidden><plaintext></div>${decoy}`,
+    `<div hidden><xmp></div></xmp>${decoy}</div>`,
+    `<div hidden>${decoy}`,
+    `<template>${decoy}`,
+  ])("sees no code in %s", (hidden) => {
+    expect(read(`<p>Your order has shipped.</p>${hidden}`)).toBe("none");
+    expect(read(`<p>Your login code is 482917</p>${hidden}`)).toBe("482917");
+  });
+
+  const shown = "Your login code is 482917";
+  it.each([
+    `<div><svg></div>${shown}`,
+    `<svg/>${shown}`,
+    `<svg><title/><desc/></svg>${shown}`,
+    `<svg><title>a</title><g><path/></g></svg>${shown}`,
+    `<template><div></template>${shown}`,
+    `<div><span hidden>a</div>${shown}`,
+    `<div><p hidden>a</div>${shown}`,
+    `<table><tr><td hidden>a</tr><tr><td>${shown}</table>`,
+    `<table><tr><td hidden>a</table>${shown}`,
+    `<ul><li hidden>a</ul>${shown}`,
+    `<font color="#fff"><p>a</font></p>${shown}`,
+    `<body><p>a</p></body></html>${shown}`,
+    `<xmp>${shown}</xmp>`,
+    `<plaintext>${shown}`,
+    `${deep}<template><p></p></template>${shown}`,
+    `<div hidden>${"<div>".repeat(399)}${"</div>".repeat(400)}${shown}`,
+  ])("sees the code in %s", (html) => {
+    expect(read(html)).toBe("482917");
+  });
+
   it("reads entities as a browser does", () => {
     expect(read("<p>Your login code is &#52;&#x38;2&zwnj;9&#49&#55;</p>")).toBe("482917");
     const { links } = seeHtml('<a href="https://a.example/in?a=1&copy=2&amp;b=3">Sign in</a>', 1_000);
