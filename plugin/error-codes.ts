@@ -24,10 +24,21 @@ export const errorCodes = define({
     message: "Send a valid key as a bearer token, or sign in.",
   },
   FORBIDDEN: { status: 403, retryable: false, message: "This caller may not do that." },
-  CSRF_PROOF_MISSING: {
+  SESSION_PROOF_NEEDED: {
+    status: 401,
+    retryable: false,
+    message: "A session cookie opens nothing without the x-totem-proof header of the page that signed in.",
+  },
+  FOREIGN_REQUEST: {
     status: 403,
     retryable: false,
-    message: "Requests with a session cookie need the x-totem-csrf header.",
+    message: "This request comes from another site, or names a host that is not this server's.",
+  },
+  FRESH_PROOF_NEEDED: {
+    status: 403,
+    retryable: false,
+    message:
+      "Prove first that it is you: a passkey, or a code in the header x-totem-code. It is good for 10 minutes.",
   },
   NOT_FOUND: { status: 404, retryable: false, message: "There is nothing at this address." },
   WORKFLOW_NOT_FOUND: { status: 404, retryable: false, message: "There is no such workflow." },
@@ -162,16 +173,46 @@ export const errorCodes = define({
     retryable: false,
     message: "This handle stands for nothing any more: it was used, is too old, or is not yours.",
   },
-  SECOND_STEP_NEEDED: {
-    status: 401,
-    retryable: false,
-    message: "Confirm with a code of your own second step, in the header x-totem-code.",
-  },
   SECOND_STEP_MISSING: {
     status: 409,
     retryable: false,
     message: "You have no second step yet. Add one in the studio first.",
   },
+  FACTOR_TOO_LATE: {
+    status: 403,
+    retryable: false,
+    message:
+      "A first passkey or authenticator is added within 10 minutes of a sign-in by link, invitation or single sign-on. Sign in again by a new link: totem people link.",
+  },
+  PERSON_NOT_FOUND: { status: 404, retryable: false, message: "There is no such person here." },
+  PERSON_PRESENT: { status: 409, retryable: false, message: "This person is here already." },
+  LAST_OWNER: {
+    status: 409,
+    retryable: false,
+    message: "This is the last owner. Make another person an owner first.",
+  },
+  INVITATION_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: "This invitation was used, has expired or was withdrawn. Ask for a new one.",
+  },
+  SIGN_IN_REFUSED: {
+    status: 401,
+    retryable: true,
+    message: "That did not sign you in. Check the address, the password and the code.",
+  },
+  SINGLE_SIGN_ON_REFUSED: {
+    status: 403,
+    retryable: true,
+    message: "The sign-in by your provider was not accepted. Begin again on the sign-in page.",
+  },
+  SINGLE_SIGN_ON_MISSING: {
+    status: 404,
+    retryable: false,
+    message: "Single sign-on is not set up here.",
+  },
+  SESSION_NOT_FOUND: { status: 404, retryable: false, message: "There is no such session of yours." },
+  PASSKEY_NOT_FOUND: { status: 404, retryable: false, message: "There is no such passkey of yours." },
   SECOND_STEP_PRESENT: {
     status: 409,
     retryable: false,

@@ -105,7 +105,13 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     host: studioHost,
     modelUrls: settings.TOTEM_MODEL_URLS,
   });
-  const studioSessions = createStudioSessions({ db, clock, adminKeyHash, defaultWorkspaceId });
+  const studioSessions = createStudioSessions({
+    db,
+    clock,
+    adminKeyHash,
+    defaultWorkspaceId,
+    sessionMs: settings.TOTEM_SESSION_DAYS * 86_400_000,
+  });
 
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({
@@ -125,7 +131,13 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     defaultWorkspaceId,
     workspaceName: async (id) =>
       (await db.selectFrom("workspace").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name,
-    authenticate: authenticate.bind(null, { db, clock, adminKeyHash, defaultWorkspaceId }),
+    authenticate: authenticate.bind(null, {
+      db,
+      clock,
+      adminKeyHash,
+      defaultWorkspaceId,
+      sessionIdleMs: settings.TOTEM_SESSION_IDLE_HOURS * 3_600_000,
+    }),
     logger: logger as FastifyBaseLogger,
     requestsPerMinute: settings.TOTEM_RATE_LIMIT,
     addRoutes:

@@ -143,6 +143,16 @@ const definitions = {
     help: "Requests a minute that one key (or one address without a key) may make.",
     shownDefault: "60000",
   },
+  TOTEM_SESSION_IDLE_HOURS: {
+    schema: z.coerce.number().min(0.01).max(168).default(12),
+    help: "Hours after which an unused session in the studio ends.",
+    shownDefault: "12",
+  },
+  TOTEM_SESSION_DAYS: {
+    schema: z.coerce.number().min(0.01).max(90).default(7),
+    help: "Days after which every session in the studio ends.",
+    shownDefault: "7",
+  },
   TOTEM_FRAME_ANCESTORS: {
     schema: z
       .string()

@@ -37,7 +37,9 @@ export async function startServer(settings: Settings, overrides: Overrides = {})
   const showsLink = settings.TOTEM_STUDIO === "on" && (ownKey || isLoopback(settings.TOTEM_HOST));
   return {
     url,
-    signInLink: showsLink ? `${addresses.apiBaseUrl}/#sign-in=${studioSessions.createLink()}` : undefined,
+    signInLink: showsLink
+      ? `${addresses.apiBaseUrl}/#sign-in=${await studioSessions.createLink()}`
+      : undefined,
     smtpPort,
     adminKeyFile: ownKey ? adminKeyPath(settings) : undefined,
     stop,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { role } from "../roles.ts";
 import { scope } from "./scopes.ts";
 
 export const sessionBody = z.object({ api_key: z.string().max(200), code: z.string().max(64) });
@@ -15,6 +16,13 @@ export const whoamiAnswer = z.object({
   name: z.string(),
   workspace: z.string(),
   scopes: z.array(scope),
+  person: z
+    .object({
+      id: z.uuid().nullable().describe("null in a session from before there were people."),
+      roles: z.array(role),
+      proved_at: z.iso.datetime().nullable().describe("The last fresh proof, good for 10 minutes."),
+    })
+    .nullable(),
   agent_user: z
     .object({
       username: z.string(),

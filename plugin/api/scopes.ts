@@ -13,6 +13,11 @@ export const scopes = [
   "runs:write",
   "audit:read",
   "hosts:call",
+  "lists:read",
+  "agent_users:manage",
+  "keys:manage",
+  "people:manage",
+  "settings:manage",
   "admin",
 ] as const;
 

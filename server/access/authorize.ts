@@ -16,6 +16,8 @@ export interface Access {
   readonly keyHeaders?: readonly string[];
   /** Only a key of scope hosts:call, which speaks for one host instance; not an administrator's. */
   readonly host?: true;
+  /** People need a fresh proof here: it cannot be undone, or it shows a secret. */
+  readonly fresh?: true;
   /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
   readonly pathToken?: string;
 }

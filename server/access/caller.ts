@@ -1,5 +1,7 @@
 import { type Scope, scopes } from "../../plugin/api/scopes.ts";
+import { type Role, rolesInWords, scopesOfRoles } from "../../plugin/roles.ts";
 import { type Actor, systemActor } from "../audit/audit-log.ts";
+import type { SignInWay } from "../database/tables.ts";
 
 /**
  * Who is calling. This room decides it once, from what the request proved or from the graph that runs, and every
@@ -54,6 +56,13 @@ export interface CallTrace {
 export interface PersonCaller extends CommonCaller {
   readonly kind: "person";
   readonly sessionId: string;
+  /** null where the session is from before there were people. */
+  readonly personId: string | null;
+  readonly roles: readonly Role[];
+  readonly signedInBy: SignInWay;
+  readonly signedInAt: Date;
+  /** When the person last gave a fresh proof. */
+  readonly provedAt: Date | null;
 }
 
 export interface ServiceKeyCaller extends CommonCaller {
@@ -192,15 +201,69 @@ export const systemCaller = (workspaceId: string, name: string): AnonymousCaller
   actor: systemActor,
 });
 
+/** How the audit log and the studio name the administrator's key of the environment or the data folder. */
+export const administratorKeyName = "totem_admin";
+
 /** The administrator's own key, which is no row of the database. */
 export const administratorCaller = (workspaceId: string, ip?: string): ServiceKeyCaller => ({
   kind: "service_key",
-  name: "administrator",
+  name: administratorKeyName,
   workspaceId,
   scopes: new Set(scopes),
   provenBy: "admin_key",
-  actor: { kind: "service_key", id: "administrator", ip },
+  actor: { kind: "service_key", id: administratorKeyName, ip },
 });
+
+/** What is known of a person in a workspace. */
+export interface KnownPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly roles: readonly Role[];
+}
+
+/** The name for people: the given one, else the address, else the role. */
+export const nameOfPerson = ({ name, email, roles }: Omit<KnownPerson, "id">): string =>
+  name || email || (roles[0] === "owner" ? "Owner" : "A person");
+
+export const personActor = (person: KnownPerson, ip?: string): Actor => ({
+  kind: "person",
+  id: person.id,
+  name: nameOfPerson(person),
+  role: rolesInWords(person.roles),
+  ip,
+});
+
+/** A session as the database has it. A session from before there were people has no person: it may do all it could. */
+interface SessionFacts {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly person: KnownPerson | null;
+  readonly signedInBy: SignInWay;
+  readonly signedInAt: Date;
+  readonly provedAt: Date | null;
+}
+
+export function personCaller(
+  { id, workspaceId, person, signedInBy, signedInAt, provedAt }: SessionFacts,
+  ip: string,
+): PersonCaller {
+  const held: readonly Role[] = person?.roles ?? ["owner"];
+  return {
+    kind: "person",
+    name: person ? nameOfPerson(person) : "administrator",
+    sessionId: id,
+    personId: person?.id ?? null,
+    roles: held,
+    workspaceId,
+    scopes: scopesOfRoles(held),
+    provenBy: "cookie",
+    actor: person ? personActor(person, ip) : { kind: "person", id: "administrator", ip },
+    signedInBy,
+    signedInAt,
+    provedAt,
+  };
+}
 
 /** The same agent by its account, for the rooms in which accounts own things. */
 export const agentUserOfNode = (

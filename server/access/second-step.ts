@@ -1,5 +1,5 @@
-import { createHash, randomInt } from "node:crypto";
-import type { Kysely } from "kysely";
+import { createHash, randomInt, randomUUID } from "node:crypto";
+import { type Kysely, sql } from "kysely";
 import { encodeBase32 } from "../../plugin/enrolment/base32.ts";
 import { writeOtpauthUri } from "../../plugin/enrolment/otpauth-uri.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
@@ -10,7 +10,7 @@ import type { KeyRing } from "../secrets/key-ring.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import { counterAt, defaultTotp, generateCode } from "../totp/totp.ts";
-import type { Caller } from "./caller.ts";
+import type { PersonCaller } from "./caller.ts";
 
 export interface SecondStepParts {
   readonly db: Kysely<Tables>;
@@ -46,13 +46,15 @@ const lockMs = (locksBefore: number): number => firstLockMs * 2 ** Math.min(lock
 const mostDoublings = 12;
 const backupCodes = 10;
 
-const sealContextOf = (workspaceId: string) => ({
-  table: "second_step",
-  rowId: workspaceId,
-  column: "sealed_secret",
-});
-const hashOf = (workspaceId: string, code: string): string =>
-  createHash("sha256").update(`${workspaceId} ${code}`).digest("base64url");
+const sealContextOf = (id: string) => ({ table: "second_step", rowId: id, column: "sealed_secret" });
+const hashOf = (id: string, code: string): string =>
+  createHash("sha256").update(`${id} ${code}`).digest("base64url");
+
+/** The row of a person; of a session from before there were people, the one of its workspace. */
+const isOf = ({ personId, workspaceId }: PersonCaller) =>
+  personId === null
+    ? sql<boolean>`(person_id is null and workspace_id = ${workspaceId})`
+    : sql<boolean>`person_id = ${personId}`;
 
 /** 50 bits each: five tries before a lock leave nothing to guess. */
 const newBackupCode = (): string => {
@@ -61,11 +63,11 @@ const newBackupCode = (): string => {
 };
 
 /** Whether there is a confirmed one. */
-export async function isSecondStepOn({ db }: SecondStepParts, workspaceId: string): Promise<boolean> {
+export async function isSecondStepOn({ db }: SecondStepParts, caller: PersonCaller): Promise<boolean> {
   const row = await db
     .selectFrom("second_step")
     .select("confirmed_at")
-    .where("workspace_id", "=", workspaceId)
+    .where(isOf(caller))
     .executeTakeFirst();
   return row?.confirmed_at != null;
 }
@@ -73,47 +75,46 @@ export async function isSecondStepOn({ db }: SecondStepParts, workspaceId: strin
 /** Creates one, in place of one that was never confirmed. A confirmed one has to be removed first. */
 export async function enrolSecondStep(
   { db, clock, keyRing }: SecondStepParts,
-  { workspaceId, actor }: Caller,
+  caller: PersonCaller,
 ): Promise<NewSecondStep> {
+  const { workspaceId, actor } = caller;
   const keys = await keyRing.forWorkspace(workspaceId);
   const secret = SharedSecret.generate();
   const codes = Array.from({ length: backupCodes }, newBackupCode);
+  const id = randomUUID();
   await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom("second_step").where(isOf(caller)).where("confirmed_at", "is", null).execute();
     const created = await trx
       .insertInto("second_step")
       .values({
+        id,
         workspace_id: workspaceId,
-        sealed_secret: secret.useBytes((bytes) => keys.seal(sealContextOf(workspaceId), bytes)),
+        person_id: caller.personId,
+        sealed_secret: secret.useBytes((bytes) => keys.seal(sealContextOf(id), bytes)),
         last_counter: -1,
         failures_in_a_row: 0,
       })
-      .onConflict((conflict) =>
-        conflict
-          .column("workspace_id")
-          .doUpdateSet((row) => ({ sealed_secret: row.ref("excluded.sealed_secret"), last_counter: -1 }))
-          .where("second_step.confirmed_at", "is", null),
-      )
-      .returning("workspace_id")
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("id")
       .executeTakeFirst();
     if (!created) throw new PluginError("SECOND_STEP_PRESENT");
-    await trx.deleteFrom("second_step_backup_code").where("workspace_id", "=", workspaceId).execute();
     await trx
       .insertInto("second_step_backup_code")
-      .values(codes.map((code) => ({ workspace_id: workspaceId, code_hash: hashOf(workspaceId, code) })))
+      .values(codes.map((code) => ({ second_step_id: id, code_hash: hashOf(id, code) })))
       .execute();
     await writeAuditEvent(trx, {
       workspaceId,
       actor,
       at: clock.now(),
       action: "second_step.enrolled",
-      subject: { kind: "workspace", id: workspaceId },
+      subject: { kind: "person", id: actor.id },
     });
   });
   const otpauth = writeOtpauthUri({
     type: "totp",
     secret: secret.useBytes(encodeBase32),
     issuer: "Totem",
-    account: "administrator",
+    account: caller.name,
     algorithm: "SHA1",
     digits: 6,
     period: defaultTotp.period,
@@ -123,22 +124,29 @@ export async function enrolSecondStep(
 }
 
 /** Throws where the code is wrong, was used before, or too many were wrong. */
-export async function verifySecondStep(parts: SecondStepParts, caller: Caller, code: string): Promise<void> {
+export async function verifySecondStep(
+  parts: SecondStepParts,
+  caller: PersonCaller,
+  code: string,
+): Promise<void> {
   if (!(await checkCode(parts, caller, code))) throw new PluginError("CODE_REJECTED");
 }
 
-export async function removeSecondStep(parts: SecondStepParts, caller: Caller, code: string): Promise<void> {
+export async function removeSecondStep(
+  parts: SecondStepParts,
+  caller: PersonCaller,
+  code: string,
+): Promise<void> {
   await verifySecondStep(parts, caller, code);
   const { workspaceId, actor } = caller;
   await parts.db.transaction().execute(async (trx) => {
-    await trx.deleteFrom("second_step_backup_code").where("workspace_id", "=", workspaceId).execute();
-    await trx.deleteFrom("second_step").where("workspace_id", "=", workspaceId).execute();
+    await trx.deleteFrom("second_step").where(isOf(caller)).execute();
     await writeAuditEvent(trx, {
       workspaceId,
       at: parts.clock.now(),
       actor,
       action: "second_step.removed",
-      subject: { kind: "workspace", id: workspaceId },
+      subject: { kind: "person", id: actor.id },
     });
   });
 }
@@ -146,16 +154,24 @@ export async function removeSecondStep(parts: SecondStepParts, caller: Caller, c
 /** Whether the code is right. Records the attempt, and locks after too many failures. */
 async function checkCode(
   { db, clock, keyRing }: SecondStepParts,
-  { workspaceId, actor }: Caller,
+  caller: PersonCaller,
   code: string,
 ): Promise<boolean> {
-  const keys = await keyRing.forWorkspace(workspaceId);
+  const { workspaceId, actor } = caller;
+  // Read before the transaction, which holds a connection: the keys may need one.
+  const home = await db
+    .selectFrom("second_step")
+    .select("workspace_id")
+    .where(isOf(caller))
+    .executeTakeFirst();
+  if (!home) throw new PluginError("SECOND_STEP_MISSING");
+  const keys = await keyRing.forWorkspace(home.workspace_id);
   return db.transaction().execute(async (trx) => {
     const now = clock.now();
     const row = await trx
       .selectFrom("second_step")
       .selectAll()
-      .where("workspace_id", "=", workspaceId)
+      .where(isOf(caller))
       .forUpdate()
       .executeTakeFirst();
     if (!row) throw new PluginError("SECOND_STEP_MISSING");
@@ -163,7 +179,7 @@ async function checkCode(
       throw new PluginError("RATE_LIMITED", {
         retryAfterSeconds: Math.ceil((row.locked_until.getTime() - now.getTime()) / 1000),
       });
-    const secret = keys.open(sealContextOf(workspaceId), row.sealed_secret);
+    const secret = keys.open(sealContextOf(row.id), row.sealed_secret);
     const step = counterAt(now, defaultTotp.period);
     const matched = [step - 1, step, step + 1].find(
       (counter) =>
@@ -174,8 +190,8 @@ async function checkCode(
       matched === undefined
         ? await trx
             .deleteFrom("second_step_backup_code")
-            .where("workspace_id", "=", workspaceId)
-            .where("code_hash", "=", hashOf(workspaceId, code.trim().toLowerCase()))
+            .where("second_step_id", "=", row.id)
+            .where("code_hash", "=", hashOf(row.id, code.trim().toLowerCase()))
             .returning("code_hash")
             .executeTakeFirst()
         : undefined;
@@ -190,14 +206,14 @@ async function checkCode(
         locked_until: locks ? new Date(now.getTime() + lockMs(row.locks_in_a_row)) : null,
         ...(matched === undefined ? {} : { last_counter: matched, confirmed_at: row.confirmed_at ?? now }),
       })
-      .where("workspace_id", "=", workspaceId)
+      .where("id", "=", row.id)
       .execute();
     await writeAuditEvent(trx, {
       workspaceId,
       actor,
       at: now,
       action: "second_step.checked",
-      subject: { kind: "workspace", id: workspaceId },
+      subject: { kind: "person", id: actor.id },
       result: accepted ? "ok" : "refused",
       ...(matched === undefined ? {} : { counter: matched }),
     });

@@ -9,7 +9,7 @@ import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
-import type { Caller, HostCaller, HostInstance } from "./caller.ts";
+import { administratorKeyName, type Caller, type HostCaller, type HostInstance } from "./caller.ts";
 import { insertWorkspace } from "./workspaces.ts";
 
 export interface ServiceKeyParts {
@@ -53,7 +53,7 @@ export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
       .where("name", "=", name)
       .where("revoked_at", "is", null)
       .executeTakeFirst();
-    if (taken || name.toLowerCase() === "administrator") throw nameTaken();
+    if (taken || ["administrator", administratorKeyName].includes(name.toLowerCase())) throw nameTaken();
     return insertKey({ db: trx, clock }, caller, { ...newKey, workspaceId });
   });
 }

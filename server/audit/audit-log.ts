@@ -4,7 +4,11 @@ import type { NewAuditEvent, Tables } from "../database/tables.ts";
 /** Who did something. `ip` is known only for requests. */
 export interface Actor {
   readonly kind: "person" | "service_key" | "agent_user" | "agent_node" | "system";
+  /** Of a person: its id, which stays when the name changes. */
   readonly id: string;
+  /** Of a person: the name and the roles at this time. */
+  readonly name?: string | null;
+  readonly role?: string | null;
   readonly ip?: string | null;
   /** The agent user acted for, when a person or a key uses an agent's tool. */
   readonly onBehalfOf?: string | null;
@@ -32,6 +36,8 @@ export const auditRow = (facts: AuditFacts): NewAuditEvent => ({
   at: facts.at,
   actor_kind: facts.actor.kind,
   actor_id: facts.actor.id,
+  actor_name: facts.actor.name ?? null,
+  actor_role: facts.actor.role ?? null,
   on_behalf_of: facts.actor.onBehalfOf ?? null,
   action: facts.action,
   subject_kind: facts.subject?.kind ?? null,
@@ -80,6 +86,8 @@ const auditColumns = [
   "at",
   "actor_kind",
   "actor_id",
+  "actor_name",
+  "actor_role",
   "on_behalf_of",
   "action",
   "subject_kind",

@@ -11,6 +11,14 @@ const unlessPast = (alias: string, column: string, now: Date): RawBuilder<boolea
 export const isLiveKey = (alias: string, now: Date): RawBuilder<boolean> =>
   sql<boolean>`(${sql.ref(`${alias}.revoked_at`)} is null and ${unlessPast(alias, "expires_at", now)})`;
 
+/** Whether a row of studio_session has neither expired nor been left unused for too long. */
+export const isLiveSession = (
+  alias: string,
+  { now, idleMs }: { readonly now: Date; readonly idleMs: number },
+): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.ref(`${alias}.expires_at`)} > ${now}
+    and ${sql.ref(`${alias}.last_seen_at`)} > ${new Date(now.getTime() - idleMs)})`;
+
 /** Whether the API key of a row of agent_user has not expired. */
 export const hasLiveApiKey = (alias: string, now: Date): RawBuilder<boolean> =>
   unlessPast(alias, "api_key_expires_at", now);

@@ -14,6 +14,19 @@ import type {
   MailboxReaderTable,
   MailboxTable,
 } from "./tables/inbox.ts";
+import type {
+  InvitationTable,
+  PasskeyChallengeTable,
+  PasskeyTable,
+  PersonIdentityTable,
+  PersonTable,
+  SignInFailureTable,
+  SignInLinkTable,
+  SingleSignOnAttemptTable,
+  SingleSignOnTable,
+  StudioSessionTable,
+  WorkspaceMemberTable,
+} from "./tables/person.ts";
 import type { RunEventTable, RunProcessTable, RunStepTable, WorkflowRunTable } from "./tables/run.ts";
 import type {
   VaultApprovalTable,
@@ -35,13 +48,13 @@ import type {
   SecondStepBackupCodeTable,
   SecondStepTable,
   ServiceKeyTable,
-  StudioSessionTable,
   WorkspaceTable,
 } from "./tables/workspace.ts";
 
 export type * from "./tables/agent-user.ts";
 export type * from "./tables/audit.ts";
 export type * from "./tables/inbox.ts";
+export type * from "./tables/person.ts";
 export type * from "./tables/run.ts";
 export type * from "./tables/vault.ts";
 export type * from "./tables/workflow.ts";
@@ -52,6 +65,16 @@ export interface Tables {
   workspace: WorkspaceTable;
   data_key: DataKeyTable;
   service_key: ServiceKeyTable;
+  person: PersonTable;
+  workspace_member: WorkspaceMemberTable;
+  passkey: PasskeyTable;
+  passkey_challenge: PasskeyChallengeTable;
+  sign_in_link: SignInLinkTable;
+  sign_in_failure: SignInFailureTable;
+  invitation: InvitationTable;
+  single_sign_on: SingleSignOnTable;
+  single_sign_on_attempt: SingleSignOnAttemptTable;
+  person_identity: PersonIdentityTable;
   studio_session: StudioSessionTable;
   second_step: SecondStepTable;
   second_step_backup_code: SecondStepBackupCodeTable;

@@ -2,6 +2,7 @@ import type { FastifyRequest, RouteOptions } from "fastify";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Authenticate, Credentials } from "../access/authenticate.ts";
 import { authorize } from "../access/authorize.ts";
+import { type FreshProofParts, requireFreshProof } from "../access/fresh-proof.ts";
 import { callerOf } from "../request/app.ts";
 import { hashToken } from "../secrets/bearer-token.ts";
 
@@ -25,7 +26,18 @@ function readCredentials(request: FastifyRequest): Credentials | undefined {
   const key = sent ?? keyInHeaders(request);
   if (key !== undefined) return bearer(key, request.ip);
   const cookie = request.cookies?.[sessionCookie];
-  return cookie === undefined ? undefined : { kind: "cookie", hash: hashToken(cookie), ip: request.ip };
+  return cookie === undefined
+    ? undefined
+    : { kind: "cookie", hash: hashToken(cookie), proofHash: proofHashOf(request), ip: request.ip };
+}
+
+/** The page's proof goes in a header: no other site can send it, and no address or log shows it. */
+export const proofHeader = "x-totem-proof";
+
+/** The hash of the proof that a page sends; undefined without one. */
+export function proofHashOf({ headers }: FastifyRequest): string | undefined {
+  const sent = headers[proofHeader];
+  return typeof sent === "string" && /^[\w-]{43,86}$/.test(sent) ? hashToken(sent) : undefined;
 }
 
 function bearer(sent: string, ip: string): Credentials {
@@ -56,7 +68,8 @@ export async function recognize(authenticate: Authenticate, request: FastifyRequ
   try {
     request.caller = await authenticate(credentialsOf(request));
   } catch (error) {
-    if (!(error instanceof PluginError) || error.code !== "UNAUTHENTICATED") throw error;
+    if (!(error instanceof PluginError) || error.status !== 401) throw error;
+    request.unauthenticated = error;
   }
 }
 
@@ -68,15 +81,12 @@ export function limitedAs(request: FastifyRequest): string {
   return credentialsOf(request)?.hash ?? request.ip;
 }
 
-const changesNothing = new Set(["GET", "HEAD", "OPTIONS"]);
-
 /** Authorizes, before the body is read. */
-export async function allowOrRefuse(request: FastifyRequest): Promise<void> {
+export async function allowOrRefuse(parts: FreshProofParts, request: FastifyRequest): Promise<void> {
   const access = request.routeOptions.config.access;
   if (!access || access.may === "public") return;
+  if (request.unauthenticated) throw request.unauthenticated;
   const caller = callerOf(request);
-  // A browser sends the cookie by itself; a header of our own proves that the studio sent the request.
-  const provesNoIntent = !changesNothing.has(request.method) && request.headers["x-totem-csrf"] === undefined;
-  if (caller.kind === "person" && provesNoIntent) throw new PluginError("CSRF_PROOF_MISSING");
   authorize(caller, access);
+  if (access.fresh) await requireFreshProof(parts, caller, request.headers["x-totem-code"]);
 }

@@ -90,7 +90,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   app.addHook("onRoute", requireAccess);
   app.addHook("onRequest", recognize.bind(null, parts.authenticate));
   // The limit is an onRequest hook of every route, and those run after the server's own.
-  app.addHook("preParsing", allowOrRefuse);
+  app.addHook("preParsing", (request) => allowOrRefuse(parts, request));
   await app.register(async (api) => {
     api.addHook("onRequest", async (_request, reply) => {
       reply.headers(dataHeaders);

@@ -9,7 +9,7 @@ import type {
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Access } from "../access/authorize.ts";
-import type { AuthenticatedCaller } from "../access/caller.ts";
+import type { AuthenticatedCaller, PersonCaller } from "../access/caller.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -17,6 +17,8 @@ declare module "fastify" {
   }
   interface FastifyRequest {
     caller?: AuthenticatedCaller;
+    /** Why no caller was found, where there is more to say than that. */
+    unauthenticated?: PluginError;
   }
 }
 
@@ -33,4 +35,11 @@ export type App = FastifyInstance<
 export function callerOf(request: FastifyRequest): AuthenticatedCaller {
   if (!request.caller) throw new PluginError("UNAUTHENTICATED");
   return request.caller;
+}
+
+/** The person who calls. What is a person's own, a program has not. */
+export function personOf(request: FastifyRequest): PersonCaller {
+  const caller = callerOf(request);
+  if (caller.kind !== "person") throw new PluginError("FORBIDDEN", { message: "Only people have this." });
+  return caller;
 }

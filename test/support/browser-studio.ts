@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { glob } from "node:fs/promises";
-import type { Browser, BrowserContextOptions } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { openPage, type WatchedPage } from "./browser.ts";
+import { random } from "./seeded-random.ts";
 import type { TestServer } from "./start-test-server.ts";
 
 // Joined, so that a search for unused code does not take these patterns for entries.
@@ -41,11 +42,21 @@ export async function openStudio(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const watched = await openPage(browser, options);
-  await watched.context.request.post(`${server.url}/api/v1/auth/sign-in`, {
-    data: { key: server.adminKey },
-    headers: { "x-totem-csrf": "1" },
-  });
+  await signInPage(watched.context, server);
   await watched.page.goto(server.url + path);
   await watched.page.getByRole("heading", { name: "Totem studio" }).waitFor();
   return watched;
+}
+
+/** Signs the pages of a context in, as the only person there is: with the cookie and the proof in their storage. */
+export async function signInPage(context: BrowserContext, server: StudioParts["server"]): Promise<void> {
+  const proof = random.bytes(32).toString("base64url");
+  await context.request.post(`${server.url}/api/v1/auth/sign-in`, {
+    data: { key: server.adminKey },
+    headers: { "x-totem-proof": proof },
+  });
+  await context.addInitScript(
+    ([key, value]) => localStorage.getItem(key) ?? localStorage.setItem(key, value),
+    ["totem.proof", proof] as const,
+  );
 }

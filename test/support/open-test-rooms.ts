@@ -24,6 +24,11 @@ export const administratorOf = (workspaceId: string): PersonCaller => ({
   workspaceId,
   scopes: new Set(scopes),
   actor: testActor,
+  personId: null,
+  roles: ["owner"],
+  signedInBy: "link",
+  signedInAt: new Date(0),
+  provedAt: null,
 });
 
 /** A database of its own with one workspace, a stopped clock, and the room of agent users. */

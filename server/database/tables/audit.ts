@@ -7,6 +7,9 @@ export interface AuditEventTable {
   at: Time;
   actor_kind: string;
   actor_id: string;
+  /** Of a person: the name and the roles at that time. */
+  actor_name: string | null;
+  actor_role: string | null;
   /** The agent user an actor acted for, when they differ. */
   on_behalf_of: string | null;
   action: string;

@@ -28,20 +28,22 @@ export interface ServiceKeyTable {
   /** The one host instance that it belongs to; null for other keys, and before its first call. */
   host: string | null;
   host_instance: string | null;
+  /** Who created it, by name; null for keys from before there were people. */
+  created_by: string | null;
+  created_by_person: string | null;
+  last_used_at: MaybeTime;
+  last_used_ip: string | null;
+  /** The key before the last rotation, which is accepted until then. */
+  previous_key_hash: string | null;
+  previous_until: MaybeTime;
 }
 
-/** A person's signed-in browser. Only the hash of the cookie is stored. */
-export interface StudioSessionTable {
-  id: string;
-  workspace_id: string;
-  token_hash: string;
-  created_at: Time;
-  expires_at: Time;
-}
-
-/** The second factor of a workspace's people. */
+/** The second factor of a person, or of a workspace that had one before there were people. */
 export interface SecondStepTable {
+  id: string;
+  /** Whose data key seals the secret. */
   workspace_id: string;
+  person_id: string | null;
   sealed_secret: SealedText;
   /** The greatest counter ever accepted; only a greater one is accepted again. */
   last_counter: number;
@@ -54,7 +56,7 @@ export interface SecondStepTable {
 }
 
 export interface SecondStepBackupCodeTable {
-  workspace_id: string;
+  second_step_id: string;
   code_hash: string;
 }
 
@@ -67,4 +69,8 @@ export interface McpTokenTable {
   token_hash: string;
   created_at: Time;
   revoked_at: MaybeTime;
+  created_by: string | null;
+  created_by_person: string | null;
+  last_used_at: MaybeTime;
+  last_used_ip: string | null;
 }

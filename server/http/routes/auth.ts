@@ -1,15 +1,31 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { sessionAnswer, sessionBody, signInBody, whoamiAnswer } from "../../../plugin/api/auth.ts";
-import type { StudioSessions } from "../../access/studio-sessions.ts";
+import { PluginError } from "../../../plugin/plugin-error.ts";
+import type { Device, OpenedSession, StudioSessions } from "../../access/studio-sessions.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import { sessionCookie } from "../access.ts";
+import { hashToken } from "../../secrets/bearer-token.ts";
+import { proofHashOf, proofHeader, sessionCookie } from "../access.ts";
 
 export interface AuthRouteParts {
   readonly agentUsers: AgentUsers;
   readonly studioSessions: StudioSessions;
   readonly workspaceName: (workspaceId: string) => Promise<string>;
 }
+
+/** The browser that signs in, with the proof that its page chose. */
+export function deviceOf(request: FastifyRequest): Device {
+  const proofHash = proofHashOf(request);
+  if (proofHash === undefined)
+    throw new PluginError("INPUT_INVALID", {
+      fields: [{ field: proofHeader, problem: "Send 32 random bytes or more in base64url." }],
+    });
+  return { proofHash, ip: request.ip, userAgent: request.headers["user-agent"] };
+}
+
+export const withSessionCookie = (reply: FastifyReply, { token, expiresAt }: OpenedSession): FastifyReply =>
+  reply.setCookie(sessionCookie, token, { ...cookieOptions, expires: expiresAt });
 
 const cookieOptions = { path: "/", httpOnly: true, secure: true, sameSite: "strict" } as const;
 
@@ -41,17 +57,36 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
       schema: {
         tags: ["auth"],
         summary: "Sign in to the studio",
+        description:
+          "Choose a proof, 32 random bytes in base64url, and send it in the header x-totem-proof: now, and with every request that has the cookie. The cookie alone opens nothing.",
         body: signInBody,
         response: { 204: z.null() },
         security: [],
       },
     },
     async (request, reply) => {
-      const { token, expiresAt } = await studioSessions.open(request.body, request.ip);
-      return reply
-        .setCookie(sessionCookie, token, { ...cookieOptions, expires: expiresAt })
-        .status(204)
-        .send(null);
+      const opened = await studioSessions.signIn(request.body, deviceOf(request));
+      return withSessionCookie(reply, opened).status(204).send(null);
+    },
+  );
+
+  app.post(
+    "/api/v1/auth/claim",
+    {
+      config: { access: { may: "public" }, rateLimit: { max: 60 } },
+      schema: {
+        tags: ["auth"],
+        summary: "Give a session from before there were proofs its proof, once",
+        response: { 204: z.null() },
+        security: [],
+      },
+    },
+    async (request, reply) => {
+      const cookie = request.cookies[sessionCookie];
+      const claimed =
+        cookie !== undefined && (await studioSessions.claim(hashToken(cookie), deviceOf(request)));
+      if (!claimed) throw new PluginError("UNAUTHENTICATED");
+      return reply.status(204).send(null);
     },
   );
 
@@ -86,6 +121,14 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
         name: caller.name,
         workspace: await workspaceName(caller.workspaceId),
         scopes: [...caller.scopes],
+        person:
+          caller.kind === "person"
+            ? {
+                id: caller.personId,
+                roles: [...caller.roles],
+                proved_at: caller.provedAt?.toISOString() ?? null,
+              }
+            : null,
         agent_user:
           caller.kind === "agent_user"
             ? {

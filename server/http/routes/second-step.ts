@@ -4,8 +4,9 @@ import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
 import { writeOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
+import type { PersonCaller } from "../../access/caller.ts";
 import type { SecondStep } from "../../access/second-step.ts";
-import { type App, callerOf } from "../../request/app.ts";
+import { type App, callerOf, personOf } from "../../request/app.ts";
 import type { Vault } from "../../vault/vault.ts";
 
 export interface SecondStepRouteParts {
@@ -13,7 +14,8 @@ export interface SecondStepRouteParts {
   readonly vault: Vault;
 }
 
-const administer: Access = { may: ["admin"] };
+const own: Access = { may: "anyone" };
+const administer: Access = { may: ["admin"], fresh: true };
 const tags = ["auth"];
 const codeBody = z.strictObject({ code: z.string().min(1).max(64) });
 const state = z.object({ on: z.boolean() });
@@ -21,20 +23,20 @@ const state = z.object({ on: z.boolean() });
 /** A person's own second factor, and the one thing that needs it: a seed as a QR code. */
 export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRouteParts): void {
   const url = "/api/v1/auth/second-step";
-  const isOn = async (workspaceId: string) => ({ on: await secondStep.isOn(workspaceId) });
+  const isOn = async (caller: PersonCaller) => ({ on: await secondStep.isOn(caller) });
 
   app.get(
     url,
     {
-      config: { access: administer },
+      config: { access: own },
       schema: { tags, summary: "Whether there is a second step", response: { 200: state } },
     },
-    (request) => isOn(callerOf(request).workspaceId),
+    (request) => isOn(personOf(request)),
   );
   app.post(
     url,
     {
-      config: { access: administer },
+      config: { access: own },
       schema: {
         tags,
         summary: "Make a second step; told once",
@@ -42,32 +44,32 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
       },
     },
     async (request, reply) => {
-      const { otpauth, backupCodes } = await secondStep.enrol(callerOf(request));
+      const { otpauth, backupCodes } = await secondStep.enrol(personOf(request));
       return reply.status(201).send({ otpauth_uri: otpauth, backup_codes: [...backupCodes] });
     },
   );
   app.post(
     `${url}/confirm`,
     {
-      config: { access: administer },
+      config: { access: own },
       schema: { tags, summary: "Turn it on with a first code", body: codeBody, response: { 200: state } },
     },
     async (request) => {
-      const caller = callerOf(request);
+      const caller = personOf(request);
       await secondStep.verify(caller, request.body.code);
-      return isOn(caller.workspaceId);
+      return isOn(caller);
     },
   );
   app.delete(
     url,
     {
-      config: { access: administer },
+      config: { access: own },
       schema: { tags, summary: "Take it away, with a code of it", body: codeBody, response: { 200: state } },
     },
     async (request) => {
-      const caller = callerOf(request);
+      const caller = personOf(request);
       await secondStep.remove(caller, request.body.code);
-      return isOn(caller.workspaceId);
+      return isOn(caller);
     },
   );
 
@@ -78,20 +80,13 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
       config: { access: administer },
       schema: {
         tags: ["vault"],
-        summary: "The QR code of an entry, for a person who shows their own second step",
-        description: "The code goes into the header x-totem-code: addresses end up in logs.",
+        summary: "The QR code of an entry, for a person with a fresh proof",
         params: z.object({ id: z.uuid() }),
         produces: ["image/svg+xml"],
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      // Before the code is used up: a caller that is refused, or that asks for no entry, loses no code.
-      await vault.find(caller, { ...request.params, right: "manage" });
-      const code = request.headers["x-totem-code"];
-      if (typeof code !== "string" || code.length > 64) throw new PluginError("SECOND_STEP_NEEDED");
-      if (!(await secondStep.isOn(caller.workspaceId))) throw new PluginError("SECOND_STEP_MISSING");
-      await secondStep.verify(caller, code);
       const { entry, bytes, counter } = await vault.openSecret(caller, request.params);
       const oneTime = entry.one_time;
       try {

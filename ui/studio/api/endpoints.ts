@@ -3,7 +3,8 @@ import { identityList, type ProofStep, proofStep, shownCode } from "../../../plu
 import { runList, runWithEvents, startedRun } from "../../../plugin/api/runs.ts";
 import { workflowBody, workflowList, workflowVersion } from "../../../plugin/api/workflows.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
-import { request, requestLines } from "./request.ts";
+import { forgetPageProof } from "./page-proof.ts";
+import { ApiError, request, requestLines } from "./request.ts";
 
 /** Every address that the first view uses, one function each. The other files of this folder load later. */
 
@@ -14,8 +15,21 @@ export const signInWithLink = (link: string) =>
   request("/api/v1/auth/sign-in", { method: "POST", body: { link } });
 export const signInWithKey = (key: string) =>
   request("/api/v1/auth/sign-in", { method: "POST", body: { key } });
-export const signOut = () => request("/api/v1/auth/sign-in", { method: "DELETE" });
-export const readWhoami = () => request("/api/v1/whoami", { answer: whoamiAnswer });
+export async function signOut(): Promise<void> {
+  await request("/api/v1/auth/sign-in", { method: "DELETE" });
+  forgetPageProof();
+}
+/** A session from before there were proofs gets this page's, once. */
+export async function readWhoami() {
+  const read = () => request("/api/v1/whoami", { answer: whoamiAnswer });
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "SESSION_PROOF_NEEDED") throw error;
+    await request("/api/v1/auth/claim", { method: "POST" });
+    return read();
+  }
+}
 
 export const listWorkflows = () => request("/api/v1/workflows", { answer: workflowList });
 export const createWorkflow = (name: string, graph?: WorkflowGraph) =>

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Problem, problem } from "../../../plugin/api/problem.ts";
 import { setLapsed } from "../session.ts";
+import { pageProof } from "./page-proof.ts";
 
 interface Refusal {
   /** 0 without an answer. */
@@ -51,7 +52,6 @@ export async function request<T extends z.ZodType>(
     keepalive,
     headers: {
       accept: "application/json, application/problem+json",
-      ...(method === "GET" ? {} : { "x-totem-csrf": "1" }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -83,7 +83,7 @@ export async function requestLines<T extends z.ZodType>(
   path: string,
   { line, signal, onLine }: LinesOptions<T>,
 ): Promise<void> {
-  const headers = { accept: "application/x-ndjson, application/problem+json", "x-totem-csrf": "1" };
+  const headers = { accept: "application/x-ndjson, application/problem+json" };
   const response = await reach(path, { method: "POST", headers, signal });
   if (response.status === 401) setLapsed(true);
   if (!response.ok) throw await refusal(response);
@@ -99,7 +99,8 @@ export async function requestLines<T extends z.ZodType>(
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...init, credentials: "same-origin" });
+    const headers = { ...(init.headers as Record<string, string>), "x-totem-proof": pageProof() };
+    return await fetch(path, { ...init, headers, credentials: "same-origin" });
   } catch {
     throw new ApiError({ status: 0, code: "UNREACHABLE", message: "The server cannot be reached." });
   }

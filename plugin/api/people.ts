@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { role } from "../roles.ts";
+
+/** What the API says of people, their ways to sign in, and their sessions. */
+
+const personName = z.string().trim().max(100);
+const email = z
+  .email("Must be an e-mail address.")
+  .max(254)
+  .transform((value) => value.toLowerCase());
+const held = z.array(role).min(1).max(5);
+const time = z.iso.datetime();
+/** JSON of the WebAuthn Level 3 specification: the browser reads it with parseRequestOptionsFromJSON. */
+const webauthn = z.record(z.string(), z.unknown());
+
+/** What a sign-in page offers. Public, so it names no person. */
+export const signInWays = z.object({
+  has_people: z.boolean().describe("false before the first link was opened."),
+  single_sign_on: z.array(z.object({ workspace_id: z.uuid(), name: z.string() })),
+});
+
+export const webauthnOptions = z.object({ options: webauthn });
+export const webauthnAnswerBody = z.strictObject({ response: webauthn });
+export const passwordSignInBody = z.strictObject({
+  email,
+  password: z.string().min(1).max(1_000),
+  code: z.string().min(1).max(64).describe("Of the person's authenticator, or a backup code."),
+});
+export const invitationTokenBody = z.strictObject({ token: z.string().min(1).max(200) });
+export const acceptInvitationBody = invitationTokenBody.extend({ name: personName.optional() });
+export const startSingleSignOnBody = z.strictObject({ workspace_id: z.uuid() });
+export const startedSingleSignOn = z.object({ url: z.url() });
+
+export const person = z.object({
+  id: z.uuid(),
+  name: z.string().describe("Empty until the person gives one."),
+  email: z.string().nullable(),
+  roles: z.array(role),
+  created_at: time,
+  last_seen_at: time.nullable(),
+  has_factor: z.boolean().describe("Whether the person has a passkey or an authenticator."),
+  you: z.boolean(),
+});
+export type PersonBody = z.infer<typeof person>;
+export const personList = z.object({ people: z.array(person) });
+/** By hand: the answer has a link that signs the new person in once, within an hour. */
+export const createPersonBody = z.strictObject({ name: personName.min(1), email, roles: held });
+export const createdPerson = person.extend({ sign_in_link: z.string() });
+export const changePersonBody = z.strictObject({ roles: held });
+
+export const invitation = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  roles: z.array(role),
+  invited_by: z.string(),
+  created_at: time,
+  expires_at: time,
+  state: z.enum(["open", "accepted", "expired", "withdrawn"]),
+});
+export const invitationList = z.object({ invitations: z.array(invitation) });
+export const createInvitationBody = z.strictObject({ email, roles: held });
+/** The link is in this answer and in no other. */
+export const createdInvitation = invitation.extend({ link: z.string() });
+/** What an invited person sees before accepting. */
+export const shownInvitation = z.object({
+  email: z.string(),
+  roles: z.array(role),
+  workspace: z.string(),
+  invited_by: z.string(),
+  expires_at: time,
+});
+
+export const passkey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  synced: z.boolean(),
+  created_at: time,
+  last_used_at: time.nullable(),
+});
+export const me = z.object({
+  id: z.uuid().nullable(),
+  name: z.string(),
+  email: z.string().nullable(),
+  roles: z.array(role),
+  workspaces: z.array(
+    z.object({ id: z.uuid(), name: z.string(), roles: z.array(role), current: z.boolean() }),
+  ),
+  signed_in_by: z.enum(["link", "key", "invitation", "single_sign_on", "passkey", "password"]),
+  passkeys: z.array(passkey),
+  second_step: z.object({ on: z.boolean(), backup_codes_left: z.int() }),
+  has_password: z.boolean(),
+  may_enrol_first_factor: z.boolean(),
+  proved_until: time.nullable().describe("Until then no second look is asked for."),
+});
+export type Me = z.infer<typeof me>;
+export const changeMeBody = z.strictObject({ name: personName.optional(), email: email.optional() });
+export const switchWorkspaceBody = z.strictObject({ workspace_id: z.uuid() });
+export const createPasskeyBody = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  response: webauthn,
+});
+export const renamePasskeyBody = z.strictObject({ name: z.string().trim().min(1).max(100) });
+export const passwordBody = z.strictObject({ password: z.string().max(1_000) });
+export const proofBody = z.strictObject({ code: z.string().min(1).max(64) });
+export const proved = z.object({ proved_until: time });
+
+export const session = z.object({
+  id: z.uuid(),
+  device: z.string().describe("Browser and system in words, such as Firefox on Linux."),
+  ip: z.string().nullable(),
+  signed_in_by: me.shape.signed_in_by,
+  created_at: time,
+  last_seen_at: time,
+  expires_at: time,
+  current: z.boolean(),
+});
+export const sessionList = z.object({ sessions: z.array(session) });
+
+/** The OIDC provider of a workspace. The client's secret is stored sealed and never shown. */
+export const singleSignOn = z.object({
+  name: z.string(),
+  issuer: z.string(),
+  client_id: z.string(),
+  has_client_secret: z.boolean(),
+  domains: z.array(z.string()),
+  groups_claim: z.string(),
+  roles_of_groups: z.record(z.string(), z.array(role)),
+  redirect_uri: z.string().describe("To be registered at the provider."),
+});
+export const changeSingleSignOnBody = z.strictObject({
+  name: z.string().trim().min(1).max(60).default("Single sign-on"),
+  issuer: z.url({ protocol: /^https?$/ }).max(2_000),
+  client_id: z.string().min(1).max(500),
+  client_secret: z.string().max(1_000).optional().describe("Absent keeps the stored one; empty removes it."),
+  domains: z.array(z.string().trim().toLowerCase().min(1).max(253)).max(50).default([]),
+  groups_claim: z.string().min(1).max(100).default("groups"),
+  roles_of_groups: z.record(z.string().max(200), held).default({}),
+});

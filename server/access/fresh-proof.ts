@@ -1,0 +1,54 @@
+import type { Kysely } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import type { Caller, PersonCaller } from "./caller.ts";
+import type { SecondStep } from "./second-step.ts";
+
+/** How old a fresh proof may be. NIST SP 800-63B calls asking for one reauthentication. */
+export const freshMinutes = 10;
+
+export interface FreshProofParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly secondStep: Pick<SecondStep, "verify">;
+}
+
+/**
+ * Refuses a person whose last proof is older than ten minutes. A code that comes with the request is a proof. Programs
+ * prove themselves by their key, and may what its scopes say.
+ */
+export async function requireFreshProof(
+  parts: FreshProofParts,
+  caller: Caller,
+  code: string | readonly string[] | undefined,
+): Promise<void> {
+  if (caller.kind !== "person" || isFresh(caller, parts.clock.now())) return;
+  if (typeof code !== "string" || code.length > 64) throw new PluginError("FRESH_PROOF_NEEDED");
+  await proveWithCode(parts, caller, code);
+}
+
+export const isFresh = ({ provedAt }: PersonCaller, now: Date): boolean =>
+  provedAt !== null && now.getTime() - provedAt.getTime() <= freshMinutes * 60_000;
+
+/** Takes a code of the person's authenticator, or a backup code, as the fresh proof of this session. */
+export async function proveWithCode(
+  parts: FreshProofParts,
+  caller: PersonCaller,
+  code: string,
+): Promise<void> {
+  await parts.secondStep.verify(caller, code);
+  await renewProof(parts, caller);
+}
+
+/** Notes that the person of this session has just given a fresh proof. */
+export async function renewProof(
+  { db, clock }: Pick<FreshProofParts, "db" | "clock">,
+  { sessionId }: PersonCaller,
+): Promise<void> {
+  await db
+    .updateTable("studio_session")
+    .set({ proved_at: clock.now() })
+    .where("id", "=", sessionId)
+    .execute();
+}
