@@ -30,9 +30,28 @@ export const serviceKey = z.object({
     .nullable()
     .describe("The builder a key of scope hosts:call speaks for; null before its first call."),
   host_instance: z.string().nullable(),
+  created_by: z.string().nullable().describe("Who made it; null for keys from before there were people."),
+  last_used_at: z.iso.datetime().nullable().describe("To the minute."),
+  last_used_ip: z.string().nullable(),
+  previous_until: z.iso
+    .datetime()
+    .nullable()
+    .describe("Until then the key before the last rotation is accepted too."),
 });
+export type ServiceKeyBody = z.infer<typeof serviceKey>;
 /** The key itself is in this answer and in no other. */
 export const createdServiceKey = serviceKey.extend({ key: z.string() });
+/** A key that may have leaked is rotated with an overlap of 0: it ends at once. */
+export const rotateServiceKeyBody = z
+  .strictObject({
+    overlap: z
+      .int()
+      .min(0)
+      .max(604_800)
+      .default(86_400)
+      .describe("Seconds for which the old key is accepted beside the new one, at most 7 days."),
+  })
+  .prefault({});
 export const serviceKeyList = z.object({ keys: z.array(serviceKey) });
 
 export const createWorkspaceBody = z.object({ name });
@@ -75,6 +94,12 @@ export const mcpToken = z.object({
   id: z.uuid(),
   owner: z.object({ kind: z.enum(["agent_user", "service_key"]), name: z.string() }),
   created_at: z.iso.datetime(),
+  created_by: z
+    .string()
+    .nullable()
+    .describe("Who made it; null for addresses from before there were people."),
+  last_used_at: z.iso.datetime().nullable().describe("To the minute."),
+  last_used_ip: z.string().nullable(),
 });
 export type McpTokenBody = z.infer<typeof mcpToken>;
 /** The token itself is in this answer and in no other. */

@@ -16,6 +16,7 @@ import {
   personCaller,
   type ServiceKeyCaller,
 } from "./caller.ts";
+import { noteLastUse } from "./last-use.ts";
 import { studioSessionHash } from "./studio-sessions.ts";
 
 /** The credential of a request: the hash of a token, which is enough to find its owner. */
@@ -61,22 +62,30 @@ async function findCaller(
   if (timingSafeEqual(credentials.hash, parts.adminKeyHash))
     return administratorCaller(parts.defaultWorkspaceId, credentials.ip);
   return credentials.isServiceKey
-    ? findServiceKey(parts, credentials, (key) => key("key_hash", "=", credentials.hash))
+    ? findByServiceKey(parts, credentials)
     : findByAgentToken(parts, credentials);
 }
 
+/** A key that was rotated is accepted beside the new one until its overlap ends. */
+const findByServiceKey = async (parts: AuthenticationParts, credentials: Credentials) =>
+  (await findServiceKey(parts, credentials, (key) => key("key_hash", "=", credentials.hash))) ??
+  findServiceKey(parts, credentials, (key) =>
+    key.and([key("previous_key_hash", "=", credentials.hash), key("previous_until", ">", parts.clock.now())]),
+  );
+
 async function findServiceKey(
-  { db, clock }: AuthenticationParts,
+  parts: AuthenticationParts,
   { ip, kind }: Credentials,
   which: (key: ExpressionBuilder<Tables, "service_key">) => Expression<SqlBool>,
 ): Promise<ServiceKeyCaller | HostCaller | undefined> {
-  const row = await db
+  const row = await parts.db
     .selectFrom("service_key")
-    .select(["id", "name", "workspace_id", "scopes", "host", "host_instance"])
+    .select(["id", "name", "workspace_id", "scopes", "host", "host_instance", "last_used_at"])
     .where(which)
-    .where(isLiveKey("service_key", clock.now()))
+    .where(isLiveKey("service_key", parts.clock.now()))
     .executeTakeFirst();
   if (!row) return undefined;
+  await noteLastUse(parts, { table: "service_key", id: row.id, lastUsedAt: row.last_used_at, ip });
   const common = {
     name: row.name,
     keyId: row.id,
@@ -136,14 +145,20 @@ const agentUserCaller = (row: AgentRow, provenBy: ProvenBy, ip: string): AgentUs
   },
 });
 
+interface TokenRow {
+  token_id: string;
+  last_used_at: Date | null;
+  service_key_id: string | null;
+}
+
 /** What its owner's key would be: gone with the key, with the account, and with the token itself. */
 async function findByPathToken(
   parts: AuthenticationParts,
   credentials: Credentials,
 ): Promise<AuthenticatedCaller | undefined> {
-  const { rows } = await sql<AgentRow & { service_key_id: string | null }>`
-    select t.service_key_id, u.id, u.workspace_id, u.username, u.host, u.host_instance, u.workflow_id, u.agent_node_id,
-      u.scopes
+  const { rows } = await sql<AgentRow & TokenRow>`
+    select t.id as token_id, t.last_used_at, t.service_key_id, u.id, u.workspace_id, u.username, u.host,
+      u.host_instance, u.workflow_id, u.agent_node_id, u.scopes
     from mcp_token t
     left join agent_user u on u.id = t.agent_user_id and u.disabled_at is null
       and ${hasLiveApiKey("u", parts.clock.now())}
@@ -151,10 +166,13 @@ async function findByPathToken(
     parts.db,
   );
   const [row] = rows;
-  const keyId = row?.service_key_id;
-  return keyId
-    ? findServiceKey(parts, credentials, (key) => key("id", "=", keyId))
-    : row && agentUserCaller(row, "mcp_token", credentials.ip);
+  if (!row) return undefined;
+  const { service_key_id: keyId, token_id: id, last_used_at: lastUsedAt } = row;
+  const caller = keyId
+    ? await findServiceKey(parts, credentials, (key) => key("id", "=", keyId))
+    : agentUserCaller(row, "mcp_token", credentials.ip);
+  if (caller) await noteLastUse(parts, { table: "mcp_token", id, lastUsedAt, ip: credentials.ip });
+  return caller;
 }
 
 async function findByCookie(

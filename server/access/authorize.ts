@@ -45,6 +45,12 @@ export function requireScopes(caller: Caller, scopes: readonly Scope[]): void {
     throw new PluginError("FORBIDDEN");
 }
 
+/** No caller makes or gets a key that may more than it may itself. */
+export function requireNoWiderScopes(caller: Caller, scopes: readonly Scope[]): void {
+  if (!scopes.every((scope) => hasScope(caller, scope)))
+    throw new PluginError("FORBIDDEN", { message: "This key may more than you may." });
+}
+
 interface Refusal {
   readonly subject: { readonly kind: string; readonly id: string };
   readonly reason: "forbidden" | "not_own";

@@ -166,6 +166,12 @@ export const auditFactsOf = ({ workspaceId, actor, trace }: Caller) => ({
   nodeId: trace?.nodeId,
 });
 
+/** Who made something, as its row says it: the name of the time, and of a person also the id. */
+export const createdByOf = (caller: Caller) => ({
+  created_by: caller.name,
+  created_by_person: caller.kind === "person" ? caller.personId : null,
+});
+
 const noScopes: ReadonlySet<Scope> = new Set();
 
 /** The agent at a location, as the graph says. `actor` is who called its tool; in a run the agent itself. */

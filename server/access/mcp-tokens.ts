@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { McpTokenBody } from "../../plugin/api/keys.ts";
+import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
+import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
-import { requireScopes } from "./authorize.ts";
-import type { AuthenticatedCaller } from "./caller.ts";
+import { requireNoWiderScopes, requireScopes } from "./authorize.ts";
+import { type AuthenticatedCaller, createdByOf, hasScope } from "./caller.ts";
 
 interface McpTokenParts {
   readonly db: Kysely<Tables>;
@@ -25,6 +27,9 @@ interface TokenRow {
   readonly kind: "agent_user" | "service_key";
   readonly name: string;
   readonly created_at: Date;
+  readonly created_by: string | null;
+  readonly last_used_at: Date | null;
+  readonly last_used_ip: string | null;
 }
 
 /**
@@ -44,7 +49,6 @@ export function createMcpToken(
   caller: AuthenticatedCaller,
   named: NamedOwner,
 ): Promise<McpTokenBody & { token: string }> {
-  requireScopes(caller, ["admin"]);
   const { workspaceId, actor } = caller;
   return db.transaction().execute(async (trx) => {
     const { kind, id: ownerId, name } = await getOwner(trx, caller, named);
@@ -59,11 +63,13 @@ export function createMcpToken(
         service_key_id: kind === "service_key" ? ownerId : null,
         token_hash: hashToken(token),
         created_at,
+        ...createdByOf(caller),
       })
       .execute();
     const subject = { kind, id: name };
     await writeAuditEvent(trx, { workspaceId, at: created_at, actor, action: "mcp_token.created", subject });
-    return { ...toBody({ id, kind, name, created_at }), token };
+    const unused = { created_by: caller.name, last_used_at: null, last_used_ip: null };
+    return { ...toBody({ id, kind, name, created_at, ...unused }), token };
   });
 }
 
@@ -72,20 +78,19 @@ export async function listMcpTokens(
   caller: AuthenticatedCaller,
 ): Promise<McpTokenBody[]> {
   const { rows } = await sql<TokenRow>`
-    select t.id, t.created_at, coalesce(u.username, k.name) as name,
+    select t.id, t.created_at, t.created_by, t.last_used_at, t.last_used_ip, coalesce(u.username, k.name) as name,
       case when t.agent_user_id is null then 'service_key' else 'agent_user' end as kind
     from mcp_token t
     left join agent_user u on u.id = t.agent_user_id
     left join service_key k on k.id = t.service_key_id
-    where ${isVisibleTo(caller)} and t.revoked_at is null and k.revoked_at is null
+    where ${isShownTo(caller)} and t.revoked_at is null and k.revoked_at is null
     order by t.created_at, t.id`.execute(db);
   return rows.map(toBody);
 }
 
-const toBody = ({ id, kind, name, created_at }: TokenRow): McpTokenBody => ({
-  id,
+const toBody = ({ kind, name, ...row }: TokenRow): McpTokenBody => ({
+  ...withIsoTimes(row),
   owner: { kind, name },
-  created_at: created_at.toISOString(),
 });
 
 export function revokeMcpToken(
@@ -98,19 +103,34 @@ export function revokeMcpToken(
     const at = clock.now();
     const { rows } = await sql`
       update mcp_token t set revoked_at = ${at}
-      where t.id = ${id}::uuid and t.revoked_at is null and ${isVisibleTo(caller)} returning id`.execute(trx);
+      where t.id = ${id}::uuid and t.revoked_at is null and ${isManagedBy(caller)} returning id`.execute(trx);
     if (rows.length === 0) throw new PluginError("KEY_NOT_FOUND");
     const subject = { kind: "mcp_token", id };
     await writeAuditEvent(trx, { workspaceId, at, actor, action: "mcp_token.revoked", subject });
   });
 }
 
-function isVisibleTo(caller: AuthenticatedCaller) {
-  requireScopes(caller, ["admin"]);
-  return caller.kind === "agent_user"
+/** Agents see their own addresses. Others see all, by any of these scopes. */
+function isShownTo(caller: AuthenticatedCaller) {
+  if (caller.kind !== "agent_user" && !listScopes.some((scope) => hasScope(caller, scope)))
+    throw new PluginError("FORBIDDEN");
+  return isOwn(caller);
+}
+
+const listScopes = ["keys:manage", "agent_users:manage", "lists:read"] as const;
+
+/** An address of an agent is a matter of agents, and one of a key a matter of keys. */
+function isManagedBy(caller: AuthenticatedCaller) {
+  const [agents, keys] = [hasScope(caller, "agent_users:manage"), hasScope(caller, "keys:manage")];
+  if (caller.kind === "agent_user") return isOwn(caller);
+  if (!agents && !keys) throw new PluginError("FORBIDDEN");
+  return sql`${isOwn(caller)} and case when t.service_key_id is null then ${agents}::boolean else ${keys}::boolean end`;
+}
+
+const isOwn = (caller: AuthenticatedCaller) =>
+  caller.kind === "agent_user"
     ? sql`t.workspace_id = ${caller.workspaceId} and t.agent_user_id = ${caller.agentUserId}::uuid`
     : sql`t.workspace_id = ${caller.workspaceId}`;
-}
 
 interface TokenOwner {
   readonly kind: TokenRow["kind"];
@@ -130,6 +150,7 @@ async function getOwner(
     return { kind: "agent_user", id: caller.agentUserId, name: caller.name };
   }
   if (agentUser !== undefined) {
+    requireScopes(caller, ["agent_users:manage"]);
     const row = await trx
       .selectFrom("agent_user")
       .select(["id", "username as name"])
@@ -139,17 +160,20 @@ async function getOwner(
     if (!row) throw new PluginError("AGENT_USER_NOT_FOUND");
     return { kind: "agent_user", ...row };
   }
+  requireScopes(caller, ["keys:manage"]);
   if (serviceKey === undefined)
     throw new PluginError("INPUT_INVALID", {
       fields: [{ field: "agent_user", problem: "Name an agent user, or a service_key." }],
     });
   const key = await trx
     .selectFrom("service_key")
-    .select(["id", "name"])
+    .select(["id", "name", "scopes"])
     .where("workspace_id", "=", workspaceId)
     .where("name", "=", serviceKey)
     .where("revoked_at", "is", null)
     .executeTakeFirst();
   if (!key) throw new PluginError("KEY_NOT_FOUND");
-  return { kind: "service_key", ...key };
+  // The address acts as the key.
+  requireNoWiderScopes(caller, key.scopes as Scope[]);
+  return { kind: "service_key", id: key.id, name: key.name };
 }

@@ -9,7 +9,14 @@ import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
-import { administratorKeyName, type Caller, type HostCaller, type HostInstance } from "./caller.ts";
+import { requireNoWiderScopes } from "./authorize.ts";
+import {
+  administratorKeyName,
+  type Caller,
+  createdByOf,
+  type HostCaller,
+  type HostInstance,
+} from "./caller.ts";
 import { insertWorkspace } from "./workspaces.ts";
 
 export interface ServiceKeyParts {
@@ -22,6 +29,7 @@ export interface ServiceKeyParts {
 export const createServiceKeys = (parts: ServiceKeyParts) => ({
   create: createServiceKey.bind(null, parts),
   list: listServiceKeys.bind(null, parts),
+  rotate: rotateServiceKey.bind(null, parts),
   revoke: revokeServiceKey.bind(null, parts),
   bind: bindServiceKey.bind(null, parts),
   requireLive: requireLiveKey.bind(null, parts),
@@ -38,7 +46,19 @@ interface NewServiceKey {
   readonly boundTo?: HostInstance | undefined;
 }
 
-const shownColumns = ["id", "name", "scopes", "created_at", "expires_at", "host", "host_instance"] as const;
+const shownColumns = [
+  "id",
+  "name",
+  "scopes",
+  "created_at",
+  "expires_at",
+  "host",
+  "host_instance",
+  "created_by",
+  "last_used_at",
+  "last_used_ip",
+  "previous_until",
+] as const;
 
 export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller, newKey: NewServiceKey) {
   return db.transaction().execute(async (trx) => {
@@ -60,7 +80,7 @@ export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
 
 async function insertKey(
   { db, clock }: Pick<ServiceKeyParts, "db" | "clock">,
-  { actor }: Caller,
+  caller: Caller,
   { workspaceId, name, scopes, expiresInSeconds, boundTo }: NewServiceKey & { readonly workspaceId: string },
 ) {
   const at = clock.now();
@@ -77,15 +97,17 @@ async function insertKey(
       expires_at: expiresInSeconds === undefined ? null : new Date(at.getTime() + expiresInSeconds * 1000),
       host: boundTo?.host ?? null,
       host_instance: boundTo?.hostInstance ?? null,
+      ...createdByOf(caller),
     })
     .returning(shownColumns)
     .executeTakeFirstOrThrow();
   const subject = { kind: "service_key", id: name };
+  const { actor } = caller;
   await writeAuditEvent(db, { workspaceId, at, actor, action: "service_key.created", subject });
-  return { ...toShownKey(row), key };
+  return { ...toShownKey(row, at), key };
 }
 
-export async function listServiceKeys({ db }: ServiceKeyParts, workspaceId: string) {
+export async function listServiceKeys({ db, clock }: ServiceKeyParts, workspaceId: string) {
   const rows = await db
     .selectFrom("service_key")
     .select(shownColumns)
@@ -93,11 +115,18 @@ export async function listServiceKeys({ db }: ServiceKeyParts, workspaceId: stri
     .where("revoked_at", "is", null)
     .orderBy("created_at")
     .execute();
-  return rows.map(toShownKey);
+  const now = clock.now();
+  return rows.map((row) => toShownKey(row, now));
 }
 
-const toShownKey = <Row extends { readonly scopes: string[] }>(row: Row) => ({
-  ...withIsoTimes(row),
+const toShownKey = <Row extends { readonly scopes: string[]; readonly previous_until: Date | null }>(
+  row: Row,
+  now: Date,
+) => ({
+  ...withIsoTimes({
+    ...row,
+    previous_until: row.previous_until && row.previous_until > now ? row.previous_until : null,
+  }),
   scopes: row.scopes as Scope[],
 });
 
@@ -116,6 +145,52 @@ export function revokeServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
     if (!row) throw new PluginError("KEY_NOT_FOUND");
     const subject = { kind: "service_key", id: row.name };
     await writeAuditEvent(trx, { workspaceId, at, actor, action: "service_key.revoked", subject });
+  });
+}
+
+interface Rotation {
+  readonly id: string;
+  /** For so long the old key is accepted beside the new one. */
+  readonly overlapSeconds: number;
+}
+
+/**
+ * Gives a key a new secret. All else stays as it is: its scopes, its end, its host. The secret before the last one
+ * ends at once, so that two rotations in a row end every copy of the first.
+ */
+export function rotateServiceKey(
+  { db, clock }: ServiceKeyParts,
+  caller: Caller,
+  { id, overlapSeconds }: Rotation,
+) {
+  const { workspaceId, actor } = caller;
+  return db.transaction().execute(async (trx) => {
+    const at = clock.now();
+    const known = await trx
+      .selectFrom("service_key")
+      .select(["name", "scopes", "key_hash"])
+      .where("workspace_id", "=", workspaceId)
+      .where("id", "=", id)
+      .where(isLiveKey("service_key", at))
+      .forUpdate()
+      .executeTakeFirst();
+    if (!known) throw new PluginError("KEY_NOT_FOUND");
+    // The answer is the key: a caller that may less must not get it.
+    requireNoWiderScopes(caller, known.scopes as Scope[]);
+    const key = newBearerToken("key");
+    const row = await trx
+      .updateTable("service_key")
+      .set({
+        key_hash: hashToken(key),
+        previous_key_hash: overlapSeconds === 0 ? null : known.key_hash,
+        previous_until: overlapSeconds === 0 ? null : new Date(at.getTime() + overlapSeconds * 1000),
+      })
+      .where("id", "=", id)
+      .returning(shownColumns)
+      .executeTakeFirstOrThrow();
+    const subject = { kind: "service_key", id: known.name };
+    await writeAuditEvent(trx, { workspaceId, at, actor, action: "service_key.rotated", subject });
+    return { ...toShownKey(row, at), key };
   });
 }
 

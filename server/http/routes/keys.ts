@@ -7,6 +7,7 @@ import {
   createWorkspaceBody,
   modelKey,
   modelKeyList,
+  rotateServiceKeyBody,
   serviceKeyList,
 } from "../../../plugin/api/keys.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
@@ -22,6 +23,7 @@ export interface KeyRouteParts {
 }
 
 const administer: { access: Access } = { access: { may: ["admin"] } };
+const administerFresh: { access: Access } = { access: { may: ["keys:manage"], fresh: true } };
 
 export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId }: KeyRouteParts): void {
   app.get(
@@ -48,6 +50,25 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       const { name, scopes, expires_in: expiresInSeconds } = request.body;
       const newKey = { name, scopes, expiresInSeconds, boundTo: hostOfKey(request.body) };
       return reply.status(201).send(await serviceKeys.create(callerOf(request), newKey));
+    },
+  );
+
+  app.post(
+    "/api/v1/keys/:id/rotate",
+    {
+      config: administerFresh,
+      schema: {
+        tags: ["keys"],
+        summary: "Give a service key a new secret; it is shown once",
+        description: "The old one is accepted beside it until the overlap ends. Scopes and expiry stay.",
+        params: z.object({ id: z.uuid() }),
+        body: rotateServiceKeyBody,
+        response: { 200: createdServiceKey },
+      },
+    },
+    async (request) => {
+      const { overlap: overlapSeconds } = request.body;
+      return serviceKeys.rotate(callerOf(request), { id: request.params.id, overlapSeconds });
     },
   );
 

@@ -8,15 +8,16 @@ export interface McpTokenRouteParts {
   readonly mcpTokens: McpTokens;
 }
 
-/** An administrator for the whole workspace, an agent user for itself. */
-const ownOrAdmin: { access: Access } = { access: { may: "anyone", agent: "key" } };
+/** An agent user for itself; for others the room asks for the scope that fits the owner. */
+const own: { access: Access } = { access: { may: "anyone", agent: "key" } };
+const ownFresh: { access: Access } = { access: { ...own.access, fresh: true } };
 const tags = ["mcp"];
 
 export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): void {
   app.get(
     "/api/v1/mcp-tokens",
     {
-      config: ownOrAdmin,
+      config: own,
       schema: {
         tags,
         summary: "List the tokens of addresses, without the tokens",
@@ -29,11 +30,12 @@ export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): voi
   app.post(
     "/api/v1/mcp-tokens",
     {
-      config: ownOrAdmin,
+      config: ownFresh,
       schema: {
         tags,
         summary: "Make a token for the address /mcp/{token}; it is shown once",
-        description: "It acts as its owner. An agent user makes its own; an administrator says whose it is.",
+        description:
+          "It acts as its owner. An agent user makes its own; others say whose it is, and may make none that may more than they.",
         body: createMcpTokenBody,
         response: { 201: createdMcpToken },
       },
@@ -47,7 +49,7 @@ export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): voi
   app.delete(
     "/api/v1/mcp-tokens/:id",
     {
-      config: ownOrAdmin,
+      config: own,
       schema: {
         tags,
         summary: "Revoke a token",
