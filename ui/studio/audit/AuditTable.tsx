@@ -60,8 +60,9 @@ interface PartProps {
   readonly names: Names;
 }
 
-function Subject({ event: { subject, subject_kind }, names }: PartProps) {
+function Subject({ event: { subject, subject_kind, subject_name }, names }: PartProps) {
   if (!subject) return null;
+  if (subject_name !== null) return <span title={subject}>{subject_name}</span>;
   const entry = subject_kind === "vault_entry" ? names.entries.get(subject) : undefined;
   if (entry !== undefined) return <PageLink href={pathOfEntry(subject)}>{entry}</PageLink>;
   const workflow = subject_kind === "workflow" ? names.slugs.get(subject) : undefined;

@@ -34,8 +34,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   "inbox.list_read": "Read the list of messages",
   "handle.created": "Gave a handle for a secret",
   "handle.redeemed": "Turned a handle into its secret",
-  "mcp_token.created": "Created an MCP token",
-  "mcp_token.revoked": "Revoked an MCP token",
+  "mcp_token.created": "Created an MCP address",
+  "mcp_token.revoked": "Revoked an MCP address",
   "second_step.enrolled": "Added a second step",
   "second_step.checked": "Confirmed with a second step",
   "second_step.removed": "Removed a second step",
@@ -58,12 +58,15 @@ export const actionWords: Readonly<Record<string, string>> = {
   "workflow.restored": "Restored a workflow",
   "service_key.created": "Created a service key",
   "service_key.bound": "Bound a service key to a host",
+  "service_key.rotated": "Rotated a service key",
   "service_key.revoked": "Revoked a service key",
   "host_workflow.removed": "Removed a host’s workflow",
   "host_workflow.restored": "Restored a host’s workflow",
   "model_key.added": "Added a model key",
   "model_key.removed": "Removed a model key",
   "studio.signed_in": "Signed in to the studio",
+  "studio.session_refused": "Used a session’s cookie without its page",
+  "person.created": "Added a person",
   "inbox.source_created": "Added a source of messages",
   "inbox.source_changed": "Changed a source of messages",
   "inbox.source_deleted": "Deleted a source of messages",
@@ -88,8 +91,9 @@ const kindWords: Readonly<Record<string, string>> = {
   agent_node: "agent",
   system: "by itself",
 };
-export const actorWords = ({ actor, actor_kind }: AuditEventBody): string =>
-  `${actor} (${kindWords[actor_kind] ?? actor_kind})`;
+/** A person with the roles of that time; anything else with its kind. */
+export const actorWords = ({ actor, actor_kind, actor_role }: AuditEventBody): string =>
+  `${actor} (${actor_role ?? kindWords[actor_kind] ?? actor_kind})`;
 
 const reasonWords: Readonly<Record<string, string>> = {
   forbidden: "It may not.",
@@ -103,6 +107,9 @@ const reasonWords: Readonly<Record<string, string>> = {
   stale: "It was signed too long ago, or its clock is wrong.",
   replayed: "It came a second time.",
   disabled: "The source is switched off.",
+  link: "The link was used already or has expired.",
+  key: "It was not the key.",
+  proof: "The proof of the page that signed in was missing.",
   in_use: "The code of this window was handed out already.",
 };
 

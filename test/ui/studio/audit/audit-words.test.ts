@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { actionGroups, actionWords } from "../../../../ui/studio/audit/audit-words.ts";
+import type { AuditEventBody } from "../../../../plugin/api/audit-events.ts";
+import { actionGroups, actionWords, actorWords } from "../../../../ui/studio/audit/audit-words.ts";
 
 /** Every action the server writes down, as its sources name it. */
 const written = new Set(
@@ -25,5 +26,16 @@ describe("the words of the audit log", () => {
         Object.keys(actionWords).some((action) => action.startsWith(beginning)),
         beginning,
       ).toBe(true);
+  });
+
+  it("name a person with the roles of that time, and a program with its kind", () => {
+    const words = (event: Pick<AuditEventBody, "actor" | "actor_kind" | "actor_role">) =>
+      actorWords(event as AuditEventBody);
+    expect(words({ actor: "Ada", actor_kind: "person", actor_role: "builder, auditor" })).toBe(
+      "Ada (builder, auditor)",
+    );
+    expect(words({ actor: "totem_admin", actor_kind: "service_key", actor_role: null })).toBe(
+      "totem_admin (key)",
+    );
   });
 });

@@ -7,10 +7,13 @@ const event = (id: number, change: Partial<AuditEventBody> = {}): AuditEventBody
   at: "2026-11-20T10:00:00.000Z",
   actor_kind: "service_key",
   actor: "ci",
+  actor_id: "ci",
+  actor_role: null,
   on_behalf_of: null,
   action: "vault.code_read",
   subject_kind: "vault_entry",
   subject: "e1",
+  subject_name: null,
   result: "ok",
   reason: null,
   counter: -1,
@@ -31,7 +34,7 @@ describe("an export", () => {
 
   it("as CSV names its columns, quotes what has to be quoted, and leaves numbers as they are", () => {
     const [head, row] = inFormat([event(1, { actor: 'a "quoted", name' })], "csv").split("\r\n");
-    expect(head).toMatch(/^id,at,actor_kind,actor,/);
+    expect(head).toMatch(/^id,at,actor_kind,actor,actor_id,actor_role,/);
     expect(row).toContain(',"a ""quoted"", name",');
     expect(row).toContain(",-1,");
   });
