@@ -64,6 +64,22 @@ const rooms = {
     "^server/access/",
     ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
   ],
+  people: [
+    "^server/people/",
+    [
+      "^server/(access|clock|secrets|database|audit)",
+      plugin,
+      node,
+      ...npm(
+        "kysely",
+        "zod",
+        "async-lock",
+        "@simplewebauthn/server",
+        "@zxcvbn-ts/language-common",
+        "openid-client",
+      ),
+    ],
+  ],
   "agent users": [
     "^server/agent-users/",
     [caller, "^server/(clock|totp|secrets|redaction|database|audit)", plugin, node, ...npm("kysely")],
@@ -168,7 +184,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(request|agent-api|access|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
+      "^server/(request|agent-api|access|people|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr", "toad-cache"),

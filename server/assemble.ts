@@ -18,6 +18,7 @@ import { createExecutors } from "./nodes/executors.ts";
 import type { CallOwnApi } from "./nodes/node-parts.ts";
 import { openInbox } from "./open-inbox.ts";
 import { openSystem, studioFolder, studioHost } from "./open-system.ts";
+import { createPeople } from "./people/people.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
@@ -113,6 +114,9 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     sessionMs: settings.TOTEM_SESSION_DAYS * 86_400_000,
   });
 
+  const secondStep = createSecondStep({ db, clock, keyRing });
+  const people = createPeople({ db, clock, keyRing, studioSessions, secondStep, defaultWorkspaceId });
+
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({
     ...shared,
@@ -125,7 +129,8 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     runs: engine,
     modelKeys: createModelKeys({ db, clock, keys: keyRing }),
     serviceKeys: createServiceKeys({ db, clock, keyRing }),
-    secondStep: createSecondStep({ db, clock, keyRing }),
+    secondStep,
+    people,
     mcpTokens: createMcpTokens({ db, clock }),
     studioSessions,
     defaultWorkspaceId,

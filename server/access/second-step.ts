@@ -24,6 +24,7 @@ export interface SecondStepParts {
  */
 export const createSecondStep = (parts: SecondStepParts) => ({
   isOn: isSecondStepOn.bind(null, parts),
+  read: readSecondStep.bind(null, parts),
   enrol: enrolSecondStep.bind(null, parts),
   verify: verifySecondStep.bind(null, parts),
   remove: removeSecondStep.bind(null, parts),
@@ -70,6 +71,23 @@ export async function isSecondStepOn({ db }: SecondStepParts, caller: PersonCall
     .where(isOf(caller))
     .executeTakeFirst();
   return row?.confirmed_at != null;
+}
+
+/** Whether there is a confirmed one, and how many of its backup codes are left. */
+export async function readSecondStep({ db }: SecondStepParts, caller: PersonCaller) {
+  const row = await db
+    .selectFrom("second_step")
+    .select((eb) =>
+      eb
+        .selectFrom("second_step_backup_code")
+        .select((code) => code.fn.countAll<number>().as("count"))
+        .whereRef("second_step_backup_code.second_step_id", "=", "second_step.id")
+        .as("left"),
+    )
+    .where(isOf(caller))
+    .where("confirmed_at", "is not", null)
+    .executeTakeFirst();
+  return { on: row !== undefined, backup_codes_left: row?.left ?? 0 };
 }
 
 /** Creates one, in place of one that was never confirmed. A confirmed one has to be removed first. */

@@ -97,6 +97,9 @@ describe("the direction of imports", () => {
     ["database imports only what its line allows", "server/database/fault.ts", "../agent-users/store.ts"],
     ["audit imports only what its line allows", "server/audit/fault.ts", "../secrets/seal.ts"],
     ["access imports only what its line allows", "server/access/fault.ts", "../agent-users/store.ts"],
+    ["people imports only what its line allows", "server/people/fault.ts", "../agent-users/store.ts"],
+    ["people imports only what its line allows", "server/people/fault.ts", "../http/http-server.ts"],
+    ["access imports only what its line allows", "server/access/people-fault.ts", "../people/people.ts"],
     ["agent users imports only what its line allows", "server/agent-users/fault.ts", "../workflow/run.ts"],
     [
       "agent users imports only what its line allows",
@@ -156,6 +159,7 @@ describe("the direction of imports", () => {
     "server/secrets/seal.ts",
     "server/database/tables.ts",
     "server/agent-users/store.ts",
+    "server/people/people.ts",
     "server/model/model.ts",
     "server/workflow/run.ts",
     "server/nodes/executors.ts",

@@ -12,6 +12,8 @@ import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
 import { type HandleRouteParts, handleRoutes, type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type AuditRouteParts, auditEventRoutes, type HealthRouteParts, healthRoutes } from "./operations.ts";
+import { peopleMeRoutes } from "./people-me.ts";
+import { type PeopleRouteParts, peopleSignInRoutes } from "./people-sign-in.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
@@ -32,6 +34,7 @@ export interface RouteParts
     KeyRouteParts,
     McpTokenRouteParts,
     NodeRouteParts,
+    PeopleRouteParts,
     ProveRouteParts,
     RunRouteParts,
     SecondStepRouteParts,
@@ -64,6 +67,8 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     inboxHookRoutes,
     handleRoutes,
     secondStepRoutes,
+    peopleSignInRoutes,
+    peopleMeRoutes,
   ]) {
     register(app, parts);
   }
