@@ -16,6 +16,8 @@ export interface Access {
   readonly keyHeaders?: readonly string[];
   /** Only a key of scope hosts:call, which speaks for one host instance; not an administrator's. */
   readonly host?: true;
+  /** What is a person's own: no program has it. */
+  readonly person?: true;
   /** People need a fresh proof here: it cannot be undone, or it shows a secret. */
   readonly fresh?: true;
   /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
@@ -29,6 +31,8 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
   const { may } = access;
   if (typeof may !== "string" && !may.some((scope) => hasScope(caller, scope)))
     throw new PluginError("FORBIDDEN");
+  if (access.person && caller.kind !== "person")
+    throw new PluginError("FORBIDDEN", { message: "Only people have this." });
   if (access.host && caller.kind !== "host")
     throw new PluginError("FORBIDDEN", {
       message: "Use a service key of scope hosts:call: it speaks for one host instance.",

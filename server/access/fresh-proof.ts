@@ -11,7 +11,7 @@ export const freshMinutes = 10;
 export interface FreshProofParts {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
-  readonly secondStep: Pick<SecondStep, "verify">;
+  readonly secondStep: Pick<SecondStep, "isOn" | "verify">;
 }
 
 /**
@@ -37,6 +37,8 @@ export async function proveWithCode(
   caller: PersonCaller,
   code: string,
 ): Promise<void> {
+  // A first code turns an authenticator on, and that has its own route.
+  if (!(await parts.secondStep.isOn(caller))) throw new PluginError("SECOND_STEP_MISSING");
   await parts.secondStep.verify(caller, code);
   await renewProof(parts, caller);
 }

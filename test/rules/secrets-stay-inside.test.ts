@@ -9,6 +9,7 @@ import { agentWorkflow, flowEdge, modelEdge, node, toolEdge } from "../support/b
 import { everyRow } from "../support/every-row.ts";
 import { fixedClock } from "../support/fixed-clock.ts";
 import { signHook, timestampOf } from "../support/inbox-sources.ts";
+import { signInPerson } from "../support/person-session.ts";
 import { formsOfBytes, formsOfText } from "../support/secret-forms.ts";
 import { random } from "../support/seeded-random.ts";
 import { type Answer, startTestServer, type TestServer } from "../support/start-test-server.ts";
@@ -104,11 +105,12 @@ const script = [
 async function playJourney(): Promise<void> {
   const link = server.signInLink?.split("#sign-in=")[1] ?? "";
   plantText("the sign-in link", link);
-  const cookie =
-    (await send("POST", "/api/v1/auth/sign-in", { link })).headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const { cookie, proof } = await signInPerson({ ...server, send }, { link });
   plantText("the studio's cookie", cookie.split("=")[1] ?? "", /^POST \/api\/v1\/auth\/sign-in$/);
+  plantText("the page's proof", proof);
   await send("GET", "/api/v1/whoami", undefined, { cookie });
-  await send("POST", "/api/v1/auth/sign-in", { key: `${server.adminKey}x` });
+  await send("GET", "/api/v1/whoami", undefined, { cookie, "x-totem-proof": proof });
+  await send("POST", "/api/v1/auth/sign-in", { key: `${server.adminKey}x` }, { "x-totem-proof": proof });
 
   const service = (await api("POST", "/keys", { name: "robot", scopes: ["codes:read"] })).body;
   plantText("a service key", service.key, /^POST \/api\/v1\/keys$/);

@@ -14,7 +14,7 @@ export interface SecondStepRouteParts {
   readonly vault: Vault;
 }
 
-const own: Access = { may: "anyone" };
+const own: Access = { may: "anyone", person: true };
 const administer: Access = { may: ["admin"], fresh: true };
 const tags = ["auth"];
 const codeBody = z.strictObject({ code: z.string().min(1).max(64) });
@@ -77,7 +77,7 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
     "/api/v1/vault/entries/:id/qr",
     {
       // The seed itself: for administrators, not for a key that only stores entries.
-      config: { access: administer },
+      config: { access: { ...administer, fresh: true } },
       schema: {
         tags: ["vault"],
         summary: "The QR code of an entry, for a person with a fresh proof",

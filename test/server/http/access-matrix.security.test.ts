@@ -21,6 +21,8 @@ const write: Access = { may: ["workflows:write"] };
 const admin: Access = { may: ["admin"] };
 const open: Access = { may: "public" };
 const ownOrAdmin: Access = { may: ["admin"], agent: "key", agentsOwn: true };
+/** What is a person's own, a program has not. */
+const peopleOnly: Access = { may: "token" };
 /** A signature opens it, and no key does. */
 const signed: Access = { may: "token" };
 const mcp: Access = { may: "anyone", agent: "key" };
@@ -41,6 +43,8 @@ const expected: Record<string, Access> = {
   "GET /readyz": open,
   "POST /api/v1/auth/session": open,
   "POST /api/v1/auth/sign-in": open,
+  // The cookie of a session from before there were proofs opens it.
+  "POST /api/v1/auth/claim": { may: "token" },
   "DELETE /api/v1/auth/sign-in": { may: "anyone" },
   "GET /api/v1/whoami": { may: "anyone", agent: "key" },
   "GET /api/v1/node-types": { may: "anyone", agent: "key" },
@@ -103,10 +107,10 @@ const expected: Record<string, Access> = {
   "POST /api/v1/vault/approvals/{id}/approve": { may: ["vault:write"] },
   "POST /api/v1/vault/approvals/{id}/deny": { may: ["vault:write"] },
   "POST /api/v1/handles/redeem": { may: ["codes:read"], agent: "key" },
-  "GET /api/v1/auth/second-step": admin,
-  "POST /api/v1/auth/second-step": admin,
-  "POST /api/v1/auth/second-step/confirm": admin,
-  "DELETE /api/v1/auth/second-step": admin,
+  "GET /api/v1/auth/second-step": peopleOnly,
+  "POST /api/v1/auth/second-step": peopleOnly,
+  "POST /api/v1/auth/second-step/confirm": peopleOnly,
+  "DELETE /api/v1/auth/second-step": peopleOnly,
   "GET /api/v1/vault/entries/{id}/qr": admin,
   "GET /api/v1/inbox/messages": { ...mailRead, agent: "key" },
   "GET /api/v1/inbox/messages/{id}": { ...mailRead, agent: "key" },

@@ -65,7 +65,7 @@ describe("D11: what an agent user may do", () => {
     const { audit_events } = (await server.api("GET", "/audit-events?limit=1")).body;
     expect(audit_events[0]).toMatchObject({
       action: "agent_user.scopes_changed",
-      actor: "administrator",
+      actor: "totem_admin",
       subject: agent.username,
       result: "ok",
     });

@@ -6,6 +6,7 @@ import { agentWorkflow } from "../../support/build-workflow.ts";
 import { codeIn, isDialect } from "../../support/dialect-problem.ts";
 import { hostKey } from "../../support/host-calls.ts";
 import { type ApiRoute, addressOf, type JsonSchema, openApiRoutes } from "../../support/openapi-routes.ts";
+import { signInPerson } from "../../support/person-session.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 import { withoutRandom } from "../../support/without-random.ts";
 
@@ -101,7 +102,7 @@ describe("G4: errors", () => {
   it("never repeat what was sent in the address, the query or a header", async () => {
     const where: [string, Record<string, string>][] = [
       [`/api/v1/${canary}`, {}],
-      [`/api/v1/workflows/${canary}`, {}],
+      [`/api/v1/workflows/no-${canary}`, {}],
       [`/api/v1/agent-users/${canary}?x=${canary}`, {}],
       [`/api/v1/keys/${canary}`, {}],
       [`/api/v1/audit-events?limit=${canary}&before=${canary}`, {}],
@@ -172,11 +173,11 @@ describe("what the log says", () => {
     await server.send("GET", `/api/v1/agent-users/${username}?token=${api_key}`, undefined, {
       referer: `http://x/?k=${api_key}`,
     });
-    await server.send("POST", "/api/v1/auth/sign-in", { key: server.adminKey });
-    await server.send("POST", "/api/v1/auth/sign-in", { key: api_key });
+    const { proof } = await signInPerson(server);
+    await server.send("POST", "/api/v1/auth/sign-in", { key: api_key }, { "x-totem-proof": proof });
     await server.send("POST", "/api/v1/keys", `{"name": "${api_key}`, admin());
     const log = server.log.join("");
-    for (const secret of [api_key, server.adminKey, canary]) expect(log).not.toContain(secret);
+    for (const secret of [api_key, server.adminKey, proof, canary]) expect(log).not.toContain(secret);
     expect(withoutRandom(log)).not.toContain(totp_code);
     expect(log).not.toMatch(/\/api\/v1|\?token=|\?code=/);
     expect(log).toMatch(/listening|ready|\n/);

@@ -21,7 +21,7 @@ it("lets an administrator lend one agent's codes to another, and take that back"
 
   expect(await server.api("POST", grants, { reader })).toMatchObject({
     status: 201,
-    body: { username, reader, created_by: "administrator" },
+    body: { username, reader, created_by: "totem_admin" },
   });
   expect((await server.api("GET", grants)).body.grants).toHaveLength(1);
   expect(await read()).toMatchObject({ success: true, username });

@@ -6,6 +6,7 @@ import type { Clock } from "../../../server/clock.ts";
 import { agentWorkflow, node, toolEdge } from "../../support/build-workflow.ts";
 import { everyRow } from "../../support/every-row.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
+import { signInPerson } from "../../support/person-session.ts";
 import { formsOfText } from "../../support/secret-forms.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 import { withoutRandom } from "../../support/without-random.ts";
@@ -95,9 +96,9 @@ describe("proving the chain of an agent", () => {
       event.run_id,
     ]);
     expect(told).toEqual([
-      ["code.verified", "ok", "administrator", username, "verify", null],
-      ["code.read", "ok", "administrator", username, "code", null],
-      ["agent_user.created", "ok", "administrator", username, "create", null],
+      ["code.verified", "ok", "totem_admin", username, "verify", null],
+      ["code.read", "ok", "totem_admin", username, "code", null],
+      ["agent_user.created", "ok", "totem_admin", username, "create", null],
     ]);
   });
 
@@ -155,10 +156,9 @@ describe("proving the chain of an agent", () => {
       ).body;
       expect((await server.as(key)("POST", at)).status).toBe(status);
     }
-    const signedIn = await server.send("POST", "/api/v1/auth/sign-in", { key: server.adminKey });
-    const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const { cookie } = await signInPerson(server);
     expect((await server.send("POST", `/api/v1${at}`, undefined, { cookie })).body.code).toBe(
-      "CSRF_PROOF_MISSING",
+      "SESSION_PROOF_NEEDED",
     );
     const other = server.as((await server.api("POST", "/workspaces", { name: "not here" })).body.key);
     expect((await other("POST", at)).body.code).toBe("WORKFLOW_NOT_FOUND");

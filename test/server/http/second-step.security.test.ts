@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { independentCode } from "../../support/independent-code.ts";
+import { type PersonSession, signInPerson } from "../../support/person-session.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock(new Date("2026-03-01T12:00:00Z"));
 let server: TestServer;
+let person: PersonSession;
 let secret: string;
 let backup: string[];
 let entry: string;
@@ -17,6 +19,7 @@ const wrong = () => (code() === "000000" ? "111111" : "000000");
 
 beforeAll(async () => {
   server = await startTestServer({ clock });
+  person = await signInPerson(server);
   entry = (
     await server.api("POST", "/vault/entries", {
       name: "shown",
@@ -26,35 +29,43 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const qr = (withCode?: string, key = server.adminKey) =>
-  server.send("GET", `/api/v1/vault/entries/${entry}/qr`, undefined, {
-    authorization: `Bearer ${key}`,
-    ...(withCode === undefined ? {} : { "x-totem-code": withCode }),
-  });
+/** As if the last proof were long ago, and the session were in use. */
+const qr = async (withCode?: string) => {
+  await server.database.kysely
+    .updateTable("studio_session")
+    .set({ proved_at: null, last_seen_at: clock.now() })
+    .execute();
+  return person.send(
+    "GET",
+    `/vault/entries/${entry}/qr`,
+    undefined,
+    withCode === undefined ? {} : { "x-totem-code": withCode },
+  );
+};
 
 describe("a person's second step", () => {
   it("has to be made and confirmed before it opens anything, and is told once", async () => {
     expect((await qr("123456")).body.code).toBe("SECOND_STEP_MISSING");
-    const made = await server.api("POST", "/auth/second-step");
+    const made = await person.send("POST", "/auth/second-step");
     expect(made.status).toBe(201);
     const read = readOtpauthUri(made.body.otpauth_uri);
     if (!("secret" in read)) throw new Error("The URI cannot be read.");
     secret = read.secret;
     backup = made.body.backup_codes;
     expect(backup).toHaveLength(10);
-    expect((await server.api("GET", "/auth/second-step")).body).toEqual({ on: false });
+    expect((await person.send("GET", "/auth/second-step")).body).toEqual({ on: false });
     expect((await qr(code())).body.code).toBe("SECOND_STEP_MISSING");
-    expect((await server.api("POST", "/auth/second-step/confirm", { code: wrong() })).body.code).toBe(
+    expect((await person.send("POST", "/auth/second-step/confirm", { code: wrong() })).body.code).toBe(
       "CODE_REJECTED",
     );
-    expect((await server.api("POST", "/auth/second-step/confirm", { code: code() })).body).toEqual({
+    expect((await person.send("POST", "/auth/second-step/confirm", { code: code() })).body).toEqual({
       on: true,
     });
-    expect((await server.api("POST", "/auth/second-step")).body.code).toBe("SECOND_STEP_PRESENT");
+    expect((await person.send("POST", "/auth/second-step")).body.code).toBe("SECOND_STEP_PRESENT");
   });
 
   it("shows the QR code of an entry to whoever manages it, and a code works once", async () => {
-    expect((await qr()).body.code).toBe("SECOND_STEP_NEEDED");
+    expect((await qr()).body.code).toBe("FRESH_PROOF_NEEDED");
     clock.advance(30);
     const used = code();
     const { status, text, headers } = await qr(used);
@@ -118,10 +129,11 @@ describe("a person's second step", () => {
 
   it("is taken away with a code of it only", async () => {
     clock.advance(60);
-    expect((await server.api("DELETE", "/auth/second-step", { code: wrong() })).body.code).toBe(
+    person = await signInPerson(server);
+    expect((await person.send("DELETE", "/auth/second-step", { code: wrong() })).body.code).toBe(
       "CODE_REJECTED",
     );
-    expect((await server.api("DELETE", "/auth/second-step", { code: code() })).body).toEqual({ on: false });
+    expect((await person.send("DELETE", "/auth/second-step", { code: code() })).body).toEqual({ on: false });
     expect((await qr("123456")).body.code).toBe("SECOND_STEP_MISSING");
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
+import { signInPerson } from "../../support/person-session.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock(new Date("2026-03-01T10:00:10.500Z"));
@@ -85,13 +86,14 @@ describe("a code that is shown to a person or a program", () => {
   });
 
   it("G12: a signed-in browser must prove that the studio asks", async () => {
-    const signedIn = await server.send("POST", "/api/v1/auth/sign-in", { key: server.adminKey });
-    const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-    const path = `/api/v1/agent-users/${username}/code`;
-    expect((await server.send("POST", path, undefined, { cookie })).body.code).toBe("CSRF_PROOF_MISSING");
-    const shown = await server.send("POST", path, undefined, { cookie, "x-totem-csrf": "1" });
-    expect(shown).toMatchObject({ status: 200, body: { username } });
-    expect(await lastEvent()).toMatchObject({ actor_kind: "person", actor: "administrator", result: "ok" });
+    const person = await signInPerson(server);
+    const path = `/agent-users/${username}/code`;
+    const { cookie } = person;
+    expect((await server.send("POST", `/api/v1${path}`, undefined, { cookie })).body.code).toBe(
+      "SESSION_PROOF_NEEDED",
+    );
+    expect(await person.send("POST", path)).toMatchObject({ status: 200, body: { username } });
+    expect(await lastEvent()).toMatchObject({ actor_kind: "person", result: "ok" });
   });
 
   it("of an account that is disabled, unknown or of another workspace is refused, and the log knows why", async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../support/fixed-clock.ts";
+import { signInPerson } from "../../support/person-session.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 let server: TestServer;
@@ -9,18 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const signIn = (proof: object) => server.send("POST", "/api/v1/auth/sign-in", proof);
+const pageProof = random.bytes(32).toString("base64url");
+const signIn = (by: object, proof = pageProof) =>
+  server.send("POST", "/api/v1/auth/sign-in", by, { "x-totem-proof": proof });
 const cookieOf = (headers: Headers): string => headers.getSetCookie()[0] ?? "";
-const signedIn = async (): Promise<string> =>
-  cookieOf((await signIn({ key: server.adminKey })).headers).split(";")[0] ?? "";
-const withCookie = (
-  method: string,
-  path: string,
-  cookie: string,
-  more: Record<string, string> = {},
-  body?: unknown,
-) => server.send(method, `/api/v1${path}`, body, { cookie, ...more });
-const csrf = { "x-totem-csrf": "1" };
 
 describe("signing in to the studio", () => {
   it("works once with the printed link, and never again", async () => {
@@ -44,44 +38,74 @@ describe("signing in to the studio", () => {
   });
 
   it("is refused with a wrong key, both at once, or neither, and every try is in the audit log", async () => {
-    for (const proof of [{ key: "x".repeat(40) }, { key: "" }, { key: `${server.adminKey} ` }])
-      expect((await signIn(proof)).status).toBe(401);
-    for (const proof of [
+    for (const by of [{ key: "x".repeat(40) }, { key: "" }, { key: `${server.adminKey} ` }])
+      expect((await signIn(by)).status).toBe(401);
+    for (const by of [
       {},
       { key: server.adminKey, link: "x" },
       { key: [server.adminKey] },
       { key: { $ne: "" } },
     ])
-      expect((await signIn(proof)).status).toBe(400);
+      expect((await signIn(by)).status).toBe(400);
     const { audit_events } = (await server.api("GET", "/audit-events?limit=1")).body;
     expect(audit_events[0]).toMatchObject({ action: "studio.signed_in", result: "refused", reason: "key" });
   });
 
-  it("stores the hash of the cookie, never the cookie", async () => {
-    const token = (await signedIn()).split("=")[1] ?? "";
+  it("is refused without a proof of 32 bytes or more, and never repeats it", async () => {
+    for (const proof of ["", "1", "x".repeat(42), `${pageProof}=`, "x".repeat(87)]) {
+      const { status, text } = await signIn({ key: server.adminKey }, proof);
+      expect(status).toBe(400);
+      expect(text).toContain("x-totem-proof");
+      if (proof.length > 1) expect(text).not.toContain(proof);
+    }
+  });
+
+  it("stores the hash of the cookie and of the proof, never what they are", async () => {
+    const { cookie, proof } = await signInPerson(server);
     const rows = await server.database.kysely.selectFrom("studio_session").selectAll().execute();
     expect(rows.length).toBeGreaterThan(0);
-    expect(JSON.stringify(rows)).not.toContain(token);
+    for (const secret of [cookie.split("=")[1] ?? "", proof])
+      expect(JSON.stringify(rows)).not.toContain(secret);
   });
 });
 
-describe("G12: a request that a cookie speaks for", () => {
-  it("needs a header no other site can send, for whatever changes something", async () => {
-    const cookie = await signedIn();
-    expect((await withCookie("GET", "/whoami", cookie)).body).toMatchObject({
-      kind: "person",
-      name: "administrator",
-    });
-    for (const [method, path, body] of [
+describe("a request that a cookie speaks for", () => {
+  it("H1: needs the proof of the page that signed in, for reads too, and leaves a row where it is missing", async () => {
+    const person = await signInPerson(server);
+    const stranger = await signInPerson(server);
+    expect((await person.send("GET", "/whoami")).body).toMatchObject({ kind: "person" });
+    const vault = await server.database.kysely.selectFrom("audit_event").select("id").execute();
+    const tries = [
+      ["GET", "/whoami", undefined],
+      ["GET", "/keys", undefined],
+      ["GET", "/workflows", undefined],
       ["POST", "/workflows", { name: "forged" }],
       ["POST", "/keys", { name: "forged", scopes: ["admin"] }],
       ["DELETE", "/auth/sign-in", undefined],
       ["PUT", "/workflows/prove-who-you-are", { version: 1, nodes: [], edges: [] }],
-    ] as const) {
-      const refused = await withCookie(method, path, cookie, {}, body);
-      expect(refused.body, path).toMatchObject({ status: 403, code: "CSRF_PROOF_MISSING" });
-    }
-    expect((await withCookie("POST", "/workflows", cookie, csrf, { name: "meant" })).status).toBe(201);
+    ] as const;
+    const headers: Record<string, string>[] = [
+      {},
+      { "x-totem-csrf": "1" },
+      { "x-totem-proof": stranger.proof },
+      { "x-totem-proof": "" },
+    ];
+    for (const [method, path, body] of tries)
+      for (const more of headers) {
+        const refused = await server.send(method, `/api/v1${path}`, body, { cookie: person.cookie, ...more });
+        expect(refused.body, path).toMatchObject({ status: 401, code: "SESSION_PROOF_NEEDED" });
+      }
+    const rows = await server.database.kysely
+      .selectFrom("audit_event")
+      .selectAll()
+      .orderBy("id", "desc")
+      .execute();
+    const since = rows.slice(0, rows.length - vault.length);
+    expect(since).toHaveLength(tries.length * headers.length);
+    expect(new Set(since.map(({ action, result, reason }) => `${action} ${result} ${reason}`))).toEqual(
+      new Set(["studio.session_refused refused proof"]),
+    );
+    expect((await person.send("POST", "/workflows", { name: "meant" })).status).toBe(201);
     expect((await server.api("GET", "/keys")).body.keys).toEqual([]);
   });
 
@@ -89,32 +113,44 @@ describe("G12: a request that a cookie speaks for", () => {
     expect((await server.api("POST", "/workflows", { name: "bearer" })).status).toBe(201);
   });
 
-  it("ends with signing out, and after its week", async () => {
-    const cookie = await signedIn();
-    const out = await withCookie("DELETE", "/auth/sign-in", cookie, csrf);
+  it("H6: ends with signing out, when it is not used for 12 hours, and after its week", async () => {
+    const person = await signInPerson(server);
+    const whoami = async (who = person) => (await who.send("GET", "/whoami")).status;
+    const out = await person.send("DELETE", "/auth/sign-in");
     expect(out.status).toBe(204);
     expect(cookieOf(out.headers)).toMatch(/^__Host-totem=;.*(Max-Age=0|Expires=Thu, 01 Jan 1970)/i);
-    expect((await withCookie("GET", "/whoami", cookie)).status).toBe(401);
-    const other = await signedIn();
-    clock.advance(7 * 86_400 - 1);
-    expect((await withCookie("GET", "/whoami", other)).status).toBe(200);
+    expect(await whoami()).toBe(401);
+    const idle = await signInPerson(server);
+    clock.advance(12 * 3_600 - 1);
+    expect(await whoami(idle)).toBe(200);
+    clock.advance(12 * 3_600);
+    expect(await whoami(idle)).toBe(401);
+    const used = await signInPerson(server);
+    for (let hours = 0; hours < 7 * 24 - 8; hours += 8) {
+      clock.advance(8 * 3_600);
+      expect(await whoami(used)).toBe(200);
+    }
+    clock.advance(8 * 3_600 - 1);
+    expect(await whoami(used)).toBe(200);
     clock.advance(2);
-    expect((await withCookie("GET", "/whoami", other)).status).toBe(401);
+    expect(await whoami(used)).toBe(401);
   });
 
   it("is nobody's with another cookie name, a made-up value, or the cookie sent as a bearer token", async () => {
-    const cookie = await signedIn();
+    const { cookie, proof } = await signInPerson(server);
     const token = cookie.split("=")[1] ?? "";
+    const whoami = async (headers: Record<string, string>) =>
+      (await server.send("GET", "/api/v1/whoami", undefined, { "x-totem-proof": proof, ...headers })).status;
+    expect(await whoami({ cookie })).toBe(200);
     for (const odd of [
       `totem=${token}`,
       "__Host-totem=",
       `__Host-totem=${token.slice(0, -1)}`,
       `__host-totem=${token}`,
     ])
-      expect((await withCookie("GET", "/whoami", odd)).status).toBe(401);
+      expect(await whoami({ cookie: odd })).toBe(401);
     expect((await server.as(token)("GET", "/whoami")).status).toBe(401);
-    const wrongBearer = { authorization: "Bearer totem_key_wrong" };
-    expect((await withCookie("GET", "/whoami", cookie, wrongBearer)).status).toBe(401);
+    expect(await whoami({ cookie, authorization: "Bearer totem_key_wrong" })).toBe(401);
   });
 });
 

@@ -7,6 +7,7 @@ import { counterAt, generateCode } from "../../../server/totp/totp.ts";
 import { node, toolEdge } from "../../support/build-workflow.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
+import { signInPerson } from "../../support/person-session.ts";
 import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -109,9 +110,8 @@ beforeAll(async () => {
   await server.api("DELETE", `/keys/${revoked.id}`);
   clock.advance(61);
   callers.push({ kind: "service_key", name: "administrator", headers: [bearer(server.adminKey)] });
-  const signedIn = await server.send("POST", "/api/v1/auth/sign-in", { key: server.adminKey });
-  const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  callers.push({ kind: "person", name: "administrator", headers: [{ cookie, "x-totem-csrf": "1" }] });
+  const { cookie, proof } = await signInPerson(server);
+  callers.push({ kind: "person", name: "administrator", headers: [{ cookie, "x-totem-proof": proof }] });
 
   const tenant = (await server.api("POST", "/workspaces", { name: "next door" })).body.key;
   callers.push({ kind: "service_key", name: "administrator of next door", headers: [bearer(tenant)] });

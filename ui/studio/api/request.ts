@@ -97,7 +97,8 @@ export async function requestLines<T extends z.ZodType>(
   }
 }
 
-async function reach(path: string, init: RequestInit): Promise<Response> {
+/** Sends a request with the proof of this page. */
+export async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     const headers = { ...(init.headers as Record<string, string>), "x-totem-proof": pageProof() };
     return await fetch(path, { ...init, headers, credentials: "same-origin" });

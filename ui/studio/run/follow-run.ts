@@ -1,4 +1,5 @@
-import { type RunEvent, runEvent, runEventType } from "../../../plugin/api/runs.ts";
+import { type RunEvent, runEvent } from "../../../plugin/api/runs.ts";
+import { readEventStream } from "../api/event-stream.ts";
 
 export interface PacedReleaseOptions<T> {
   /** How long an item stays the newest before the next is released. */
@@ -50,7 +51,7 @@ export interface FollowOptions {
   readonly url: string;
   /** Events in order, each once; several at a time when they come fast. */
   readonly onEvents: (events: readonly RunEvent[]) => void;
-  /** False while the browser is trying to get the stream back. */
+  /** False while the stream is being opened again. */
   readonly onConnected: (connected: boolean) => void;
   /** The stream ended for good; the run must be read again. */
   readonly onLost: () => void;
@@ -64,9 +65,9 @@ const heldMs: Partial<Record<RunEvent["type"], number>> = {
   "tool.message_arrived": 900,
 };
 
-/** Follows a run's events until it ends. The browser itself reconnects and sends Last-Event-ID. */
+/** Follows a run's events until it ends. */
 export function followRun({ url, onEvents, onConnected, onLost }: FollowOptions): () => void {
-  const source = new EventSource(url);
+  const stream = new AbortController();
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const paced = createPacedRelease<RunEvent>({
     holdMs: ({ type }) => (still ? 0 : (heldMs[type] ?? 30)),
@@ -75,22 +76,17 @@ export function followRun({ url, onEvents, onConnected, onLost }: FollowOptions)
   });
   let lastSeq = -1;
 
-  const take = (message: MessageEvent<string>) => {
-    const parsed = runEvent.safeParse(readJson(message.data));
+  const onData = (data: string) => {
+    const parsed = runEvent.safeParse(readJson(data));
     if (!parsed.success || parsed.data.seq <= lastSeq) return;
     lastSeq = parsed.data.seq;
-    if (/^run\.(succeeded|failed|cancelled)$/.test(parsed.data.type)) source.close();
+    if (/^run\.(succeeded|failed|cancelled)$/.test(parsed.data.type)) stream.abort();
     paced.take(parsed.data);
   };
-  for (const type of runEventType.options) source.addEventListener(type, take);
-  source.onopen = () => onConnected(true);
-  source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) onLost();
-    else onConnected(false);
-  };
+  void readEventStream(url, { signal: stream.signal, onData, onConnected, onLost });
   return () => {
     paced.stop();
-    source.close();
+    stream.abort();
   };
 }
 
