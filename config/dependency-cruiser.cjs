@@ -46,6 +46,7 @@ const rooms = {
         "@tanstack/react-query",
         "@xyflow/react",
         "qr",
+        "@simplewebauthn/browser",
       ),
     ],
   ],
@@ -197,6 +198,7 @@ const studioLayers = [
   "(router|session|theme|xyflow|zod-without-eval)\\.ts$",
   "api/",
   "kit/",
+  "person/", // who is signed in, what they may do, and their passkeys
   "keys/",
   "run/", // a run, its events and what they show: no component of the editor
   "editor/", // one open workflow: its graph, its edits and its saving
@@ -209,7 +211,8 @@ const studioLayers = [
   "canvas/",
   "topbar/",
   "replay/",
-  "(audit|hosts|inbox|pages|sign-in|vault)/",
+  "(audit|hosts|inbox|pages|second-look|sign-in|vault)/",
+  "settings/",
   "(screen/|[^/]+\\.tsx?$)",
 ];
 

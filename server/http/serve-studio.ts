@@ -57,7 +57,7 @@ async function serveFiles(studio: FastifyInstance, folder: string): Promise<void
   studio.get("/assets/*", { config: open, schema: { hide: true } }, (request, reply) =>
     reply.sendFile(`assets/${(request.params as { "*": string })["*"]}`),
   );
-  for (const page of ["/", "/w/*", "/vault", "/inbox", "/hosts", "/audit"]) {
+  for (const page of ["/", "/w/*", "/vault", "/inbox", "/hosts", "/audit", "/settings", "/settings/:page"]) {
     studio.get(page, { config: open, schema: { hide: true } }, (_request, reply) =>
       reply.sendFile("index.html"),
     );

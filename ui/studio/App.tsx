@@ -7,11 +7,17 @@ import { ApiError, messageOf } from "./api/request.ts";
 import { Notice } from "./kit/Notice.tsx";
 import { Toasts } from "./kit/Toasts.tsx";
 import { Studio } from "./Studio.tsx";
+import { secondLookStore } from "./second-look/second-look-store.ts";
 import { sessionStore } from "./session.ts";
 
 // A person who is signed in never sees it.
 const SignInPage = lazy(async () => ({
   default: (await import("./sign-in/SignInPage.tsx")).SignInPage,
+}));
+
+// Asked only before what cannot be undone, and before secrets are shown.
+const SecondLook = lazy(async () => ({
+  default: (await import("./second-look/SecondLook.tsx")).SecondLook,
 }));
 
 /** Sent once, even if React mounts its components twice: a one-time link works once. */
@@ -31,6 +37,7 @@ const tryLink = (link: string): Promise<string | undefined> => {
 export function App({ link }: { link: string | undefined }) {
   const [notice, setNotice] = useState<string>();
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
+  const { answer } = useStore(secondLookStore);
   const whoami = useQuery({
     queryKey: ["whoami"],
     queryFn: async () => {
@@ -66,6 +73,11 @@ export function App({ link }: { link: string | undefined }) {
             <SignInPage notice="Your session has ended. Sign in again to continue; your work here is not lost." />
           </Suspense>
         </div>
+      )}
+      {answer && (
+        <Suspense>
+          <SecondLook onAnswer={answer} />
+        </Suspense>
       )}
       <Toasts />
     </>

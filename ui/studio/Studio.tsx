@@ -17,6 +17,7 @@ const pages = {
   inbox: lazy(async () => ({ default: (await import("./inbox/InboxPage.tsx")).InboxPage })),
   hosts: lazy(async () => ({ default: (await import("./hosts/HostsPage.tsx")).HostsPage })),
   audit: lazy(async () => ({ default: (await import("./audit/AuditPage.tsx")).AuditPage })),
+  settings: lazy(async () => ({ default: (await import("./settings/SettingsPage.tsx")).SettingsPage })),
 };
 
 /** The signed-in studio: a page, the workflow that the address names, or the last workflow. */

@@ -3,7 +3,8 @@ import { useSyncExternalStore } from "react";
 /**
  * The studio's addresses: `/w/{slug}`, with `?run={id}` for looking back at a run; `/vault`, with
  * `?entry={id}` for the open entry; `/inbox`, with `?message={id}` for the open message or `?show=` for what is
- * beside its list; `/hosts`; `/audit`. Any other address opens the last workflow.
+ * beside its list; `/hosts`; `/audit`; `/settings/{page}`. Any other address opens the last
+ * workflow.
  */
 
 const listeners = new Set<() => void>();
@@ -19,10 +20,16 @@ export const slugOfPath = (path: string): string | undefined => {
 export const pathOfSlug = (slug: string | undefined): string =>
   slug === undefined ? "/" : `/w/${encodeURIComponent(slug)}`;
 
-export type StudioPage = "vault" | "inbox" | "hosts" | "audit";
+export type StudioPage = "vault" | "inbox" | "hosts" | "audit" | "settings";
 
 export const pageOfPath = (path: string): StudioPage | undefined =>
-  /^\/(vault|inbox|hosts|audit)\/?$/.exec(path)?.[1] as StudioPage | undefined;
+  /^\/(vault|inbox|hosts|audit|settings)(?:(?<=settings)\/[a-z-]+)?\/?$/.exec(path)?.[1] as
+    | StudioPage
+    | undefined;
+
+/** The page of the settings that an address names. */
+export const settingsPageOfPath = (path: string): string | undefined =>
+  /^\/settings\/([a-z-]+)\/?$/.exec(path)?.[1];
 
 export function goToPath(path: string, { replace = false } = {}): void {
   history[replace ? "replaceState" : "pushState"](null, "", path);
@@ -51,6 +58,9 @@ const useAddress = <T>(read: () => T): T =>
 export const useSlug = (): string | undefined => useAddress(() => slugOfPath(location.pathname));
 
 export const useStudioPage = (): StudioPage | undefined => useAddress(() => pageOfPath(location.pathname));
+
+export const useSettingsPage = (): string | undefined =>
+  useAddress(() => settingsPageOfPath(location.pathname));
 
 /** One parameter of the address's query. */
 export const useOfAddress = (name: "run" | "entry" | "message" | "show" | "subject"): string | undefined =>

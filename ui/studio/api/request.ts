@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Problem, problem } from "../../../plugin/api/problem.ts";
 import { setLapsed } from "../session.ts";
 import { pageProof } from "./page-proof.ts";
+import { takeSecondLook } from "./second-look.ts";
 
 interface Refusal {
   /** 0 without an answer. */
@@ -38,15 +39,43 @@ export interface RequestOptions<T extends z.ZodType> {
   readonly answer?: T;
   /** Lets the request outlive the page. */
   readonly keepalive?: boolean;
+  /**
+   * Whether the person may be asked to prove that it is them. Only what a person does asks: a change does by itself, and a
+   * read where the person asked to see something. What reads in the background must never open a dialog.
+   */
+  readonly asks?: boolean;
 }
 
 /** Paths used before sign-in: a refusal there does not mean that a session ended. */
-const wayIn = /^\/api\/v1\/(whoami|auth\/)/;
+const wayIn = /^\/api\/v1\/(whoami|auth\/|people\/(auth\/|ways))/;
+const notTheSession = new Set(["CODE_REJECTED", "SIGN_IN_REFUSED"]);
 
 export async function request<T extends z.ZodType>(
   path: string,
-  { method = "GET", body, answer, keepalive = false }: RequestOptions<T> = {},
+  options: RequestOptions<T> = {},
 ): Promise<z.output<T>> {
+  const { answer } = options;
+  const response = await send(path, options);
+  if (!answer) return undefined as z.output<T>;
+  const parsed = answer.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  throw new ApiError({
+    status: response.status,
+    code: "ANSWER_UNREADABLE",
+    message: "The server answered in a way this studio does not understand. Reload the page.",
+  });
+}
+
+/**
+ * A text that is no JSON, such as the drawing of a QR code.
+ * @example readText("/api/v1/vault/entries/{id}/qr", { asks: true })
+ */
+export const readText = async (path: string, options: RequestOptions<z.ZodType> = {}): Promise<string> =>
+  (await send(path, options)).text();
+
+/** Sends a request, and once more after the person has proved that it is them. */
+async function send(path: string, options: RequestOptions<z.ZodType>): Promise<Response> {
+  const { method = "GET", body, keepalive = false, asks = method !== "GET" && !keepalive } = options;
   const response = await reach(path, {
     method,
     keepalive,
@@ -56,20 +85,15 @@ export async function request<T extends z.ZodType>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (!response.ok) {
-    const error = await refusal(response);
-    // A wrong one-time code is refused with the same status and does not end the session.
-    if (error.status === 401 && error.code !== "CODE_REJECTED" && !wayIn.test(path)) setLapsed(true);
-    throw error;
+  if (response.ok) return response;
+  const error = await refusal(response);
+  if (error.code === "FRESH_PROOF_NEEDED" && asks) {
+    if (await takeSecondLook()) return send(path, { ...options, asks: false });
+    throw new ApiError({ ...error, message: "Nothing was done, because you did not prove that it is you." });
   }
-  if (!answer) return undefined as z.output<T>;
-  const parsed = answer.safeParse(await response.json().catch(() => undefined));
-  if (parsed.success) return parsed.data;
-  throw new ApiError({
-    status: response.status,
-    code: "ANSWER_UNREADABLE",
-    message: "The server answered in a way this studio does not understand. Reload the page.",
-  });
+  // A wrong code or password is refused with the same status and does not end the session.
+  if (error.status === 401 && !notTheSession.has(error.code) && !wayIn.test(path)) setLapsed(true);
+  throw error;
 }
 
 export interface LinesOptions<T extends z.ZodType> {

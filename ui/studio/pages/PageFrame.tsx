@@ -15,6 +15,7 @@ const pages = [
   ["/inbox", "Inbox"],
   ["/hosts", "Hosts"],
   ["/audit", "Audit log"],
+  ["/settings", "Settings"],
 ] as const;
 
 export interface PageFrameProps {

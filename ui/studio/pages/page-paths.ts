@@ -12,5 +12,8 @@ export type InboxShow = "try" | "mailboxes";
 export const pathOfShow = (show: InboxShow | undefined): string =>
   show === undefined ? "/inbox" : `/inbox?show=${show}`;
 
+/** A page of the settings. */
+export const pathOfSettings = (page: string): string => `/settings/${page}`;
+
 /** The audit log, narrowed to one account or entry. */
 export const pathOfAuditOf = (subject: string): string => `/audit?subject=${encodeURIComponent(subject)}`;

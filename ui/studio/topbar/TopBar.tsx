@@ -35,6 +35,9 @@ export function TopBar() {
       <ButtonLink className={wideOnlyClass} kind="quiet" href="/audit">
         Audit log
       </ButtonLink>
+      <ButtonLink className={wideOnlyClass} kind="quiet" href="/settings">
+        Settings
+      </ButtonLink>
       <ProblemsButton />
       <RunButton />
       <ThemeButton />

@@ -129,6 +129,7 @@ const PageMenuItems = () => (
     <MenuLink href="/inbox">Inbox</MenuLink>
     <MenuLink href="/hosts">Hosts</MenuLink>
     <MenuLink href="/audit">Audit log</MenuLink>
+    <MenuLink href="/settings">Settings</MenuLink>
     <hr />
   </>
 );

@@ -1,0 +1,3 @@
+import { SettingsSection } from "../SettingsSection.tsx";
+
+export const McpAddressesPage = () => <SettingsSection title="Not here yet">{null}</SettingsSection>;

@@ -1,0 +1,3 @@
+import { SettingsSection } from "../SettingsSection.tsx";
+
+export const PeoplePage = () => <SettingsSection title="Not here yet">{null}</SettingsSection>;
