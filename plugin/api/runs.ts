@@ -55,6 +55,13 @@ export const runBody = z.object({
   created_at: z.iso.datetime(),
   started_at: z.iso.datetime().nullable(),
   finished_at: z.iso.datetime().nullable(),
+  started_by: z
+    .object({
+      kind: z.string(),
+      name: z.string(),
+      role: z.string().nullable().describe("Of a person: the roles of that time."),
+    })
+    .describe("Who started it."),
 });
 export const runWithEvents = runBody.extend({ events: z.array(runEvent) });
 export const runList = z.object({ runs: z.array(runBody) });

@@ -78,7 +78,7 @@ export const addGrant = (
         workspace_id: caller.workspaceId,
         agent_user_id: agentUserId,
         reader_id: readerId,
-        created_by: caller.actor.id,
+        created_by: caller.name,
         created_at: at,
       })
       .onConflict((conflict) => conflict.columns(["agent_user_id", "reader_id"]).doNothing())

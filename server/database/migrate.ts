@@ -12,6 +12,7 @@ import * as hosts from "./migrations/0009-hosts.ts";
 import * as mailboxOfASource from "./migrations/0010-mailbox-of-a-source.ts";
 import * as runProcesses from "./migrations/0011-run-processes.ts";
 import * as people from "./migrations/0012-people.ts";
+import * as names from "./migrations/0015-names.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -28,6 +29,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0010-mailbox-of-a-source": mailboxOfASource,
   "0011-run-processes": runProcesses,
   "0012-people": people,
+  "0015-names": names,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

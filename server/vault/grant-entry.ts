@@ -76,7 +76,7 @@ export async function setEntryGrant(
           grantee_id: granteeId,
           rights: sorted,
           policy: JSON.stringify(policy ?? {}),
-          created_by: caller.actor.id,
+          created_by: caller.name,
           created_at: clock.now(),
         })
         .onConflict((conflict) =>

@@ -126,7 +126,14 @@ const toRunBody = (row: RunRow): RunBody => ({
   created_at: row.created_at.toISOString(),
   started_at: row.started_at?.toISOString() ?? null,
   finished_at: row.finished_at?.toISOString() ?? null,
+  started_by: starterOf(row),
 });
+
+/** A run from before there were people says the kind and the id that it knows. */
+function starterOf({ started_by, started_by_name, started_by_role }: RunRow): RunBody["started_by"] {
+  const [kind = "", ...id] = started_by.split(":");
+  return { kind, name: started_by_name ?? id.join(":"), role: started_by_role };
+}
 
 export const toRunEvent = (row: Omit<Selectable<RunEventTable>, "run_id">): RunEvent => ({
   seq: row.seq,

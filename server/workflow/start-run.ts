@@ -36,7 +36,7 @@ export interface StartRunParts {
  */
 export async function startRun(
   parts: StartRunParts,
-  { workspaceId, actor }: Caller,
+  { workspaceId, actor, name }: Caller,
   { workflow, input = "" }: StartRunInput,
 ): Promise<{ id: string; status: RunStatusName }> {
   const problems = validateWorkflow(workflow);
@@ -61,6 +61,7 @@ export async function startRun(
     version: workflow.version,
     text,
     startedBy: `${actor.kind}:${actor.id}`,
+    startedByName: name,
     data: JSON.stringify({ input: text }),
   };
   const slot = parts.reserve();
@@ -101,6 +102,7 @@ type NewRun = NewAuditEvent & {
   readonly version: number;
   readonly text: string;
   readonly startedBy: string;
+  readonly startedByName: string;
   readonly data: string;
   readonly status: RunStatus;
   readonly attempt: number;
@@ -113,9 +115,10 @@ const storeRun = compileStatement<NewRun, unknown>(
   (value) => sql`
     with started as (
       insert into workflow_run (id, workspace_id, workflow_id, workflow_version, status, input, attempt, claimed_by,
-        started_by, created_at, started_at)
+        started_by, started_by_name, started_by_role, created_at, started_at)
       values (${value("run_id")}, ${value("workspace_id")}, ${value("workflow_id")}, ${value("version")}, ${value("status")},
-        ${value("text")}, ${value("attempt")}, ${value("claimedBy")}, ${value("startedBy")}, ${value("at")}, ${value("startedAt")})
+        ${value("text")}, ${value("attempt")}, ${value("claimedBy")}, ${value("startedBy")}, ${value("startedByName")},
+        ${value("actor_role")}, ${value("at")}, ${value("startedAt")})
       returning id
     ), told as (
       insert into run_event (run_id, seq, type, data, created_at)

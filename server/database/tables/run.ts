@@ -20,7 +20,11 @@ export interface WorkflowRunTable {
   parks: Generated<number>;
   /** The process that executes it; null while it waits, and when it is over. */
   claimed_by: string | null;
+  /** Kind and id, as in "service_key:ci". */
   started_by: string;
+  /** The name of that time, and of a person the roles; null for runs from before there were people. */
+  started_by_name: string | null;
+  started_by_role: string | null;
   created_at: Time;
   started_at: MaybeTime;
   finished_at: MaybeTime;

@@ -72,7 +72,7 @@ export async function addSource(
         mailbox_id: address && (await findMailboxId({ db: trx, mailDomain }, { workspaceId, address })),
         url: source.url ?? null,
         sealed_secret: keys.seal(secretContext(id), secret ?? source.secret ?? ""),
-        created_by: `${caller.actor.kind}:${caller.actor.id}`,
+        created_by: `${caller.actor.kind}:${caller.name}`,
         created_at: now,
       })
       .onConflict((conflict) => conflict.doNothing())

@@ -11,6 +11,7 @@ import { exactTime, lengthOf, relativeTime } from "../kit/times.ts";
 import { goToRun } from "../router.ts";
 import { RunStatusTag } from "../run/RunStatusTag.tsx";
 import { isFinished } from "../run/run-picture.ts";
+import { starterWords } from "../run/starter-words.ts";
 import styles from "./RunList.module.css";
 
 /** As many as the server gives at once. */
@@ -92,6 +93,9 @@ function RunRow({ run, now, onOpen }: { run: RunBody; now: number; onOpen: () =>
       </time>
       <span className={styles.fact}>{took}</span>
       <span className={styles.fact}>{`version ${run.workflow_version}`}</span>
+      <span className={styles.starter} title={`Started by ${starterWords(run.started_by)}`}>
+        {`by ${starterWords(run.started_by)}`}
+      </span>
     </button>
   );
 }

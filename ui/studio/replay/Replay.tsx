@@ -21,6 +21,7 @@ import { goTo } from "../router.ts";
 import { RunStatusTag } from "../run/RunStatusTag.tsx";
 import type { Exchange } from "../run/run-picture.ts";
 import { viewRun } from "../run/run-view.ts";
+import { starterWords } from "../run/starter-words.ts";
 import { applyNodeChanges, Background, BackgroundVariant, type NodeChange, ReactFlow } from "../xyflow.ts";
 import { describeStep } from "./describe-step.ts";
 import styles from "./Replay.module.css";
@@ -80,7 +81,7 @@ export function ReplayBar({ run, onBack }: { run: RunBody; onBack: () => void })
       <h1 className="totem-sr-only">Totem studio</h1>
       <p className={styles.of}>
         <strong>{`Run of ${exactTime(run.created_at)}`}</strong>
-        <Muted as="span">{` · version ${run.workflow_version} · ${name}`}</Muted>
+        <Muted as="span">{` · started by ${starterWords(run.started_by)} · version ${run.workflow_version} · ${name}`}</Muted>
       </p>
       <RunStatusTag status={run.status} />
       <BarGap />
