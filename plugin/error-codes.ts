@@ -196,6 +196,17 @@ export const errorCodes = define({
     retryable: false,
     message: "This invitation was used, has expired or was withdrawn. Ask for a new one.",
   },
+  INVITATION_FOR_ANOTHER: {
+    status: 409,
+    retryable: false,
+    message: "This invitation is for another address than yours. Sign out first, or ask for one of your own.",
+  },
+  PERSON_ELSEWHERE: {
+    status: 409,
+    retryable: false,
+    message:
+      "This address belongs to a person of another workspace. That person signs in first, and then opens an invitation.",
+  },
   SIGN_IN_REFUSED: {
     status: 401,
     retryable: true,

@@ -50,7 +50,7 @@ export async function addPerson(
       .id;
   await db
     .insertInto("person")
-    .values({ id, name, email, created_at: new Date("2026-01-01T00:00:00Z") })
+    .values({ id, name, email, proved_email: email, created_at: new Date("2026-01-01T00:00:00Z") })
     .execute();
   await db
     .insertInto("workspace_member")

@@ -14,6 +14,7 @@ const statements = [
     id uuid primary key,
     name text not null,
     email text check (email = lower(email)),
+    proved_email text unique check (proved_email = lower(proved_email)),
     password_hash text,
     created_at timestamptz not null
   )`,
@@ -59,6 +60,7 @@ const statements = [
     roles text[] not null,
     token_hash text not null unique,
     invited_by text not null,
+    invited_by_person uuid references person,
     created_at timestamptz not null,
     expires_at timestamptz not null,
     accepted_at timestamptz,

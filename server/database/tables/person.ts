@@ -7,8 +7,10 @@ export interface PersonTable {
   id: string;
   /** Empty until given. */
   name: string;
-  /** In lower case. */
+  /** In lower case. The person may have only claimed it: then it opens nothing of this address. */
   email: string | null;
+  /** The address that an invitation, single sign-on or the command line has bound to this person. */
+  proved_email: string | null;
   password_hash: string | null;
   created_at: Time;
 }
@@ -62,6 +64,7 @@ export interface InvitationTable {
   token_hash: string;
   /** By name. */
   invited_by: string;
+  invited_by_person: string | null;
   created_at: Time;
   expires_at: Time;
   accepted_at: MaybeTime;

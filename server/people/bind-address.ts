@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { type Kysely, sql } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { personActor } from "../access/caller.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
+import type { Tables } from "../database/tables.ts";
+
+export interface VouchedAddress {
+  /** The workspace that says whose the address is: by an invitation, by its provider, or by hand. */
+  readonly workspaceId: string;
+  readonly email: string;
+  /** For a person that is new, or has no name yet. */
+  readonly name?: string | undefined;
+  readonly at: Date;
+}
+
+export interface BoundPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+/**
+ * The person that an address means, in the caller's transaction: the one it is bound to, or a new one.
+ *
+ * A workspace vouches for addresses only within itself. Its administrator holds every link to invite with, and sets up
+ * its provider: one that named a person of another workspace would take that person's account over. So such a person
+ * is refused here, and comes in by signing in with a factor of their own. An address that a person has only claimed
+ * binds nothing; the person it is vouched for gets it.
+ */
+export async function bindAddress(
+  trx: Kysely<Tables>,
+  { workspaceId, email, name = "", at }: VouchedAddress,
+): Promise<BoundPerson> {
+  await lockAddress(trx, email);
+  const holder = await holderOf(trx, email);
+  if (holder) {
+    if (await isMemberElsewhere(trx, holder.id, workspaceId)) throw new PluginError("PERSON_ELSEWHERE");
+    if (holder.name !== "" || name === "") return holder;
+    await trx.updateTable("person").set({ name }).where("id", "=", holder.id).execute();
+    return { ...holder, name };
+  }
+  await takeFromClaimant(trx, email, at);
+  const person = { id: randomUUID(), name, email };
+  await trx
+    .insertInto("person")
+    .values({ ...person, proved_email: email, created_at: at })
+    .execute();
+  return person;
+}
+
+/** Until the transaction ends: of two invitations to one new address, the second finds the person of the first. */
+export async function lockAddress(trx: Kysely<Tables>, email: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`address ${email}`}, 0))`.execute(trx);
+}
+
+/** The person to whom an address is bound. */
+export const holderOf = (db: Kysely<Tables>, email: string): Promise<BoundPerson | undefined> =>
+  db
+    .selectFrom("person")
+    .select(["id", "name", "email"])
+    .where("proved_email", "=", email)
+    .executeTakeFirst();
+
+async function isMemberElsewhere(
+  db: Kysely<Tables>,
+  personId: string,
+  workspaceId: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("workspace_member")
+    .select("workspace_id")
+    .where("person_id", "=", personId)
+    .where("workspace_id", "<>", workspaceId)
+    .where("removed_at", "is", null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** A person who has only claimed an address gives it up. The audit log of each of their workspaces says so. */
+export async function takeFromClaimant(trx: Kysely<Tables>, email: string, at: Date): Promise<void> {
+  const claimant = await trx
+    .updateTable("person")
+    .set({ email: null })
+    .where("email", "=", email)
+    .where(sql<boolean>`proved_email is distinct from ${email}`)
+    .returning(["id", "name"])
+    .executeTakeFirst();
+  if (!claimant) return;
+  const memberships = await trx
+    .selectFrom("workspace_member")
+    .select(["workspace_id", "roles"])
+    .where("person_id", "=", claimant.id)
+    .where("removed_at", "is", null)
+    .execute();
+  for (const { workspace_id: workspaceId, roles } of memberships)
+    await writeAuditEvent(trx, {
+      workspaceId,
+      at,
+      actor: personActor({ ...claimant, email: null, roles }),
+      action: "person.address_lost",
+      subject: { kind: "person", id: claimant.id },
+    });
+}

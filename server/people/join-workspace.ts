@@ -1,0 +1,40 @@
+import { type Kysely, sql } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Role } from "../../plugin/roles.ts";
+import type { Tables } from "../database/tables.ts";
+
+export interface NewMembership {
+  readonly workspaceId: string;
+  readonly personId: string;
+  readonly roles: readonly Role[];
+  readonly at: Date;
+}
+
+/** Makes a person a member, for the first time or again. Throws where the person is one already. */
+export async function joinWorkspace(
+  trx: Kysely<Tables>,
+  { workspaceId, personId, roles, at }: NewMembership,
+): Promise<void> {
+  const joined = await trx
+    .insertInto("workspace_member")
+    .values({ workspace_id: workspaceId, person_id: personId, roles: [...roles], created_at: at })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["workspace_id", "person_id"])
+        .doUpdateSet({ roles: [...roles], created_at: at, removed_at: null })
+        .where(sql<boolean>`workspace_member.removed_at is not null`),
+    )
+    .returning("person_id")
+    .executeTakeFirst();
+  if (!joined) throw new PluginError("PERSON_PRESENT");
+}
+
+/** Until the transaction ends, no other one changes who belongs to this workspace: it keeps an owner. */
+export async function lockMembers(trx: Kysely<Tables>, workspaceId: string): Promise<void> {
+  await trx
+    .selectFrom("workspace")
+    .select("id")
+    .where("id", "=", workspaceId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
