@@ -210,7 +210,8 @@ export const errorCodes = define({
   SIGN_IN_REFUSED: {
     status: 401,
     retryable: true,
-    message: "That did not sign you in. Check the address, the password and the code.",
+    message:
+      "That did not sign you in. Check the address, the password, the code, and the clock of your phone. After many tries, wait 15 minutes, or use a passkey or a sign-in link.",
   },
   SINGLE_SIGN_ON_REFUSED: {
     status: 403,
@@ -223,6 +224,22 @@ export const errorCodes = define({
     message: "Single sign-on is not set up here.",
   },
   SESSION_NOT_FOUND: { status: 404, retryable: false, message: "There is no such session of yours." },
+  PASSKEY_REFUSED: {
+    status: 400,
+    retryable: true,
+    message: "The passkey was not accepted. Begin again, or sign in another way.",
+  },
+  PASSKEY_PRESENT: { status: 409, retryable: false, message: "This passkey is here already." },
+  PASSKEY_NEEDS_NAME: {
+    status: 409,
+    retryable: false,
+    message: "A passkey belongs to the name of a site, and this address is none.",
+  },
+  PASSWORD_NOT_READY: {
+    status: 409,
+    retryable: false,
+    message: "A password needs an e-mail address and a second factor first.",
+  },
   PASSKEY_NOT_FOUND: { status: 404, retryable: false, message: "There is no such passkey of yours." },
   SECOND_STEP_PRESENT: {
     status: 409,

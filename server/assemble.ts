@@ -115,7 +115,15 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   });
 
   const secondStep = createSecondStep({ db, clock, keyRing });
-  const people = createPeople({ db, clock, keyRing, studioSessions, secondStep, defaultWorkspaceId });
+  const people = createPeople({
+    db,
+    clock,
+    keyRing,
+    studioSessions,
+    secondStep,
+    defaultWorkspaceId,
+    publicUrl: settings.TOTEM_PUBLIC_URL,
+  });
 
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({

@@ -21,11 +21,19 @@ export const signInWays = z.object({
 
 export const webauthnOptions = z.object({ options: webauthn });
 export const webauthnAnswerBody = z.strictObject({ response: webauthn });
-export const passwordSignInBody = z.strictObject({
-  email,
-  password: z.string().min(1).max(1_000),
-  code: z.string().min(1).max(64).describe("Of the person's authenticator, or a backup code."),
-});
+export const passwordSignInBody = z
+  .strictObject({
+    email,
+    password: z.string().min(1).max(4_000),
+    code: z.string().min(1).max(64).optional().describe("Of the person's authenticator, or a backup code."),
+    response: webauthn
+      .optional()
+      .describe("Of a passkey of the person, to options of /api/v1/people/auth/passkey/options."),
+  })
+  .refine(({ code, response }) => (code === undefined) !== (response === undefined), {
+    path: ["code"],
+    message: "Send a code or a passkey's response, one of them.",
+  });
 export const invitationTokenBody = z.strictObject({ token: z.string().min(1).max(200) });
 export const acceptInvitationBody = invitationTokenBody.extend({ name: personName.optional() });
 export const startSingleSignOnBody = z.strictObject({ workspace_id: z.uuid() });
@@ -100,7 +108,8 @@ export const createPasskeyBody = z.strictObject({
   response: webauthn,
 });
 export const renamePasskeyBody = z.strictObject({ name: z.string().trim().min(1).max(100) });
-export const passwordBody = z.strictObject({ password: z.string().max(1_000) });
+/** 12 characters at least, 1,000 at most, counted as people see them and not as computers store them. */
+export const passwordBody = z.strictObject({ password: z.string().max(4_000) });
 export const proofBody = z.strictObject({ code: z.string().min(1).max(64) });
 export const proved = z.object({ proved_until: time });
 

@@ -1,5 +1,10 @@
+import type { Kysely } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
+import type { Tables } from "../database/tables.ts";
 import type { PersonCaller } from "./caller.ts";
-import { freshMinutes } from "./fresh-proof.ts";
+import { type FreshProofParts, freshMinutes, requireFreshProof } from "./fresh-proof.ts";
+import { hasFactor } from "./studio-sessions.ts";
 
 /** Ways in that a person without a factor has. */
 const firstWays: ReadonlySet<PersonCaller["signedInBy"]> = new Set([
@@ -12,3 +17,78 @@ const firstWays: ReadonlySet<PersonCaller["signedInBy"]> = new Set([
 /** Whether so little time has passed since the sign-in that the first factor may be added. */
 export const mayEnrolFirstFactor = ({ signedInBy, signedInAt }: PersonCaller, now: Date): boolean =>
   firstWays.has(signedInBy) && now.getTime() - signedInAt.getTime() <= freshMinutes * 60_000;
+
+/** As the header x-totem-code says it. */
+export type SentCode = string | readonly string[] | undefined;
+
+/** A person's caller that is a person of the database, not a session from before there were people. */
+export type KnownPersonCaller = PersonCaller & { readonly personId: string };
+
+export function requireKnownPerson(caller: PersonCaller): asserts caller is KnownPersonCaller {
+  if (caller.personId === null)
+    throw new PluginError("FORBIDDEN", {
+      message:
+        "This session is from before there were people. Sign in again by a new link: totem people link.",
+    });
+}
+
+/**
+ * Who may change a person's factors: with a factor already, a fresh proof; without one, a sign-in of the last ten
+ * minutes. A session that was taken later brings no factor of the thief.
+ */
+export async function requireFactorRight(
+  parts: FreshProofParts,
+  caller: PersonCaller,
+  code?: SentCode,
+): Promise<FactorRight> {
+  requireKnownPerson(caller);
+  if (await hasFactor(parts.db, caller.personId)) {
+    await requireFreshProof(parts, caller, code);
+    return { isFirst: false };
+  }
+  if (!mayEnrolFirstFactor(caller, parts.clock.now())) throw new PluginError("FACTOR_TOO_LATE");
+  return { isFirst: true };
+}
+
+interface FactorRight {
+  /** Whether the person had no factor when this was found. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * Looks again in the transaction that changes the factor, where no other request of the person can be in between: of
+ * two first factors, the second is a further one.
+ */
+export async function lockFactors(
+  trx: Kysely<Tables>,
+  { personId, provedAt }: KnownPersonCaller,
+  { isFirst }: FactorRight,
+): Promise<void> {
+  await trx.selectFrom("person").select("id").where("id", "=", personId).forUpdate().execute();
+  if (isFirst && provedAt === null && (await hasFactor(trx, personId)))
+    throw new PluginError("FRESH_PROOF_NEEDED");
+}
+
+/**
+ * What follows the change of a factor, in its transaction: the person's other sessions end, since one of them may be
+ * the reason, and the audit log has a row.
+ */
+export async function noteFactorChange(
+  trx: Kysely<Tables>,
+  { personId, sessionId, workspaceId, actor }: KnownPersonCaller,
+  { at, action, reason }: { readonly at: Date; readonly action: string; readonly reason?: string },
+): Promise<void> {
+  await trx
+    .deleteFrom("studio_session")
+    .where("person_id", "=", personId)
+    .where("id", "<>", sessionId)
+    .execute();
+  await writeAuditEvent(trx, {
+    workspaceId,
+    at,
+    actor,
+    action,
+    subject: { kind: "person", id: personId },
+    ...(reason === undefined ? {} : { reason }),
+  });
+}

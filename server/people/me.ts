@@ -2,17 +2,17 @@ import type { z } from "zod";
 import type { changeMeBody, Me } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { PersonCaller } from "../access/caller.ts";
-import { mayEnrolFirstFactor } from "../access/factor-rules.ts";
+import { mayEnrolFirstFactor, requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
 import { freshMinutes, isFresh, requireFreshProof } from "../access/fresh-proof.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import { withIsoTimes } from "../database/iso-times.ts";
+import { passkeysOf } from "./passkeys.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
 /** What a person sees of themselves. */
 export async function readMe({ db, clock, secondStep }: PeopleParts, caller: PersonCaller): Promise<Me> {
   const now = clock.now();
   const step = await secondStep.read(caller);
-  const passkeys = await passkeysOf(db, caller.personId);
+  const passkeys = caller.personId === null ? [] : await passkeysOf({ db }, caller.personId);
   return {
     ...(await identityOf(db, caller)),
     roles: [...caller.roles],
@@ -36,18 +36,6 @@ async function identityOf(db: PeopleParts["db"], { personId, name }: PersonCalle
     .where("id", "=", personId)
     .executeTakeFirstOrThrow();
   return { ...person, has_password: password_hash !== null };
-}
-
-async function passkeysOf(db: PeopleParts["db"], personId: string | null): Promise<Me["passkeys"]> {
-  if (personId === null) return [];
-  const rows = await db
-    .selectFrom("passkey")
-    .select(["id", "name", "synced", "created_at", "last_used_at"])
-    .where("person_id", "=", personId)
-    .orderBy("created_at")
-    .orderBy("id")
-    .execute();
-  return rows.map(withIsoTimes);
 }
 
 async function workspacesOf(
@@ -75,8 +63,7 @@ async function workspacesOf(
 
 interface ChangeOfMe {
   readonly change: z.output<typeof changeMeBody>;
-  /** As the header x-totem-code says it. */
-  readonly code: string | readonly string[] | undefined;
+  readonly code: SentCode;
 }
 
 /** Changes the name and the address that a person gives. */
@@ -86,8 +73,8 @@ export async function changeMe(
   { change: { name, email }, code }: ChangeOfMe,
 ): Promise<Me> {
   const { db, clock } = parts;
+  requireKnownPerson(caller);
   const { personId, workspaceId, actor } = caller;
-  if (personId === null) throw noPerson();
   const changes = {
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email }),
@@ -123,11 +110,4 @@ const addressTaken = () =>
   new PluginError("INPUT_INVALID", {
     message: "Not valid: email.",
     fields: [{ field: "email", problem: "Another person has this address." }],
-  });
-
-/** Of a session from before there were people. */
-export const noPerson = () =>
-  new PluginError("FORBIDDEN", {
-    message:
-      "This session is from before there were people. Open a new sign-in link first: totem people link.",
   });

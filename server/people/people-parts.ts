@@ -12,6 +12,8 @@ export interface PeopleParts {
   readonly keyRing: KeyRing;
   readonly studioSessions: StudioSessions;
   readonly secondStep: SecondStep;
+  /** TOTEM_PUBLIC_URL: the site that passkeys belong to, beside localhost. */
+  readonly publicUrl: string | undefined;
   /** Its keys seal what belongs to the whole installation. */
   readonly defaultWorkspaceId: string;
 }

@@ -1,4 +1,11 @@
 import { changeMe, readMe } from "./me.ts";
+import {
+  passkeyProofOptions,
+  passkeySignInOptions,
+  proveByPasskey,
+  signInByPasskey,
+} from "./passkey-sign-in.ts";
+import { addPasskey, passkeyOptions, removePasskey, renamePasskey } from "./passkeys.ts";
 import type { PeopleParts } from "./people-parts.ts";
 import { proveByCode } from "./prove.ts";
 import { readSignInWays } from "./sign-in-ways.ts";
@@ -12,6 +19,14 @@ export const createPeople = (parts: PeopleParts) => ({
   readMe: readMe.bind(null, parts),
   changeMe: changeMe.bind(null, parts),
   proveByCode: proveByCode.bind(null, parts),
+  passkeyOptions: passkeyOptions.bind(null, parts),
+  addPasskey: addPasskey.bind(null, parts),
+  renamePasskey: renamePasskey.bind(null, parts),
+  removePasskey: removePasskey.bind(null, parts),
+  passkeySignInOptions: passkeySignInOptions.bind(null, parts),
+  signInByPasskey: signInByPasskey.bind(null, parts),
+  passkeyProofOptions: passkeyProofOptions.bind(null, parts),
+  proveByPasskey: proveByPasskey.bind(null, parts),
 });
 
 export type People = ReturnType<typeof createPeople>;

@@ -3,7 +3,7 @@ import { freshMinutes, proveWithCode } from "../access/fresh-proof.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
 /** Until when the proof that was given now counts. */
-const provedUntil = (now: Date) => ({
+export const provedUntil = (now: Date) => ({
   proved_until: new Date(now.getTime() + freshMinutes * 60_000).toISOString(),
 });
 

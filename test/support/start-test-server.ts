@@ -22,6 +22,30 @@ export interface TestServerOptions {
   readonly clock?: Clock;
 }
 
+/** A client of the server at this address. */
+export const clientOf =
+  (url: string) =>
+  async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== "" ? JSON.parse(text) : text,
+    };
+  };
+
 /** A whole server on a free port and a fresh database, all its log lines, and a client for it. */
 export async function startTestServer({ settings = {}, clock }: TestServerOptions = {}) {
   const database = await openTestDatabase();
@@ -39,26 +63,7 @@ export async function startTestServer({ settings = {}, clock }: TestServerOption
     { database, clock, logger: createLogger("debug", { write: (line: string) => void log.push(line) }) },
   );
 
-  const send = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> => {
-    const response = await fetch(`${server.url}${path}`, {
-      method,
-      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-      body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: isJson && text !== "" ? JSON.parse(text) : text,
-    };
-  };
+  const send = clientOf(server.url);
   /** A client that sends one key with everything. */
   const as =
     (key: string) =>

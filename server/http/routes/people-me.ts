@@ -1,4 +1,11 @@
-import { changeMeBody, me, proofBody, proved } from "../../../plugin/api/people.ts";
+import {
+  changeMeBody,
+  me,
+  proofBody,
+  proved,
+  webauthnAnswerBody,
+  webauthnOptions,
+} from "../../../plugin/api/people.ts";
 import type { Access } from "../../access/authorize.ts";
 import { type App, personOf } from "../../request/app.ts";
 import type { PeopleRouteParts } from "./people-sign-in.ts";
@@ -44,5 +51,37 @@ export function peopleMeRoutes(app: App, { people }: PeopleRouteParts): void {
       },
     },
     (request) => people.proveByCode(personOf(request), request.body.code),
+  );
+
+  app.post(
+    `${url}/proof/passkey/options`,
+    {
+      config: { access: own },
+      schema: {
+        tags,
+        summary: "Ask for one of your passkeys as a proof",
+        response: { 200: webauthnOptions },
+      },
+    },
+    async (request) => ({
+      options: { ...(await people.passkeyProofOptions(personOf(request), request.headers.host)) },
+    }),
+  );
+  app.post(
+    `${url}/proof/passkey`,
+    {
+      config: { access: own },
+      schema: {
+        tags,
+        summary: "Prove that it is you, with a passkey; good for 10 minutes",
+        body: webauthnAnswerBody,
+        response: { 200: proved },
+      },
+    },
+    (request) =>
+      people.proveByPasskey(personOf(request), {
+        response: request.body.response,
+        host: request.headers.host,
+      }),
   );
 }

@@ -12,6 +12,7 @@ import { type KeyRouteParts, keyRoutes } from "./keys.ts";
 import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
 import { type HandleRouteParts, handleRoutes, type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type AuditRouteParts, auditEventRoutes, type HealthRouteParts, healthRoutes } from "./operations.ts";
+import { peopleFactorRoutes } from "./people-factors.ts";
 import { peopleMeRoutes } from "./people-me.ts";
 import { type PeopleRouteParts, peopleSignInRoutes } from "./people-sign-in.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
@@ -69,6 +70,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     secondStepRoutes,
     peopleSignInRoutes,
     peopleMeRoutes,
+    peopleFactorRoutes,
   ]) {
     register(app, parts);
   }
