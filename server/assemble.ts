@@ -13,11 +13,12 @@ import { createOutboundRequest, largestAnswer, parseBody } from "./egress/send-o
 import { createHttpServer } from "./http/http-server.ts";
 import { hostInUrl } from "./listen-on.ts";
 import { createLogger } from "./logger.ts";
+import { createMailSettings } from "./mail-settings.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createExecutors } from "./nodes/executors.ts";
 import type { CallOwnApi } from "./nodes/node-parts.ts";
 import { openInbox } from "./open-inbox.ts";
-import { openSystem, studioFolder, studioHost } from "./open-system.ts";
+import { openSystem, studioFolder, studioHost, totemVersion } from "./open-system.ts";
 import { createPeople } from "./people/people.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
@@ -140,6 +141,15 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     secondStep,
     people,
     mcpTokens: createMcpTokens({ db, clock }),
+    process: { version: totemVersion(), startedAt: clock.now(), databaseKind: database.kind },
+    mailSettings: createMailSettings({
+      db,
+      clock,
+      settings,
+      inbox,
+      mail: inboxRoom.mail,
+      defaultWorkspaceId,
+    }),
     studioSessions,
     defaultWorkspaceId,
     workspaceName: async (id) =>

@@ -25,6 +25,8 @@ export interface InboxOptions {
 
 export interface RunningInbox {
   readonly inbox: Inbox;
+  /** The ways mail comes in by, once they are open in this process. */
+  readonly mail: () => RunningMail | undefined;
   /** With `mail`, also the ways mail comes in by: one process of a system has the port. */
   start(options: { readonly mail: boolean }): Promise<{ readonly smtpPort: number | undefined }>;
   stop(): Promise<void>;
@@ -74,6 +76,7 @@ export function openInbox(options: InboxOptions): RunningInbox {
   let mail: RunningMail | undefined;
   return {
     inbox,
+    mail: () => mail,
     async start({ mail: withMail }) {
       await signals.start();
       await inbox.sources.resolveAtStart().catch(warn("the mailboxes of sources could not be resolved"));

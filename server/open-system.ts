@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
@@ -152,5 +152,9 @@ async function ensureWorkspace(
 const locationExists: LocationExists = (trx, location) =>
   location.host === studioHost.name ? agentNodeExists(trx, location) : hostWorkflowExists(trx, location);
 
+const packageFile = findPackageJSON(import.meta.url) ?? "";
+
 /** Where `npm run build` puts the studio. */
-export const studioFolder = join(dirname(findPackageJSON(import.meta.url) ?? ""), "dist", "studio");
+export const studioFolder = join(dirname(packageFile), "dist", "studio");
+
+export const totemVersion = (): string => JSON.parse(readFileSync(packageFile, "utf8")).version;

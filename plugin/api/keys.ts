@@ -74,7 +74,14 @@ export const modelKey = z.object({
   provider: z.string(),
   base_url: z.string(),
   created_at: z.iso.datetime(),
+  created_by: z.string().nullable().describe("Who stored it; null for keys from before there were people."),
+  used_by: z
+    .array(z.object({ slug: z.string(), name: z.string() }))
+    .optional()
+    .describe("With ?uses=true: the workflows that name it."),
 });
+/** The key is replaced together with the address it is sent to: an old key goes to no new address. */
+export const replaceModelKeyBody = createModelKeyBody.pick({ key: true, base_url: true }).strict();
 export const modelKeyList = z.object({ model_keys: z.array(modelKey) });
 export type ModelKeyBody = z.infer<typeof modelKey>;
 

@@ -45,7 +45,11 @@ interface PollerParts {
   readonly log: MailLog;
 }
 
+/** refused: by the user name or the password. */
+export type ImapState = "connecting" | "connected" | "failed" | "refused";
+
 export interface ImapPoller {
+  state(): ImapState;
   stop(): Promise<void>;
 }
 
@@ -63,7 +67,7 @@ const startsTls = ({ secure, host }: ImapAccount): boolean | undefined =>
 
 const pauseAfter = (failures: number): number => Math.min(firstPause * 2 ** (failures - 1), longestPause);
 
-function connectTo({ account, size }: PollerParts): ImapFlow {
+function connectTo({ account, size }: Pick<PollerParts, "account" | "size">): ImapFlow {
   const { host, port, secure, user, password } = account;
   return new ImapFlow({
     host,
@@ -80,6 +84,22 @@ function connectTo({ account, size }: PollerParts): ImapFlow {
     maxLineLength: 4 * 1024 * 1024,
     maxResponseSize: 2 * size + 4 * 1024 * 1024,
   });
+}
+
+/** Signs in, counts the messages of the folder, and leaves. */
+export async function openOnce(account: ImapAccount, withinMs: number): Promise<number> {
+  const client = connectTo({ account, size: 65_536 });
+  client.on("error", () => {});
+  const timer = setTimeout(() => client.close(), withinMs);
+  try {
+    await client.connect();
+    const { exists } = await client.mailboxOpen(account.mailbox, { readOnly: true });
+    await client.logout();
+    return exists;
+  } finally {
+    clearTimeout(timer);
+    client.close();
+  }
 }
 
 /** One connection, from its greeting to its end. Returns or throws when it is over. */
@@ -141,17 +161,20 @@ async function watch(parts: PollerParts, stopping: AbortSignal, onRead: () => vo
 export function pollMailbox(parts: PollerParts): ImapPoller {
   const { clock, log } = parts;
   const stopping = new AbortController();
+  let state: ImapState = "connecting";
   const work = async (): Promise<void> => {
     let failures = 0;
     while (!stopping.signal.aborted) {
       try {
         await watch(parts, stopping.signal, () => {
           failures = 0;
+          state = "connected";
         });
       } catch (error) {
         // The server's words may quote the mailbox; the code says enough.
         const { code, authenticationFailed } = error as { code?: string; authenticationFailed?: boolean };
         log.warn({ code, authenticationFailed }, "the mailbox could not be read");
+        state = authenticationFailed ? "refused" : "failed";
       }
       if (stopping.signal.aborted) return;
       failures += 1;
@@ -160,6 +183,7 @@ export function pollMailbox(parts: PollerParts): ImapPoller {
   };
   const working = work();
   return {
+    state: () => state,
     stop: async () => {
       stopping.abort();
       await working;

@@ -2,7 +2,7 @@ import { Resolver as DnsResolver } from "node:dns/promises";
 import { readFile } from "node:fs/promises";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
-import { imapAccountOf, pollMailbox } from "./imap-poller.ts";
+import { type ImapState, imapAccountOf, pollMailbox } from "./imap-poller.ts";
 import { createMailParser } from "./parse-mail.ts";
 import { createMailboxReader } from "./read-mailbox.ts";
 import { listenForMail, type TrustedHops } from "./smtp-listener.ts";
@@ -37,6 +37,7 @@ export interface MailParts {
 
 export interface RunningMail {
   readonly smtpPort?: number;
+  imapState(): ImapState;
   stop(): Promise<void>;
 }
 
@@ -95,6 +96,7 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
   const poller = account && pollMailbox({ account, size, reader, clock, log });
   return {
     smtpPort: listener?.port,
+    imapState: () => poller?.state() ?? "connecting",
     stop: async () => {
       await Promise.all([listener?.stop(), poller?.stop()]);
       await parser.stop();

@@ -1,4 +1,11 @@
-import { addModelKey, listModelKeys, type ModelKeyParts, removeModelKey } from "./model-key-store.ts";
+import {
+  addModelKey,
+  listModelKeys,
+  listModelKeyUses,
+  type ModelKeyParts,
+  removeModelKey,
+  replaceModelKey,
+} from "./model-key-store.ts";
 import {
   createWorkflow,
   getWorkflow,
@@ -32,6 +39,8 @@ export type Workflows = ReturnType<typeof createWorkflows>;
 export const createModelKeys = (parts: ModelKeyParts) => ({
   add: addModelKey.bind(null, parts),
   list: listModelKeys.bind(null, parts),
+  listUses: listModelKeyUses.bind(null, parts),
+  replace: replaceModelKey.bind(null, parts),
   remove: removeModelKey.bind(null, parts),
 });
 

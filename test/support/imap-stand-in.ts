@@ -77,6 +77,12 @@ export async function startImapStandIn({ password = "right" } = {}) {
         say(`* OK [UIDNEXT ${nextUid}] .`);
         return "OK [READ-WRITE] selected";
       },
+      // Looks into the mailbox and changes nothing.
+      examine: () => {
+        say(`* ${messages.length} EXISTS`);
+        say(`* OK [UIDVALIDITY ${validity}] .`);
+        return "OK [READ-ONLY] examined";
+      },
       "uid search": (rest) =>
         void say(
           `* SEARCH ${find(rest)

@@ -1,8 +1,14 @@
 import { type Kysely, sql } from "kysely";
 
-/** The name and the roles of the person who started a run, as they were then. Runs from before have an id only. */
+/**
+ * Who started a run and who stored a model's key, by the name of that time. Runs from before have an id only, and keys
+ * from before nothing.
+ */
 export async function up(db: Kysely<never>): Promise<void> {
-  await sql`alter table workflow_run add column started_by_name text, add column started_by_role text`.execute(
-    db,
-  );
+  for (const statement of statements) await sql.raw(statement).execute(db);
 }
+
+const statements = [
+  `alter table workflow_run add column started_by_name text, add column started_by_role text`,
+  `alter table model_key add column created_by text`,
+];

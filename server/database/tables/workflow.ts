@@ -10,6 +10,7 @@ export interface ModelKeyTable {
   base_url: string;
   sealed_key: SealedText;
   created_at: Time;
+  created_by: string | null;
 }
 
 export interface WorkflowTable {

@@ -7,6 +7,7 @@ import {
   createWorkspaceBody,
   modelKey,
   modelKeyList,
+  replaceModelKeyBody,
   rotateServiceKeyBody,
   serviceKeyList,
 } from "../../../plugin/api/keys.ts";
@@ -111,14 +112,21 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.get(
     "/api/v1/model-keys",
     {
-      config: { access: { may: ["workflows:read", "workflows:write"] } },
+      config: { access: { may: ["workflows:read", "workflows:write", "settings:manage"] } },
       schema: {
         tags: ["keys"],
         summary: "List model keys, without the keys",
+        querystring: z.object({
+          uses: z.stringbool().optional().describe("Also which workflows name each of them."),
+        }),
         response: { 200: modelKeyList },
       },
     },
-    async (request) => ({ model_keys: await modelKeys.list(callerOf(request).workspaceId) }),
+    async (request) => {
+      const { workspaceId } = callerOf(request);
+      const { uses } = request.query;
+      return { model_keys: await (uses ? modelKeys.listUses : modelKeys.list)(workspaceId) };
+    },
   );
 
   app.post(
@@ -136,6 +144,26 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       const { name, provider, key, base_url } = request.body;
       const added = await modelKeys.add(callerOf(request), { name, provider, key, baseUrl: base_url });
       return reply.status(201).send(added);
+    },
+  );
+
+  app.put(
+    "/api/v1/model-keys/:name",
+    {
+      config: { access: { may: ["settings:manage"], fresh: true } },
+      schema: {
+        tags: ["keys"],
+        summary: "Replace a model key under its name",
+        description: "The workflows that name it go on with the new one.",
+        params: z.object({ name: z.string().min(1).max(100) }),
+        body: replaceModelKeyBody,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { key, base_url: baseUrl } = request.body;
+      await modelKeys.replace(callerOf(request), { name: request.params.name, key, baseUrl });
+      return reply.status(204).send(null);
     },
   );
 

@@ -17,6 +17,7 @@ import { peopleMeRoutes } from "./people-me.ts";
 import { type PeopleRouteParts, peopleSignInRoutes } from "./people-sign-in.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
+import { type SettingsRouteParts, settingsRoutes } from "./settings.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
 import { vaultApprovalRoutes, vaultGrantRoutes } from "./vault-grants.ts";
 import { vaultImportRoutes } from "./vault-import.ts";
@@ -39,6 +40,7 @@ export interface RouteParts
     ProveRouteParts,
     RunRouteParts,
     SecondStepRouteParts,
+    SettingsRouteParts,
     VaultRouteParts,
     WorkflowRouteParts {}
 
@@ -68,6 +70,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     inboxHookRoutes,
     handleRoutes,
     secondStepRoutes,
+    settingsRoutes,
     peopleSignInRoutes,
     peopleMeRoutes,
     peopleFactorRoutes,
