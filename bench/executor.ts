@@ -25,7 +25,7 @@ export async function benchExecutor(serverUrl: string): Promise<void> {
     signal: new AbortController().signal,
     config: { reveal: "value" as const },
   };
-  const ours = () => getTotpCode(parts, { username: "" }, call);
+  const ours = () => getTotpCode(parts, { username: "", reason: "" }, call);
   const statement = await overhearStatement(ours);
   const pool = new Pool({ connectionString: url, max: load.callers });
   await compareRates("get_totp_code executor / bare statement, 10 clients", 0.8, {

@@ -83,11 +83,15 @@ const rooms = {
   ],
   "agent users": [
     "^server/agent-users/",
-    [caller, "^server/(clock|totp|secrets|redaction|database|audit)", plugin, node, ...npm("kysely")],
+    [caller, "^server/(clock|totp|secrets|redaction|database|audit|approvals)", plugin, node, ...npm("kysely")],
+  ],
+  approvals: [
+    "^server/approvals/",
+    [caller, "^server/(clock|secrets|redaction|database|audit|egress)", plugin, node, ...npm("kysely")],
   ],
   vault: [
     "^server/vault/",
-    [caller, "^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+    [caller, "^server/(clock|totp|secrets|database|audit|approvals)", plugin, node, ...npm("kysely")],
   ],
   handles: [
     "^server/handles/",
@@ -139,7 +143,7 @@ const rooms = {
     "^server/nodes/",
     [
       caller,
-      "^server/(redaction|workflow|agent-users|vault|inbox|handles|egress)",
+      "^server/(redaction|workflow|approvals|agent-users|vault|inbox|handles|egress)",
       plugin,
       node,
       ...npm("qr", "pngjs", "jpeg-js"),
@@ -185,7 +189,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(request|agent-api|access|people|clock|totp|secrets|redaction|database|audit|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
+      "^server/(request|agent-api|access|people|clock|totp|secrets|redaction|database|audit|approvals|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr", "toad-cache"),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AgentScope } from "./api/scopes.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import type { NodeCard } from "./node-card.ts";
+import { plainText } from "./plain-text.ts";
 
 /**
  * All that is known about a node. The palette, the canvas, plugin.json, the docs, the tool lists of models and of MCP,
@@ -82,3 +83,8 @@ export const revealField = z.enum(["value", "handle"]).default("value").meta({
   description:
     "value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.",
 });
+
+/** Why the model wants a code. People who have to approve it see these words, marked as the model's, and they decide nothing. */
+export const reasonField = plainText(20_000)
+  .default("")
+  .describe("Why you need it, in one sentence: shown to a person where one has to approve it.");

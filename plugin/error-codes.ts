@@ -166,6 +166,31 @@ export const errorCodes = define({
     retryable: true,
     message: "A person has to approve this first. They were asked in the studio; try again after that.",
   },
+  APPROVAL_DENIED: {
+    status: 403,
+    retryable: false,
+    message: "A person said no to this. Go on without it.",
+  },
+  APPROVAL_EXPIRED: {
+    status: 409,
+    retryable: true,
+    message: "No person answered in time, or the answer is too old. A new call asks again.",
+  },
+  APPROVAL_WITHDRAWN: {
+    status: 409,
+    retryable: true,
+    message: "The question was withdrawn before it was answered. A new call asks again where it is needed.",
+  },
+  APPROVAL_NOT_YOURS: {
+    status: 403,
+    retryable: false,
+    message: "You asked for this or caused it, so your answer does not count. Another person has to answer.",
+  },
+  APPROVAL_ANSWERED: {
+    status: 409,
+    retryable: false,
+    message: "You have answered this question already. Another person has to answer too.",
+  },
   APPROVAL_NOT_FOUND: { status: 404, retryable: false, message: "There is no such question to answer." },
   APPROVAL_DECIDED: { status: 409, retryable: false, message: "This question was answered or is too old." },
   HANDLE_REFUSED: {

@@ -6,6 +6,8 @@ import { createMcpTokens } from "./access/mcp-tokens.ts";
 import { createSecondStep } from "./access/second-step.ts";
 import { createServiceKeys } from "./access/service-keys.ts";
 import { createStudioSessions } from "./access/studio-sessions.ts";
+import { createApprovals } from "./approvals/approvals.ts";
+import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { registerDialects } from "./dialects/dialects.ts";
@@ -88,6 +90,18 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     },
   });
   const { inbox } = inboxRoom;
+  const approvals = createApprovals({
+    db,
+    clock,
+    runs: {
+      resume: (trx, runIds) => suspension().resume(trx, runIds),
+      wake: (runIds) => suspension().wake(runIds),
+    },
+  });
+  const approvalSweeper = createApprovalSweeper({
+    settle: approvals.settle,
+    onError: (err) => logger.warn({ err }, "questions to people could not be swept"),
+  });
   const executors = createExecutors({
     agentUsers,
     callOwnApi,
@@ -95,6 +109,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     server: addresses,
     vault,
     inbox,
+    approvals,
     handles,
     now: clock.now,
   });
@@ -130,6 +145,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   app = await createHttpServer({
     ...shared,
     agentUsers,
+    approvals,
     handles,
     workflows,
     hostWorkflows,
@@ -183,11 +199,12 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const runs = engine;
   const start = async ({ mail, work = true }: { mail: boolean; work?: boolean }) => {
     await runs.start({ work });
+    approvalSweeper.start();
     return inboxRoom.start({ mail });
   };
   const stop = async (): Promise<void> => {
     await app.close();
-    await inboxRoom.stop();
+    await Promise.all([inboxRoom.stop(), approvalSweeper.stop()]);
     await runs.stop();
     await database.close();
   };

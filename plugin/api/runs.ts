@@ -31,7 +31,7 @@ export const runEventType = z.enum([
  * - node.started `{input?}` · node.finished `{output}` · node.failed `{code, message}` (triggers, agents and models)
  * - model.answered `{agent_node_id, text, tool_calls: [{call_id, tool, node_id, arguments}], scripted}` (node_id: the model)
  * - tool.waiting `{call_id, tool, agent_node_id, until, reason: "fresh_code"}` (until: ISO time; the tool goes on by itself)
- *   or `{…, reason: "delivered_code", wait_id}` (until: when it gives up)
+ *   or `{…, reason: "delivered_code", wait_id}` or `{…, reason: "approval", approval_id, waits_for}` (until: when it gives up)
  * - tool.message_arrived `{call_id, agent_node_id, wait_id, sender_host, kind: "code" | "link" | "ambiguous"}` (node_id: the tool)
  * - tool.started `{call_id, tool, agent_node_id, arguments}` · tool.finished `{call_id, tool, agent_node_id, ok, result}` (node_id: the tool)
  */

@@ -203,21 +203,7 @@ export const grantPolicy = z.strictObject({
   decision: z
     .enum(["auto", "approve", "deny"])
     .optional()
-    .describe("approve: a person says yes to every read."),
-});
-
-export const approvalList = z.object({
-  approvals: z.array(
-    z.object({
-      id: z.uuid(),
-      entry: z.object({ id: z.uuid(), name: z.string() }),
-      reader: z.string(),
-      run_id: z.uuid().nullable(),
-      node_id: z.string().nullable(),
-      created_at: z.iso.datetime(),
-      expires_at: z.iso.datetime(),
-    }),
-  ),
+    .describe("approve: people are asked before every read, those whom the entry names."),
 });
 
 export const entryGrant = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, revealField, secretMark } from "../define-node.ts";
+import { defineTool, reasonField, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 
@@ -30,6 +30,7 @@ export const getTotpCode = defineTool({
   input: z.object({
     // The model sends it, so it proves nothing. Another agent's name is accepted only under a grant.
     username: plainText(300).default("").describe("Leave empty for your own code."),
+    reason: reasonField,
   }),
   output: z.object({
     success: z.literal(true),
@@ -44,5 +45,9 @@ export const getTotpCode = defineTool({
     "AGENT_USER_NOT_FOUND",
     "AGENT_USER_DISABLED",
     "FORBIDDEN",
+    "APPROVAL_NEEDED",
+    "APPROVAL_DENIED",
+    "APPROVAL_EXPIRED",
+    "APPROVAL_WITHDRAWN",
   ],
 });

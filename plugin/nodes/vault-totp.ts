@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, revealField, secretMark } from "../define-node.ts";
+import { defineTool, reasonField, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 
@@ -40,6 +40,7 @@ export const vaultTotp = defineTool({
   }),
   input: z.object({
     name: plainText(200).default("").describe("The entry's name. Leave empty where one is set."),
+    reason: reasonField,
   }),
   output: z.object({
     success: z.literal(true),
@@ -62,6 +63,9 @@ export const vaultTotp = defineTool({
     "VAULT_ENTRY_PENDING",
     "POLICY_REFUSED",
     "APPROVAL_NEEDED",
+    "APPROVAL_DENIED",
+    "APPROVAL_EXPIRED",
+    "APPROVAL_WITHDRAWN",
     "CODE_IN_USE",
     "RATE_LIMITED",
   ],

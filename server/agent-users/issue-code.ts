@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { AskPolicy } from "../../plugin/api/approvals.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import {
   type AgentLocation,
@@ -6,6 +8,8 @@ import {
   type AuthenticatedCaller,
   auditFactsOf,
 } from "../access/caller.ts";
+import { askPeople } from "../approvals/ask-people.ts";
+import { type BoundCall, bindCall, isApproved, useApproval } from "../approvals/bound-call.ts";
 import { auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
@@ -33,6 +37,8 @@ export interface CodeRequest {
   readonly signal: AbortSignal;
   /** Called when the wait begins, with its end. */
   readonly onWaiting?: (until: Date) => void;
+  /** Why the model wants the code, in its words. People who are asked see it. */
+  readonly reason?: string | undefined;
 }
 
 export interface IssuedCode {
@@ -50,18 +56,31 @@ type SealedAccount = Pick<
 interface Found extends Omit<SealedAccount, "id"> {
   /** Null where the requested name does not exist. */
   id: string | null;
-  refusal: "disabled" | "not_granted" | "no_such_user" | "spent" | null;
+  refusal: "disabled" | "not_granted" | "no_such_user" | "approval" | "spent" | null;
+  /** The username of the agent that reads. */
+  asking: string;
+  ask: AskPolicy | null;
 }
 
 /**
  * The current code of the agent at the caller's location, or of another that granted it. The one statement that
  * decides who may read also writes the audit row. The secret is opened only after that.
  */
-export async function issueCode(parts: CodeParts, request: CodeRequest): Promise<IssuedCode> {
-  const keys = await parts.keyRing.forWorkspace(request.caller.workspaceId);
-  const { found, now } = await findUsable(parts, request);
+export const issueCode = (parts: CodeParts, request: CodeRequest): Promise<IssuedCode> =>
+  issueTo(parts, request, bindCall(request.caller, randomUUID()));
+
+async function issueTo(parts: CodeParts, request: CodeRequest, call: BoundCall): Promise<IssuedCode> {
+  const { caller, reason } = request;
+  const keys = await parts.keyRing.forWorkspace(caller.workspaceId);
+  const { found, now } = await findUsable(parts, request, call);
   if (!found) throw new PluginError("AGENT_USER_NOT_FOUND");
   if (found.refusal === "disabled") throw new PluginError("AGENT_USER_DISABLED");
+  if (found.refusal === "approval" && found.id !== null) {
+    const { id, username, ask, asking } = found;
+    const subject = { kind: "agent_user", id, name: username } as const;
+    await askPeople(parts, { caller, call, subject, policy: ask, grantId: null, reader: asking, reason });
+    return issueTo(parts, request, call);
+  }
   // The same answer for another's name and for a name that does not exist.
   if (found.refusal || found.id === null) {
     throw new PluginError("FORBIDDEN", {
@@ -91,6 +110,7 @@ function openCode(keys: WorkspaceKeys, account: SealedAccount, now: Date): Issue
 async function findUsable(
   { db, clock }: CodeParts,
   request: CodeRequest,
+  call: BoundCall,
 ): Promise<{ found: Found | undefined; now: Date }> {
   const { caller, minRemaining } = request;
   const { location } = caller;
@@ -114,7 +134,7 @@ async function findUsable(
       counter: counterAt(now, period),
     });
     const requested = namedSubject(request.requested);
-    const [found] = await find(db, { ...location, ...facts, requested, minRemaining });
+    const [found] = await find(db, { ...location, ...facts, ...call, requested, minRemaining });
     if (found?.refusal !== "spent") return { found, now };
     await untilNextWindow(clock, request);
   }
@@ -129,7 +149,8 @@ async function untilNextWindow(clock: Clock, { signal, onWaiting }: CodeRequest)
 }
 
 type Statement = AgentLocation &
-  NewAuditEvent & { readonly requested: string; readonly minRemaining: number };
+  NewAuditEvent &
+  BoundCall & { readonly requested: string; readonly minRemaining: number };
 type StatementValue = <Name extends keyof Statement & string>(name: Name) => RawBuilder<Statement[Name]>;
 
 const findAndAudit = compileStatement<Statement, Found>((value) => statement(value, false));
@@ -146,27 +167,41 @@ const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
         workflowVersion: onlyCurrent ? value("workflowVersion") : undefined,
       })}
     ), found as (
-      select me.username as asking, u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
+      select me.username as asking, u.ask, u.ask is not null as asks, u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
         case
           when me.disabled_at is not null then 'disabled'
           when u.id is null then 'no_such_user'
           when u.id <> me.id and g.id is null then 'not_granted'
           when u.disabled_at is not null then 'disabled'
+          when u.ask is not null and not ${isApproved(readOf(value, sql`u.id`))} then 'approval'
           when ${value("minRemaining")}::integer > 0 and u.last_counter >= ${value("counter")}::bigint then 'spent'
         end as refusal
       from me
       left join agent_user u on u.workspace_id = me.workspace_id
         and u.username = case when ${value("requested")} = '' then me.username else ${value("requested")} end
       left join agent_user_grant g on g.agent_user_id = u.id and g.reader_id = me.id
+    ), used as (
+      ${useApproval(readOf(value, sql`f.id`))}
+    ), outcome as (
+      select f.asking, f.ask, f.id, f.username, f.algorithm, f.digits, f.period, f.sealed_secret,
+        case when f.refusal is null and f.asks and not exists (select from used) then 'approval' else f.refusal end as refusal
+      from found f
     ), audited as (
-      ${insertAuditFrom("found", value, {
+      ${insertAuditFrom("outcome", value, {
         on_behalf_of: sql`asking`,
         subject_id: sql`username`,
         result: sql`case when refusal is null then 'ok' else 'refused' end`,
         reason: sql`refusal`,
       })}
     )
-    select * from found`;
+    select * from outcome`;
+
+const readOf = (value: StatementValue, subjectId: RawBuilder<unknown>) => ({
+  subjectId,
+  callKey: value("call_key"),
+  usedBy: value("used_by"),
+  at: value("at"),
+});
 
 /**
  * The code of this moment, for a caller that may read every code of the workspace. It uses nothing up and never
@@ -187,10 +222,11 @@ export async function showCode(
     subject: { kind: "agent_user", id: namedSubject(username) },
     counter: counterAt(now, defaultTotp.period),
   };
-  const { rows } = await sql<Found>`
+  const { rows } = await sql<Omit<Found, "refusal"> & { refusal: Found["refusal"] | "asks" }>`
     with found as (
       select u.id, u.username, u.algorithm, u.digits, u.period, u.sealed_secret, u.workflow_id as home,
-        case when u.id is null then 'no_such_user' when u.disabled_at is not null then 'disabled' end as refusal
+        case when u.id is null then 'no_such_user' when u.disabled_at is not null then 'disabled'
+          when u.ask is not null then 'asks' end as refusal
       from (select) as one
       left join agent_user u on u.workspace_id = ${workspaceId} and u.username = ${username}
     ), audited as (
@@ -203,6 +239,10 @@ export async function showCode(
     select * from found`.execute(db);
   const [found] = rows;
   if (!found || found.id === null) throw new PluginError("AGENT_USER_NOT_FOUND");
+  if (found.refusal === "asks")
+    throw new PluginError("POLICY_REFUSED", {
+      message: "People are asked before each code of this identity, so it is not shown here.",
+    });
   if (found.refusal) throw new PluginError("AGENT_USER_DISABLED");
   return { ...openCode(keys, found as SealedAccount, now), now: now.toISOString() };
 }

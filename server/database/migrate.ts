@@ -12,6 +12,7 @@ import * as hosts from "./migrations/0009-hosts.ts";
 import * as mailboxOfASource from "./migrations/0010-mailbox-of-a-source.ts";
 import * as runProcesses from "./migrations/0011-run-processes.ts";
 import * as people from "./migrations/0012-people.ts";
+import * as approvals from "./migrations/0013-approvals.ts";
 import * as names from "./migrations/0015-names.ts";
 import type { Tables } from "./tables.ts";
 
@@ -29,6 +30,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0010-mailbox-of-a-source": mailboxOfASource,
   "0011-run-processes": runProcesses,
   "0012-people": people,
+  "0013-approvals": approvals,
   "0015-names": names,
 };
 

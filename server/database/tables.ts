@@ -4,6 +4,7 @@ import type {
   AgentUserTable,
   OneTimeHandleTable,
 } from "./tables/agent-user.ts";
+import type { ApprovalAnswerTable, ApprovalTable, ApprovalWebhookTable } from "./tables/approval.ts";
 import type { AuditEventTable } from "./tables/audit.ts";
 import type {
   CodeWaitTable,
@@ -29,7 +30,6 @@ import type {
 } from "./tables/person.ts";
 import type { RunEventTable, RunProcessTable, RunStepTable, WorkflowRunTable } from "./tables/run.ts";
 import type {
-  VaultApprovalTable,
   VaultBackupCodeTable,
   VaultEntryTable,
   VaultGrantTable,
@@ -52,6 +52,7 @@ import type {
 } from "./tables/workspace.ts";
 
 export type * from "./tables/agent-user.ts";
+export type * from "./tables/approval.ts";
 export type * from "./tables/audit.ts";
 export type * from "./tables/inbox.ts";
 export type * from "./tables/person.ts";
@@ -97,7 +98,9 @@ export interface Tables {
   vault_replaced_secret: VaultReplacedSecretTable;
   vault_backup_code: VaultBackupCodeTable;
   vault_grant: VaultGrantTable;
-  vault_approval: VaultApprovalTable;
+  approval: ApprovalTable;
+  approval_answer: ApprovalAnswerTable;
+  approval_webhook: ApprovalWebhookTable;
   inbox_setting: InboxSettingTable;
   inbox_source: InboxSourceTable;
   inbox_source_seen: InboxSourceSeenTable;

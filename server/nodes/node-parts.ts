@@ -1,4 +1,5 @@
 import type { AgentUsers } from "../agent-users/agent-users.ts";
+import type { Approvals } from "../approvals/approvals.ts";
 import type { OutboundRequest } from "../egress/send-outbound.ts";
 import type { Handles } from "../handles/handles.ts";
 import type { Inbox } from "../inbox/inbox.ts";
@@ -17,6 +18,7 @@ export interface NodeParts {
   readonly agentUsers: AgentUsers;
   readonly vault: Vault;
   readonly inbox: Inbox;
+  readonly approvals: Pick<Approvals, "stillAsks">;
   readonly handles: Handles;
   readonly now: () => Date;
   readonly callOwnApi: CallOwnApi;

@@ -1,13 +1,14 @@
 import type { vaultTotp as contract } from "../../plugin/nodes/vault-totp.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { awaitApproval } from "./await-approval.ts";
 import { handleSeconds, revealSecret } from "./call-handles.ts";
 import { agentOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
 export async function vaultTotp(
   parts: NodeParts,
-  { name }: ToolInput<typeof contract>,
+  { name, reason }: ToolInput<typeof contract>,
   call: ConfiguredCall<typeof contract>,
 ): Promise<ToolOutput<typeof contract>> {
   const entry = call.config.entry || name;
@@ -15,14 +16,18 @@ export async function vaultTotp(
     throw new PluginError("INPUT_INVALID", {
       fields: [{ field: "arguments.name", problem: "Name a vault entry: none is set on the node." }],
     });
-  const issued = await parts.vault.issueCode({
-    caller: agentOf(call),
-    entry: { name: entry },
-    // By hand a person takes the code of this moment.
-    minRemaining: call.minRemaining === 0 ? 0 : call.config.min_remaining,
-    signal: call.signal,
-    onWaiting: call.onWaiting,
-  });
+  const caller = agentOf(call);
+  const issued = await awaitApproval(parts, call, () =>
+    parts.vault.issueCode({
+      caller,
+      entry: { name: entry },
+      reason,
+      // By hand a person takes the code of this moment.
+      minRemaining: call.minRemaining === 0 ? 0 : call.config.min_remaining,
+      signal: call.signal,
+      onWaiting: call.onWaiting,
+    }),
+  );
   const { code, expires_in, period, backup_codes_remaining, server_time } = issued;
   const seconds = expires_in ?? handleSeconds;
   return {

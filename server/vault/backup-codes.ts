@@ -132,18 +132,18 @@ const isBinding = ({ caller, id }: Taking) => sql`
 
 /**
  * A backup code passes the same second factor as a code, so the limits of a grant hold for it too. An approval is
- * good for one code of a moment, which a backup code is not: a grant that needs approval gives none.
+ * good for one code of a moment, which a backup code is not: a grant or an entry that asks people gives none.
  */
 async function refusalByPolicy(taking: Taking): Promise<string | null> {
   const { trx, caller, at } = taking;
   const moment = {
     at: sql`${at}`,
     workflowId: sql`${caller.trace?.workflowId ?? null}`,
-    runId: sql`${caller.trace?.runId ?? null}`,
   };
   const { rows } = await sql<{ refusal: string | null }>`
-    select coalesce(${policyRefusal(moment)}, case when g.policy ->> 'decision' = 'approve' then 'approval' end) as refusal
-    from vault_grant g where ${isBinding(taking)} for update`.execute(trx);
+    select 'approval' as refusal from vault_entry e where e.id = ${taking.id}::uuid and e.ask is not null
+    union all (select coalesce(${policyRefusal(moment)}, case when g.policy ->> 'decision' = 'approve' then 'approval' end) as refusal
+    from vault_grant g where ${isBinding(taking)} for update)`.execute(trx);
   return rows[0]?.refusal ?? null;
 }
 

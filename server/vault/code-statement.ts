@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from "kysely";
+import type { AskPolicy } from "../../plugin/api/approvals.ts";
 import type { Owner } from "../access/caller.ts";
+import { isApproved, useApproval } from "../approvals/bound-call.ts";
 import { insertAuditFrom } from "../audit/audit-log.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent } from "../database/tables.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
-import { approvalSeconds, isOverLimit, policyRefusal } from "./grant-policy.ts";
+import { isOverLimit, policyRefusal } from "./grant-policy.ts";
 import { allRights } from "./vault-entry.ts";
 
 /** The most windows that one call waits for. With a longer queue, the caller must try again. */
@@ -37,6 +39,12 @@ export interface CodeOutcome {
   readonly counter: number;
   readonly last_counter: number;
   readonly backup_codes: number;
+  /** Whom the entry asks before each code. */
+  readonly ask: AskPolicy | null;
+  /** The grant that asks; null where none does. */
+  readonly asking_grant: string | null;
+  /** The agent user that reads; null where the caller is none. */
+  readonly asking: string | null;
   readonly database_now: Date;
 }
 
@@ -52,7 +60,8 @@ export interface CodeStatement extends NewAuditEvent {
   readonly agent_node_id: string | null;
   readonly workflow_version: number | null;
   readonly minRemaining: number;
-  readonly question_id: string;
+  readonly call_key: string;
+  readonly used_by: string;
 }
 type Value = <Name extends keyof CodeStatement & string>(name: Name) => RawBuilder<CodeStatement[Name]>;
 
@@ -71,6 +80,13 @@ const agentAtLocation = (value: Value) => sql`
 
 const isOwn = (value: Value) => sql`(e.owner_kind = ${value("caller_kind")} and e.owner_id = me.id)`;
 
+const readOf = (value: Value, subjectId: RawBuilder<unknown>) => ({
+  subjectId,
+  callKey: value("call_key"),
+  usedBy: value("used_by"),
+  at: value("at"),
+});
+
 /**
  * One statement: who asks, which entry they mean, whether they may, which step they get, and the trace of it.
  * `candidate` is what the caller can see under that name. `used` is the row when its turn comes: a step that is given
@@ -85,8 +101,8 @@ const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unkn
       case when not ${isOwn(value)} and not ${value("admin")}::boolean then ${policyRefusal({
         at: value("at"),
         workflowId: value("workflow_id"),
-        runId: value("run_id"),
-      })} end as policy_refusal
+      })} end as policy_refusal,
+      case when not ${isOwn(value)} and not ${value("admin")}::boolean and g.policy ->> 'decision' = 'approve' then g.id end as asking_grant
     from me cross join vault_entry e
     left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${value("caller_kind")} and g.grantee_id = me.id
     where e.workspace_id = ${value("workspace_id")}::uuid
@@ -94,7 +110,7 @@ const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unkn
       and (${isOwn(value)} or ${value("admin")}::boolean or g.id is not null)
     order by own desc limit 2
   ), found as (
-    select c.*,
+    select c.*, c.ask is not null or c.asking_grant is not null as asks,
       case when c.period - extract(epoch from ${value("at")}::timestamptz)::bigint % c.period
         < least(${value("minRemaining")}::integer, c.period) then c.step + 1 else c.step end as wanted,
       case
@@ -103,7 +119,8 @@ const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unkn
         when c.sealed_secret is null then 'no_secret'
         when c.expires_at <= ${value("at")}::timestamptz then 'expired'
         when c.pending and not 'manage' = any(c.rights) then 'pending'
-        else c.policy_refusal
+        when c.policy_refusal is not null then c.policy_refusal
+        when (c.ask is not null or c.asking_grant is not null) and not ${isApproved(readOf(value, sql`c.id`))} then 'approval'
       end as refusal
     from candidate c order by c.own desc limit 1
   ), counted as (
@@ -112,18 +129,7 @@ const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unkn
     from found f where g.id = f.grant_id and f.refusal is null and f.policy ? 'max_reads_per_hour' and not ${isOverLimit(value("at"))}
     returning g.id
   ), approved as (
-    update vault_approval a set state = 'used'
-    from found f where f.refusal is null and f.policy ->> 'decision' = 'approve' and a.state = 'approved' and a.id = (
-      select p.id from vault_approval p where p.grant_id = f.grant_id and p.state = 'approved'
-        and p.run_id is not distinct from ${value("run_id")}::uuid and p.expires_at > ${value("at")}::timestamptz limit 1)
-    returning a.id
-  ), asked as (
-    insert into vault_approval (id, grant_id, run_id, node_id, state, created_at, expires_at)
-    select ${value("question_id")}::uuid, f.grant_id, ${value("run_id")}::uuid, ${value("node_id")}::text, 'pending',
-      ${value("at")}::timestamptz, ${value("at")}::timestamptz + make_interval(secs => ${sql.lit(approvalSeconds)})
-    from found f where f.refusal = 'approval' and not exists (
-      select from vault_approval p where p.grant_id = f.grant_id and p.state in ('pending', 'denied')
-        and p.run_id is not distinct from ${value("run_id")}::uuid and p.expires_at > ${value("at")}::timestamptz)
+    ${useApproval(readOf(value, sql`f.id`))}
   ), used as (
     update vault_entry e set
       last_used_at = ${value("at")}::timestamptz,
@@ -133,13 +139,13 @@ const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unkn
     from found f
     where e.id = f.id and f.refusal is null and e.sealed_secret is not null
       and (f.policy is null or f.own or not f.policy ? 'max_reads_per_hour' or exists (select from counted))
-      and (f.policy is null or f.own or f.policy ->> 'decision' is distinct from 'approve' or exists (select from approved))
+      and (not f.asks or exists (select from approved))
       and (not e.single_use or e.period is null or e.last_counter < f.wanted
         or (${value("minRemaining")}::integer > 0 and e.last_counter < f.step + ${sql.lit(windowsAhead)}))
     returning e.*, case when e.period is null then e.hotp_counter - 1
       when e.single_use then e.last_counter else f.wanted end as counter
   ), outcome as (
-    select f.id, f.name, me.username as asking, coalesce(u.otp_type, f.otp_type) as otp_type,
+    select f.id, f.name, f.ask, f.asking_grant, me.username as asking, coalesce(u.otp_type, f.otp_type) as otp_type,
       coalesce(u.algorithm, f.algorithm) as algorithm, coalesce(u.digits, f.digits) as digits,
       coalesce(u.period, f.period) as period, u.sealed_secret, u.counter, f.last_counter,
       case when me.id is null then 'no_agent' when f.id is null then 'no_such_entry'

@@ -1,19 +1,15 @@
 import { type RawBuilder, sql } from "kysely";
 
-/** How long a question stays open, and how long an answer is good, in seconds. */
-export const approvalSeconds = 15 * 60;
-
 interface Moment {
   readonly at: RawBuilder<unknown>;
   readonly workflowId: RawBuilder<unknown>;
-  readonly runId: RawBuilder<unknown>;
 }
 
 /**
  * Why the policy of grant `g` refuses a read, as SQL; null where it does not. The statement that counts reads checks
- * their limit once more, on the row as it is then.
+ * their limit once more, on the row as it is then. Whether people are asked is the matter of `server/approvals`.
  */
-export const policyRefusal = ({ at, workflowId, runId }: Moment): RawBuilder<string | null> => {
+export const policyRefusal = ({ at, workflowId }: Moment): RawBuilder<string | null> => {
   const time = sql`(${at}::timestamptz at time zone (g.policy #>> '{hours,time_zone}'))::time`;
   const from = sql`(g.policy #>> '{hours,from}')::time`;
   const to = sql`(g.policy #>> '{hours,to}')::time`;
@@ -23,9 +19,6 @@ export const policyRefusal = ({ at, workflowId, runId }: Moment): RawBuilder<str
     when g.policy ? 'hours' and not (case when ${from} <= ${to} then ${time} >= ${from} and ${time} < ${to}
       else ${time} >= ${from} or ${time} < ${to} end) then 'policy'
     when ${isOverLimit(at)} then 'too_many'
-    when g.policy ->> 'decision' = 'approve' and not exists (
-      select from vault_approval a where a.grant_id = g.id and a.state = 'approved'
-        and a.run_id is not distinct from ${runId}::uuid and a.expires_at > ${at}::timestamptz) then 'approval'
   end`;
 };
 

@@ -8,6 +8,8 @@ import {
   isAdministrator,
   ownerOf,
 } from "../access/caller.ts";
+import { askPeople } from "../approvals/ask-people.ts";
+import { type BoundCall, bindCall } from "../approvals/bound-call.ts";
 import { auditRow } from "../audit/audit-log.ts";
 import { counterAt, generateCode, secondsLeft } from "../totp/totp.ts";
 import { type CodeOutcome, useCode } from "./code-statement.ts";
@@ -25,34 +27,52 @@ export interface ServiceCodeRequest {
   readonly signal: AbortSignal;
   /** Called when the wait begins, with its end. */
   readonly onWaiting?: ((until: Date) => void) | undefined;
+  /** Why the model wants the code, in its words. People who are asked see it. */
+  readonly reason?: string | undefined;
 }
 
 /** A difference of the clocks that is worth telling, in seconds. */
 export const tolerableSkewSeconds = 5;
 
 /** The code of an entry that its caller may use. The secret is opened last, after everything else is decided. */
-export async function issueServiceCode(
+export const issueServiceCode = (parts: VaultParts, request: ServiceCodeRequest): Promise<ServiceCodeBody> =>
+  issueTo(parts, request, bindCall(request.caller, randomUUID()));
+
+async function issueTo(
   parts: VaultParts,
   request: ServiceCodeRequest,
+  call: BoundCall,
 ): Promise<ServiceCodeBody> {
   const { caller, minRemaining, signal, onWaiting } = request;
   const { keyRing, clock } = parts;
   const keys = await keyRing.forWorkspace(caller.workspaceId);
   const asked = clock.now();
-  const [found] = await ask(parts, request, asked);
+  const [found] = await ask(parts, { ...request, call }, asked);
+  if (found?.refusal === "approval" && found.id !== null) {
+    await askPeople(parts, {
+      caller,
+      call,
+      subject: { kind: "vault_entry", id: found.id, name: found.name },
+      policy: found.ask,
+      grantId: found.asking_grant,
+      reader: found.asking ?? caller.name,
+      reason: request.reason,
+    });
+    return issueTo(parts, request, call);
+  }
   if (!found || found.refusal !== null || found.id === null) throw refusalOf(found, asked);
   const { id, period, counter } = found;
   if (period !== null && counter > counterAt(asked, period)) {
     const until = new Date(counter * period * 1000);
     onWaiting?.(until);
     await clock.sleep(until.getTime() - clock.now().getTime(), signal);
-    if (!(await isStillAllowed(parts, caller, found))) return issueServiceCode(parts, request);
+    if (!(await isStillAllowed(parts, caller, { found, call }))) return issueTo(parts, request, call);
   }
   const now = clock.now();
   // The wait took longer than the window that was asked for: the next window will do.
   const isLate = period !== null && counterAt(now, period) > counter;
   if (isLate || (period !== null && secondsLeft(now, period) < Math.min(minRemaining, period)))
-    return issueServiceCode(parts, request);
+    return issueTo(parts, request, call);
   const skew = skewSeconds(found.database_now, asked);
   const secret = keys.open(secretContext(id), found.sealed_secret);
   try {
@@ -72,7 +92,11 @@ export async function issueServiceCode(
   }
 }
 
-function ask({ db }: VaultParts, { caller, entry, minRemaining }: ServiceCodeRequest, at: Date) {
+function ask(
+  { db }: VaultParts,
+  { caller, entry, minRemaining, call }: ServiceCodeRequest & { readonly call: BoundCall },
+  at: Date,
+) {
   const isNode = caller.kind === "agent_node";
   const location = isNode ? caller.location : undefined;
   const owner = isNode ? undefined : ownerOf(caller);
@@ -94,8 +118,7 @@ function ask({ db }: VaultParts, { caller, entry, minRemaining }: ServiceCodeReq
     agent_node_id: location?.agentNodeId ?? null,
     workflow_version: location?.workflowVersion ?? null,
     minRemaining,
-    // The id of the question to a person, if the grant needs one.
-    question_id: randomUUID(),
+    ...call,
   });
 }
 
@@ -123,8 +146,6 @@ function refusalOf(found: CodeOutcome | undefined, now: Date): PluginError {
       return new PluginError("POLICY_REFUSED");
     case "too_many":
       return new PluginError("RATE_LIMITED", { retryAfterSeconds: 3_600 });
-    case "approval":
-      return new PluginError("APPROVAL_NEEDED", { retryAfterSeconds: 5 });
     case "in_use": {
       const period = found.period ?? 30;
       const free = (found.last_counter + 1) * period * 1000;

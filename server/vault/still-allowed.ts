@@ -7,6 +7,7 @@ import {
   isAdministrator,
   ownerOf,
 } from "../access/caller.ts";
+import { type BoundCall, isApproved } from "../approvals/bound-call.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import type { CodeOutcome } from "./code-statement.ts";
@@ -37,25 +38,29 @@ function selectActive(caller: AuthenticatedCaller | AgentNodeCaller, now: Date):
 /**
  * Whether everything is as it was when the step was reserved. A grant that was removed, or a secret that was replaced
  * while a call waited, counts from its commit on: then the call asks again. A caller that is gone is refused. The
- * limit on reads and an approval were used up by the first request.
+ * limit on reads was used up by the first request, and an approval is good for this very call.
  */
 export async function isStillAllowed(
   { db, clock }: VaultParts,
   caller: AuthenticatedCaller | AgentNodeCaller,
-  found: CodeOutcome,
+  { found, call }: { readonly found: CodeOutcome; readonly call: BoundCall },
 ): Promise<boolean> {
   const now = clock.now();
   const kind = caller.kind === "agent_node" ? "agent_user" : ownerOf(caller).kind;
-  const runId = sql`${caller.trace?.runId ?? null}`;
   const workflowId = sql`${caller.trace?.workflowId ?? null}`;
-  const refusal = policyRefusal({ at: sql`${now}`, workflowId, runId });
+  const refusal = policyRefusal({ at: sql`${now}`, workflowId });
+  const approved = isApproved({
+    subjectId: sql`e.id`,
+    callKey: sql`${call.call_key}`,
+    usedBy: sql`${call.used_by}`,
+    at: sql`${now}`,
+  });
   const { rows } = await sql<{ here: boolean; same: boolean }>`
-    select me.id is not null as here, coalesce(e.id is not null and (${isAdministrator(caller)}::boolean
+    select me.id is not null as here, coalesce(e.id is not null and (e.ask is null or ${approved}) and (${isAdministrator(caller)}::boolean
         or (e.owner_kind = ${kind} and e.owner_id = me.id)
         or ('codes' = any(g.rights) and (not e.pending or 'manage' = any(g.rights))
           and ${refusal} is distinct from 'policy'
-          and (g.policy ->> 'decision' is distinct from 'approve' or exists (select from vault_approval a
-            where a.grant_id = g.id and a.state = 'used' and a.run_id is not distinct from ${runId}::uuid)))), false) as same
+          and (g.policy ->> 'decision' is distinct from 'approve' or ${approved}))), false) as same
     from (select 1) one
     left join (${selectActive(caller, now)}) me on true
     left join vault_entry e on e.id = ${found.id}::uuid and e.sealed_secret = ${found.sealed_secret}

@@ -1,4 +1,3 @@
-import { decideApproval, listApprovals } from "./approvals.ts";
 import { openBackupCodes, takeBackupCode } from "./backup-codes.ts";
 import { confirmEntry, deleteEntry, updateEntry } from "./change-entry.ts";
 import { findEntry, listEntries, ownNames } from "./find-entries.ts";
@@ -34,8 +33,6 @@ export const createVault = (parts: VaultParts) => ({
   holdsSecret: holdsSecret.bind(null, parts),
   listGrants: listEntryGrants.bind(null, parts),
   setGrant: setEntryGrant.bind(null, parts),
-  listApprovals: listApprovals.bind(null, parts),
-  decideApproval: decideApproval.bind(null, parts),
 });
 
 export type Vault = ReturnType<typeof createVault>;

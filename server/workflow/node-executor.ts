@@ -14,6 +14,13 @@ export interface AwaitedDelivery {
   readonly ambiguous: boolean;
 }
 
+/** A question to people that the tool waits for. */
+export interface AwaitedApproval {
+  readonly approvalId: string;
+  /** Whom it waits for, in words. */
+  readonly waitsFor: string;
+}
+
 /** All that a tool may know about one call of it. None of it comes from the model. */
 export interface ToolCall {
   /** Who makes the call: in a run its agent, otherwise the person or program that calls the node. */
@@ -31,8 +38,8 @@ export interface ToolCall {
   /** Seconds a code must still have; with fewer left the tool waits for the next window. */
   readonly minRemaining: number;
   readonly signal: AbortSignal;
-  /** Called when the tool begins to wait: until when, and for which delivery. Without one it waits for a fresh code. */
-  readonly onWaiting?: (until: Date, delivery?: AwaitedDelivery) => void;
+  /** Called when the tool begins to wait: until when, and for what. Without that it waits for a fresh code. */
+  readonly onWaiting?: (until: Date, awaited?: AwaitedDelivery | AwaitedApproval) => void;
   /** The tool may throw `Suspended`, and the call is made again; otherwise the tool waits. */
   readonly maySuspend?: boolean;
 }

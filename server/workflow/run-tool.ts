@@ -6,7 +6,13 @@ import type { ModelToolCall } from "../model/ask-model.ts";
 import { maskedError } from "../redaction/redact-errors.ts";
 import type { AgentRun } from "./agent-run.ts";
 import type { AgentTool } from "./agent-tools.ts";
-import { callTool, Suspended, type ToolCall } from "./node-executor.ts";
+import {
+  type AwaitedApproval,
+  type AwaitedDelivery,
+  callTool,
+  Suspended,
+  type ToolCall,
+} from "./node-executor.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 
 /** A code needs a moment on the wire: with fewer seconds left the tool waits for the next window. */
@@ -47,12 +53,13 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
       minRemaining,
       signal: run.signal,
       maySuspend: true,
-      onWaiting: (until, delivery) => {
+      onWaiting: (until, awaited) => {
+        const delivery = awaited && "waitId" in awaited ? awaited : undefined;
         const shown = { call_id: callId, tool: tool.name, agent_node_id: run.agentNode.id };
         run.journal.event("tool.waiting", tool.nodeId, {
           ...shown,
           until: until.toISOString(),
-          ...(delivery ? { reason: "delivered_code", wait_id: delivery.waitId } : { reason: "fresh_code" }),
+          ...reasonOf(awaited),
         });
         if (delivery?.ambiguous)
           run.journal.event("tool.message_arrived", tool.nodeId, {
@@ -78,6 +85,14 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
     }
     return { ...failure };
   }
+}
+
+/** What a tool waits for, as its event says it. */
+function reasonOf(awaited: AwaitedDelivery | AwaitedApproval | undefined): Record<string, string> {
+  if (!awaited) return { reason: "fresh_code" };
+  return "waitId" in awaited
+    ? { reason: "delivered_code", wait_id: awaited.waitId }
+    : { reason: "approval", approval_id: awaited.approvalId, waits_for: awaited.waitsFor };
 }
 
 /** A room may wrap the error that the database is away; only the error inside says that a repeat helps. */

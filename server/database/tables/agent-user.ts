@@ -1,4 +1,5 @@
-import type { Generated, Selectable } from "kysely";
+import type { ColumnType, Generated, Selectable } from "kysely";
+import type { AskPolicy } from "../../../plugin/api/approvals.ts";
 import type { SealedText } from "../../secrets/seal.ts";
 import type { MaybeTime, Time } from "./column.ts";
 
@@ -33,6 +34,8 @@ export interface AgentUserTable {
   disabled_at: MaybeTime;
   disabled_because: "operator" | "node_deleted" | "workflow_deleted" | null;
   created_at: Time;
+  /** Who is asked before each code. */
+  ask: ColumnType<AskPolicy | null, string | null | undefined, string | null>;
 }
 
 /** Short-lived proof that key and code were given together. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { AskPolicy } from "../../../plugin/api/approvals.ts";
 import type { SealedText } from "../../secrets/seal.ts";
 import type { Json, MaybeTime, Time } from "./column.ts";
 
@@ -39,6 +40,8 @@ export interface VaultEntryTable {
   last_used_at: MaybeTime;
   last_rotated_at: MaybeTime;
   created_at: Time;
+  /** Who is asked before each code. */
+  ask: ColumnType<AskPolicy | null, string | null | undefined, string | null>;
 }
 
 /** A shared secret that was replaced: it gives no code, and an administrator can restore it for a while. */
@@ -65,21 +68,8 @@ export interface GrantPolicy {
   /** Times of day, "HH:MM", in `time_zone`; `from` later than `to` means over midnight. */
   readonly hours?: { readonly from: string; readonly to: string; readonly time_zone: string };
   readonly max_reads_per_hour?: number;
-  /** `approve`: a person says yes to every run. */
+  /** `approve`: people are asked before every read. */
   readonly decision?: "auto" | "approve" | "deny";
-}
-
-/** A question to a person: may this run read these codes? */
-export interface VaultApprovalTable {
-  id: string;
-  grant_id: string;
-  run_id: string | null;
-  node_id: string | null;
-  state: "pending" | "approved" | "denied" | "used";
-  created_at: Time;
-  expires_at: Time;
-  decided_by: string | null;
-  decided_at: MaybeTime;
 }
 
 export interface VaultGrantTable {

@@ -1,5 +1,6 @@
 import type { App } from "../../request/app.ts";
 import { type AgentUserRouteParts, agentUserRoutes } from "./agent-users.ts";
+import { type ApprovalRouteParts, approvalRoutes } from "./approvals.ts";
 import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HostRouteParts, hostRoutes } from "./hosts.ts";
 import { type IdentityRouteParts, identityRoutes, type ProveRouteParts, proveRoutes } from "./identities.ts";
@@ -19,12 +20,13 @@ import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
 import { type SettingsRouteParts, settingsRoutes } from "./settings.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
-import { vaultApprovalRoutes, vaultGrantRoutes } from "./vault-grants.ts";
+import { vaultGrantRoutes } from "./vault-grants.ts";
 import { vaultImportRoutes } from "./vault-import.ts";
 import { type WorkflowRouteParts, workflowRoutes } from "./workflows.ts";
 
 export interface RouteParts
   extends AgentUserRouteParts,
+    ApprovalRouteParts,
     AuditRouteParts,
     AuthRouteParts,
     HandleRouteParts,
@@ -61,7 +63,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     vaultRoutes,
     vaultGrantRoutes,
     vaultImportRoutes,
-    vaultApprovalRoutes,
+    approvalRoutes,
     inboxMessageRoutes,
     inboxWaitRoutes,
     inboxMailboxRoutes,

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { grantPolicy } from "../../../plugin/api/vault.ts";
+import { type AddedPerson, addPerson } from "../../support/add-person.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
@@ -128,65 +129,54 @@ describe("D12: the policy of a grant", () => {
 });
 
 describe("D13: a read that a person has to approve", () => {
-  const questions = async () => (await server.api("GET", "/vault/approvals")).body.approvals;
+  let person: AddedPerson;
+  beforeAll(async () => {
+    person = await addPerson(server, { roles: ["operator"] });
+  });
+  const about = async (id: string) =>
+    (await person.send("GET", "/approvals")).body.approvals.filter(
+      ({ subject }: { subject: { id: string } }) => subject.id === id,
+    );
+  const answer = (id: string, decision: "approve" | "deny") =>
+    person.send("POST", `/approvals/${id}`, { decision }, { "x-totem-code": person.code() });
 
   it("waits, is asked once, and is good for one read after a yes", async () => {
     const id = await granted({ decision: "approve" });
     expect([await read(id), await read(id)]).toEqual(["APPROVAL_NEEDED", "APPROVAL_NEEDED"]);
-    const asked = (await questions()).filter(({ entry }: { entry: { id: string } }) => entry.id === id);
-    expect(asked).toMatchObject([{ reader: "reader", run_id: null }]);
-    expect((await server.api("POST", `/vault/approvals/${asked[0].id}/approve`)).status).toBe(204);
-    expect((await server.api("POST", `/vault/approvals/${asked[0].id}/deny`)).body.code).toBe(
-      "APPROVAL_DECIDED",
-    );
+    const asked = await about(id);
+    expect(asked).toMatchObject([{ reader: "reader", run_id: null, may_answer: true }]);
+    expect((await answer(asked[0].id, "approve")).body).toMatchObject({ state: "approved" });
+    expect((await answer(asked[0].id, "deny")).body.code).toBe("APPROVAL_DECIDED");
     const answers = await Promise.all([read(id), read(id), read(id)]);
     expect(answers.filter((answer) => answer === "ok")).toHaveLength(1);
   });
 
-  it("stays refused after a no, and can be asked for again when the question is too old", async () => {
+  it("stays refused after a no, and can be asked for again when the answer is too old", async () => {
     const id = await granted({ decision: "approve" });
-    const about = async () =>
-      (await questions()).filter(({ entry }: { entry: { id: string } }) => entry.id === id);
     await read(id);
-    const [question] = await about();
-    await server.api("POST", `/vault/approvals/${question.id}/deny`);
-    expect(await read(id)).toBe("APPROVAL_NEEDED");
-    expect(await about()).toEqual([]);
+    const [question] = await about(id);
+    await answer(question.id, "deny");
+    expect(await read(id)).toBe("APPROVAL_DENIED");
+    expect(await about(id)).toEqual([]);
     clock.advance(15 * 60 + 1);
     await read(id);
-    const [again] = await about();
+    const [again] = await about(id);
     clock.advance(15 * 60 + 1);
-    expect((await server.api("POST", `/vault/approvals/${again.id}/approve`)).body.code).toBe(
-      "APPROVAL_DECIDED",
-    );
+    expect((await answer(again.id, "approve")).body.code).toBe("APPROVAL_DECIDED");
   });
 
-  it("is bound to its run: a yes to one opens nothing to another", async () => {
+  it("is answered by people of the policy, by no program, and not without a fresh proof", async () => {
     const id = await granted({ decision: "approve" });
-    const db = server.database.kysely;
     await read(id);
-    const [question] = await questions();
-    await db
-      .updateTable("vault_approval")
-      .set({ run_id: random.uuid() })
-      .where("id", "=", question.id)
-      .execute();
-    await server.api("POST", `/vault/approvals/${question.id}/approve`);
+    const [question] = await about(id);
+    const path = `/approvals/${question.id}`;
+    const builder = await addPerson(server, { roles: ["builder"] });
+    expect((await builder.send("GET", "/approvals")).body).toMatchObject({ approvals: [], for_you: 0 });
+    expect((await builder.send("POST", path, { decision: "approve" })).body.code).toBe("APPROVAL_NOT_FOUND");
+    expect((await server.api("POST", path, { decision: "approve" })).body.code).toBe("FORBIDDEN");
+    expect((await server.as(reader)("POST", path, { decision: "approve" })).body.code).toBe("FORBIDDEN");
+    await person.forgetProof();
+    expect((await person.send("POST", path, { decision: "approve" })).body.code).toBe("FRESH_PROOF_NEEDED");
     expect(await read(id)).toBe("APPROVAL_NEEDED");
-  });
-
-  it("is answered by those who manage the entry and by nobody else", async () => {
-    const id = await granted({ decision: "approve" });
-    await read(id);
-    const [question] = (await questions()).filter(({ entry }: { entry: { id: string } }) => entry.id === id);
-    const stranger = (await server.api("POST", "/keys", { name: "stranger", scopes: ["vault:write"] })).body
-      .key;
-    expect((await server.as(stranger)("GET", "/vault/approvals")).body.approvals).toEqual([]);
-    expect((await server.as(stranger)("POST", `/vault/approvals/${question.id}/approve`)).body.code).toBe(
-      "APPROVAL_NOT_FOUND",
-    );
-    expect((await server.as(reader)("POST", `/vault/approvals/${question.id}/approve`)).body.code).toBe(
-      "FORBIDDEN",
-    );
   });
 });
