@@ -83,7 +83,13 @@ const rooms = {
   ],
   "agent users": [
     "^server/agent-users/",
-    [caller, "^server/(clock|totp|secrets|redaction|database|audit|approvals)", plugin, node, ...npm("kysely")],
+    [
+      caller,
+      "^server/(clock|totp|secrets|redaction|database|audit|approvals)",
+      plugin,
+      node,
+      ...npm("kysely"),
+    ],
   ],
   approvals: [
     "^server/approvals/",

@@ -4,7 +4,7 @@ import { maskTokens } from "../redaction/mask.ts";
 const longest = 300;
 
 /** Control characters, marks that turn the direction of text, and characters that take no room. */
-const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\uFE00-\uFE0F\u115F\u1160\u3164\uFFA0]/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\p{Variation_Selector}/gu;
 /** Marks that pile up over a letter. */
 const piledMarks = /(\p{M}{2})\p{M}+/gu;
 
