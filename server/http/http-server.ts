@@ -16,7 +16,6 @@ import type { App } from "../request/app.ts";
 import { recordRefusal } from "../request/errors.ts";
 import { dataHeaders } from "../request/reply.ts";
 import { allowOrRefuse, limitedAs, recognize, requireAccess } from "./access.ts";
-import { type ForeignRequestParts, refuseForeign } from "./foreign-requests.ts";
 import { sendProblem, withProblems } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
@@ -33,7 +32,6 @@ export interface HttpParts extends RouteParts {
   readonly logger: FastifyBaseLogger;
   readonly requestsPerMinute: number;
   readonly frameAncestors: string;
-  readonly foreign: ForeignRequestParts;
   /** Adds the routes of a room beside this one, which get the same authentication, limits and errors. */
   readonly addRoutes?: ((app: FastifyInstance) => void) | undefined;
   /** Adds the public APIs that answer errors in shapes of their own. */
@@ -67,7 +65,6 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   });
   acceptEmptyJson(app);
 
-  app.addHook("onRequest", refuseForeign.bind(null, parts.foreign));
   await app.register(cookie);
   await app.register(rateLimit, {
     max: parts.requestsPerMinute,

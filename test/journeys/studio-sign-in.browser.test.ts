@@ -25,15 +25,12 @@ describe("the way into the studio", () => {
     const second = await journey.visit();
     second.expectComplaint(/401/);
     await second.page.goto(link);
-    await second.page
-      .getByRole("alert")
-      .getByText("This sign-in link was used before or has expired.")
-      .waitFor();
+    await second.page.getByRole("alert").getByText("This link was used already or has expired.").waitFor();
     expect(second.page.url()).not.toContain("sign-in");
 
     // Signing out is the end of the session, not only of the page.
     first.expectComplaint(/401/);
-    await first.page.getByRole("button", { name: "Sign out" }).click();
+    await first.studio.signOut();
     await first.page.getByRole("heading", { name: "Sign in to Totem" }).waitFor();
     await first.page.reload();
     await first.page.getByRole("heading", { name: "Sign in to Totem" }).waitFor();
@@ -47,11 +44,9 @@ describe("the way into the studio", () => {
     const { studio, page, context, complaints, expectComplaint } = await journey.visit();
     expectComplaint(/401/);
     await page.goto(`${journey.server.url}/w/prove-who-you-are`);
-    await page.getByLabel("Administrator key").fill("not a key");
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("alert").getByText("This key is not valid here.").waitFor();
-    await page.getByLabel("Administrator key").fill(journey.server.adminKey);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await studio.signInWithKey("not a key");
+    await page.getByRole("alert").getByText("This is not the administrator's key.").waitFor();
+    await studio.signInWithKey(journey.server.adminKey);
     await page.getByRole("heading", { name: "Totem studio" }).waitFor();
     // One arrives where one wanted to go.
     expect(studio.path()).toBe("/w/prove-who-you-are");
@@ -66,8 +61,7 @@ describe("the way into the studio", () => {
     await context.clearCookies();
     await page.keyboard.press("Delete");
     await page.getByText("Your session has ended.").waitFor();
-    await page.getByLabel("Administrator key").fill(journey.server.adminKey);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await studio.signInWithKey(journey.server.adminKey);
     await studio.savedMark().waitFor();
     expect(await studio.card("platform_api").count()).toBe(0);
     await expect

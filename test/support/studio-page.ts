@@ -20,6 +20,24 @@ export class StudioPage {
     this.page = page;
   }
 
+  /** Signs in on the sign-in page, by the administrator's key. */
+  async signInWithKey(key: string): Promise<void> {
+    const field = this.page.getByLabel("Administrator key");
+    await this.page.getByText("Other ways").waitFor();
+    if (!(await field.isVisible())) await this.page.getByText("Other ways").click();
+    await field.fill(key);
+    await this.page.getByRole("button", { name: "Sign in with the key" }).click();
+  }
+
+  async openYouMenu(): Promise<void> {
+    await this.page.getByRole("button", { name: /^(You:|What shall we call you)/ }).click();
+  }
+
+  async signOut(): Promise<void> {
+    await this.openYouMenu();
+    await this.page.getByRole("button", { name: "Sign out" }).click();
+  }
+
   node(id: string): Locator {
     return this.page.locator(`.react-flow__node[data-id="${id}"]`);
   }

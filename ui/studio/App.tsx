@@ -9,6 +9,7 @@ import { Toasts } from "./kit/Toasts.tsx";
 import { Studio } from "./Studio.tsx";
 import { secondLookStore } from "./second-look/second-look-store.ts";
 import { sessionStore } from "./session.ts";
+import type { Arrival } from "./sign-in/sign-in-link.ts";
 
 // A person who is signed in never sees it.
 const SignInPage = lazy(async () => ({
@@ -20,45 +21,56 @@ const SecondLook = lazy(async () => ({
   default: (await import("./second-look/SecondLook.tsx")).SecondLook,
 }));
 
+const InvitationPage = lazy(async () => ({
+  default: (await import("./sign-in/InvitationPage.tsx")).InvitationPage,
+}));
+
 /** Sent once, even if React mounts its components twice: a one-time link works once. */
 let linkTried: Promise<string | undefined> | undefined;
 const tryLink = (link: string): Promise<string | undefined> => {
-  linkTried ??= signInWithLink(link).then(
-    () => undefined,
-    (error: unknown) =>
-      error instanceof ApiError && error.status === 401
-        ? "This sign-in link was used before or has expired. Sign in with a key, or restart the server for a new link."
-        : messageOf(error),
-  );
+  linkTried ??= signInWithLink(link).then(() => undefined, messageOf);
   return linkTried;
 };
 
+const opening = <Notice busy title="Opening Totem…" />;
+
 /** Shows the studio to a person whom the server knows, and the sign-in page to others. */
-export function App({ link }: { link: string | undefined }) {
+export function App({ arrival }: { arrival: Arrival | undefined }) {
   const [notice, setNotice] = useState<string>();
+  const [invitation, setInvitation] = useState(arrival?.kind === "invitation" ? arrival.value : undefined);
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
   const { answer } = useStore(secondLookStore);
   const whoami = useQuery({
     queryKey: ["whoami"],
     queryFn: async () => {
-      if (link !== undefined) setNotice(await tryLink(link));
+      if (arrival?.kind === "sign-in") setNotice(await tryLink(arrival.value));
       return await readWhoami();
     },
     staleTime: Number.POSITIVE_INFINITY,
+    enabled: invitation === undefined,
   });
 
+  if (invitation !== undefined)
+    return (
+      <Suspense fallback={opening}>
+        <InvitationPage token={invitation} onDone={() => setInvitation(undefined)} />
+      </Suspense>
+    );
   return (
     <>
       {whoami.isPending ? (
-        <Notice busy title="Opening Totem…" />
+        opening
       ) : whoami.isSuccess ? (
         // When the session ends, the page stays as it is and is inert until the next sign-in.
         <div className={styles.app} data-part="app" inert={lapsed}>
           <Studio />
         </div>
       ) : whoami.error instanceof ApiError && whoami.error.status === 401 ? (
-        <Suspense fallback={<Notice busy title="Opening Totem…" />}>
-          <SignInPage notice={notice} />
+        <Suspense fallback={opening}>
+          <SignInPage
+            notice={notice}
+            errorCode={arrival?.kind === "sign-in-error" ? arrival.value : undefined}
+          />
         </Suspense>
       ) : (
         <Notice
@@ -70,11 +82,14 @@ export function App({ link }: { link: string | undefined }) {
       {whoami.isSuccess && lapsed && (
         <div className={styles.cover}>
           <Suspense>
-            <SignInPage notice="Your session has ended. Sign in again to continue; your work here is not lost." />
+            <SignInPage
+              title="You are signed out"
+              notice="Your session has ended. Sign in again to continue; your work here is not lost."
+            />
           </Suspense>
         </div>
       )}
-      {answer && (
+      {answer && !lapsed && (
         <Suspense>
           <SecondLook onAnswer={answer} />
         </Suspense>

@@ -8,7 +8,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { ApiError } from "./api/request.ts";
-import { reloadOnSignInLink, takeSignInLink } from "./sign-in/sign-in-link.ts";
+import { reloadOnArrival, takeArrival } from "./sign-in/sign-in-link.ts";
 import { applyTheme } from "./theme.ts";
 
 applyTheme();
@@ -26,11 +26,11 @@ const queries = new QueryClient({
 
 const root = document.getElementById("studio");
 if (root) {
-  reloadOnSignInLink();
+  reloadOnArrival();
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <App link={takeSignInLink()} />
+        <App arrival={takeArrival()} />
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -123,16 +123,13 @@ describe("methods nobody asked for", () => {
 
   it("OPTIONS, PATCH and others are nothing at this address, and allow no other origin", async () => {
     for (const method of ["OPTIONS", "PATCH", "PROPFIND", "PURGE", "LOCK"]) {
-      const authorization = `Bearer ${server.adminKey}`;
-      const { status, body } = await server.send(method, "/api/v1/keys", undefined, { authorization });
-      expect({ method, status, code: body.code }).toEqual({ method, status: 404, code: "NOT_FOUND" });
-      const asked = await server.send(method, "/api/v1/keys", undefined, {
-        authorization,
+      const { status, body, headers } = await server.send(method, "/api/v1/keys", undefined, {
         origin: "https://evil.example",
+        authorization: `Bearer ${server.adminKey}`,
         "access-control-request-method": "POST",
       });
-      expect([asked.status, asked.body.code]).toEqual([403, "FOREIGN_REQUEST"]);
-      expect(asked.headers.get("access-control-allow-origin")).toBeNull();
+      expect({ method, status, code: body.code }).toEqual({ method, status: 404, code: "NOT_FOUND" });
+      expect(headers.get("access-control-allow-origin")).toBeNull();
     }
   });
 

@@ -1,24 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { pathOfSlug, slugOfPath } from "../../../ui/studio/router.ts";
-import { takeSignInLink } from "../../../ui/studio/sign-in/sign-in-link.ts";
+import { pageOfPath, pathOfSlug, settingsPageOfPath, slugOfPath } from "../../../ui/studio/router.ts";
+import { takeArrival } from "../../../ui/studio/sign-in/sign-in-link.ts";
 
-describe("the sign-in link", () => {
+describe("what an address brings", () => {
   const take = (hash: string) => {
     const replaced: string[] = [];
-    const token = takeSignInLink(
+    const arrival = takeArrival(
       { hash, pathname: "/w/flow", search: "?a=1" },
       (path) => void replaced.push(path),
     );
-    return { token, replaced };
+    return { arrival, replaced };
   };
 
   it("is taken out of the address before anything else happens", () => {
-    expect(take("#sign-in=abc-DEF_1")).toEqual({ token: "abc-DEF_1", replaced: ["/w/flow?a=1"] });
+    for (const kind of ["sign-in", "invitation", "sign-in-error"])
+      expect(take(`#${kind}=abc-DEF_1`)).toEqual({
+        arrival: { kind, value: "abc-DEF_1" },
+        replaced: ["/w/flow?a=1"],
+      });
   });
 
   it("leaves other fragments alone, and an empty token is none", () => {
-    expect(take("#somewhere")).toEqual({ token: undefined, replaced: [] });
-    expect(take("#sign-in=")).toEqual({ token: undefined, replaced: ["/w/flow?a=1"] });
+    expect(take("#somewhere")).toEqual({ arrival: undefined, replaced: [] });
+    expect(take("#sign-in=")).toEqual({ arrival: undefined, replaced: ["/w/flow?a=1"] });
   });
 });
 
@@ -29,5 +33,13 @@ describe("addresses", () => {
     expect(slugOfPath("/")).toBeUndefined();
     expect(slugOfPath("/w/a/b")).toBeUndefined();
     expect(slugOfPath(pathOfSlug("größe"))).toBe("größe");
+  });
+
+  it("name a page of the settings, and no page below another", () => {
+    expect(pageOfPath("/settings/sign-in")).toBe("settings");
+    expect(pageOfPath("/settings")).toBe("settings");
+    expect(pageOfPath("/vault/sign-in")).toBeUndefined();
+    expect(settingsPageOfPath("/settings/sign-in/")).toBe("sign-in");
+    expect(settingsPageOfPath("/settings")).toBeUndefined();
   });
 });

@@ -47,7 +47,7 @@ export interface RequestOptions<T extends z.ZodType> {
 }
 
 /** Paths used before sign-in: a refusal there does not mean that a session ended. */
-const wayIn = /^\/api\/v1\/(whoami|auth\/|people\/(auth\/|ways))/;
+const wayIn = /^\/api\/v1\/(whoami|auth\/(sign-in|claim)|people\/(auth\/|ways))/;
 const notTheSession = new Set(["CODE_REJECTED", "SIGN_IN_REFUSED"]);
 
 export async function request<T extends z.ZodType>(

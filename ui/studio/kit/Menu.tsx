@@ -28,7 +28,8 @@ const itemsIn = (panel: HTMLElement): HTMLElement[] => [
 
 /** Arrow keys, Home and End go through what can be chosen; Tab does too. */
 function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
-  const step = steps[event.key];
+  // In a field these keys are the field's own.
+  const step = event.target instanceof HTMLInputElement ? undefined : steps[event.key];
   const items = itemsIn(event.currentTarget);
   if (!step || items.length === 0) return;
   event.preventDefault();

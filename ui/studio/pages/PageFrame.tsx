@@ -6,7 +6,7 @@ import type { NoticeProps } from "../kit/Notice.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { Muted } from "../kit/text.tsx";
-import { SignOutButton, ThemeButton } from "../topbar/PageButtons.tsx";
+import { ThemeButton, YouButton } from "../topbar/PageButtons.tsx";
 import styles from "./PageFrame.module.css";
 
 const pages = [
@@ -46,7 +46,7 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
         </nav>
         <BarGap />
         <ThemeButton />
-        <SignOutButton />
+        <YouButton />
       </Bar>
       <main className={styles.main} aria-label={title}>
         <div className={styles.head}>

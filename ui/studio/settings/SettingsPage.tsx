@@ -4,6 +4,7 @@ import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { pathOfSettings } from "../pages/page-paths.ts";
 import { useWhoami } from "../person/whoami.ts";
 import { goToPath, useSettingsPage } from "../router.ts";
+import { PasskeyBar } from "./PasskeyBar.tsx";
 import styles from "./SettingsPage.module.css";
 import { settingsPages } from "./settings-pages.ts";
 
@@ -38,6 +39,7 @@ export function SettingsPage() {
           ))}
         </nav>
         <div className={styles.content}>
+          <PasskeyBar />
           {open ? (
             <Suspense fallback={<PageNotice busy title="Opening…" />}>
               <OpenPage {...open[1]} />

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 import { Muted } from "../kit/text.tsx";
 import styles from "./SettingsSection.module.css";
 
@@ -45,3 +45,5 @@ export const SettingsRow = ({ children, actions }: SettingsRowProps) => (
     {actions && <div className={styles.actions}>{actions}</div>}
   </li>
 );
+
+export const SettingsForm = (props: ComponentProps<"form">) => <form {...props} className={styles.form} />;

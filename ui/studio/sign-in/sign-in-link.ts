@@ -1,21 +1,27 @@
-const prefix = "#sign-in=";
+/** What an address brings behind its `#`, which browsers do not send. */
+export interface Arrival {
+  readonly kind: "sign-in" | "invitation" | "sign-in-error";
+  readonly value: string;
+}
+
+const shape = /^#(sign-in|invitation|sign-in-error)=(.*)$/;
 
 /**
- * The one-time token of the printed address, taken out of the address at once: it must not stay in the
- * history, in a bookmark or in a picture of the window.
+ * The one-time token of an address, taken out of it at once: it must not stay in the history, in a bookmark or in a
+ * picture of the window.
  */
-export function takeSignInLink(
+export function takeArrival(
   address: Pick<Location, "hash" | "pathname" | "search"> = location,
   replace: (path: string) => void = (path) => history.replaceState(null, "", path),
-): string | undefined {
-  if (!address.hash.startsWith(prefix)) return undefined;
-  const token = address.hash.slice(prefix.length);
+): Arrival | undefined {
+  const [, kind, value] = shape.exec(address.hash) ?? [];
+  if (kind === undefined) return undefined;
   replace(address.pathname + address.search);
-  return token === "" ? undefined : token;
+  return value ? { kind: kind as Arrival["kind"], value } : undefined;
 }
 
 /** A link that is pasted into a tab of the studio changes nothing but the hash, and would be ignored. */
-export const reloadOnSignInLink = (): void =>
+export const reloadOnArrival = (): void =>
   window.addEventListener("hashchange", () => {
-    if (location.hash.startsWith(prefix)) location.reload();
+    if (shape.test(location.hash)) location.reload();
   });

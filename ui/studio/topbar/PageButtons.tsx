@@ -1,8 +1,6 @@
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
-import { signOut } from "../api/endpoints.ts";
-import { messageOf } from "../api/request.ts";
+import { Monitor, Moon, Sun, User } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { IconButton } from "../kit/Button.tsx";
-import { showToast } from "../kit/toasts.ts";
 import { chooseTheme, type ThemeChoice, useTheme } from "../theme.ts";
 
 const nextTheme: Record<ThemeChoice, ThemeChoice> = { system: "light", light: "dark", dark: "system" };
@@ -26,20 +24,17 @@ export function ThemeButton() {
   );
 }
 
-/** Signs out, after `before` has finished. */
-export function SignOutButton({ before }: { before?: () => Promise<unknown> }) {
-  async function leave() {
-    try {
-      await before?.();
-      await signOut();
-      location.assign("/");
-    } catch (error) {
-      showToast({ text: messageOf(error), tone: "warning" });
+const YouMenu = lazy(async () => ({ default: (await import("./YouMenu.tsx")).YouMenu }));
+
+/** Who is signed in. Its menu loads after the page; its place is kept. */
+export const YouButton = ({ before }: { before?: () => Promise<unknown> }) => (
+  <Suspense
+    fallback={
+      <IconButton aria-label="You" disabled>
+        <User size={16} aria-hidden />
+      </IconButton>
     }
-  }
-  return (
-    <IconButton aria-label="Sign out" title="Sign out" onClick={() => void leave()}>
-      <LogOut size={16} aria-hidden />
-    </IconButton>
-  );
-}
+  >
+    <YouMenu before={before} />
+  </Suspense>
+);

@@ -11,7 +11,7 @@ import { Button, ButtonLink } from "../kit/Button.tsx";
 import { Menu } from "../kit/Menu.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
-import { SignOutButton, ThemeButton } from "./PageButtons.tsx";
+import { ThemeButton, YouButton } from "./PageButtons.tsx";
 import styles from "./TopBar.module.css";
 
 export function TopBar() {
@@ -41,7 +41,7 @@ export function TopBar() {
       <ProblemsButton />
       <RunButton />
       <ThemeButton />
-      <SignOutButton before={editor.saving.flush} />
+      <YouButton before={editor.saving.flush} />
     </Bar>
   );
 }

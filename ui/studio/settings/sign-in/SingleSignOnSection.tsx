@@ -1,0 +1,3 @@
+import { SettingsSection } from "../SettingsSection.tsx";
+
+export const SingleSignOnSection = () => <SettingsSection title="Single sign-on">{null}</SettingsSection>;
