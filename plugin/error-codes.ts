@@ -243,6 +243,21 @@ export const errorCodes = define({
     retryable: true,
     message: "The sign-in by your provider was not accepted. Begin again on the sign-in page.",
   },
+  SINGLE_SIGN_ON_UNREACHABLE: {
+    status: 502,
+    retryable: true,
+    message: "Your provider does not answer. Try again later, or sign in another way.",
+  },
+  SINGLE_SIGN_ON_CLOCK: {
+    status: 403,
+    retryable: true,
+    message: "The clocks of this server and of your provider differ by minutes. Tell an administrator.",
+  },
+  SINGLE_SIGN_ON_NOT_INVITED: {
+    status: 403,
+    retryable: false,
+    message: "Your provider knows you, but you have no role here. Ask for an invitation.",
+  },
   SINGLE_SIGN_ON_MISSING: {
     status: 404,
     retryable: false,

@@ -11,6 +11,7 @@ import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { registerDialects } from "./dialects/dialects.ts";
+import { fetchAtProvider } from "./egress/fetch-at-provider.ts";
 import { createOutboundRequest, largestAnswer, parseBody } from "./egress/send-outbound.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { hostInUrl } from "./listen-on.ts";
@@ -22,6 +23,7 @@ import type { CallOwnApi } from "./nodes/node-parts.ts";
 import { openInbox } from "./open-inbox.ts";
 import { openSystem, studioFolder, studioHost, totemVersion } from "./open-system.ts";
 import { createPeople } from "./people/people.ts";
+import { createSingleSignOn } from "./people/single-sign-on.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
@@ -156,6 +158,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     serviceKeys: createServiceKeys({ db, clock, keyRing }),
     secondStep,
     people,
+    singleSignOn: createSingleSignOn({ db, clock, keyRing, addresses, studioSessions, fetchAtProvider }),
     mcpTokens: createMcpTokens({ db, clock }),
     process: { version: totemVersion(), startedAt: clock.now(), databaseKind: database.kind },
     mailSettings: createMailSettings({

@@ -38,6 +38,14 @@ export const invitationTokenBody = z.strictObject({ token: z.string().min(1).max
 export const acceptInvitationBody = invitationTokenBody.extend({ name: personName.optional() });
 export const startSingleSignOnBody = z.strictObject({ workspace_id: z.uuid() });
 export const startedSingleSignOn = z.object({ url: z.url() });
+/** What the provider sent back with the browser. The page takes it from its own address, which no other page reads. */
+export const finishSingleSignOnBody = z.strictObject({
+  state: z.string().min(1).max(200),
+  code: z.string().min(1).max(4_000),
+  iss: z.string().max(2_000).optional(),
+});
+/** The part of the studio's address behind the `#` in which that comes: a query string. */
+export const singleSignOnReturn = "single-sign-on=";
 
 export const person = z.object({
   id: z.uuid(),
@@ -141,7 +149,20 @@ export const changeSingleSignOnBody = z.strictObject({
   issuer: z.url({ protocol: /^https?$/ }).max(2_000),
   client_id: z.string().min(1).max(500),
   client_secret: z.string().max(1_000).optional().describe("Absent keeps the stored one; empty removes it."),
-  domains: z.array(z.string().trim().toLowerCase().min(1).max(253)).max(50).default([]),
+  domains: z
+    .array(
+      z
+        .string()
+        .trim()
+        .toLowerCase()
+        .max(253)
+        .regex(
+          /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$/,
+          "Must be a domain, such as example.com.",
+        ),
+    )
+    .max(50)
+    .default([]),
   groups_claim: z.string().min(1).max(100).default("groups"),
   roles_of_groups: z.record(z.string().max(200), held).default({}),
 });

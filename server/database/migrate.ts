@@ -14,6 +14,7 @@ import * as runProcesses from "./migrations/0011-run-processes.ts";
 import * as people from "./migrations/0012-people.ts";
 import * as approvals from "./migrations/0013-approvals.ts";
 import * as names from "./migrations/0015-names.ts";
+import * as rolesFromGroups from "./migrations/0016-roles-from-groups.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -32,6 +33,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0012-people": people,
   "0013-approvals": approvals,
   "0015-names": names,
+  "0016-roles-from-groups": rolesFromGroups,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

@@ -36,3 +36,11 @@ for (const [network, prefix] of [
 /** BlockList reads IPv4-mapped IPv6 addresses as the IPv4 address they carry. */
 export const isPrivateAddress = (address: string): boolean =>
   notPublic.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+
+const linkLocal = new BlockList();
+linkLocal.addSubnet("169.254.0.0", 16, "ipv4");
+linkLocal.addSubnet("fe80::", 10, "ipv6");
+
+/** Where clouds answer with the credentials of a machine: no service of a person is there. */
+export const isLinkLocalAddress = (address: string): boolean =>
+  linkLocal.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");

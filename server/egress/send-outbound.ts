@@ -1,7 +1,7 @@
-import { lookup } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { Agent, request } from "undici";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { lookupUnless } from "./checked-lookup.ts";
 import { isPrivateAddress } from "./private-addresses.ts";
 
 /** What is sent besides the address. */
@@ -60,18 +60,11 @@ const covers = (allowed: URL, target: URL): boolean =>
   !/%(25)*(2e|2f|5c)|\.\.;/i.test(target.pathname) &&
   (target.pathname === allowed.pathname || target.pathname.startsWith(allowed.pathname.replace(/\/*$/, "/")));
 
-/** Resolves a name when its connection is opened, so that the address that was checked is the one that is used. */
-const lookupPublic: LookupFunction = (hostname, options, callback) =>
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error || !first) return callback(error ?? new PluginError("UPSTREAM_FAILED"), []);
-    if (addresses.some(({ address }) => isPrivateAddress(address)))
-      return callback(new PluginError("ADDRESS_REFUSED"), []);
-    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
-
 const anywhere = new Agent({ maxResponseSize: largestAnswer });
-const publicOnly = new Agent({ maxResponseSize: largestAnswer, connect: { lookup: lookupPublic } });
+const publicOnly = new Agent({
+  maxResponseSize: largestAnswer,
+  connect: { lookup: lookupUnless(isPrivateAddress) },
+});
 
 interface Outgoing {
   readonly method: string;

@@ -101,6 +101,8 @@ export interface PersonIdentityTable {
   issuer: string;
   subject: string;
   person_id: string;
+  /** The roles that the person has through groups only. */
+  group_roles: Role[];
   created_at: Time;
 }
 

@@ -19,6 +19,7 @@ import { type PeopleRouteParts, peopleSignInRoutes } from "./people-sign-in.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
 import { type SettingsRouteParts, settingsRoutes } from "./settings.ts";
+import { type SingleSignOnRouteParts, singleSignOnRoutes } from "./single-sign-on.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
 import { vaultGrantRoutes } from "./vault-grants.ts";
 import { vaultImportRoutes } from "./vault-import.ts";
@@ -43,6 +44,7 @@ export interface RouteParts
     RunRouteParts,
     SecondStepRouteParts,
     SettingsRouteParts,
+    SingleSignOnRouteParts,
     VaultRouteParts,
     WorkflowRouteParts {}
 
@@ -73,6 +75,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     handleRoutes,
     secondStepRoutes,
     settingsRoutes,
+    singleSignOnRoutes,
     peopleSignInRoutes,
     peopleMeRoutes,
     peopleFactorRoutes,
