@@ -6,8 +6,8 @@
 const node = Symbol("node");
 const npm = (...names) => names.map((name) => `(^|node_modules/)${name.replace("/", "\\/")}(/|$)`);
 const plugin = "^plugin/";
-/** Of server/access the rooms below it know who is calling, and not how that is found out. */
-const caller = "^server/access/caller\\.ts$";
+/** Of server/access the rooms below it know who is calling and who is in a workspace, and not how that is found out. */
+const caller = "^server/access/(caller|members)\\.ts$";
 const pure = ["^plugin/plugin-error\\.ts$"];
 
 /** room: [its files, what it may import besides itself] */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { plainText } from "../plain-text.ts";
+import { role } from "../roles.ts";
 
 /** Where a message is sent to: an address, a phone number, or any name that the sender and the waiting agent use. */
 export const inboxAddress = plainText(320)
@@ -184,14 +185,33 @@ export const mailbox = z.object({
   agent: z.string().nullable(),
   /** Usernames of agents that may wait for its codes; of a workspace's mailbox. */
   readers: z.array(z.string()),
+  people: z
+    .array(z.object({ id: z.uuid(), name: z.string(), roles: z.array(role) }))
+    .describe("The people who were named as its readers. They open its messages and wait for its codes."),
+  roles: z.array(role).describe("Every person with one of these roles may do so too."),
   allow: z.array(z.string()).describe("Senders or hosts; with one or more, mail of all others is refused."),
   block: z.array(z.string()),
   created_at: z.iso.datetime(),
 });
 export type MailboxBody = z.infer<typeof mailbox>;
-export const mailboxes = z.object({ mailboxes: z.array(mailbox) });
+const inboxReader = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  roles: z.array(role),
+  because: z.string().describe("A sentence for people."),
+});
+export const mailboxes = z.object({
+  mailboxes: z.array(mailbox),
+  people: z.array(inboxReader).describe("Who may read every mailbox, by their roles."),
+});
 const senders = z.array(plainText(320).trim().toLowerCase().min(1)).max(500);
 export const addMailboxBody = z.strictObject({ address: inboxAddress });
 export const changeMailboxBody = z
-  .strictObject({ readers: z.array(plainText(100)).max(1_000), allow: senders, block: senders })
+  .strictObject({
+    readers: z.array(plainText(100)).max(1_000).describe("Usernames of agent users."),
+    people: z.array(z.uuid()).max(1_000).describe("Ids of people."),
+    roles: z.array(role).max(5),
+    allow: senders,
+    block: senders,
+  })
   .partial();

@@ -24,6 +24,27 @@ export const scopes = [
 export const scope = z.enum(scopes);
 export type Scope = z.infer<typeof scope>;
 
+/** What each scope lets its holder do, in words for the person who chooses. */
+export const scopeWords: Readonly<Record<Scope, string>> = {
+  "codes:read": "Read one-time codes: of agent users, of vault entries, and those that arrive by message.",
+  "vault:read": "Read vault entries, their data and their codes, as far as they are its own or granted.",
+  "vault:write": "Add, change and delete vault entries, and say who may use them.",
+  "mail:read": "Read messages with their text and their codes.",
+  "mail:manage": "Deliver, label and delete messages; manage mailboxes and sources.",
+  "mail:send": "Send messages.",
+  "workflows:read": "Read workflows, their runs and their agent users.",
+  "workflows:write": "Add, change and delete workflows.",
+  "runs:write": "Start and stop runs.",
+  "audit:read": "Read the audit log.",
+  "hosts:call": "Call tools for the agents of one other builder.",
+  "lists:read": "Read every list, such as entries, messages and keys, without opening anything in it.",
+  "agent_users:manage": "Disable agent users, change what they may do, and give them new keys.",
+  "keys:manage": "Make and revoke service keys and MCP addresses.",
+  "people:manage": "Invite and remove people, and change their roles.",
+  "settings:manage": "Change single sign-on, models and their keys.",
+  admin: "Everything above, in this workspace.",
+};
+
 /** The scopes that an agent user can have. It starts with those that its tools need, and without mail. */
 export const agentScope = scope.extract([
   "codes:read",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cannotBeStored, isPlainJson, plainText } from "../plain-text.ts";
+import { role } from "../roles.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
 
 export const vaultRights = ["codes", "backup", "data", "manage"] as const;
@@ -207,16 +208,36 @@ export const grantPolicy = z.strictObject({
 });
 
 export const entryGrant = z.object({
-  grantee: z.object({ kind: z.enum(["agent_user", "service_key", "administrator"]), name: z.string() }),
+  grantee: z.object({
+    kind: z.enum(["agent_user", "service_key", "administrator", "person", "role"]),
+    name: z.string(),
+    id: z.uuid().optional().describe("Of a person: names are not unique."),
+  }),
   rights: z.array(vaultRight),
   policy: grantPolicy,
   created_by: z.string(),
   created_at: z.iso.datetime(),
 });
 export type EntryGrantBody = z.infer<typeof entryGrant>;
-export const entryGrantList = z.object({ grants: z.array(entryGrant) });
+/** A person who may use an entry, and why. */
+const entryReader = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  roles: z.array(role),
+  rights: z.array(vaultRight),
+  because: z.string().describe("A sentence for people."),
+});
+export type EntryReaderBody = z.infer<typeof entryReader>;
+export const entryGrantList = z.object({
+  grants: z.array(entryGrant),
+  people: z.array(entryReader).describe("By their roles and by grants, each person once."),
+});
 export const entryGrantBody = z.strictObject({
-  grantee: z.strictObject({ kind: z.enum(["agent_user", "service_key"]), name: z.string().min(1).max(300) }),
+  grantee: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.enum(["agent_user", "service_key"]), name: z.string().min(1).max(300) }),
+    z.strictObject({ kind: z.literal("person"), id: z.uuid() }),
+    z.strictObject({ kind: z.literal("role"), name: role }),
+  ]),
   rights: z.array(vaultRight).max(4).describe("Empty takes the grant away."),
   policy: grantPolicy.optional().describe("Absent: as it was."),
 });

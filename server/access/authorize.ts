@@ -10,6 +10,8 @@ import { type AuthenticatedCaller, type Caller, hasScope } from "./caller.ts";
 export interface Access {
   /** `public`: anyone. `anyone`: any caller. Otherwise one of these scopes. */
   readonly may: "public" | "anyone" | readonly Scope[];
+  /** A person without these scopes comes in too, and finds what a grant names: that person, or one of the roles. */
+  readonly granted?: true;
   /** What an agent user needs here: its key, or a session opened with key and code. Without it no agent user is let in. */
   readonly agent?: "key" | "session";
   /** Headers in which a dialect's clients send their key when they send no bearer token. */
@@ -29,7 +31,8 @@ export const sessionNeeded = "Open a session with your key and a code first: POS
 /** Throws FORBIDDEN where this caller may not use a route. */
 export function authorize(caller: AuthenticatedCaller, access: Access): void {
   const { may } = access;
-  if (typeof may !== "string" && !may.some((scope) => hasScope(caller, scope)))
+  const mayHaveGrant = access.granted === true && caller.kind === "person";
+  if (typeof may !== "string" && !mayHaveGrant && !may.some((scope) => hasScope(caller, scope)))
     throw new PluginError("FORBIDDEN");
   if (access.person && caller.kind !== "person")
     throw new PluginError("FORBIDDEN", { message: "Only people have this." });

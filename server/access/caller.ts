@@ -135,7 +135,25 @@ export const isAdministrator = (caller: Caller): boolean => caller.scopes.has("a
 export const hasScope = (caller: Caller, scope: Scope): boolean =>
   isAdministrator(caller) || caller.scopes.has(scope);
 
-/** Who owns what a caller creates: an agent user or a service key itself, an administrator the workspace. */
+/**
+ * Whether a caller runs the whole vault, or the whole inbox, of its workspace: an administrator, and a person whose
+ * role says so. A program reaches what is its own or was granted, whatever its scopes.
+ */
+export const managesVault = (caller: Caller): boolean => runs(caller, "vault:write");
+export const managesInbox = (caller: Caller): boolean => runs(caller, "mail:manage");
+const runs = (caller: Caller, scope: Scope): boolean =>
+  isAdministrator(caller) || (caller.kind === "person" && caller.scopes.has(scope));
+
+/** Whether a caller sees what there is, and opens none of it by that. */
+export const readsLists = (caller: Caller): boolean => hasScope(caller, "lists:read");
+
+/** A person who reaches only what a grant names. */
+export interface GrantedPerson {
+  readonly personId: string;
+  readonly roles: readonly Role[];
+}
+
+/** Who owns what a caller creates: an agent user or a service key itself, a person the workspace. */
 export interface Owner {
   readonly kind: "administrator" | "service_key" | "agent_user";
   /** The workspace's own where the owner is the administrator. */

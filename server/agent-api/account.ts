@@ -21,7 +21,7 @@ export async function describeAccount(
   const { rows } = await sql<{ count: number; last: Date | null }>`
     select count(*) as count, max(e.at) as last from audit_event e
     where e.workspace_id = ${caller.workspaceId} and e.actor_kind = ${caller.actor.kind}
-      and e.actor_id = ${caller.name}`.execute(db);
+      and e.actor_id = ${caller.actor.id}`.execute(db);
   return {
     identityId: id,
     name: caller.name,

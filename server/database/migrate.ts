@@ -13,6 +13,7 @@ import * as mailboxOfASource from "./migrations/0010-mailbox-of-a-source.ts";
 import * as runProcesses from "./migrations/0011-run-processes.ts";
 import * as people from "./migrations/0012-people.ts";
 import * as approvals from "./migrations/0013-approvals.ts";
+import * as grantsToPeople from "./migrations/0014-grants-to-people.ts";
 import * as names from "./migrations/0015-names.ts";
 import * as rolesFromGroups from "./migrations/0016-roles-from-groups.ts";
 import type { Tables } from "./tables.ts";
@@ -32,6 +33,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0011-run-processes": runProcesses,
   "0012-people": people,
   "0013-approvals": approvals,
+  "0014-grants-to-people": grantsToPeople,
   "0015-names": names,
   "0016-roles-from-groups": rolesFromGroups,
 };

@@ -75,7 +75,7 @@ const toLog = (row: LogRow) => ({
 const visible = (caller: Caller) =>
   hasScope(caller, "audit:read")
     ? sql`e.workspace_id = ${caller.workspaceId}`
-    : sql`e.workspace_id = ${caller.workspaceId} and e.actor_kind = ${caller.actor.kind} and e.actor_id = ${caller.name}`;
+    : sql`e.workspace_id = ${caller.workspaceId} and e.actor_kind = ${caller.actor.kind} and e.actor_id = ${caller.actor.id}`;
 
 export function v0LogRoutes(app: App, { db, clock, addresses }: V0LogParts): void {
   app.get(

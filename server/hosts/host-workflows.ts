@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Caller, type HostInstance, isAdministrator } from "../access/caller.ts";
+import { type Caller, type HostInstance, hasScope, readsLists } from "../access/caller.ts";
 import { followRemoval, followRestoration } from "../agent-users/follow-workflow.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { claimHostSlug, createSlugMemory, findHostSlug, type HostSlugParts } from "./host-slugs.ts";
@@ -18,7 +18,7 @@ export function createHostWorkflows({ db, clock }: Omit<HostSlugParts, "memory">
     list: (caller: Caller, workflowId?: string) =>
       listHostWorkflows(db, {
         workspaceId: caller.workspaceId,
-        only: installationOf(caller),
+        only: readsLists(caller) ? undefined : installationOf(caller),
         workflowId,
         now: clock.now(),
       }),
@@ -29,10 +29,10 @@ export function createHostWorkflows({ db, clock }: Omit<HostSlugParts, "memory">
 
 export type HostWorkflows = ReturnType<typeof createHostWorkflows>;
 
-/** The one installation that a caller sees: undefined for an administrator, who sees all; null for a key that was never used. */
+/** The one installation that a caller changes: undefined for who manages agent users, and so all; null for a key that was never used. */
 const installationOf = (caller: Caller): HostInstance | null | undefined => {
   if (caller.kind === "embedded") return caller.boundTo;
-  if (isAdministrator(caller)) return undefined;
+  if (hasScope(caller, "agent_users:manage")) return undefined;
   return caller.kind === "host" ? caller.boundTo : null;
 };
 

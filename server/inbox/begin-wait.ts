@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type AuthenticatedCaller, hasScope, isAdministrator, ownerOf } from "../access/caller.ts";
+import { type AuthenticatedCaller, hasScope, managesInbox, ownerOf } from "../access/caller.ts";
 import { lockedUntil } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import type { WorkspaceKeys } from "../secrets/key-ring.ts";
@@ -15,6 +15,7 @@ import {
 import type { HeldMailbox, WaitAnswer } from "./hand-out-codes.ts";
 import { inMailbox } from "./in-mailbox.ts";
 import { answerContext, type InboxParts } from "./inbox-parts.ts";
+import { mayRead } from "./rights.ts";
 
 export interface WaitRequest {
   readonly caller: AuthenticatedCaller;
@@ -142,12 +143,22 @@ async function mailboxToWaitAt(parts: InboxParts, { caller, address }: WaitReque
     (await findWorkspaceMailbox(parts, named)) ??
     // The right to read mail is no right to create a mailbox.
     (mayManage ? await mailboxFor(parts, caller, named.address) : undefined);
-  if (!mailbox || (mailbox.agentUserId !== null && !isAdministrator(caller)))
+  if (!mailbox || !(await mayWaitAt(parts, caller, mailbox)))
     throw new PluginError("INBOX_ADDRESS_NOT_FOUND");
   return {
     mailbox,
     address: mailbox.agentUserId !== null && named.address.includes("+") ? named.address : null,
   };
+}
+
+/** A person may wait where that person may read; a program at every mailbox of the workspace, and at no agent's. */
+async function mayWaitAt({ db }: InboxParts, caller: AuthenticatedCaller, { id, agentUserId }: Mailbox) {
+  if (managesInbox(caller)) return true;
+  if (caller.kind !== "person") return agentUserId === null;
+  const { rows } = await sql`select from mailbox m where m.id = ${id}::uuid and ${mayRead(caller)}`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
 
 async function isReader({ db }: InboxParts, mailboxId: string, agentUserId: string): Promise<boolean> {

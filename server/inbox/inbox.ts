@@ -6,7 +6,7 @@ import { createMailboxLock } from "./in-mailbox.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 import { findDelivered, listMessages, listThreads } from "./list-messages.ts";
 import { listWaits, openWait } from "./list-waits.ts";
-import { addMailbox, changeMailbox, deleteMailbox, listMailboxes } from "./mailboxes.ts";
+import { addMailbox, changeMailbox, deleteMailbox, listInboxReaders, listMailboxes } from "./mailboxes.ts";
 import { openMessage, openMessages } from "./open-message.ts";
 import { receiveMessage, requireKnownIds } from "./receive.ts";
 import { askSecondOpinion, findSecondOpinion, setSecondOpinion } from "./second-opinion.ts";
@@ -43,6 +43,7 @@ export function createInbox(options: Omit<InboxParts, "mailboxLock">) {
     labelMessage: labelMessage.bind(null, parts),
     deleteMessage: deleteMessage.bind(null, parts),
     listMailboxes: listMailboxes.bind(null, parts),
+    listReaders: listInboxReaders.bind(null, parts),
     addMailbox: addMailbox.bind(null, parts),
     changeMailbox: changeMailbox.bind(null, parts),
     deleteMailbox: deleteMailbox.bind(null, parts),

@@ -6,7 +6,7 @@ import type { WorkspaceKeys } from "../secrets/key-ring.ts";
 import type { MessageAuthentication } from "./delivery.ts";
 import type { InboxParts } from "./inbox-parts.ts";
 import { type MessageHead, openHead } from "./read-delivery.ts";
-import { mayRead } from "./rights.ts";
+import { mayList, mayRead } from "./rights.ts";
 
 /** Who was given the code of a message, as the API shows it. */
 export interface Taken {
@@ -73,6 +73,8 @@ export interface ListPosition {
 
 export interface MessageFilter {
   readonly limit?: number;
+  /** Only what the caller may open. Without it, who reads lists sees all. */
+  readonly onlyReadable?: boolean;
   /** The id of a message: those that came before it. */
   readonly before?: string | undefined;
   /** The same by position, so that the message may be gone by now. */
@@ -99,7 +101,7 @@ export async function listMessages(
   const keys = await keyRing.forWorkspace(caller.workspaceId);
   const like = `%${(from ?? "").replaceAll(/[\\%_]/g, "\\$&")}%`;
   const rows = await selectMessages(db)
-    .where(mayRead(caller))
+    .where(filter.onlyReadable ? mayRead(caller) : mayList(caller))
     .$if(before !== undefined, (query) =>
       query.where(
         sql<boolean>`(i.received_at, i.id) < (select received_at, id from inbox_message

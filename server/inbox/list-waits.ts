@@ -10,14 +10,17 @@ import { selectMessages } from "./list-messages.ts";
 import { type Candidate, fits } from "./match-codes.ts";
 import { openBody, openHead, readAgain } from "./read-delivery.ts";
 import type { Reading } from "./reading/reading.ts";
-import { mayRead } from "./rights.ts";
+import { mayList, mayRead } from "./rights.ts";
 
 /** How long waits that have ended are still listed. */
 const listedMs = 60 * 60 * 1000;
 const mostListed = 200;
 
+const waitsAt = (db: Kysely<Tables>) =>
+  db.selectFrom("code_wait as w").innerJoin("mailbox as m", "m.id", "w.mailbox_id");
+
 export const readableWaits = (db: Kysely<Tables>, caller: AuthenticatedCaller) =>
-  db.selectFrom("code_wait as w").innerJoin("mailbox as m", "m.id", "w.mailbox_id").where(mayRead(caller));
+  waitsAt(db).where(mayRead(caller));
 
 type ReadableWaits = SelectQueryBuilder<
   Tables & { w: CodeWaitTable; m: MailboxTable },
@@ -65,7 +68,8 @@ export async function listWaits(
   caller: AuthenticatedCaller,
   { runId }: { readonly runId?: string | undefined } = {},
 ): Promise<CodeWaitBody[]> {
-  const rows = await selectWait(readableWaits(db, caller))
+  const listed = waitsAt(db).where(mayList(caller));
+  const rows = await selectWait(listed)
     .where("w.begun_at", ">", new Date(clock.now().getTime() - listedMs))
     .$if(runId !== undefined, (query) => query.where("w.run_id", "=", runId ?? null))
     .orderBy("w.begun_at", "desc")

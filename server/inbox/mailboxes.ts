@@ -1,13 +1,15 @@
 import { type Kysely, sql } from "kysely";
 import type { MailboxBody } from "../../plugin/api/inbox.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { type Role, roles } from "../../plugin/roles.ts";
 import { addressSuffix } from "../../plugin/username.ts";
-import { type AuthenticatedCaller, auditFactsOf } from "../access/caller.ts";
+import { type AuthenticatedCaller, auditFactsOf, type Caller } from "../access/caller.ts";
+import { listMembers, memberMay } from "../access/members.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import { agentNamedBy, insertMailbox } from "./find-mailbox.ts";
 import type { InboxParts } from "./inbox-parts.ts";
-import { mayRead } from "./rights.ts";
+import { mayList } from "./rights.ts";
 
 const selectMailboxes = (
   { db, mailDomain }: Pick<InboxParts, "db" | "mailDomain">,
@@ -16,13 +18,20 @@ const selectMailboxes = (
   db
     .selectFrom("mailbox as m")
     .leftJoin("agent_user as u", "u.id", "m.agent_user_id")
-    .where(mayRead(caller))
+    .where(mayList(caller))
     .select([
       "m.id",
       sql<string>`coalesce(m.address, u.username || ${addressSuffix(mailDomain)}::text)`.as("address"),
       "u.username as agent",
       sql<string[]>`array(select a.username from mailbox_reader g join agent_user a on a.id = g.agent_user_id
         where g.mailbox_id = m.id order by a.username)`.as("readers"),
+      sql<MailboxBody["people"]>`coalesce((select jsonb_agg(jsonb_build_object('id', p.id,
+          'name', coalesce(nullif(p.name, ''), p.email, 'a person'), 'roles', t.roles) order by p.name, p.id)
+        from mailbox_reader g join person p on p.id = g.person_id
+        join workspace_member t on t.person_id = p.id and t.workspace_id = m.workspace_id and t.removed_at is null
+        where g.mailbox_id = m.id), '[]')`.as("people"),
+      sql<MailboxBody["roles"]>`array(select g.role from mailbox_reader g
+        where g.mailbox_id = m.id and g.role is not null order by g.role)`.as("roles"),
       "m.allow",
       "m.block",
       "m.created_at",
@@ -38,6 +47,15 @@ const showMailbox = ({ created_at, ...mailbox }: MailboxRow): MailboxBody => ({
 export async function listMailboxes(parts: InboxParts, caller: AuthenticatedCaller): Promise<MailboxBody[]> {
   const rows = await selectMailboxes(parts, caller).orderBy("address").limit(1_000).execute();
   return rows.map(showMailbox);
+}
+
+/** The people who may read every mailbox, and by which role. */
+export async function listInboxReaders({ db }: Pick<InboxParts, "db">, { workspaceId }: Caller) {
+  return (await listMembers(db, workspaceId)).flatMap((member) => {
+    const by = member.roles.find((role) => memberMay({ ...member, roles: [role] }, "mail:read"));
+    const { id, name, roles: held } = member;
+    return by ? [{ id, name, roles: [...held], because: `${roles[by].title}s read every mailbox.` }] : [];
+  });
 }
 
 /** Adds a mailbox of the workspace. `changeMailbox` says which agents may wait for its codes. */
@@ -70,7 +88,11 @@ async function findMailbox(parts: InboxParts, caller: AuthenticatedCaller, id: s
 
 export interface MailboxChange {
   readonly id: string;
+  /** Agent users, by their usernames. */
   readonly readers?: readonly string[] | undefined;
+  /** Ids. */
+  readonly people?: readonly string[] | undefined;
+  readonly roles?: readonly Role[] | undefined;
   readonly allow?: readonly string[] | undefined;
   readonly block?: readonly string[] | undefined;
 }
@@ -78,7 +100,7 @@ export interface MailboxChange {
 export async function changeMailbox(
   parts: InboxParts,
   caller: AuthenticatedCaller,
-  { id, readers, allow, block }: MailboxChange,
+  { id, readers, people, roles: named, allow, block }: MailboxChange,
 ): Promise<MailboxBody> {
   const mailbox = await findMailbox(parts, caller, id);
   if (readers !== undefined && mailbox.agent !== null)
@@ -93,16 +115,24 @@ export async function changeMailbox(
         .set({ ...(allow ? { allow: [...allow] } : {}), ...(block ? { block: [...block] } : {}) })
         .where("id", "=", id)
         .execute();
-    if (readers) await setReaders(trx, caller, { id, readers, now });
+    const by = { created_by: `${caller.actor.kind}:${caller.actor.id}`, created_at: now };
+    if (readers) await setReaders(trx, caller, { id, readers, by });
+    if (people) await setPeople(trx, caller, { id, people: [...new Set(people)], by });
+    if (named) await setRoles(trx, { id, roles: [...new Set(named)], by });
     await audit(trx, caller, { at: now, action: "inbox.mailbox_changed", id });
   });
   return findMailbox(parts, caller, id);
 }
 
+interface ReaderNote {
+  readonly created_by: string;
+  readonly created_at: Date;
+}
+
 async function setReaders(
   trx: Kysely<Tables>,
   caller: AuthenticatedCaller,
-  { id, readers, now }: { id: string; readers: readonly string[]; now: Date },
+  { id, readers, by }: { readonly id: string; readonly readers: readonly string[]; readonly by: ReaderNote },
 ): Promise<void> {
   const names = [...new Set(readers)];
   const agents =
@@ -118,18 +148,49 @@ async function setReaders(
     throw new PluginError("INPUT_INVALID", {
       fields: [{ field: "readers", problem: "Name agent users of this workspace." }],
     });
-  await trx.deleteFrom("mailbox_reader").where("mailbox_id", "=", id).execute();
+  await trx
+    .deleteFrom("mailbox_reader")
+    .where("mailbox_id", "=", id)
+    .where("agent_user_id", "is not", null)
+    .execute();
   if (agents.length > 0)
     await trx
       .insertInto("mailbox_reader")
-      .values(
-        agents.map((agent) => ({
-          mailbox_id: id,
-          agent_user_id: agent.id,
-          created_by: `${caller.actor.kind}:${caller.actor.id}`,
-          created_at: now,
-        })),
-      )
+      .values(agents.map((agent) => ({ mailbox_id: id, agent_user_id: agent.id, ...by })))
+      .execute();
+}
+
+async function setPeople(
+  trx: Kysely<Tables>,
+  { workspaceId }: AuthenticatedCaller,
+  { id, people, by }: { readonly id: string; readonly people: readonly string[]; readonly by: ReaderNote },
+): Promise<void> {
+  const members = new Set((await listMembers(trx, workspaceId)).map((member) => member.id));
+  if (!people.every((person) => members.has(person)))
+    throw new PluginError("INPUT_INVALID", {
+      fields: [{ field: "people", problem: "Name people of this workspace by their ids." }],
+    });
+  await trx
+    .deleteFrom("mailbox_reader")
+    .where("mailbox_id", "=", id)
+    .where("person_id", "is not", null)
+    .execute();
+  if (people.length > 0)
+    await trx
+      .insertInto("mailbox_reader")
+      .values(people.map((person_id) => ({ mailbox_id: id, person_id, ...by })))
+      .execute();
+}
+
+async function setRoles(
+  trx: Kysely<Tables>,
+  { id, roles: named, by }: { readonly id: string; readonly roles: readonly Role[]; readonly by: ReaderNote },
+): Promise<void> {
+  await trx.deleteFrom("mailbox_reader").where("mailbox_id", "=", id).where("role", "is not", null).execute();
+  if (named.length > 0)
+    await trx
+      .insertInto("mailbox_reader")
+      .values(named.map((role) => ({ mailbox_id: id, role, ...by })))
       .execute();
 }
 

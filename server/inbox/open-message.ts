@@ -78,7 +78,7 @@ export async function openMessages(
   filter: MessageFilter,
 ): Promise<(ListedMessage & { readonly body: MessageText | null })[]> {
   const { db, clock, keyRing } = parts;
-  const list = await listMessages(parts, caller, filter);
+  const list = await listMessages(parts, caller, { ...filter, onlyReadable: true });
   if (list.length === 0) return [];
   const keys = await keyRing.forWorkspace(caller.workspaceId);
   const bodies = new Map<string, MessageText>();

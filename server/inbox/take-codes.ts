@@ -17,7 +17,7 @@ export async function takeCodes(
   caller: AuthenticatedCaller,
   filter: MessageFilter,
 ): Promise<TakenMessage[]> {
-  const list = await listMessages(parts, caller, filter);
+  const list = await listMessages(parts, caller, { ...filter, onlyReadable: true });
   const now = parts.clock.now();
   const free = list.filter(
     ({ kind, taken, expires_at, head, run_id }) =>

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type AuthenticatedCaller, auditFactsOf, isAdministrator } from "../access/caller.ts";
+import { type AuthenticatedCaller, auditFactsOf, managesVault } from "../access/caller.ts";
 import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import { findEntry } from "./find-entries.ts";
@@ -125,9 +125,9 @@ const takenFacts = ({ caller, id, at }: Omit<Taking, "trx">) => ({
   subject: { kind: "vault_entry", id },
 });
 
-/** The caller's grant `g` of an entry `e`. The owner and administrators are bound by none. */
+/** The caller's grants `g` of backup codes of an entry `e`. The owner and who runs the vault are bound by none. */
 const isBinding = ({ caller, id }: Taking) => sql`
-  g.entry_id = ${id}::uuid and ${isGrantee(caller)} and not ${isAdministrator(caller)}::boolean
+  g.entry_id = ${id}::uuid and ${isGrantee(caller)} and not ${managesVault(caller)}::boolean and 'backup' = any(g.rights)
   and not exists (select from vault_entry e where e.id = g.entry_id and ${isOwn(caller)})`;
 
 /**
@@ -140,11 +140,14 @@ async function refusalByPolicy(taking: Taking): Promise<string | null> {
     at: sql`${at}`,
     workflowId: sql`${caller.trace?.workflowId ?? null}`,
   };
-  const { rows } = await sql<{ refusal: string | null }>`
-    select 'approval' as refusal from vault_entry e where e.id = ${taking.id}::uuid and e.ask is not null
-    union all (select coalesce(${policyRefusal(moment)}, case when g.policy ->> 'decision' = 'approve' then 'approval' end) as refusal
-    from vault_grant g where ${isBinding(taking)} for update)`.execute(trx);
-  return rows[0]?.refusal ?? null;
+  const { rows } = await sql<{ refusal: string | null; of_entry: boolean }>`
+    select 'approval' as refusal, true as of_entry from vault_entry e where e.id = ${taking.id}::uuid and e.ask is not null
+    union all (select coalesce(${policyRefusal(moment)}, case when g.policy ->> 'decision' = 'approve' then 'approval' end) as refusal,
+      false as of_entry from vault_grant g where ${isBinding(taking)} for update)`.execute(trx);
+  const ofEntry = rows.find(({ of_entry }) => of_entry);
+  if (ofEntry) return ofEntry.refusal;
+  // Of a person's several grants, one that allows it is enough.
+  return rows.some(({ refusal }) => refusal === null) ? null : (rows[0]?.refusal ?? null);
 }
 
 /** Counts together with codes: a limit of reads is one limit. */

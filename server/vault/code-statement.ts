@@ -52,7 +52,9 @@ export interface CodeStatement extends NewAuditEvent {
   readonly entry_id: string | null;
   readonly entry_name: string | null;
   readonly admin: boolean;
-  readonly caller_kind: Owner["kind"];
+  readonly caller_kind: Owner["kind"] | "person";
+  /** Of a person who comes by a grant. */
+  readonly caller_roles: readonly string[];
   /** Null where the caller is an agent node. */
   readonly caller_id: string | null;
   readonly host: string | null;
@@ -78,6 +80,20 @@ const agentAtLocation = (value: Value) => sql`
     and (${value("workflow_version")}::integer is null or exists (select from workflow w
       where w.id::text = ${value("workflow_id")} and w.version = ${value("workflow_version")} and w.deleted_at is null))`;
 
+/** The grant of the caller, and there is one at most. */
+const grantOfCaller = (value: Value) =>
+  sql`left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${value("caller_kind")} and g.grantee_id = me.id`;
+
+const momentOf = (value: Value) => ({ at: value("at"), workflowId: value("workflow_id") });
+
+/** A person has grants by name and by role: the one that gives a code now is the one that counts. */
+const grantOfPerson = (value: Value) => sql`
+    left join lateral (
+      select g.* from vault_grant g where g.entry_id = e.id
+        and (g.grantee_kind = 'person' and g.grantee_id = me.id or g.grantee_role = any(${value("caller_roles")}::text[]))
+      order by 'codes' = any(g.rights) desc, ${policyRefusal(momentOf(value))} is null desc,
+        g.policy ->> 'decision' is distinct from 'approve' desc, g.id limit 1) g on true`;
+
 const isOwn = (value: Value) => sql`(e.owner_kind = ${value("caller_kind")} and e.owner_id = me.id)`;
 
 const readOf = (value: Value, subjectId: RawBuilder<unknown>) => ({
@@ -87,24 +103,27 @@ const readOf = (value: Value, subjectId: RawBuilder<unknown>) => ({
   at: value("at"),
 });
 
+interface StatementParts {
+  readonly me: RawBuilder<unknown>;
+  readonly entry: RawBuilder<unknown>;
+  readonly grant: RawBuilder<unknown>;
+}
+
 /**
  * One statement: who asks, which entry they mean, whether they may, which step they get, and the trace of it.
  * `candidate` is what the caller can see under that name. `used` is the row when its turn comes: a step that is given
  * out once is reserved there. `counted` counts the reads of a grant that limits them.
  */
-const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unknown>) => sql<CodeOutcome>`
+const statement = (value: Value, { me, entry, grant }: StatementParts) => sql<CodeOutcome>`
   with me as (${me}
   ), candidate as (
     select e.*, ${isOwn(value)} as own, g.id as grant_id, g.policy,
       floor(extract(epoch from ${value("at")}::timestamptz) / e.period)::bigint as step,
       case when ${isOwn(value)} or ${value("admin")}::boolean then ${every}::text[] else g.rights end as rights,
-      case when not ${isOwn(value)} and not ${value("admin")}::boolean then ${policyRefusal({
-        at: value("at"),
-        workflowId: value("workflow_id"),
-      })} end as policy_refusal,
+      case when not ${isOwn(value)} and not ${value("admin")}::boolean then ${policyRefusal(momentOf(value))} end as policy_refusal,
       case when not ${isOwn(value)} and not ${value("admin")}::boolean and g.policy ->> 'decision' = 'approve' then g.id end as asking_grant
     from me cross join vault_entry e
-    left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${value("caller_kind")} and g.grantee_id = me.id
+    ${grant}
     where e.workspace_id = ${value("workspace_id")}::uuid
       and ${entry}
       and (${isOwn(value)} or ${value("admin")}::boolean or g.id is not null)
@@ -166,14 +185,20 @@ const statement = (value: Value, me: RawBuilder<unknown>, entry: RawBuilder<unkn
 
 const byId = (value: Value) => sql`e.id = ${value("entry_id")}::uuid`;
 const byName = (value: Value) => sql`e.name = ${value("entry_name")}::text`;
-const compile = (me: typeof namedCaller, entry: typeof byId) =>
-  compileStatement<CodeStatement, CodeOutcome>((value) => statement(value, me(value), entry(value)));
+const compile = (me: typeof namedCaller, entry: typeof byId, grant = grantOfCaller) =>
+  compileStatement<CodeStatement, CodeOutcome>((value) =>
+    statement(value, { me: me(value), entry: entry(value), grant: grant(value) }),
+  );
 
 /**
- * One statement for each way to say who asks (an account, or the agent at a location) and for what (id or name):
+ * One statement for each way to say who asks (an account, the agent at a location, or a person with grants) and for what (id or name):
  * a statement that leaves both open would have to look the entry up both ways.
  */
 export const useCode = {
   account: { id: compile(namedCaller, byId), name: compile(namedCaller, byName) },
   location: { id: compile(agentAtLocation, byId), name: compile(agentAtLocation, byName) },
+  person: {
+    id: compile(namedCaller, byId, grantOfPerson),
+    name: compile(namedCaller, byName, grantOfPerson),
+  },
 } as const;

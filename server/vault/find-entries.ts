@@ -1,25 +1,42 @@
 import { type RawBuilder, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type AuthenticatedCaller, auditFactsOf, isAdministrator, ownerOf } from "../access/caller.ts";
+import {
+  type AuthenticatedCaller,
+  auditFactsOf,
+  managesVault,
+  ownerOf,
+  readsLists,
+} from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { type WithIsoTimes, withIsoTimes } from "../database/iso-times.ts";
 import type { VaultRight } from "../database/tables.ts";
-import { type EntryRef, type FoundEntry, isOwn, rightsOn, type VaultParts } from "./vault-entry.ts";
+import {
+  type EntryRef,
+  type FoundEntry,
+  grantedPerson,
+  isGrantee,
+  isListed,
+  isOwn,
+  rightsOn,
+  type VaultParts,
+} from "./vault-entry.ts";
 
 interface Search {
   readonly where: RawBuilder<unknown>;
   readonly order: RawBuilder<unknown>;
   readonly limit: number;
+  /** Only what the caller has a right to, also where it reads lists. */
+  readonly onlyUsable?: boolean;
 }
 
 type TimeField = "expires_at" | "last_used_at" | "last_rotated_at" | "created_at" | "restorable_until";
 type EntryRow = { [Field in keyof FoundEntry]: Field extends TimeField ? Date | null : FoundEntry[Field] };
 
-/** Entries that the caller has any right to. */
+/** Entries that the caller has any right to, or reads a list of. */
 async function selectEntries(
   { db, clock }: VaultParts,
   caller: AuthenticatedCaller,
-  { where, order, limit }: Search,
+  { where, order, limit, onlyUsable = false }: Search,
 ): Promise<FoundEntry[]> {
   const { rows } = await sql<EntryRow>`
     with visible as (
@@ -38,7 +55,7 @@ async function selectEntries(
     from visible e
     left join agent_user u on e.owner_kind = 'agent_user' and u.id = e.owner_id
     left join service_key k on e.owner_kind = 'service_key' and k.id = e.owner_id
-    where cardinality(e.rights) > 0
+    where ${onlyUsable ? sql`cardinality(e.rights) > 0` : isListed(caller)}
     order by ${order} limit ${limit}`.execute(db);
   return rows.map((row) => withIsoTimes(row) as WithIsoTimes<EntryRow> & FoundEntry);
 }
@@ -56,13 +73,9 @@ export function listEntries(
   caller: AuthenticatedCaller,
   { limit, before, withOneTime, name }: EntryFilter,
 ): Promise<FoundEntry[]> {
-  const { id } = ownerOf(caller);
-  const mine = isAdministrator(caller)
-    ? sql`true`
-    : sql`(e.owner_id = ${id}::uuid or e.id in (select entry_id from vault_grant where grantee_id = ${id}::uuid))`;
   const where = sql.join(
     [
-      mine,
+      isReachable(caller),
       ...(withOneTime ? [sql`e.otp_type is not null`] : []),
       ...(name === undefined ? [] : [sql`e.name = ${name}`]),
       ...(before === undefined
@@ -74,6 +87,16 @@ export function listEntries(
     sql` and `,
   );
   return selectEntries(parts, caller, { where, order: sql`e.created_at desc, e.id desc`, limit });
+}
+
+/** The entries that a list looks at: those that an index finds for this caller. */
+function isReachable(caller: AuthenticatedCaller): RawBuilder<unknown> {
+  if (managesVault(caller) || readsLists(caller)) return sql`true`;
+  if (grantedPerson(caller))
+    return sql`e.id in (select g.entry_id from vault_grant g
+      where g.workspace_id = ${caller.workspaceId} and ${isGrantee(caller)})`;
+  const { id } = ownerOf(caller);
+  return sql`(e.owner_id = ${id}::uuid or e.id in (select entry_id from vault_grant where grantee_id = ${id}::uuid))`;
 }
 
 /** Entries of these ids that the caller can see. */
@@ -104,6 +127,8 @@ export async function findEntry(
     where: isNamed(ref),
     order: sql`${isOwn(caller)} desc, e.created_at, e.id`,
     limit: 2,
+    // A name means what the caller can use, not what else a list shows.
+    onlyUsable: "name" in ref,
   });
   if (!entry) {
     await auditRefusal(parts, caller, { id: "id" in ref ? ref.id : "", reason: "no_such_entry" });
@@ -118,6 +143,7 @@ export async function findEntry(
 }
 
 export function isOwner(caller: AuthenticatedCaller, { owner }: FoundEntry): boolean {
+  if (grantedPerson(caller)) return false;
   const { kind, id } = ownerOf(caller);
   return owner.kind === kind && owner.id === id;
 }

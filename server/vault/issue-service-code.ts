@@ -5,7 +5,7 @@ import {
   type AgentNodeCaller,
   type AuthenticatedCaller,
   auditFactsOf,
-  isAdministrator,
+  managesVault,
   ownerOf,
 } from "../access/caller.ts";
 import { askPeople } from "../approvals/ask-people.ts";
@@ -14,7 +14,7 @@ import { auditRow } from "../audit/audit-log.ts";
 import { counterAt, generateCode, secondsLeft } from "../totp/totp.ts";
 import { type CodeOutcome, useCode } from "./code-statement.ts";
 import { isStillAllowed } from "./still-allowed.ts";
-import { type EntryRef, secretContext, type VaultParts } from "./vault-entry.ts";
+import { type EntryRef, grantedPerson, secretContext, type VaultParts } from "./vault-entry.ts";
 
 export interface ServiceCodeRequest {
   readonly caller: AuthenticatedCaller | AgentNodeCaller;
@@ -100,7 +100,8 @@ function ask(
   const isNode = caller.kind === "agent_node";
   const location = isNode ? caller.location : undefined;
   const owner = isNode ? undefined : ownerOf(caller);
-  const use = useCode[isNode ? "location" : "account"]["id" in entry ? "id" : "name"];
+  const person = grantedPerson(caller);
+  const use = useCode[isNode ? "location" : person ? "person" : "account"]["id" in entry ? "id" : "name"];
   return use(db, {
     ...auditRow({
       ...auditFactsOf(caller),
@@ -110,9 +111,10 @@ function ask(
     }),
     entry_id: "id" in entry ? entry.id : null,
     entry_name: "name" in entry ? entry.name : null,
-    admin: isAdministrator(caller),
-    caller_kind: owner?.kind ?? "agent_user",
-    caller_id: owner?.id ?? null,
+    admin: managesVault(caller),
+    caller_kind: person ? "person" : (owner?.kind ?? "agent_user"),
+    caller_id: person?.personId ?? owner?.id ?? null,
+    caller_roles: person?.roles ?? [],
     host: location?.host ?? null,
     host_instance: location?.hostInstance ?? null,
     agent_node_id: location?.agentNodeId ?? null,

@@ -4,7 +4,7 @@ import {
   type AgentNodeCaller,
   type AuthenticatedCaller,
   auditFactsOf,
-  isAdministrator,
+  managesVault,
   ownerOf,
 } from "../access/caller.ts";
 import { type BoundCall, isApproved } from "../approvals/bound-call.ts";
@@ -12,7 +12,7 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import type { CodeOutcome } from "./code-statement.ts";
 import { policyRefusal } from "./grant-policy.ts";
-import type { VaultParts } from "./vault-entry.ts";
+import { grantedPerson, isGrantee, type VaultParts } from "./vault-entry.ts";
 
 /** The caller's id, as long as the caller exists and is active. */
 function selectActive(caller: AuthenticatedCaller | AgentNodeCaller, now: Date): RawBuilder<unknown> {
@@ -25,6 +25,11 @@ function selectActive(caller: AuthenticatedCaller | AgentNodeCaller, now: Date):
           where w.id::text = ${workflowId} and w.version = ${workflowVersion}::integer and w.deleted_at is null))`;
   }
   const { kind, id } = ownerOf(caller);
+  // With the roles they have now: a role that was taken away during the wait counts too.
+  if (caller.kind === "person" && caller.personId !== null)
+    return sql`select ${grantedPerson(caller)?.personId ?? id}::uuid as id from workspace_member m
+      where m.workspace_id = ${caller.workspaceId}::uuid and m.person_id = ${caller.personId}::uuid
+        and m.removed_at is null and m.roles = ${[...caller.roles]}::text[]`;
   switch (kind) {
     case "agent_user":
       return sql`select u.id from agent_user u where u.id = ${id}::uuid and u.disabled_at is null`;
@@ -46,7 +51,8 @@ export async function isStillAllowed(
   { found, call }: { readonly found: CodeOutcome; readonly call: BoundCall },
 ): Promise<boolean> {
   const now = clock.now();
-  const kind = caller.kind === "agent_node" ? "agent_user" : ownerOf(caller).kind;
+  const person = grantedPerson(caller);
+  const kind = caller.kind === "agent_node" ? "agent_user" : person ? "person" : ownerOf(caller).kind;
   const workflowId = sql`${caller.trace?.workflowId ?? null}`;
   const refusal = policyRefusal({ at: sql`${now}`, workflowId });
   const approved = isApproved({
@@ -55,8 +61,14 @@ export async function isStillAllowed(
     usedBy: sql`${call.used_by}`,
     at: sql`${now}`,
   });
+  const grant =
+    caller.kind !== "agent_node" && person
+      ? sql`left join lateral (select g.* from vault_grant g where g.entry_id = e.id and ${isGrantee(caller)}
+          order by 'codes' = any(g.rights) desc, ${refusal} is distinct from 'policy' desc,
+          g.policy ->> 'decision' is distinct from 'approve' desc, g.id limit 1) g on true`
+      : sql`left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${kind} and g.grantee_id = me.id`;
   const { rows } = await sql<{ here: boolean; same: boolean }>`
-    select me.id is not null as here, coalesce(e.id is not null and (e.ask is null or ${approved}) and (${isAdministrator(caller)}::boolean
+    select me.id is not null as here, coalesce(e.id is not null and (e.ask is null or ${approved}) and (${managesVault(caller)}::boolean
         or (e.owner_kind = ${kind} and e.owner_id = me.id)
         or ('codes' = any(g.rights) and (not e.pending or 'manage' = any(g.rights))
           and ${refusal} is distinct from 'policy'
@@ -65,9 +77,7 @@ export async function isStillAllowed(
     left join (${selectActive(caller, now)}) me on true
     left join vault_entry e on e.id = ${found.id}::uuid and e.sealed_secret = ${found.sealed_secret}
       and (e.expires_at is null or e.expires_at > ${now})
-    left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${kind} and g.grantee_id = me.id`.execute(
-    db,
-  );
+    ${grant}`.execute(db);
   if (rows[0]?.here) return rows[0].same;
   await writeAuditEvent(db, {
     ...auditFactsOf(caller),

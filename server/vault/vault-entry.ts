@@ -1,6 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { VaultEntryBody } from "../../plugin/api/vault.ts";
-import { type AuthenticatedCaller, isAdministrator, type Owner, ownerOf } from "../access/caller.ts";
+import {
+  type AgentNodeCaller,
+  type AuthenticatedCaller,
+  type GrantedPerson,
+  managesVault,
+  type Owner,
+  ownerOf,
+  readsLists,
+} from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables, VaultRight } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
@@ -37,24 +45,42 @@ export type EntryRef = { readonly id: string } | { readonly name: string };
 export const allRights = ["codes", "backup", "data", "manage"] as const satisfies readonly VaultRight[];
 const everyRight = sql.lit(`{${allRights.join(",")}}`);
 
+/** A person who does not run the vault. What belongs to the workspace is not theirs. */
+export const grantedPerson = (caller: AuthenticatedCaller | AgentNodeCaller): GrantedPerson | undefined =>
+  caller.kind === "person" && caller.personId !== null && !managesVault(caller)
+    ? { personId: caller.personId, roles: caller.roles }
+    : undefined;
+
 /** Whether `e` belongs to the caller. */
 export function isOwn(caller: AuthenticatedCaller): RawBuilder<boolean> {
+  if (grantedPerson(caller)) return sql<boolean>`false`;
   const { kind, id } = ownerOf(caller);
   return sql<boolean>`(e.owner_kind = ${kind} and e.owner_id = ${id}::uuid)`;
 }
 
-/** Whether grant `g` was given to the caller. */
+/** Whether grant `g` was given to the caller. A person may have several: their own, and those of their roles. */
 export function isGrantee(caller: AuthenticatedCaller): RawBuilder<boolean> {
+  const person = grantedPerson(caller);
+  if (person)
+    return sql<boolean>`(g.grantee_id = ${person.personId}::uuid and g.grantee_kind = 'person'
+      or g.grantee_role = any(${[...person.roles]}::text[]))`;
   const { kind, id } = ownerOf(caller);
   return sql<boolean>`(g.grantee_kind = ${kind} and g.grantee_id = ${id}::uuid)`;
 }
 
 /** What the caller may do with `e`. Without any right the entry does not exist for the caller. */
-export const rightsOn = (caller: AuthenticatedCaller): RawBuilder<VaultRight[]> =>
-  isAdministrator(caller)
-    ? sql<VaultRight[]>`${everyRight}::text[]`
-    : sql<VaultRight[]>`case when ${isOwn(caller)} then ${everyRight}::text[]
-        else coalesce((select g.rights from vault_grant g where g.entry_id = e.id and ${isGrantee(caller)}), '{}') end`;
+export function rightsOn(caller: AuthenticatedCaller): RawBuilder<VaultRight[]> {
+  if (managesVault(caller)) return sql<VaultRight[]>`${everyRight}::text[]`;
+  if (grantedPerson(caller))
+    return sql<VaultRight[]>`array(select distinct r from vault_grant g, unnest(g.rights) r
+      where g.entry_id = e.id and ${isGrantee(caller)} order by r)`;
+  return sql<VaultRight[]>`case when ${isOwn(caller)} then ${everyRight}::text[]
+    else coalesce((select g.rights from vault_grant g where g.entry_id = e.id and ${isGrantee(caller)}), '{}') end`;
+}
+
+/** Whether the caller learns that `e` is there: by a right to it, or because it reads lists. */
+export const isListed = (caller: AuthenticatedCaller): RawBuilder<boolean> =>
+  readsLists(caller) ? sql<boolean>`true` : sql<boolean>`cardinality(e.rights) > 0`;
 
 /** Where an entry's sealed values live. A backup code's row is named by its entry and its position. */
 export const dataContext = (id: string) => ({ table: "vault_entry", rowId: id, column: "sealed_data" });

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { ReadingKind } from "../../../plugin/api/inbox.ts";
+import type { Role } from "../../../plugin/roles.ts";
 import type { SealedText } from "../../secrets/seal.ts";
 import type { MaybeTime, Time } from "./column.ts";
 
@@ -18,9 +19,12 @@ export interface MailboxTable {
 }
 
 /** An agent user that may wait for the codes of a workspace's mailbox. */
+/** One of an agent user, a person and a role. */
 export interface MailboxReaderTable {
   mailbox_id: string;
-  agent_user_id: string;
+  agent_user_id: string | null;
+  person_id: string | null;
+  role: Role | null;
   created_by: string;
   created_at: Time;
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { AskPolicy } from "../../../plugin/api/approvals.ts";
+import type { Role } from "../../../plugin/roles.ts";
 import type { SealedText } from "../../secrets/seal.ts";
 import type { Json, MaybeTime, Time } from "./column.ts";
 
@@ -76,8 +77,10 @@ export interface VaultGrantTable {
   id: string;
   workspace_id: string;
   entry_id: string;
-  grantee_kind: VaultPrincipalKind;
-  grantee_id: string;
+  grantee_kind: VaultPrincipalKind | "person" | "role";
+  /** null where a role is named. */
+  grantee_id: string | null;
+  grantee_role: Role | null;
   rights: VaultRight[];
   policy: ColumnType<GrantPolicy, string | undefined, string>;
   /** When codes were read under this grant within the last hour, where it limits that. */

@@ -29,8 +29,11 @@ export interface AgentUserRouteParts {
 }
 
 const params = z.object({ username: z.string().min(1).max(300) });
-const read: Access = { may: ["workflows:read"], agent: "key" };
-const administer: Access = { may: ["admin"] };
+const read: Access = { may: ["workflows:read", "agent_users:manage", "lists:read"], agent: "key" };
+const manage: Access = { may: ["agent_users:manage"] };
+/** Makes a key, or widens what one may do. */
+const widen: Access = { ...manage, fresh: true };
+const readGrants: Access = { may: ["agent_users:manage", "lists:read"] };
 
 /** An agent user sees itself. Every other name, real or not, gets the same answer. */
 async function refuseOthers(
@@ -89,7 +92,7 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
   app.patch(
     "/api/v1/agent-users/:username",
     {
-      config: { access: administer },
+      config: { access: widen },
       schema: {
         tags: ["agent users"],
         summary: "Change what an agent user may do",
@@ -134,7 +137,7 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
     app.post(
       `/api/v1/agent-users/:username/${verb}`,
       {
-        config: { access: administer },
+        config: { access: manage },
         schema: {
           tags: ["agent users"],
           summary: `${verb} an agent user`,
@@ -154,7 +157,7 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
   app.post(
     "/api/v1/agent-users/:username/rotate-key",
     {
-      config: { access: administer },
+      config: { access: widen },
       schema: {
         tags: ["agent users"],
         summary: "Give the agent a new key",
@@ -180,7 +183,7 @@ function grantRoutes(app: App, agentUsers: AgentUsers): void {
   app.get(
     url,
     {
-      config: { access: administer },
+      config: { access: readGrants },
       schema: {
         tags: ["grants"],
         summary: "Who may read this agent user's codes",
@@ -196,7 +199,7 @@ function grantRoutes(app: App, agentUsers: AgentUsers): void {
   app.post(
     url,
     {
-      config: { access: administer },
+      config: { access: widen },
       schema: {
         tags: ["grants"],
         summary: "Let another agent user read the codes",
@@ -216,7 +219,7 @@ function grantRoutes(app: App, agentUsers: AgentUsers): void {
   app.delete(
     url,
     {
-      config: { access: administer },
+      config: { access: manage },
       schema: {
         tags: ["grants"],
         summary: "Take a grant back",

@@ -14,7 +14,8 @@ export interface HostRouteParts extends HostCallParts {
   readonly serviceKeys: ServiceKeys;
 }
 
-const ofHosts: { access: Access } = { access: { may: ["hosts:call"] } };
+const read: { access: Access } = { access: { may: ["hosts:call", "agent_users:manage", "lists:read"] } };
+const change: { access: Access } = { access: { may: ["hosts:call", "agent_users:manage"] } };
 const tags = ["hosts"];
 const params = z.object({ id: z.uuid() });
 
@@ -60,11 +61,12 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
   app.get(
     "/api/v1/host-workflows",
     {
-      config: ofHosts,
+      config: read,
       schema: {
         tags,
         summary: "List the workflows of other builders that have identities here",
-        description: "A key sees those of its own host instance, an administrator all.",
+        description:
+          "A key sees those of its own host instance; who manages agent users, or reads lists, sees all.",
         querystring: z.object({ workflow_id: z.string().max(200).optional() }),
         response: { 200: hostWorkflowList },
       },
@@ -77,7 +79,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
   app.delete(
     "/api/v1/host-workflows/:id",
     {
-      config: ofHosts,
+      config: change,
       schema: {
         tags,
         summary: "Disable every identity of a workflow that its builder has deleted",
@@ -91,7 +93,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
   app.post(
     "/api/v1/host-workflows/:id/restore",
     {
-      config: ofHosts,
+      config: change,
       schema: {
         tags,
         summary: "Undo a removal, and within 24 hours what it disabled",

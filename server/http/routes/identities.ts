@@ -24,7 +24,7 @@ export function identityRoutes(app: App, parts: IdentityRouteParts): void {
   app.get(
     "/api/v1/workflows/:slug/identities",
     {
-      config: { access: { may: ["workflows:read"] } },
+      config: { access: { may: ["workflows:read", "lists:read"] } },
       schema: {
         tags: ["agent users"],
         summary: "The identity of each agent on the canvas, and who can read its codes",

@@ -5,9 +5,12 @@ import type { Access } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
-const read: Access = { may: ["mail:read"], agent: "key" };
-const administer: Access = { may: ["admin"] };
+const read: Access = { may: ["mail:read", "lists:read"], agent: "key", granted: true };
 const manage: Access = { may: ["mail:manage"] };
+/** Says who may read it, and whose mail it takes. */
+const open: Access = { ...manage, fresh: true };
+const readOpinion: Access = { may: ["settings:manage", "mail:manage", "lists:read"] };
+const chooseOpinion: Access = { may: ["settings:manage"], fresh: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 
@@ -18,7 +21,12 @@ export function inboxMailboxRoutes(app: App, { inbox }: InboxRouteParts): void {
       config: { access: read },
       schema: { tags, summary: "List mailboxes", response: { 200: mailboxes } },
     },
-    async (request) => ({ mailboxes: await inbox.listMailboxes(callerOf(request)) }),
+    async (request) => {
+      const caller = callerOf(request);
+      // An agent reads its own mailbox, and no list of people.
+      const people = caller.kind === "agent_user" ? [] : await inbox.listReaders(caller);
+      return { mailboxes: await inbox.listMailboxes(caller), people };
+    },
   );
 
   app.post(
@@ -41,7 +49,7 @@ export function inboxMailboxRoutes(app: App, { inbox }: InboxRouteParts): void {
   app.patch(
     "/api/v1/inbox/mailboxes/:id",
     {
-      config: { access: manage },
+      config: { access: open },
       schema: {
         tags,
         summary: "Say who may wait at a mailbox, and whose mail it takes",
@@ -75,7 +83,7 @@ export function inboxSecondOpinionRoutes(app: App, { inbox }: InboxRouteParts): 
   app.get(
     "/api/v1/inbox/second-opinion",
     {
-      config: { access: administer },
+      config: { access: readOpinion },
       schema: {
         tags,
         summary: "The model that is asked about messages without a clear code",
@@ -88,7 +96,7 @@ export function inboxSecondOpinionRoutes(app: App, { inbox }: InboxRouteParts): 
   app.put(
     "/api/v1/inbox/second-opinion",
     {
-      config: { access: administer },
+      config: { access: chooseOpinion },
       schema: {
         tags,
         summary: "Choose that model, or null for none",

@@ -20,7 +20,9 @@ export interface InboxRouteParts {
   readonly inbox: Inbox;
 }
 
+const list: Access = { may: ["mail:read", "lists:read"], agent: "key", granted: true };
 const read: Access = { may: ["mail:read"], agent: "key" };
+const open: Access = { ...read, granted: true };
 const manage: Access = { may: ["mail:manage"], agent: "key" };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
@@ -29,7 +31,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
   app.get(
     "/api/v1/inbox/messages",
     {
-      config: { access: read },
+      config: { access: list },
       schema: {
         tags,
         summary: "List messages, newest first, without what they say",
@@ -55,7 +57,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
   app.get(
     "/api/v1/inbox/messages/:id",
     {
-      config: { access: read },
+      config: { access: open },
       schema: { tags, summary: "Open a message; audited", params, response: { 200: openedMessage } },
     },
     async (request) => showOpened(await inbox.openMessage(callerOf(request), request.params.id)),

@@ -12,7 +12,10 @@ import type { ListedSource } from "../../inbox/sources/manage-sources.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { InboxHookRouteParts } from "./inbox-hooks.ts";
 
+const list: Access = { may: ["mail:manage", "lists:read"] };
 const manage: Access = { may: ["mail:manage"] };
+/** A source brings messages in, and its secret is a key. */
+const open: Access = { ...manage, fresh: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 
@@ -28,7 +31,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: I
   app.get(
     "/api/v1/inbox/sources",
     {
-      config: { access: manage },
+      config: { access: list },
       schema: { tags, summary: "List sources of messages, without secrets", response: { 200: inboxSources } },
     },
     async (request) => ({ sources: (await sources.list(callerOf(request))).map(toBody) }),
@@ -37,7 +40,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: I
   app.post(
     "/api/v1/inbox/sources",
     {
-      config: { access: manage },
+      config: { access: open },
       schema: {
         tags,
         summary: "Add a source of messages; a secret that is made here is shown once",
@@ -54,7 +57,7 @@ export function inboxSourceRoutes(app: App, { inbox: { sources }, addresses }: I
   app.patch(
     "/api/v1/inbox/sources/:id",
     {
-      config: { access: manage },
+      config: { access: open },
       schema: {
         tags,
         summary: "Switch a source off or on, or say where its messages go",

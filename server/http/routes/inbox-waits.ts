@@ -11,8 +11,9 @@ import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
-const codes: Access = { may: ["codes:read", "mail:read"], agent: "key" };
-const read: Access = { may: ["mail:read"] };
+const codes: Access = { may: ["codes:read", "mail:read"], agent: "key", granted: true };
+const list: Access = { may: ["mail:read", "lists:read"], granted: true };
+const read: Access = { may: ["mail:read"], granted: true };
 const manage: Access = { may: ["mail:manage"] };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
@@ -60,7 +61,7 @@ export function inboxWaitRoutes(app: App, { inbox }: InboxRouteParts): void {
   app.get(
     "/api/v1/inbox/waits",
     {
-      config: { access: read },
+      config: { access: list },
       schema: {
         tags,
         summary: "Who waits for a code, and who did in the last hour",

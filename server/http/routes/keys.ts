@@ -112,7 +112,7 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.get(
     "/api/v1/model-keys",
     {
-      config: { access: { may: ["workflows:read", "workflows:write", "settings:manage"] } },
+      config: { access: { may: ["workflows:read", "workflows:write", "settings:manage", "lists:read"] } },
       schema: {
         tags: ["keys"],
         summary: "List model keys, without the keys",
@@ -132,7 +132,8 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.post(
     "/api/v1/model-keys",
     {
-      config: { access: { may: ["workflows:write"] } },
+      // A model's server reads what agents read, codes too: who draws workflows does not choose it.
+      config: { access: { may: ["settings:manage"], fresh: true } },
       schema: {
         tags: ["keys"],
         summary: "Store a model provider's key, sealed",
@@ -170,7 +171,7 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.delete(
     "/api/v1/model-keys/:name",
     {
-      config: { access: { may: ["workflows:write"] } },
+      config: { access: { may: ["settings:manage"] } },
       schema: {
         tags: ["keys"],
         summary: "Forget a model key",

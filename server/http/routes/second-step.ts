@@ -4,7 +4,7 @@ import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
 import { writeOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
-import type { PersonCaller } from "../../access/caller.ts";
+import { managesVault, type PersonCaller } from "../../access/caller.ts";
 import type { SecondStep } from "../../access/second-step.ts";
 import { type App, callerOf, personOf } from "../../request/app.ts";
 import type { Vault } from "../../vault/vault.ts";
@@ -15,7 +15,7 @@ export interface SecondStepRouteParts {
 }
 
 const own: Access = { may: "anyone", person: true };
-const administer: Access = { may: ["admin"], fresh: true };
+const showSeed: Access = { may: ["vault:write"], granted: true, fresh: true };
 const tags = ["auth"];
 const codeBody = z.strictObject({ code: z.string().min(1).max(64) });
 const state = z.object({ on: z.boolean() });
@@ -76,8 +76,7 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
   app.get(
     "/api/v1/vault/entries/:id/qr",
     {
-      // The seed itself: for administrators, not for a key that only stores entries.
-      config: { access: { ...administer, fresh: true } },
+      config: { access: showSeed },
       schema: {
         tags: ["vault"],
         summary: "The QR code of an entry, for a person with a fresh proof",
@@ -87,6 +86,8 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      // The seed itself: for people, and for no program that only stores entries.
+      if (caller.kind !== "person" && !managesVault(caller)) throw new PluginError("FORBIDDEN");
       const { entry, bytes, counter } = await vault.openSecret(caller, request.params);
       const oneTime = entry.one_time;
       try {

@@ -9,23 +9,25 @@ const tags = ["vault"];
 /** What callers other than its owner may do with an entry. */
 export function vaultGrantRoutes(app: App, { vault }: VaultRouteParts): void {
   const url = "/api/v1/vault/entries/:id/grants";
-  const access = { may: ["vault:write"], agent: "key" } as const;
+  const access = { may: ["vault:write"], agent: "key", granted: true } as const;
+  const read = { ...access, may: ["vault:write", "lists:read"] } as const;
+  const widen = { ...access, fresh: true } as const;
 
   app.get(
     url,
     {
-      config: { access },
+      config: { access: read },
       schema: { tags, summary: "Who may do what with an entry", params, response: { 200: entryGrantList } },
     },
-    async (request) => ({ grants: await vault.listGrants(callerOf(request), request.params) }),
+    (request) => vault.listGrants(callerOf(request), request.params),
   );
   app.put(
     url,
     {
-      config: { access },
+      config: { access: widen },
       schema: {
         tags,
-        summary: "Set what somebody may do with an entry",
+        summary: "Set what an agent user, a key, a person or a role may do with an entry",
         params,
         body: entryGrantBody,
         response: { 200: entryGrantList },
@@ -34,7 +36,7 @@ export function vaultGrantRoutes(app: App, { vault }: VaultRouteParts): void {
     async (request) => {
       const caller = callerOf(request);
       await vault.setGrant(caller, { entry: request.params, ...request.body });
-      return { grants: await vault.listGrants(caller, request.params) };
+      return vault.listGrants(caller, request.params);
     },
   );
 }

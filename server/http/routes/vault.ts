@@ -16,6 +16,7 @@ import {
 } from "../../../plugin/api/vault.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
+import { managesVault } from "../../access/caller.ts";
 import type { Clock } from "../../clock.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
@@ -27,10 +28,16 @@ export interface VaultRouteParts {
   readonly clock: Clock;
 }
 
-const read: Access = { may: ["vault:read"], agent: "key" };
-const write: Access = { may: ["vault:write"], agent: "key" };
-const codes: Access = { may: ["vault:read", "codes:read"], agent: "key" };
-const administer: Access = { may: ["admin"] };
+const list: Access = { may: ["vault:read", "lists:read"], agent: "key", granted: true };
+const open: Access = { may: ["vault:read"], agent: "key", granted: true, fresh: true };
+const add: Access = { may: ["vault:write"], agent: "key" };
+const change: Access = { ...add, granted: true };
+/** Another seed is a factor that was reset. */
+const reset: Access = { ...change, fresh: true };
+const codes: Access = { may: ["vault:read", "codes:read"], agent: "key", granted: true };
+/** A backup code never comes back, and is good until it is used. */
+const useUp: Access = { ...codes, fresh: true };
+const restore: Access = { may: ["vault:write"], fresh: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["vault"];
 
@@ -45,7 +52,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.get(
     "/api/v1/vault/entries",
     {
-      config: { access: read },
+      config: { access: list },
       schema: {
         tags,
         summary: "List vault entries, newest first",
@@ -67,7 +74,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.post(
     "/api/v1/vault/entries",
     {
-      config: { access: write },
+      config: { access: add },
       schema: { tags, summary: "Add a vault entry", body: addEntryBody, response: { 201: storedEntry } },
     },
     async (request, reply) => {
@@ -91,7 +98,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.get(
     "/api/v1/vault/entries/:id",
     {
-      config: { access: read },
+      config: { access: list },
       schema: {
         tags,
         summary: "Read one vault entry, without its secrets",
@@ -105,7 +112,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.get(
     "/api/v1/vault/entries/:id/data",
     {
-      config: { access: read },
+      config: { access: open },
       schema: {
         tags,
         summary: "Open a vault entry's data; never its seed",
@@ -119,7 +126,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.patch(
     "/api/v1/vault/entries/:id",
     {
-      config: { access: write },
+      config: { access: change },
       schema: {
         tags,
         summary: "Change an entry; its seed stays",
@@ -144,7 +151,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.delete(
     "/api/v1/vault/entries/:id",
     {
-      config: { access: write },
+      config: { access: change },
       schema: {
         tags,
         summary: "Delete a vault entry and all its secrets",
@@ -182,7 +189,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.post(
     "/api/v1/vault/entries/:id/backup-code",
     {
-      config: { access: codes },
+      config: { access: useUp },
       schema: { tags, summary: "Take one backup code, once", params, response: { 200: backupCode } },
     },
     (request) => vault.takeBackupCode(callerOf(request), request.params),
@@ -191,7 +198,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.put(
     "/api/v1/vault/entries/:id/secret",
     {
-      config: { access: write },
+      config: { access: reset },
       schema: {
         tags,
         summary: "Replace the seed",
@@ -216,16 +223,20 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.post(
     "/api/v1/vault/entries/:id/restore-secret",
     {
-      config: { access: administer },
+      config: { access: restore },
       schema: { tags, summary: "Bring the replaced seed back", params, response: { 200: vaultEntry } },
     },
-    (request) => vault.restoreSecret(callerOf(request), request.params),
+    (request) => {
+      // A program that manages an entry stores seeds in it, and gets back none that was replaced.
+      if (!managesVault(callerOf(request))) throw new PluginError("FORBIDDEN");
+      return vault.restoreSecret(callerOf(request), request.params);
+    },
   );
 
   app.post(
     "/api/v1/vault/entries/:id/confirm",
     {
-      config: { access: write },
+      config: { access: change },
       schema: {
         tags,
         summary: "Confirm a code of a pending entry",
