@@ -7,6 +7,8 @@ import type { Json, MaybeTime, Time } from "./column.ts";
 /** Who owns an entry or was granted something of one. An administrator's id is the workspace's. */
 export type VaultPrincipalKind = "administrator" | "service_key" | "agent_user";
 
+export type VaultGranteeKind = "administrator" | "service_key" | "agent_user" | "person" | "role";
+
 export type VaultRight = "codes" | "backup" | "data" | "manage";
 
 /** How to log in to an outside service; all secrets are sealed. */
@@ -77,7 +79,7 @@ export interface VaultGrantTable {
   id: string;
   workspace_id: string;
   entry_id: string;
-  grantee_kind: VaultPrincipalKind | "person" | "role";
+  grantee_kind: VaultGranteeKind;
   /** null where a role is named. */
   grantee_id: string | null;
   grantee_role: Role | null;

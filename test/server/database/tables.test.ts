@@ -45,8 +45,8 @@ function rough(type: string): string {
   if (/^Date(\[\])?$/.test(type)) return type === "Date" ? "time" : "time[]";
   if (/\[\]$/.test(type)) return "text[]";
   if (type === "number" || type === "boolean") return type;
-  // Two types of text are declared in other rooms.
-  if (["string", "SealedText", "ReadingKind"].includes(type) || /^("\w+"(\s*\|\s*)?)+$/.test(type))
+  // Three types of text are declared in other rooms.
+  if (["string", "SealedText", "ReadingKind", "Role"].includes(type) || /^("\w+"(\s*\|\s*)?)+$/.test(type))
     return "text";
   return `unknown: ${type}`;
 }
