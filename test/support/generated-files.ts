@@ -6,6 +6,7 @@ import { flowiseFiles, n8nFiles, totemMark } from "./host-package-files.ts";
 import { nodePages } from "./node-pages.ts";
 import { printLiteral } from "./print-literal.ts";
 import { promisesPage } from "./promises-page.ts";
+import { rolesPage } from "./roles-page.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -23,6 +24,7 @@ export function generatedFiles(version: string): Map<string, string> {
     ...n8nFiles(),
     ...flowiseFiles(),
     ["docs/promises.md", promisesPage()],
+    ["docs/roles.md", rolesPage()],
     ...nodePages(),
   ]);
 }

@@ -8,6 +8,7 @@ const chapters: Readonly<Record<string, string>> = {
   E: "Secrets stay secret",
   F: "Delivered codes reach the right caller",
   G: "The API, the audit log and the logs reveal nothing that they should not",
+  H: "A person is one person, a session stays with its page, and what cannot be undone is asked twice",
 };
 
 interface Promised {
@@ -29,7 +30,7 @@ export function promisesPage(): string {
 function promisesIn(path: string): Promised[] {
   const file = path.replaceAll("\\", "/");
   const titles = readFileSync(path, "utf8").matchAll(
-    /\b(?:it|describe)\b[^"`]{0,80}?\(\s*"((?:[A-G]\d+(?:, )?)+): ([^"]+)"/g,
+    /\b(?:it|describe)\b[^"`]{0,80}?\(\s*"((?:[A-H]\d+(?:, )?)+): ([^"]+)"/g,
   );
   return [...titles].flatMap(([, ids = "", title = ""]) =>
     ids.split(", ").map((id) => ({ id, title, file })),
