@@ -5,6 +5,7 @@ import { authenticate } from "./access/authenticate.ts";
 import { createMcpTokens } from "./access/mcp-tokens.ts";
 import { createSecondStep } from "./access/second-step.ts";
 import { createServiceKeys } from "./access/service-keys.ts";
+import { recordForeignCookie } from "./access/session-caller.ts";
 import { createStudioSessions } from "./access/studio-sessions.ts";
 import { createApprovals } from "./approvals/approvals.ts";
 import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
@@ -143,6 +144,13 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     publicUrl: settings.TOTEM_PUBLIC_URL,
   });
 
+  const authentication = {
+    db,
+    clock,
+    adminKeyHash,
+    defaultWorkspaceId,
+    sessionIdleMs: settings.TOTEM_SESSION_IDLE_HOURS * 3_600_000,
+  };
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({
     ...shared,
@@ -173,13 +181,13 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     defaultWorkspaceId,
     workspaceName: async (id) =>
       (await db.selectFrom("workspace").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name,
-    authenticate: authenticate.bind(null, {
-      db,
-      clock,
-      adminKeyHash,
-      defaultWorkspaceId,
-      sessionIdleMs: settings.TOTEM_SESSION_IDLE_HOURS * 3_600_000,
-    }),
+    authenticate: authenticate.bind(null, authentication),
+    foreign: {
+      publicUrl: settings.TOTEM_PUBLIC_URL,
+      host: settings.TOTEM_HOST,
+      mayBeFramed: settings.TOTEM_FRAME_ANCESTORS !== "'none'",
+      onRefusedCookie: ({ token, ip }) => recordForeignCookie(authentication, { hash: hashToken(token), ip }),
+    },
     logger: logger as FastifyBaseLogger,
     requestsPerMinute: settings.TOTEM_RATE_LIMIT,
     addRoutes:

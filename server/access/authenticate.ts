@@ -1,9 +1,7 @@
-import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { writeAuditEvent } from "../audit/audit-log.ts";
-import type { Clock } from "../clock.ts";
-import { hasLiveApiKey, isLiveKey, isLiveSession } from "../database/is-live.ts";
+import { hasLiveApiKey, isLiveKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import {
@@ -11,35 +9,12 @@ import {
   type AuthenticatedCaller,
   administratorCaller,
   type HostCaller,
-  type PersonCaller,
   type ProvenBy,
-  personCaller,
   type ServiceKeyCaller,
 } from "./caller.ts";
+import type { AuthenticationParts, Credentials } from "./credentials.ts";
 import { noteLastUse } from "./last-use.ts";
-import { studioSessionHash } from "./studio-sessions.ts";
-
-/** The credential of a request: the hash of a token, which is enough to find its owner. */
-export interface Credentials {
-  readonly kind: "bearer" | "cookie" | "path";
-  readonly isServiceKey?: boolean;
-  readonly hash: string;
-  /** Of the proof that came with a cookie. */
-  readonly proofHash?: string | undefined;
-  readonly ip: string;
-}
-
-/** How often a session's time of last use is written. */
-const seenEveryMs = 60_000;
-
-export interface AuthenticationParts {
-  readonly db: Kysely<Tables>;
-  readonly clock: Clock;
-  readonly adminKeyHash: string;
-  readonly defaultWorkspaceId: string;
-  /** A session that is not used for so long ends. */
-  readonly sessionIdleMs: number;
-}
+import { findByCookie } from "./session-caller.ts";
 
 /** Finds who is calling, or throws UNAUTHENTICATED without saying what was wrong. */
 export type Authenticate = (credentials: Credentials | undefined) => Promise<AuthenticatedCaller>;
@@ -173,65 +148,4 @@ async function findByPathToken(
     : agentUserCaller(row, "mcp_token", credentials.ip);
   if (caller) await noteLastUse(parts, { table: "mcp_token", id, lastUsedAt, ip: credentials.ip });
   return caller;
-}
-
-async function findByCookie(
-  parts: AuthenticationParts,
-  credentials: Credentials,
-): Promise<AuthenticatedCaller | undefined> {
-  const { db, clock, adminKeyHash } = parts;
-  const now = clock.now();
-  const row = await db
-    .selectFrom("studio_session as s")
-    .leftJoin("person as p", "p.id", "s.person_id")
-    .leftJoin("workspace_member as m", (join) =>
-      join
-        .onRef("m.person_id", "=", "s.person_id")
-        .onRef("m.workspace_id", "=", "s.workspace_id")
-        .on("m.removed_at", "is", null),
-    )
-    .select(["s.id", "s.workspace_id", "s.person_id", "s.proof_hash", "s.last_seen_at", "s.created_at"])
-    .select(["s.signed_in_by", "s.proved_at", "p.name", "p.email", "m.roles"])
-    .where("s.token_hash", "=", studioSessionHash(credentials.hash, adminKeyHash))
-    .where(isLiveSession("s", { now, idleMs: parts.sessionIdleMs }))
-    .executeTakeFirst();
-  if (!row || (row.person_id !== null && row.roles === null)) return undefined;
-  const person =
-    row.person_id === null
-      ? null
-      : { id: row.person_id, name: row.name ?? "", email: row.email, roles: row.roles ?? [] };
-  const caller = personCaller(
-    {
-      id: row.id,
-      workspaceId: row.workspace_id,
-      person,
-      signedInBy: row.signed_in_by,
-      signedInAt: row.created_at,
-      provedAt: row.proved_at,
-    },
-    credentials.ip,
-  );
-  await requireProof(parts, caller, { expected: row.proof_hash, sent: credentials.proofHash });
-  if (now.getTime() - row.last_seen_at.getTime() >= seenEveryMs)
-    await db.updateTable("studio_session").set({ last_seen_at: now }).where("id", "=", row.id).execute();
-  return caller;
-}
-
-/** A copied cookie opens nothing: the proof is in the storage of the page that signed in, which no other origin reads. */
-async function requireProof(
-  { db, clock }: AuthenticationParts,
-  { workspaceId, actor, sessionId }: PersonCaller,
-  proof: { readonly expected: string | null; readonly sent: string | undefined },
-): Promise<void> {
-  if (proof.expected !== null && timingSafeEqual(proof.expected, proof.sent ?? "")) return;
-  await writeAuditEvent(db, {
-    workspaceId,
-    at: clock.now(),
-    actor,
-    action: "studio.session_refused",
-    subject: { kind: "studio_session", id: sessionId },
-    result: "refused",
-    reason: "proof",
-  });
-  throw new PluginError("SESSION_PROOF_NEEDED");
 }

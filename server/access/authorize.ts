@@ -22,6 +22,10 @@ export interface Access {
   readonly person?: true;
   /** People need a fresh proof here: it cannot be undone, or it shows a secret. */
   readonly fresh?: true;
+  /** Programs call it by any name of this server. It says nothing that a page could use. */
+  readonly anyName?: true;
+  /** A document that a person may open from elsewhere: by a link, a bookmark, or on the way back from another site. */
+  readonly opened?: true;
   /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
   readonly pathToken?: string;
 }

@@ -1,7 +1,8 @@
 import type { FastifyRequest, RouteOptions } from "fastify";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { Authenticate, Credentials } from "../access/authenticate.ts";
+import type { Authenticate } from "../access/authenticate.ts";
 import { authorize } from "../access/authorize.ts";
+import type { Credentials } from "../access/credentials.ts";
 import { type FreshProofParts, requireFreshProof } from "../access/fresh-proof.ts";
 import { callerOf } from "../request/app.ts";
 import { hashToken } from "../secrets/bearer-token.ts";
@@ -16,14 +17,20 @@ function credentialsOf(request: FastifyRequest): Credentials | undefined {
   return remembered.get(request);
 }
 
+/** Whether a request to a route for known callers brings a key, which then is what counts and no cookie. */
+export function carriesKey(request: FastifyRequest): boolean {
+  const { access } = request.routeOptions.config;
+  if (!access || access.may === "public") return false;
+  return access.pathToken !== undefined || keyOf(request) !== undefined;
+}
+
 function readCredentials(request: FastifyRequest): Credentials | undefined {
   const pathToken = request.routeOptions.config.access?.pathToken;
   if (pathToken !== undefined) {
     const token = (request.params as Readonly<Record<string, string | undefined>>)[pathToken];
     return token === undefined ? undefined : { kind: "path", hash: hashToken(token), ip: request.ip };
   }
-  const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
-  const key = sent ?? keyInHeaders(request);
+  const key = keyOf(request);
   if (key !== undefined) return bearer(key, request.ip);
   const cookie = request.cookies?.[sessionCookie];
   return cookie === undefined
@@ -44,6 +51,11 @@ function bearer(sent: string, ip: string): Credentials {
   // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
   const token = Buffer.from(sent, "latin1").toString("utf8");
   return { kind: "bearer", isServiceKey: token.startsWith("totem_key_"), hash: hashToken(token), ip };
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
+  return sent ?? keyInHeaders(request);
 }
 
 /** A key of ours in any of these headers, else the value of the first of them that was sent. */

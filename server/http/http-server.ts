@@ -16,6 +16,7 @@ import type { App } from "../request/app.ts";
 import { recordRefusal } from "../request/errors.ts";
 import { dataHeaders } from "../request/reply.ts";
 import { allowOrRefuse, limitedAs, recognize, requireAccess } from "./access.ts";
+import { type ForeignRequestParts, refuseForeign } from "./foreign-requests.ts";
 import { sendProblem, withProblems } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
@@ -32,6 +33,7 @@ export interface HttpParts extends RouteParts {
   readonly logger: FastifyBaseLogger;
   readonly requestsPerMinute: number;
   readonly frameAncestors: string;
+  readonly foreign: ForeignRequestParts;
   /** Adds the routes of a room beside this one, which get the same authentication, limits and errors. */
   readonly addRoutes?: ((app: FastifyInstance) => void) | undefined;
   /** Adds the public APIs that answer errors in shapes of their own. */
@@ -65,6 +67,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   });
   acceptEmptyJson(app);
 
+  app.addHook("onRequest", refuseForeign.bind(null, parts.foreign));
   await app.register(cookie);
   await app.register(rateLimit, {
     max: parts.requestsPerMinute,

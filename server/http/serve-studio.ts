@@ -7,6 +7,7 @@ import type { Access } from "../access/authorize.ts";
 import type { App } from "../request/app.ts";
 
 const open: { access: Access } = { access: { may: "public" } };
+const document: { access: Access } = { access: { may: "public", opened: true } };
 
 export interface StudioOptions {
   readonly folder: string;
@@ -58,14 +59,14 @@ async function serveFiles(studio: FastifyInstance, folder: string): Promise<void
     reply.sendFile(`assets/${(request.params as { "*": string })["*"]}`),
   );
   for (const page of ["/", "/w/*", "/vault", "/inbox", "/hosts", "/audit", "/settings", "/settings/:page"]) {
-    studio.get(page, { config: open, schema: { hide: true } }, (_request, reply) =>
+    studio.get(page, { config: document, schema: { hide: true } }, (_request, reply) =>
       reply.sendFile("index.html"),
     );
   }
 }
 
 function serveHint(studio: FastifyInstance): void {
-  studio.get("/", { config: open, schema: { hide: true } }, async (_request, reply) =>
+  studio.get("/", { config: document, schema: { hide: true } }, async (_request, reply) =>
     reply.status(503).type("text/plain").send("The studio is not built. Run: npm run build\n"),
   );
 }

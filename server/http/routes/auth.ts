@@ -33,7 +33,7 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
   app.post(
     "/api/v1/auth/session",
     {
-      config: { access: { may: "public" } },
+      config: { access: { may: "public", anyName: true } },
       schema: {
         tags: ["auth"],
         summary: "Exchange an agent's key and code for a short session",

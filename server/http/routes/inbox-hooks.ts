@@ -13,7 +13,7 @@ export interface InboxHookRouteParts extends InboxRouteParts {
 }
 
 /** A provider has no key of ours: its signature says who it is. */
-const signed: Access = { may: "public" };
+const signed: Access = { may: "public", anyName: true };
 const params = z.object({ sourceId: z.string().max(100) });
 const bodyLimit = 1024 * 1024;
 const form = "application/x-www-form-urlencoded";

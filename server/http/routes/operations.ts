@@ -17,7 +17,9 @@ export interface HealthRouteParts extends AuditRouteParts {
   readonly clock: Clock;
 }
 
-const open: { access: Access } = { access: { may: "public" } };
+/** For probes and people: whoever looks learns nothing. */
+const open: { access: Access } = { access: { may: "public", anyName: true, opened: true } };
+const document: { access: Access } = { access: { may: "public", opened: true } };
 const state = z.object({ status: z.literal("ok") });
 const readiness = z.object({
   status: z.enum(["ok", "clock_skew"]).describe("clock_skew: codes may be refused where they are used."),
@@ -56,7 +58,7 @@ export function healthRoutes(app: App, { db, clock }: HealthRouteParts): void {
     },
   );
 
-  app.get("/openapi.json", { config: open, schema: { hide: true } }, async () => app.swagger());
+  app.get("/openapi.json", { config: document, schema: { hide: true } }, async () => app.swagger());
 }
 
 export function auditEventRoutes(app: App, { db }: AuditRouteParts): void {

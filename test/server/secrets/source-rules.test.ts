@@ -74,6 +74,7 @@ describe("how secrets are handled in the source", () => {
     expect(users.map(([path]) => path).sort()).toEqual([
       "server/access/authenticate.ts",
       "server/access/second-step.ts",
+      "server/access/session-caller.ts",
       "server/access/studio-sessions.ts",
       "server/agent-users/accept-code.ts",
       "server/inbox/sources/receive-sms.ts",
