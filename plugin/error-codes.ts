@@ -209,6 +209,7 @@ export const errorCodes = define({
     message:
       "A first passkey or authenticator is added within 10 minutes of a sign-in by link, invitation or single sign-on. Sign in again by a new link: totem people link.",
   },
+  WORKSPACE_NOT_FOUND: { status: 404, retryable: false, message: "There is no such workspace of yours." },
   PERSON_NOT_FOUND: { status: 404, retryable: false, message: "There is no such person here." },
   PERSON_PRESENT: { status: 409, retryable: false, message: "This person is here already." },
   LAST_OWNER: {

@@ -51,7 +51,7 @@ export type StudioSessions = ReturnType<typeof createStudioSessions>;
  * the only one there is, or the first.
  */
 export async function createSignInLink(
-  { db, clock, defaultWorkspaceId }: StudioSessionParts,
+  { db, clock, defaultWorkspaceId }: Pick<StudioSessionParts, "db" | "clock" | "defaultWorkspaceId">,
   of: { readonly workspaceId: string; readonly personId: string | null } = {
     workspaceId: defaultWorkspaceId,
     personId: null,

@@ -40,7 +40,7 @@ export async function bindAddress(
     await trx.updateTable("person").set({ name }).where("id", "=", holder.id).execute();
     return { ...holder, name };
   }
-  await takeFromClaimant(trx, email, at);
+  await takeFromClaimant(trx, { email, at });
   const person = { id: randomUUID(), name, email };
   await trx
     .insertInto("person")
@@ -78,13 +78,23 @@ async function isMemberElsewhere(
   return row !== undefined;
 }
 
+interface Claim {
+  readonly email: string;
+  readonly at: Date;
+  /** The person who gets it. */
+  readonly exceptFrom?: string | null;
+}
+
 /** A person who has only claimed an address gives it up. The audit log of each of their workspaces says so. */
-export async function takeFromClaimant(trx: Kysely<Tables>, email: string, at: Date): Promise<void> {
+export async function takeFromClaimant(
+  trx: Kysely<Tables>,
+  { email, at, exceptFrom = null }: Claim,
+): Promise<void> {
   const claimant = await trx
     .updateTable("person")
     .set({ email: null })
     .where("email", "=", email)
-    .where(sql<boolean>`proved_email is distinct from ${email}`)
+    .where(sql<boolean>`proved_email is distinct from ${email} and id is distinct from ${exceptFrom}::uuid`)
     .returning(["id", "name"])
     .executeTakeFirst();
   if (!claimant) return;

@@ -38,3 +38,16 @@ export async function lockMembers(trx: Kysely<Tables>, workspaceId: string): Pro
     .forNoKeyUpdate()
     .executeTakeFirst();
 }
+
+/** Throws where a member has this address already, whether it was proved or not. */
+export async function refusePresent(db: Kysely<Tables>, workspaceId: string, email: string): Promise<void> {
+  const present = await db
+    .selectFrom("workspace_member as m")
+    .innerJoin("person as p", "p.id", "m.person_id")
+    .select("p.id")
+    .where("m.workspace_id", "=", workspaceId)
+    .where("m.removed_at", "is", null)
+    .where((is) => is.or([is("p.email", "=", email), is("p.proved_email", "=", email)]))
+    .executeTakeFirst();
+  if (present) throw new PluginError("PERSON_PRESENT");
+}

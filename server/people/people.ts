@@ -1,4 +1,7 @@
+import { acceptInvitation, acceptSignedIn, readInvitation } from "./accept-invitation.ts";
+import { createInvitation, listInvitations, withdrawInvitation } from "./invitations.ts";
 import { changeMe, readMe } from "./me.ts";
+import { addPerson, changeRoles, listPeople } from "./members.ts";
 import {
   passkeyProofOptions,
   passkeySignInOptions,
@@ -8,7 +11,9 @@ import {
 import { addPasskey, passkeyOptions, removePasskey, renamePasskey } from "./passkeys.ts";
 import type { PeopleParts } from "./people-parts.ts";
 import { proveByCode } from "./prove.ts";
+import { removePerson } from "./remove-person.ts";
 import { readSignInWays } from "./sign-in-ways.ts";
+import { switchWorkspace } from "./switch-workspace.ts";
 
 /**
  * People: how they prove who they are, and what is theirs. It promises that a guess costs the guesser and never the
@@ -27,6 +32,17 @@ export const createPeople = (parts: PeopleParts) => ({
   signInByPasskey: signInByPasskey.bind(null, parts),
   passkeyProofOptions: passkeyProofOptions.bind(null, parts),
   proveByPasskey: proveByPasskey.bind(null, parts),
+  switchWorkspace: switchWorkspace.bind(null, parts),
+  list: listPeople.bind(null, parts),
+  add: addPerson.bind(null, parts),
+  changeRoles: changeRoles.bind(null, parts),
+  remove: removePerson.bind(null, parts),
+  invite: createInvitation.bind(null, parts),
+  listInvitations: listInvitations.bind(null, parts),
+  withdrawInvitation: withdrawInvitation.bind(null, parts),
+  readInvitation: readInvitation.bind(null, parts),
+  acceptInvitation: acceptInvitation.bind(null, parts),
+  acceptSignedIn: acceptSignedIn.bind(null, parts),
 });
 
 export type People = ReturnType<typeof createPeople>;

@@ -14,6 +14,8 @@ import { type McpTokenRouteParts, mcpTokenRoutes } from "./mcp-tokens.ts";
 import { type HandleRouteParts, handleRoutes, type NodeRouteParts, nodeRoutes } from "./nodes.ts";
 import { type AuditRouteParts, auditEventRoutes, type HealthRouteParts, healthRoutes } from "./operations.ts";
 import { peopleFactorRoutes } from "./people-factors.ts";
+import { peopleInvitationRoutes } from "./people-invitations.ts";
+import { type PeopleManageRouteParts, peopleManageRoutes } from "./people-manage.ts";
 import { peopleMeRoutes } from "./people-me.ts";
 import { type PeopleRouteParts, peopleSignInRoutes } from "./people-sign-in.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
@@ -39,6 +41,7 @@ export interface RouteParts
     KeyRouteParts,
     McpTokenRouteParts,
     NodeRouteParts,
+    PeopleManageRouteParts,
     PeopleRouteParts,
     ProveRouteParts,
     RunRouteParts,
@@ -79,6 +82,8 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     peopleSignInRoutes,
     peopleMeRoutes,
     peopleFactorRoutes,
+    peopleInvitationRoutes,
+    peopleManageRoutes,
   ]) {
     register(app, parts);
   }
