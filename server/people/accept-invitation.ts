@@ -4,6 +4,7 @@ import type { shownInvitation } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, rolesInWords } from "../../plugin/roles.ts";
 import { type PersonCaller, personActor } from "../access/caller.ts";
+import { requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
 import { requireFreshProof } from "../access/fresh-proof.ts";
 import { type Device, findMember, hasFactor, type OpenedSession } from "../access/studio-sessions.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
@@ -13,7 +14,6 @@ import { hashToken } from "../secrets/bearer-token.ts";
 import { type BoundPerson, bindAddress, holderOf, lockAddress, takeFromClaimant } from "./bind-address.ts";
 import { isOpenInvitation, withdrawOpen } from "./invitations.ts";
 import { joinWorkspace } from "./join-workspace.ts";
-import { noPerson } from "./me.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
 /** What an invited person sees before they accept. The link is all it takes to see it. */
@@ -64,11 +64,11 @@ export function acceptInvitation(
 export async function acceptSignedIn(
   parts: PeopleParts,
   caller: PersonCaller,
-  { token, code }: Pick<Acceptance, "token"> & { readonly code: string | readonly string[] | undefined },
+  { token, code }: Pick<Acceptance, "token"> & { readonly code: SentCode },
 ): Promise<void> {
   const { db, clock } = parts;
+  requireKnownPerson(caller);
   const { personId, sessionId } = caller;
-  if (personId === null) throw noPerson();
   // First what costs no code.
   const { workspace_id: workspaceId, email } = await findOpen(db, token, clock.now());
   await refuseMember(db, workspaceId, personId);

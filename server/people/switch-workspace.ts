@@ -1,15 +1,15 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type PersonCaller, personActor } from "../access/caller.ts";
+import { requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
 import { requireFreshProof } from "../access/fresh-proof.ts";
 import { findMember, hasFactor } from "../access/studio-sessions.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import { noPerson } from "./me.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
 interface Switch {
   readonly workspaceId: string;
   /** As the header x-totem-code says it. */
-  readonly code: string | readonly string[] | undefined;
+  readonly code: SentCode;
 }
 
 /**
@@ -22,8 +22,8 @@ export async function switchWorkspace(
   { workspaceId, code }: Switch,
 ): Promise<void> {
   const { db, clock } = parts;
+  requireKnownPerson(caller);
   const { personId, sessionId } = caller;
-  if (personId === null) throw noPerson();
   if (workspaceId === caller.workspaceId) return;
   if (!(await findMember(db, workspaceId, personId))) throw new PluginError("WORKSPACE_NOT_FOUND");
   if (caller.provedAt === null && (await hasFactor(db, personId)))
