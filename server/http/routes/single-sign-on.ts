@@ -19,6 +19,8 @@ export interface SingleSignOnRouteParts {
 const read: Access = { may: ["settings:manage"] };
 const change: Access = { may: ["settings:manage"], fresh: true };
 const open: Access = { may: "public" };
+/** The provider's page leads there. */
+const wayBack: Access = { may: "public", opened: true };
 /** Each asks the provider. */
 const rateLimit = { max: 60 };
 
@@ -90,7 +92,7 @@ function signInRoutes(app: App, { singleSignOn }: SingleSignOnRouteParts): void 
   app.get(
     `${url}/callback`,
     {
-      config: { access: open },
+      config: { access: wayBack },
       schema: {
         tags,
         summary: "Where the provider sends the browser back to",
