@@ -125,12 +125,14 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     host: studioHost,
     modelUrls: settings.TOTEM_MODEL_URLS,
   });
+  const sessionIdleMs = settings.TOTEM_SESSION_IDLE_HOURS * 3_600_000;
   const studioSessions = createStudioSessions({
     db,
     clock,
     adminKeyHash,
     defaultWorkspaceId,
     sessionMs: settings.TOTEM_SESSION_DAYS * 86_400_000,
+    sessionIdleMs,
   });
 
   const secondStep = createSecondStep({ db, clock, keyRing });
@@ -149,7 +151,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     clock,
     adminKeyHash,
     defaultWorkspaceId,
-    sessionIdleMs: settings.TOTEM_SESSION_IDLE_HOURS * 3_600_000,
+    sessionIdleMs,
   };
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({

@@ -4,6 +4,7 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import type { PersonCaller } from "./caller.ts";
 import { type FreshProofParts, freshMinutes, requireFreshProof } from "./fresh-proof.ts";
+import { endOtherSessions } from "./own-sessions.ts";
 import { hasFactor } from "./studio-sessions.ts";
 
 /** Ways in that a person without a factor has. */
@@ -75,14 +76,11 @@ export async function lockFactors(
  */
 export async function noteFactorChange(
   trx: Kysely<Tables>,
-  { personId, sessionId, workspaceId, actor }: KnownPersonCaller,
+  caller: KnownPersonCaller,
   { at, action, reason }: { readonly at: Date; readonly action: string; readonly reason?: string },
 ): Promise<void> {
-  await trx
-    .deleteFrom("studio_session")
-    .where("person_id", "=", personId)
-    .where("id", "<>", sessionId)
-    .execute();
+  const { personId, workspaceId, actor } = caller;
+  await endOtherSessions(trx, caller, at);
   await writeAuditEvent(trx, {
     workspaceId,
     at,

@@ -3,11 +3,11 @@ import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Role } from "../../plugin/roles.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import type { Clock } from "../clock.ts";
 import type { SignInWay, Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import { administratorKeyName, type KnownPerson, type PersonCaller, personActor } from "./caller.ts";
+import { endOwnSession, endOwnSessions, listOwnSessions, type OwnSessionParts } from "./own-sessions.ts";
 
 /** Long enough to finish a coffee, short enough not to matter in an old terminal. */
 const linkMinutes = 60;
@@ -16,9 +16,7 @@ const linkMinutes = 60;
 export const studioSessionHash = (tokenHash: string, adminKeyHash: string): string =>
   hashToken(`${tokenHash}.${adminKeyHash}`);
 
-export interface StudioSessionParts {
-  readonly db: Kysely<Tables>;
-  readonly clock: Clock;
+export interface StudioSessionParts extends OwnSessionParts {
   readonly adminKeyHash: string;
   readonly defaultWorkspaceId: string;
   /** Every session ends after so long, used or not. */
@@ -41,6 +39,9 @@ export function createStudioSessions(parts: StudioSessionParts) {
     claim: claimStudioSession.bind(null, parts),
     close: closeStudioSession.bind(null, parts),
     open: openSession.bind(null, parts),
+    list: listOwnSessions.bind(null, parts),
+    end: endOwnSession.bind(null, parts),
+    endAll: endOwnSessions.bind(null, parts),
   };
 }
 

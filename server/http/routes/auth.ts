@@ -27,6 +27,9 @@ export function deviceOf(request: FastifyRequest): Device {
 export const withSessionCookie = (reply: FastifyReply, { token, expiresAt }: OpenedSession): FastifyReply =>
   reply.setCookie(sessionCookie, token, { ...cookieOptions, expires: expiresAt });
 
+export const withoutSessionCookie = (reply: FastifyReply): FastifyReply =>
+  reply.clearCookie(sessionCookie, cookieOptions);
+
 const cookieOptions = { path: "/", httpOnly: true, secure: true, sameSite: "strict" } as const;
 
 export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName }: AuthRouteParts): void {
@@ -99,7 +102,7 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
     async (request, reply) => {
       const caller = callerOf(request);
       if (caller.kind === "person") await studioSessions.close(caller);
-      return reply.clearCookie(sessionCookie, cookieOptions).status(204).send(null);
+      return withoutSessionCookie(reply).status(204).send(null);
     },
   );
 

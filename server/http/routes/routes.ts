@@ -17,6 +17,7 @@ import { peopleFactorRoutes } from "./people-factors.ts";
 import { peopleInvitationRoutes } from "./people-invitations.ts";
 import { type PeopleManageRouteParts, peopleManageRoutes } from "./people-manage.ts";
 import { peopleMeRoutes } from "./people-me.ts";
+import { type PeopleSessionRouteParts, peopleSessionRoutes } from "./people-sessions.ts";
 import { type PeopleRouteParts, peopleSignInRoutes } from "./people-sign-in.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
@@ -43,6 +44,7 @@ export interface RouteParts
     NodeRouteParts,
     PeopleManageRouteParts,
     PeopleRouteParts,
+    PeopleSessionRouteParts,
     ProveRouteParts,
     RunRouteParts,
     SecondStepRouteParts,
@@ -81,6 +83,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     singleSignOnRoutes,
     peopleSignInRoutes,
     peopleMeRoutes,
+    peopleSessionRoutes,
     peopleFactorRoutes,
     peopleInvitationRoutes,
     peopleManageRoutes,

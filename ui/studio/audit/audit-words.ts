@@ -66,6 +66,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   "model_key.replaced": "Replaced a model key",
   "model_key.removed": "Removed a model key",
   "settings.mail_tested": "Tested a way in for mail",
+  "studio.session_ended": "Ended a session",
   "studio.signed_in": "Signed in to the studio",
   "studio.session_refused": "Used a session’s cookie without its page",
   "person.created": "Added a person",
