@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { role } from "../roles.ts";
 
 /** A caller that can obtain the codes of an identity, and the reason. It has a name, never a key. */
 export const codeReader = z.object({
   kind: z.enum(["agent_user", "service_key", "person"]),
-  /** Username of an agent user, name of a service key, name of a person's session. */
+  /** Username of an agent user, name of a service key, name of a person. */
   name: z.string(),
+  roles: z.array(role).optional().describe("Of a person."),
   /** The agent's location, so that a canvas can show it. Null for keys and people, and for agents of other builders. */
   workflow_slug: z.string().nullable(),
   agent_node_id: z.string().nullable(),

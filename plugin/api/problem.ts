@@ -10,6 +10,16 @@ export const problem = z.object({
   instance: z.string().optional(),
   retryable: z.boolean(),
   errors: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
+  proof: z
+    .object({
+      header: z.string().describe("Send a code of your authenticator in it, with the same request."),
+      url: z.string().describe("Or post a code here first."),
+      passkey_url: z.string().describe("Or begin here with a passkey."),
+      ways: z.array(z.enum(["passkey", "code"])).describe("What you have."),
+      good_for_seconds: z.int(),
+    })
+    .optional()
+    .describe("With FRESH_PROOF_NEEDED: how to prove that it is you."),
   problems: z.array(z.unknown()).optional(),
 });
 export type Problem = z.infer<typeof problem>;

@@ -24,9 +24,37 @@ export async function requireFreshProof(
   code: string | readonly string[] | undefined,
 ): Promise<void> {
   if (caller.kind !== "person" || isFresh(caller, parts.clock.now())) return;
-  if (typeof code !== "string" || code.length > 64) throw new PluginError("FRESH_PROOF_NEEDED");
+  if (typeof code !== "string" || code.length > 64) throw await proofNeeded(parts, caller);
   await proveWithCode(parts, caller, code);
 }
+
+/** Refuses, and says how this person proves that it is them. The studio does it in a dialog, a client over HTTP. */
+async function proofNeeded({ db, secondStep }: FreshProofParts, caller: PersonCaller): Promise<PluginError> {
+  const passkey = await db
+    .selectFrom("passkey")
+    .select("id")
+    .where("person_id", "=", caller.personId)
+    .limit(1)
+    .executeTakeFirst();
+  const ways = [...(passkey ? ["passkey"] : []), ...((await secondStep.isOn(caller)) ? ["code"] : [])];
+  const proof = { ...proofRoutes, ways, good_for_seconds: freshMinutes * 60 };
+  if (ways.length > 0) return new PluginError("FRESH_PROOF_NEEDED", { details: { proof } });
+  return new PluginError("FRESH_PROOF_NEEDED", {
+    message:
+      "Prove first that it is you. You have no passkey and no authenticator: sign in by a new link (totem people link), then add one.",
+    details: { proof },
+  });
+}
+
+/** Over HTTP: a code with the request itself, or a proof before it. */
+const proofRoutes = {
+  header: "x-totem-code",
+  url: "/api/v1/people/me/proof",
+  passkey_url: "/api/v1/people/me/proof/passkey/options",
+} as const;
+
+/** What the OpenAPI document says of a route that needs a fresh proof. */
+export const freshProofWords = `People need a proof of at most ${freshMinutes} minutes ago: a code in the header ${proofRoutes.header}, or before it POST ${proofRoutes.url}, or a passkey by ${proofRoutes.passkey_url}. Without one the answer is 403 FRESH_PROOF_NEEDED, and nothing is done. Keys need none: their scopes are the permission.`;
 
 export const isFresh = ({ provedAt }: PersonCaller, now: Date): boolean =>
   provedAt !== null && now.getTime() - provedAt.getTime() <= freshMinutes * 60_000;

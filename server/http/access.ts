@@ -3,7 +3,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Authenticate } from "../access/authenticate.ts";
 import { authorize } from "../access/authorize.ts";
 import type { Credentials } from "../access/credentials.ts";
-import { type FreshProofParts, requireFreshProof } from "../access/fresh-proof.ts";
+import { type FreshProofParts, freshProofWords, requireFreshProof } from "../access/fresh-proof.ts";
 import { callerOf } from "../request/app.ts";
 import { hashToken } from "../secrets/bearer-token.ts";
 
@@ -65,9 +65,13 @@ function keyInHeaders(request: FastifyRequest): string | undefined {
   return sent.find((value) => value.startsWith("totem_")) ?? sent[0];
 }
 
-/** A route without a declaration fails at start, not in production. */
+/** A route without a declaration fails at start, not in production. The OpenAPI document says what it needs. */
 export function requireAccess(route: RouteOptions): void {
-  if (!route.config?.access) throw new Error(`The route ${route.method} ${route.url} declares no access.`);
+  const access = route.config?.access;
+  if (!access) throw new Error(`The route ${route.method} ${route.url} declares no access.`);
+  if (!access.fresh || !route.schema) return;
+  const { description } = route.schema;
+  route.schema = { ...route.schema, description: [description, freshProofWords].filter(Boolean).join(" ") };
 }
 
 /**

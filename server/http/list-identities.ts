@@ -1,21 +1,26 @@
+import type { Kysely } from "kysely";
 import type { CodeReader, Identity } from "../../plugin/api/identities.ts";
 import type { Scope } from "../../plugin/api/scopes.ts";
+import { roles } from "../../plugin/roles.ts";
 import { usernameOf } from "../../plugin/username.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
-import type { AuthenticatedCaller } from "../access/caller.ts";
+import { type AuthenticatedCaller, administratorKeyName } from "../access/caller.ts";
+import { listMembers, memberMay } from "../access/members.ts";
 import type { ServiceKeys } from "../access/service-keys.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
 import type { FoundIdentity, Grantee } from "../agent-users/find-identities.ts";
+import type { Tables } from "../database/tables.ts";
 import { agentTools } from "../workflow/agent-tools.ts";
 import { agentIds } from "../workflow/workflow-store.ts";
 import type { Workflows } from "../workflow/workflows.ts";
 
 export interface IdentityParts {
+  readonly db: Kysely<Tables>;
   readonly agentUsers: AgentUsers;
   readonly workflows: Workflows;
   readonly serviceKeys: ServiceKeys;
   readonly host: { readonly name: string; readonly instance: string };
-  /** The one workspace that people sign in to, and that the administrator's key opens. */
+  /** The one workspace that the server's own key opens. */
   readonly defaultWorkspaceId: string;
 }
 
@@ -115,13 +120,12 @@ function readersByGrant(here: string, homes: ReadonlyMap<string, Workflow>, gran
 }
 
 async function readersByScope(
-  { serviceKeys, defaultWorkspaceId }: IdentityParts,
+  { db, serviceKeys, defaultWorkspaceId }: IdentityParts,
   workspaceId: string,
   now: Date,
 ): Promise<CodeReader[]> {
-  const reader = (kind: CodeReader["kind"], name: string, because: string): CodeReader => ({
-    kind,
-    name,
+  const reader = (who: Pick<CodeReader, "kind" | "name" | "roles">, because: string): CodeReader => ({
+    ...who,
     workflow_slug: null,
     agent_node_id: null,
     reason: "scope",
@@ -131,12 +135,15 @@ async function readersByScope(
   const keys = (await serviceKeys.list(workspaceId)).flatMap(({ name, scopes, expires_at }) => {
     const scope = (["admin", "codes:read"] satisfies Scope[]).find((one) => scopes.includes(one));
     const expired = expires_at !== null && new Date(expires_at) <= now;
-    return scope && !expired ? [reader("service_key", name, `Its scope ${scope} ${everyCode}`)] : [];
+    const key = { kind: "service_key", name } as const;
+    return scope && !expired ? [reader(key, `Its scope ${scope} ${everyCode}`)] : [];
   });
-  if (workspaceId !== defaultWorkspaceId) return keys;
-  return [
-    reader("person", "administrator", "Every person who is signed in to the studio may read every code."),
-    reader("service_key", "administrator", `The administrator's key ${everyCode}`),
-    ...keys,
-  ];
+  const people = (await listMembers(db, workspaceId)).flatMap((member) => {
+    const by = member.roles.find((role) => memberMay({ ...member, roles: [role] }, "codes:read"));
+    const person = { kind: "person" as const, name: member.name, roles: [...member.roles] };
+    return by ? [reader(person, `${roles[by].title}s may read every code of this workspace.`)] : [];
+  });
+  if (workspaceId !== defaultWorkspaceId) return [...people, ...keys];
+  const ownKey = { kind: "service_key", name: administratorKeyName } as const;
+  return [...people, reader(ownKey, `The server's own key ${everyCode}`), ...keys];
 }

@@ -6,6 +6,7 @@ import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { auditRefusal } from "../access/authorize.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
+import { isFresh } from "../access/fresh-proof.ts";
 import { describeAccount, type OwnAddresses } from "../agent-api/account.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
@@ -66,6 +67,10 @@ export function createMcpServers(parts: McpServerParts): (caller: AuthenticatedC
       return answer(parts, { name: params.name, caller, signal }, () => {
         const tool = named.find((one) => one.mayUse(caller));
         if (!tool) throw new PluginError("FORBIDDEN");
+        if (tool.fresh && caller.kind === "person" && !isFresh(caller, parts.clock.now()))
+          throw new PluginError("FRESH_PROOF_NEEDED", {
+            message: "Prove first that it is you: POST /api/v1/people/me/proof.",
+          });
         const report = reportProgress.bind(null, parts.clock, mcpReq);
         return callMcpTool(tool, params.arguments, { caller, signal, reportProgress: report });
       });

@@ -21,6 +21,8 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly input: Input;
   readonly output: Output;
   readonly hints: ToolHints;
+  /** A person who calls it needs a fresh proof, as at the route that does the same. */
+  readonly fresh?: true;
   readonly run: (input: z.output<Input>, call: McpCall) => Promise<z.input<Output>>;
 }
 

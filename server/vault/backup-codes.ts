@@ -140,12 +140,16 @@ async function refusalByPolicy(taking: Taking): Promise<string | null> {
     at: sql`${at}`,
     workflowId: sql`${caller.trace?.workflowId ?? null}`,
   };
-  const { rows } = await sql<{ refusal: string | null; of_entry: boolean }>`
-    select 'approval' as refusal, true as of_entry from vault_entry e where e.id = ${taking.id}::uuid and e.ask is not null
-    union all (select coalesce(${policyRefusal(moment)}, case when g.policy ->> 'decision' = 'approve' then 'approval' end) as refusal,
-      false as of_entry from vault_grant g where ${isBinding(taking)} for update)`.execute(trx);
-  const ofEntry = rows.find(({ of_entry }) => of_entry);
-  if (ofEntry) return ofEntry.refusal;
+  const asking = await trx
+    .selectFrom("vault_entry")
+    .select("id")
+    .where("id", "=", taking.id)
+    .where("ask", "is not", null)
+    .executeTakeFirst();
+  if (asking) return "approval";
+  const { rows } = await sql<{ refusal: string | null }>`
+    select coalesce(${policyRefusal(moment)}, case when g.policy ->> 'decision' = 'approve' then 'approval' end) as refusal
+    from vault_grant g where ${isBinding(taking)} for update`.execute(trx);
   // Of a person's several grants, one that allows it is enough.
   return rows.some(({ refusal }) => refusal === null) ? null : (rows[0]?.refusal ?? null);
 }

@@ -3,8 +3,8 @@ import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
-import { requireScopes, sessionNeeded } from "../../access/authorize.ts";
-import type { Caller } from "../../access/caller.ts";
+import { sessionNeeded } from "../../access/authorize.ts";
+import { type Caller, hasScope } from "../../access/caller.ts";
 import type { Handles } from "../../handles/handles.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
@@ -58,8 +58,12 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
     async (request, reply) => {
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      // What comes back may be a key or a code, so the right to run is not enough for a program.
-      requireScopes(caller, ["runs:write", "codes:read"]);
+      // What comes back may be a key or a code. A masked answer would hide in one field what a tool repeats in another,
+      // so a builder and a program that only runs get none: their runs show what the tools answered, masked.
+      if (!mayCallTools(caller))
+        throw new PluginError("FORBIDDEN", {
+          message: "Calling a tool needs both runs:write and codes:read: its answer may hold a code.",
+        });
       const signal = goneSignal(reply, "RUN_CANCELLED");
       const callOn = (workflow: Workflow) => {
         requireSession(caller, workflow, request.params.id);
@@ -111,6 +115,10 @@ export function handleRoutes(app: App, { handles }: HandleRouteParts): void {
     },
   );
 }
+
+/** For agents the edges decide. */
+const mayCallTools = (caller: Caller): boolean =>
+  caller.kind === "agent_user" || (hasScope(caller, "runs:write") && hasScope(caller, "codes:read"));
 
 /** A key alone must not become a session by way of a tool that has one. */
 function requireSession(caller: Caller, workflow: Workflow, nodeId: string): void {
