@@ -36,8 +36,12 @@ const post = <T extends z.ZodType>(path: string, body?: unknown, answer?: T) =>
 export const readSignInWays = () => request(`${people}/ways`, { answer: signInWays });
 export const passkeySignInOptions = () => post(`${people}/auth/passkey/options`, {}, webauthnOptions);
 export const signInWithPasskey = (response: unknown) => post(`${people}/auth/passkey`, { response });
-export const signInWithPassword = (body: { email: string; password: string; code: string }) =>
-  post(`${people}/auth/password`, body);
+export const signInWithPassword = (body: {
+  email: string;
+  password: string;
+  code?: string;
+  response?: unknown;
+}) => post(`${people}/auth/password`, body);
 export const readInvitation = (token: string) =>
   post(`${people}/auth/invitation/read`, { token }, shownInvitation);
 export const acceptInvitation = (token: string, name: string) =>

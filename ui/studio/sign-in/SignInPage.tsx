@@ -9,7 +9,7 @@ import {
   startSingleSignOn,
 } from "../api/people-endpoints.ts";
 import { Button, buttonClass } from "../kit/Button.tsx";
-import { Input, Labelled, Problem } from "../kit/Field.tsx";
+import { Help, Input, Labelled, Problem } from "../kit/Field.tsx";
 import { Callout, Muted } from "../kit/text.tsx";
 import { useAction } from "../kit/useAction.ts";
 import { askForPasskey, passkeyObstacle } from "../person/passkeys.ts";
@@ -108,11 +108,12 @@ function ByPassword({ busy, enter }: WayProps) {
         event.preventDefault();
         const form = event.currentTarget;
         const field = (name: string) => String(new FormData(form).get(name) ?? "");
-        void enter(() =>
+        const code = field("code").replaceAll(" ", "");
+        void enter(async () =>
           signInWithPassword({
             email: field("email").trim(),
             password: field("password"),
-            code: field("code").replaceAll(" ", ""),
+            ...(code === "" ? { response: await askForPasskey(passkeySignInOptions) } : { code }),
           }),
         );
       }}
@@ -124,8 +125,16 @@ function ByPassword({ busy, enter }: WayProps) {
         <Input name="password" type="password" autoComplete="current-password" required />
       </Labelled>
       <Labelled title="Code of your authenticator, or a backup code">
-        <Input name="code" mono autoComplete="one-time-code" spellCheck={false} required maxLength={64} />
+        <Input
+          name="code"
+          mono
+          autoComplete="one-time-code"
+          spellCheck={false}
+          maxLength={64}
+          aria-describedby="sign-in-code-help"
+        />
       </Labelled>
+      <Help id="sign-in-code-help">Leave it empty to use a passkey.</Help>
       <Button type="submit" disabled={busy} aria-describedby="sign-in-problem">
         Sign in with a password
       </Button>

@@ -18,15 +18,19 @@ export function PasswordSection({ me }: { me: Me }) {
   const changed = () => queries.invalidateQueries({ queryKey: ["me"] });
   const missing = [
     ...(me.email === null ? ["an e-mail address"] : []),
-    ...(me.second_step.on ? [] : ["an authenticator"]),
+    ...(me.second_step.on || me.passkeys.length > 0 ? [] : ["a passkey or an authenticator"]),
   ];
   return (
     <SettingsSection
       title="Password"
-      text="For a device without your passkeys. A password signs you in only together with a code of your authenticator."
+      text="For a device without your passkeys. A password signs you in only together with a passkey or a code of your authenticator."
       actions={
         <>
-          <Button onClick={() => setOpen("set")}>
+          <Button
+            disabled={missing.length > 0}
+            title={missing.length > 0 ? `It needs ${missing.join(" and ")} first.` : undefined}
+            onClick={() => setOpen("set")}
+          >
             {me.has_password ? "Change the password" : "Set a password"}
           </Button>
           {me.has_password && (
@@ -39,11 +43,12 @@ export function PasswordSection({ me }: { me: Me }) {
     >
       {me.has_password ? (
         <p>
-          <Tag tone="good">Set</Tag>{" "}
-          {missing.length > 0 && `To sign in with it you also need ${missing.join(" and ")}.`}
+          <Tag tone="good">Set</Tag>
         </p>
       ) : (
-        <Muted>You have none.</Muted>
+        <Muted>
+          {missing.length > 0 ? `You have none. It needs ${missing.join(" and ")} first.` : "You have none."}
+        </Muted>
       )}
       {open === "set" && <SetDialog me={me} onClose={close} onSet={changed} />}
       {open === "remove" && (
