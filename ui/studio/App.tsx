@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useStore } from "zustand";
 import styles from "./App.module.css";
-import { readWhoami, signInWithLink } from "./api/endpoints.ts";
+import { finishSingleSignOn, readWhoami, signInWithLink } from "./api/endpoints.ts";
 import { ApiError, messageOf } from "./api/request.ts";
 import { Notice } from "./kit/Notice.tsx";
 import { Toasts } from "./kit/Toasts.tsx";
@@ -25,11 +25,13 @@ const InvitationPage = lazy(async () => ({
   default: (await import("./sign-in/InvitationPage.tsx")).InvitationPage,
 }));
 
-/** Sent once, even if React mounts its components twice: a one-time link works once. */
-let linkTried: Promise<string | undefined> | undefined;
-const tryLink = (link: string): Promise<string | undefined> => {
-  linkTried ??= signInWithLink(link).then(() => undefined, messageOf);
-  return linkTried;
+const enterBy = { "sign-in": signInWithLink, "single-sign-on": finishSingleSignOn };
+
+/** Sent once, even if React mounts its components twice: what an address brings works once. */
+let entered: Promise<string | undefined> | undefined;
+const tryToEnter = (kind: keyof typeof enterBy, value: string): Promise<string | undefined> => {
+  entered ??= enterBy[kind](value).then(() => undefined, messageOf);
+  return entered;
 };
 
 const opening = <Notice busy title="Opening Totem…" />;
@@ -43,7 +45,8 @@ export function App({ arrival }: { arrival: Arrival | undefined }) {
   const whoami = useQuery({
     queryKey: ["whoami"],
     queryFn: async () => {
-      if (arrival?.kind === "sign-in") setNotice(await tryLink(arrival.value));
+      if (arrival?.kind === "sign-in" || arrival?.kind === "single-sign-on")
+        setNotice(await tryToEnter(arrival.kind, arrival.value));
       return await readWhoami();
     },
     staleTime: Number.POSITIVE_INFINITY,

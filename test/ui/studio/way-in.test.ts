@@ -13,7 +13,7 @@ describe("what an address brings", () => {
   };
 
   it("is taken out of the address before anything else happens", () => {
-    for (const kind of ["sign-in", "invitation", "sign-in-error"])
+    for (const kind of ["sign-in", "invitation", "single-sign-on", "sign-in-error"])
       expect(take(`#${kind}=abc-DEF_1`)).toEqual({
         arrival: { kind, value: "abc-DEF_1" },
         replaced: ["/w/flow?a=1"],

@@ -15,6 +15,12 @@ export const signInWithLink = (link: string) =>
   request("/api/v1/auth/sign-in", { method: "POST", body: { link } });
 export const signInWithKey = (key: string) =>
   request("/api/v1/auth/sign-in", { method: "POST", body: { key } });
+/** With what the provider sent back, as a query string. */
+export const finishSingleSignOn = (returned: string) =>
+  request("/api/v1/people/auth/single-sign-on/finish", {
+    method: "POST",
+    body: Object.fromEntries(new URLSearchParams(returned)),
+  });
 export async function signOut(): Promise<void> {
   await request("/api/v1/auth/sign-in", { method: "DELETE" });
   forgetPageProof();

@@ -1,10 +1,13 @@
-/** What an address brings behind its `#`, which browsers do not send. */
+/**
+ * What an address brings behind its `#`, which browsers do not send: the token of a link or an invitation, or what a
+ * provider sent back, as a query string.
+ */
 export interface Arrival {
-  readonly kind: "sign-in" | "invitation" | "sign-in-error";
+  readonly kind: "sign-in" | "invitation" | "single-sign-on" | "sign-in-error";
   readonly value: string;
 }
 
-const shape = /^#(sign-in|invitation|sign-in-error)=(.*)$/;
+const shape = /^#(sign-in|invitation|single-sign-on|sign-in-error)=(.*)$/;
 
 /**
  * The one-time token of an address, taken out of it at once: it must not stay in the history, in a bookmark or in a

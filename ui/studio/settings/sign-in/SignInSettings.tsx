@@ -39,7 +39,7 @@ export function SignInSettings() {
           <SessionSection />
         </>
       )}
-      {maySet && <SingleSignOnSection />}
+      {maySet && <SingleSignOnSection workspaceId={me.workspaces.find(({ current }) => current)?.id} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { readSingleSignOn, removeSingleSignOn } from "../../api/people-endpoints.ts";
-import { ApiError, messageOf } from "../../api/request.ts";
+import { readSignInWays, readSingleSignOn, removeSingleSignOn } from "../../api/people-endpoints.ts";
+import { messageOf } from "../../api/request.ts";
 import { Button, ButtonRow } from "../../kit/Button.tsx";
 import { CopyField } from "../../kit/CopyField.tsx";
 import { ConfirmDialog } from "../../kit/Dialog.tsx";
@@ -12,14 +12,14 @@ import { SettingsSection } from "../SettingsSection.tsx";
 import { SingleSignOnDialog } from "./SingleSignOnDialog.tsx";
 
 /** The provider by which people of a domain sign in. One for a workspace. */
-export function SingleSignOnSection() {
+export function SingleSignOnSection({ workspaceId }: { workspaceId: string | undefined }) {
   const { data, error } = useQuery({
-    queryKey: ["single sign-on"],
-    queryFn: () =>
-      readSingleSignOn().catch((refused: unknown) => {
-        if (refused instanceof ApiError && refused.status === 404) return null;
-        throw refused;
-      }),
+    queryKey: ["single sign-on", workspaceId],
+    queryFn: async () => {
+      // The list says whether there is one: a 404 would be an error in the browser's log.
+      const { single_sign_on: all } = await readSignInWays();
+      return all.some((one) => one.workspace_id === workspaceId) ? readSingleSignOn() : null;
+    },
   });
   const [open, setOpen] = useState<"change" | "remove">();
   const queries = useQueryClient();
