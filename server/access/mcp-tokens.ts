@@ -8,8 +8,9 @@ import type { Clock } from "../clock.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
-import { requireNoWiderScopes, requireScopes } from "./authorize.ts";
-import { type AuthenticatedCaller, createdByOf, hasScope } from "./caller.ts";
+import { requireScopes } from "./authorize.ts";
+import { type AuthenticatedCaller, hasScope } from "./caller.ts";
+import { findMaker, type Maker, requireNoWiderKey } from "./no-wider-key.ts";
 
 interface McpTokenParts {
   readonly db: Kysely<Tables>;
@@ -51,9 +52,10 @@ export function createMcpToken(
 ): Promise<McpTokenBody & { token: string }> {
   const { workspaceId, actor } = caller;
   return db.transaction().execute(async (trx) => {
-    const { kind, id: ownerId, name } = await getOwner(trx, caller, named);
+    const created_at = clock.now();
+    const { kind, id: ownerId, name, createdBy } = await getOwner(trx, caller, { ...named, now: created_at });
     const token = newBearerToken("mcp");
-    const [id, created_at] = [randomUUID(), clock.now()];
+    const id = randomUUID();
     await trx
       .insertInto("mcp_token")
       .values({
@@ -63,7 +65,7 @@ export function createMcpToken(
         service_key_id: kind === "service_key" ? ownerId : null,
         token_hash: hashToken(token),
         created_at,
-        ...createdByOf(caller),
+        ...createdBy,
       })
       .execute();
     const subject = { kind, id: name };
@@ -136,18 +138,20 @@ interface TokenOwner {
   readonly kind: TokenRow["kind"];
   readonly id: string;
   readonly name: string;
+  readonly createdBy: Maker;
 }
 
 async function getOwner(
   trx: Kysely<Tables>,
   caller: AuthenticatedCaller,
-  { agentUser, serviceKey }: NamedOwner,
+  { agentUser, serviceKey, now }: NamedOwner & { readonly now: Date },
 ): Promise<TokenOwner> {
   const { workspaceId } = caller;
+  const createdBy = await findMaker(trx, caller, now);
   if (caller.kind === "agent_user") {
     if (serviceKey !== undefined || (agentUser !== undefined && agentUser !== caller.name))
       throw new PluginError("FORBIDDEN");
-    return { kind: "agent_user", id: caller.agentUserId, name: caller.name };
+    return { kind: "agent_user", id: caller.agentUserId, name: caller.name, createdBy };
   }
   if (agentUser !== undefined) {
     requireScopes(caller, ["agent_users:manage"]);
@@ -158,7 +162,7 @@ async function getOwner(
       .where("username", "=", agentUser)
       .executeTakeFirst();
     if (!row) throw new PluginError("AGENT_USER_NOT_FOUND");
-    return { kind: "agent_user", ...row };
+    return { kind: "agent_user", ...row, createdBy };
   }
   requireScopes(caller, ["keys:manage"]);
   if (serviceKey === undefined)
@@ -167,13 +171,18 @@ async function getOwner(
     });
   const key = await trx
     .selectFrom("service_key")
-    .select(["id", "name", "scopes"])
+    .select(["id", "name", "scopes", "expires_at"])
     .where("workspace_id", "=", workspaceId)
     .where("name", "=", serviceKey)
     .where("revoked_at", "is", null)
     .executeTakeFirst();
   if (!key) throw new PluginError("KEY_NOT_FOUND");
   // The address acts as the key.
-  requireNoWiderScopes(caller, key.scopes as Scope[]);
-  return { kind: "service_key", id: key.id, name: key.name };
+  const wanted = { scopes: key.scopes as Scope[], expiresAt: key.expires_at, now };
+  return {
+    kind: "service_key",
+    id: key.id,
+    name: key.name,
+    createdBy: await requireNoWiderKey(trx, caller, wanted),
+  };
 }

@@ -9,14 +9,8 @@ import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
-import { requireNoWiderScopes } from "./authorize.ts";
-import {
-  administratorKeyName,
-  type Caller,
-  createdByOf,
-  type HostCaller,
-  type HostInstance,
-} from "./caller.ts";
+import { administratorKeyName, type Caller, type HostCaller, type HostInstance } from "./caller.ts";
+import { type Maker, requireNoWiderKey } from "./no-wider-key.ts";
 import { insertWorkspace } from "./workspaces.ts";
 
 export interface ServiceKeyParts {
@@ -64,6 +58,9 @@ export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
   return db.transaction().execute(async (trx) => {
     const { workspaceId } = caller;
     const { name } = newKey;
+    const now = clock.now();
+    const expiresAt = endOf(newKey, now);
+    const createdBy = await requireNoWiderKey(trx, caller, { scopes: newKey.scopes, expiresAt, now });
     // The audit log names a key by its name. Two keys of one name, or one named like the server's own, would hide
     // who did what.
     const taken = await trx
@@ -74,14 +71,21 @@ export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
       .where("revoked_at", "is", null)
       .executeTakeFirst();
     if (taken || ["administrator", administratorKeyName].includes(name.toLowerCase())) throw nameTaken();
-    return insertKey({ db: trx, clock }, caller, { ...newKey, workspaceId });
+    return insertKey({ db: trx, clock }, caller, { ...newKey, ...createdBy, workspaceId });
   });
+}
+
+const endOf = ({ expiresInSeconds }: Pick<NewServiceKey, "expiresInSeconds">, now: Date): Date | null =>
+  expiresInSeconds === undefined ? null : new Date(now.getTime() + expiresInSeconds * 1000);
+
+interface InsertedKey extends NewServiceKey, Maker {
+  readonly workspaceId: string;
 }
 
 async function insertKey(
   { db, clock }: Pick<ServiceKeyParts, "db" | "clock">,
-  caller: Caller,
-  { workspaceId, name, scopes, expiresInSeconds, boundTo }: NewServiceKey & { readonly workspaceId: string },
+  { actor }: Caller,
+  { workspaceId, name, scopes, expiresInSeconds, boundTo, created_by, created_by_person }: InsertedKey,
 ) {
   const at = clock.now();
   const key = newBearerToken("key");
@@ -94,15 +98,15 @@ async function insertKey(
       key_hash: hashToken(key),
       scopes: [...scopes],
       created_at: at,
-      expires_at: expiresInSeconds === undefined ? null : new Date(at.getTime() + expiresInSeconds * 1000),
+      expires_at: endOf({ expiresInSeconds }, at),
       host: boundTo?.host ?? null,
       host_instance: boundTo?.hostInstance ?? null,
-      ...createdByOf(caller),
+      created_by,
+      created_by_person,
     })
     .returning(shownColumns)
     .executeTakeFirstOrThrow();
   const subject = { kind: "service_key", id: name };
-  const { actor } = caller;
   await writeAuditEvent(db, { workspaceId, at, actor, action: "service_key.created", subject });
   return { ...toShownKey(row, at), key };
 }
@@ -168,7 +172,7 @@ export function rotateServiceKey(
     const at = clock.now();
     const known = await trx
       .selectFrom("service_key")
-      .select(["name", "scopes", "key_hash"])
+      .select(["name", "scopes", "key_hash", "expires_at"])
       .where("workspace_id", "=", workspaceId)
       .where("id", "=", id)
       .where(isLiveKey("service_key", at))
@@ -176,7 +180,8 @@ export function rotateServiceKey(
       .executeTakeFirst();
     if (!known) throw new PluginError("KEY_NOT_FOUND");
     // The answer is the key: a caller that may less must not get it.
-    requireNoWiderScopes(caller, known.scopes as Scope[]);
+    const { scopes, expires_at: expiresAt } = known;
+    await requireNoWiderKey(trx, caller, { scopes: scopes as Scope[], expiresAt, now: at });
     const key = newBearerToken("key");
     const row = await trx
       .updateTable("service_key")
@@ -253,7 +258,7 @@ export async function requireLiveKey(
   if (!row) throw new PluginError("UNAUTHENTICATED");
 }
 
-/** A new workspace with its own data key, and the key that administers it. */
+/** A new workspace with its own data key, and the key that administers it. A person who creates one owns it. */
 export function createWorkspace(
   { db, clock, keyRing }: ServiceKeyParts,
   caller: Caller,
@@ -261,8 +266,16 @@ export function createWorkspace(
 ): Promise<{ id: string; name: string; key: string }> {
   const id = randomUUID();
   return db.transaction().execute(async (trx) => {
-    if (!(await insertWorkspace(trx, keyRing, { id, name, at: clock.now() }))) throw nameTaken();
-    const administrator = { workspaceId: id, name: "administrator", scopes: ["admin"] } as const;
+    const at = clock.now();
+    const scopes = ["admin"] as const;
+    const createdBy = await requireNoWiderKey(trx, caller, { scopes, expiresAt: null, now: at });
+    if (!(await insertWorkspace(trx, keyRing, { id, name, at }))) throw nameTaken();
+    if (caller.kind === "person" && caller.personId !== null)
+      await trx
+        .insertInto("workspace_member")
+        .values({ workspace_id: id, person_id: caller.personId, roles: ["owner"], created_at: at })
+        .execute();
+    const administrator = { workspaceId: id, name: "administrator", scopes, ...createdBy };
     const { key } = await insertKey({ db: trx, clock }, caller, administrator);
     return { id, name, key };
   });

@@ -68,14 +68,23 @@ async function endCreated(
   { workspaceId, actor }: AuthenticatedCaller,
   { personId, at }: Removal,
 ): Promise<void> {
-  const keys = await trx
-    .updateTable("service_key")
-    .set({ revoked_at: at })
-    .where("workspace_id", "=", workspaceId)
-    .where("created_by_person", "=", personId)
-    .where("revoked_at", "is", null)
-    .returning("name")
-    .execute();
+  const facts = { workspaceId, at, actor, reason: "person removed" };
+  // Again until there is none: a key that is ended here may have made another while this statement waited for it.
+  for (;;) {
+    const keys = await trx
+      .updateTable("service_key")
+      .set({ revoked_at: at })
+      .where("workspace_id", "=", workspaceId)
+      .where("created_by_person", "=", personId)
+      .where("revoked_at", "is", null)
+      .returning("name")
+      .execute();
+    if (keys.length === 0) break;
+    for (const { name } of keys) {
+      const subject = { kind: "service_key", id: name };
+      await writeAuditEvent(trx, { ...facts, action: "service_key.revoked", subject });
+    }
+  }
   const tokens = await trx
     .updateTable("mcp_token")
     .set({ revoked_at: at })
@@ -84,19 +93,8 @@ async function endCreated(
     .where("revoked_at", "is", null)
     .returning("id")
     .execute();
-  const ended = [
-    ...keys.map(({ name }) => ({ kind: "service_key", id: name })),
-    ...tokens.map(({ id }) => ({ kind: "mcp_token", id })),
-  ];
-  for (const subject of ended)
-    await writeAuditEvent(trx, {
-      workspaceId,
-      at,
-      actor,
-      action: `${subject.kind}.revoked`,
-      subject,
-      reason: "person removed",
-    });
+  for (const { id } of tokens)
+    await writeAuditEvent(trx, { ...facts, action: "mcp_token.revoked", subject: { kind: "mcp_token", id } });
 }
 
 async function endGrants(

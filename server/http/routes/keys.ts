@@ -23,14 +23,16 @@ export interface KeyRouteParts {
   readonly defaultWorkspaceId: string;
 }
 
-const administer: { access: Access } = { access: { may: ["admin"] } };
-const administerFresh: { access: Access } = { access: { may: ["keys:manage"], fresh: true } };
+const list: { access: Access } = { access: { may: ["keys:manage", "lists:read"] } };
+const manage: { access: Access } = { access: { may: ["keys:manage"] } };
+const manageFresh: { access: Access } = { access: { may: ["keys:manage"], fresh: true } };
+const administerFresh: { access: Access } = { access: { may: ["admin"], fresh: true } };
 
 export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId }: KeyRouteParts): void {
   app.get(
     "/api/v1/keys",
     {
-      config: administer,
+      config: list,
       schema: { tags: ["keys"], summary: "List service keys", response: { 200: serviceKeyList } },
     },
     async (request) => ({ keys: await serviceKeys.list(callerOf(request).workspaceId) }),
@@ -39,10 +41,11 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.post(
     "/api/v1/keys",
     {
-      config: administer,
+      config: manageFresh,
       schema: {
         tags: ["keys"],
         summary: "Make a service key; it is shown once",
+        description: "A key makes none that may more than itself, or lives longer.",
         body: createServiceKeyBody,
         response: { 201: createdServiceKey },
       },
@@ -57,7 +60,7 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.post(
     "/api/v1/keys/:id/rotate",
     {
-      config: administerFresh,
+      config: manageFresh,
       schema: {
         tags: ["keys"],
         summary: "Give a service key a new secret; it is shown once",
@@ -76,7 +79,7 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.delete(
     "/api/v1/keys/:id",
     {
-      config: administer,
+      config: manage,
       schema: {
         tags: ["keys"],
         summary: "Revoke a service key",
@@ -93,10 +96,11 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
   app.post(
     "/api/v1/workspaces",
     {
-      config: administer,
+      config: administerFresh,
       schema: {
         tags: ["keys"],
         summary: "Make a workspace and the key that administers it",
+        description: "A person who makes one is its owner.",
         body: createWorkspaceBody,
         response: { 201: createdWorkspace },
       },

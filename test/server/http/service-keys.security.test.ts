@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addPerson } from "../../support/add-person.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { everyRow } from "../../support/every-row.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
@@ -149,5 +150,71 @@ describe("an MCP address", () => {
       { accept: "application/json, text/event-stream" },
     );
     expect(await listed()).toMatchObject({ last_used_at: at, last_used_ip: "127.0.0.1" });
+  });
+});
+
+describe("H3: a key that makes keys", () => {
+  const makeBy = (key: string, body: object) =>
+    server.as(key)("POST", "/keys", { name: `key ${++made}`, ...body });
+  const codeOf = ({ status, body }: { status: number; body: { code?: string } }) =>
+    status < 300 ? status : `${status} ${body.code}`;
+
+  it("needs the scope for it, which is not that of an administrator", async () => {
+    const { key } = await make({ scopes: ["keys:manage", "workflows:read"] });
+    expect(codeOf(await makeBy(key, { scopes: ["workflows:read"] }))).toBe(201);
+    expect((await server.as(key)("GET", "/keys")).status).toBe(200);
+    const { key: other } = await make({ scopes: ["workflows:read", "workflows:write"] });
+    expect(codeOf(await makeBy(other, { scopes: ["workflows:read"] }))).toBe("403 FORBIDDEN");
+    expect((await server.as(other)("GET", "/keys")).status).toBe(403);
+  });
+
+  it("makes none with a scope that it has not", async () => {
+    const { key } = await make({ scopes: ["keys:manage", "workflows:read"] });
+    for (const scopes of [["admin"], ["workflows:read", "codes:read"], ["people:manage"]])
+      expect(codeOf(await makeBy(key, { scopes })), scopes.join()).toBe("403 FORBIDDEN");
+  });
+
+  it("makes none that lives longer", async () => {
+    const { key } = await make({ scopes: ["keys:manage"], expires_in: 3_600 });
+    const child = (expires_in?: number) => makeBy(key, { scopes: ["keys:manage"], expires_in });
+    expect(codeOf(await child())).toBe("403 FORBIDDEN");
+    expect(codeOf(await child(3_601))).toBe("403 FORBIDDEN");
+    expect(codeOf(await child(3_600))).toBe(201);
+    const lasting = await make({ scopes: ["keys:manage"] });
+    expect(codeOf(await server.as(key)("POST", `/keys/${lasting.id}/rotate`))).toBe("403 FORBIDDEN");
+    expect(codeOf(await server.as(key)("POST", "/mcp-tokens", { service_key: lasting.name }))).toBe(
+      "403 FORBIDDEN",
+    );
+  });
+
+  it("makes none where it speaks for a host instance", async () => {
+    const { key } = await make({
+      scopes: ["keys:manage", "hosts:call"],
+      host: "n8n",
+      host_instance: "office",
+    });
+    const wanted = { scopes: ["hosts:call"], host: "n8n", host_instance: "other" };
+    expect(codeOf(await makeBy(key, wanted))).toBe("403 FORBIDDEN");
+  });
+
+  it("makes keys of the person who made it: they end together", async () => {
+    const administrator = await addPerson(server, { roles: ["administrator"] });
+    const { body } = await administrator.send("POST", "/keys", { name: "parent", scopes: ["admin"] });
+    const child = (await makeBy(body.key, { scopes: ["admin"] })).body;
+    expect((await makeBy(child.key, { scopes: ["workflows:read"] })).status).toBe(201);
+    await owner.send("DELETE", `/people/${administrator.id}`);
+    for (const { key } of [body, child]) expect((await server.as(key)("GET", "/workflows")).status).toBe(401);
+    const { keys } = (await owner.send("GET", "/keys")).body;
+    expect(keys.filter(({ created_by }: { created_by: string }) => created_by === "parent")).toEqual([]);
+  });
+
+  it("H3: is asked for nothing, while a person gives a fresh proof to make a key", async () => {
+    const administrator = await addPerson(server, { roles: ["administrator"], proved: false });
+    const body = { name: "proved", scopes: ["workflows:read"] };
+    expect(codeOf(await administrator.send("POST", "/keys", body))).toBe("403 FRESH_PROOF_NEEDED");
+    const headers = { "x-totem-code": administrator.code() };
+    expect(codeOf(await administrator.send("POST", "/keys", body, headers))).toBe(201);
+    // With a second person, the administrator's key signs in no one any more.
+    await owner.send("DELETE", `/people/${administrator.id}`);
   });
 });
