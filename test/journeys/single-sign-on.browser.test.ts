@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signInPerson } from "../support/person-session.ts";
+import { startJourney } from "../support/start-journey.ts";
+import { startOidcProvider } from "../support/start-oidc-provider.ts";
+
+const journey = startJourney();
+let provider: Awaited<ReturnType<typeof startOidcProvider>>;
+
+beforeAll(async () => {
+  const { server } = journey;
+  const owner = await signInPerson(server);
+  provider = await startOidcProvider(`${server.url}/api/v1/people/auth/single-sign-on/callback`, {
+    ada: { email: "ada@example.com", email_verified: true, name: "Ada", groups: ["makers"] },
+    eve: { email: "eve@elsewhere.example", email_verified: true, name: "Eve", groups: ["makers"] },
+  });
+  await owner.send("PUT", "/settings/single-sign-on", {
+    name: "Company",
+    issuer: provider.issuer,
+    client_id: provider.clientId,
+    client_secret: provider.clientSecret,
+    domains: ["example.com"],
+    roles_of_groups: { makers: ["builder"] },
+  });
+});
+afterAll(() => provider.stop());
+
+/** From our sign-in page through the provider's own pages. */
+async function goThere(name: string) {
+  const visitor = await journey.visit();
+  visitor.expectComplaint(/401/);
+  const { page } = visitor;
+  await page.goto(journey.server.url);
+  await page.getByRole("button", { name: "Continue with Company" }).click();
+  await page.getByPlaceholder("Enter any login").fill(name);
+  await page.getByPlaceholder("and password").fill("any");
+  await page.getByRole("button", { name: "Sign-in" }).click();
+  return visitor;
+}
+
+describe("H7: single sign-on in a browser", () => {
+  it("leads from the button to the provider and back, signed in, and leaves nothing in the address", async () => {
+    const { page, context, complaints } = await goThere("ada");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "Totem studio" }).waitFor();
+    expect(page.url()).not.toMatch(/[#?]/);
+    // The session is the page's own: its proof is in the storage, its cookie in no script.
+    expect(await page.evaluate(() => document.cookie)).toBe("");
+    const { name, roles } = await page.evaluate(async () => {
+      const headers = { "x-totem-proof": localStorage.getItem("totem.proof") ?? "" };
+      return (await fetch("/api/v1/people/me", { headers })).json();
+    });
+    expect({ name, roles }).toEqual({ name: "Ada", roles: ["builder"] });
+    await page.reload();
+    await page.getByRole("heading", { name: "Totem studio" }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("says in a sentence why a person has no entry, and shows the other ways", async () => {
+    const visitor = await goThere("eve");
+    visitor.expectComplaint(/403/);
+    const { page, context } = visitor;
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("alert").getByText("you have no role here").waitFor();
+    await page.getByRole("button", { name: "Continue with Company" }).waitFor();
+    expect(page.url()).toBe(`${journey.server.url}/`);
+    await context.close();
+  });
+
+  it("comes back with a sentence when the person does not agree", async () => {
+    const { page, context } = await goThere("ada");
+    await page.getByRole("link", { name: /Cancel/ }).click();
+    await page.getByRole("alert").getByText("was not accepted").waitFor();
+    await context.close();
+  });
+
+  it("gives a program on another port nothing: not by its own sign-in, not by the cookie", async () => {
+    // The program begins a sign-in with a proof of its own and leads the person's browser through it.
+    const { server } = journey;
+    const stolen = "s".repeat(43);
+    const [{ workspace_id }] = (await server.send("GET", "/api/v1/people/ways")).body.single_sign_on;
+    const began = await server.send(
+      "POST",
+      "/api/v1/people/auth/single-sign-on",
+      { workspace_id },
+      { "x-totem-proof": stolen },
+    );
+    const visitor = await journey.visit();
+    visitor.expectComplaint(/401|403/);
+    const { page, context } = visitor;
+    await page.goto(began.body.url);
+    await page.getByPlaceholder("Enter any login").fill("ada");
+    await page.getByPlaceholder("and password").fill("any");
+    await page.getByRole("button", { name: "Sign-in" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("alert").getByText("begun in another browser").waitFor();
+    // No cookie goes to any port of this host, so none can be replayed with that proof.
+    const cookies = (await context.cookies(server.url)).filter(({ name }) => name.startsWith("__Host-totem"));
+    expect(cookies).toEqual([]);
+    await context.close();
+  });
+});
