@@ -28,6 +28,8 @@ afterAll(() => provider.stop());
 async function goThere(name: string) {
   const visitor = await journey.visit();
   visitor.expectComplaint(/401/);
+  // The provider's pages ask for a font in the internet.
+  visitor.expectComplaint(/fonts\.googleapis/);
   const { page } = visitor;
   await page.goto(journey.server.url);
   await page.getByRole("button", { name: "Continue with Company" }).click();
