@@ -76,15 +76,17 @@ export async function addTotpCredential(
 interface CredentialCodeRequest {
   readonly name: string;
   readonly minRemaining: number;
+  /** The model's words. */
+  readonly reason?: string;
   readonly signal: AbortSignal;
 }
 
 export async function issueCredentialCode(
   vault: Vault,
   caller: AuthenticatedCaller,
-  { name, minRemaining, signal }: CredentialCodeRequest,
+  { name, ...request }: CredentialCodeRequest,
 ): Promise<CredentialCode> {
-  const issued = await vault.issueCode({ caller, entry: { name }, minRemaining, signal });
+  const issued = await vault.issueCode({ caller, entry: { name }, ...request });
   return {
     code: issued.code,
     ...(issued.expires_in === null

@@ -9,7 +9,7 @@ import {
   auditFactsOf,
 } from "../access/caller.ts";
 import { askPeople } from "../approvals/ask-people.ts";
-import { type BoundCall, bindCall, isApproved, useApproval } from "../approvals/bound-call.ts";
+import { type BoundCall, bindCall, hasAsked, isApproved, useApproval } from "../approvals/bound-call.ts";
 import { auditRow, insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
@@ -167,13 +167,13 @@ const statement = (value: StatementValue, onlyCurrent: boolean) => sql<Found>`
         workflowVersion: onlyCurrent ? value("workflowVersion") : undefined,
       })}
     ), found as (
-      select me.username as asking, u.ask, u.ask is not null as asks, u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
+      select me.username as asking, u.ask, u.ask is not null or ${hasAsked(readOf(value, sql`u.id`))} as asks, u.id, coalesce(u.username, ${value("requested")}) as username, u.algorithm, u.digits, u.period, u.sealed_secret,
         case
           when me.disabled_at is not null then 'disabled'
           when u.id is null then 'no_such_user'
           when u.id <> me.id and g.id is null then 'not_granted'
           when u.disabled_at is not null then 'disabled'
-          when u.ask is not null and not ${isApproved(readOf(value, sql`u.id`))} then 'approval'
+          when (u.ask is not null or ${hasAsked(readOf(value, sql`u.id`))}) and not ${isApproved(readOf(value, sql`u.id`))} then 'approval'
           when ${value("minRemaining")}::integer > 0 and u.last_counter >= ${value("counter")}::bigint then 'spent'
         end as refusal
       from me

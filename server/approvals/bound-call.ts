@@ -39,3 +39,11 @@ export const useApproval = (read: Read): RawBuilder<unknown> => sql`
   update approval a set state = 'used', used_by = ${read.usedBy}::text
   from found f where f.refusal is null and f.asks and ${opensRead(read)}
   returning a.id`;
+
+/**
+ * Whether a run's very call asked and got no yes. A call that waited does not go on without an answer, also when its
+ * policy was taken away meanwhile: it ends, and the next call goes by the new policy.
+ */
+export const hasAsked = ({ subjectId, callKey, usedBy }: Read): RawBuilder<boolean> => sql<boolean>`
+  (${callKey}::text = ${usedBy}::text and exists (select from approval a
+    where a.subject_id = ${subjectId} and a.call_key = ${callKey}::text and a.state in ('denied', 'expired', 'withdrawn')))`;

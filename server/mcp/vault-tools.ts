@@ -8,6 +8,7 @@ import {
   putCredentialBody,
 } from "../../plugin/api/v0.ts";
 import { backupCode } from "../../plugin/api/vault.ts";
+import { reasonField } from "../../plugin/define-node.ts";
 import { entryName } from "../../plugin/vault-entry.ts";
 import { type AuthenticatedCaller, hasScope } from "../access/caller.ts";
 import {
@@ -64,12 +65,13 @@ export const vaultTools = (vault: Vault): readonly McpTool[] => [
         .max(300)
         .default(0)
         .describe("Seconds the code must still last; waits for a fresh one when fewer are left."),
+      reason: reasonField,
     }),
     output: credentialCode,
     // Of entries that give each code once, and of HOTP, every call takes one.
     hints: spends,
-    run: ({ name, min_remaining }, { caller, signal }) =>
-      issueCredentialCode(vault, caller, { name, minRemaining: min_remaining, signal }),
+    run: ({ name, min_remaining, reason }, { caller, signal }) =>
+      issueCredentialCode(vault, caller, { name, minRemaining: min_remaining, reason, signal }),
   }),
   defineMcpTool({
     name: "vault_totp_use_backup",

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { AskPolicy } from "../../plugin/api/approvals.ts";
 import type { Owner } from "../access/caller.ts";
-import { isApproved, useApproval } from "../approvals/bound-call.ts";
+import { hasAsked, isApproved, useApproval } from "../approvals/bound-call.ts";
 import { insertAuditFrom } from "../audit/audit-log.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent } from "../database/tables.ts";
@@ -121,7 +121,8 @@ const statement = (value: Value, { me, entry, grant }: StatementParts) => sql<Co
       floor(extract(epoch from ${value("at")}::timestamptz) / e.period)::bigint as step,
       case when ${isOwn(value)} or ${value("admin")}::boolean then ${every}::text[] else g.rights end as rights,
       case when not ${isOwn(value)} and not ${value("admin")}::boolean then ${policyRefusal(momentOf(value))} end as policy_refusal,
-      case when not ${isOwn(value)} and not ${value("admin")}::boolean and g.policy ->> 'decision' = 'approve' then g.id end as asking_grant
+      case when not ${isOwn(value)} and not ${value("admin")}::boolean and g.policy ->> 'decision' = 'approve' then g.id end as asking_grant,
+      ${hasAsked(readOf(value, sql`e.id`))} as has_asked
     from me cross join vault_entry e
     ${grant}
     where e.workspace_id = ${value("workspace_id")}::uuid
@@ -129,7 +130,7 @@ const statement = (value: Value, { me, entry, grant }: StatementParts) => sql<Co
       and (${isOwn(value)} or ${value("admin")}::boolean or g.id is not null)
     order by own desc limit 2
   ), found as (
-    select c.*, c.ask is not null or c.asking_grant is not null as asks,
+    select c.*, c.ask is not null or c.asking_grant is not null or c.has_asked as asks,
       case when c.period - extract(epoch from ${value("at")}::timestamptz)::bigint % c.period
         < least(${value("minRemaining")}::integer, c.period) then c.step + 1 else c.step end as wanted,
       case
@@ -139,7 +140,7 @@ const statement = (value: Value, { me, entry, grant }: StatementParts) => sql<Co
         when c.expires_at <= ${value("at")}::timestamptz then 'expired'
         when c.pending and not 'manage' = any(c.rights) then 'pending'
         when c.policy_refusal is not null then c.policy_refusal
-        when (c.ask is not null or c.asking_grant is not null) and not ${isApproved(readOf(value, sql`c.id`))} then 'approval'
+        when (c.ask is not null or c.asking_grant is not null or c.has_asked) and not ${isApproved(readOf(value, sql`c.id`))} then 'approval'
       end as refusal
     from candidate c order by c.own desc limit 1
   ), counted as (

@@ -41,6 +41,9 @@ export async function openData(
   return { ...entry, last_used_at: now.toISOString(), data };
 }
 
+/** The secret gives every code, so no answer to a question about one code opens it. */
+const asksPeople = "People are asked before each code of this entry. Change that first, then show its QR code.";
+
 /** The shared secret itself, for the QR code that a person asked for and confirmed. The caller overwrites the bytes. */
 export async function openSecret(
   { db, keyRing, clock }: VaultParts,
@@ -51,10 +54,11 @@ export async function openSecret(
   const keys = await keyRing.forWorkspace(caller.workspaceId);
   const row = await db
     .selectFrom("vault_entry")
-    .select(["sealed_secret", "hotp_counter"])
+    .select(["sealed_secret", "hotp_counter", "ask"])
     .where("id", "=", entry.id)
     .executeTakeFirst();
   if (!row?.sealed_secret) throw new PluginError("VAULT_ENTRY_HAS_NO_CODES");
+  if (row.ask) throw new PluginError("POLICY_REFUSED", { message: asksPeople });
   await writeAuditEvent(db, {
     ...auditFactsOf(caller),
     at: clock.now(),

@@ -48,7 +48,7 @@ export function approvalRoutes(app: App, { approvals, vault }: ApprovalRoutePart
   app.post(
     "/api/v1/approvals/:id",
     {
-      config: { access: { may: "anyone", fresh: true } },
+      config: { access: { may: "anyone", person: true, fresh: true } },
       schema: {
         tags,
         summary: "Answer a question, as a person",

@@ -69,7 +69,7 @@ beforeAll(async () => {
     policy: { decision: "approve" },
   });
   await server.as(reading.key)("GET", `/vault/entries/${entries[0]}/code`);
-  const approval: string = (await asB("GET", "/vault/approvals")).body.approvals[0].id;
+  const approval: string = (await asB("GET", "/approvals")).body.approvals[0].id;
   const token: string = (await asB("POST", "/mcp-tokens", { service_key: "key of b" })).body.id;
   await asB("POST", "/inbox/mailboxes", { address: "desk@b.example" });
   const mailbox: string = (await asB("GET", "/inbox/mailboxes")).body.mailboxes[0].id;
@@ -127,7 +127,7 @@ beforeAll(async () => {
       "/api/v1/host-workflows/": { id: hostWorkflow },
       "/api/v1/keys/": { id: serviceKey },
       "/api/v1/model-keys/": { name: modelKey.name },
-      "/api/v1/vault/approvals/": { id: approval },
+      "/api/v1/approvals/": { id: approval },
       "/api/v1/vault/entries/": { id: entries[0] ?? "" },
       "/api/v1/mcp-tokens/": { id: token },
       "/api/v1/inbox/mailboxes/": { id: mailbox },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { addPerson } from "../../support/add-person.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -104,8 +105,9 @@ it("D12: keep to the policy of a grant as codes do, and a refusal is in the audi
 it("D13: are not given on the yes of a person to a code", async () => {
   const { id } = await shared(["codes", "backup"], { decision: "approve" });
   await server.as(friend)("GET", `/vault/entries/${id}/code`);
-  const { approvals } = (await server.api("GET", "/vault/approvals")).body;
-  await server.api("POST", `/vault/approvals/${approvals[0].id}/approve`);
+  const person = await addPerson(server, { roles: ["operator"] });
+  const { approvals } = (await person.send("GET", "/approvals")).body;
+  await person.send("POST", `/approvals/${approvals[0].id}`, { decision: "approve" });
   expect(await take(id)).toBe("POLICY_REFUSED");
   expect((await server.as(friend)("GET", `/vault/entries/${id}/code`)).status).toBe(200);
 });
