@@ -42,7 +42,8 @@ export async function openData(
 }
 
 /** The secret gives every code, so no answer to a question about one code opens it. */
-const asksPeople = "People are asked before each code of this entry. Change that first, then show its QR code.";
+const asksPeople =
+  "People are asked before each code of this entry. Change that first, then show its QR code.";
 
 /** The shared secret itself, for the QR code that a person asked for and confirmed. The caller overwrites the bytes. */
 export async function openSecret(

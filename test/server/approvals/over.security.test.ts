@@ -109,7 +109,9 @@ describe("H9: who asked or caused a question", () => {
 
     // The agent's own key asks while the run that cleo caused is under way: it may be hers.
     expect((await server.as(key)("GET", `/vault/entries/${entryId}/code`)).body.code).toBe("APPROVAL_NEEDED");
-    expect((await answer(cleo, (await questionAt(entryId, null)).id, "approve")).body.code).toBe("APPROVAL_NOT_YOURS");
+    expect((await answer(cleo, (await questionAt(entryId, null)).id, "approve")).body.code).toBe(
+      "APPROVAL_NOT_YOURS",
+    );
     expect((await answer(ben, question.id, "approve")).body.state).toBe("approved");
     expect((await endOf(server, body.id)).results).toMatchObject([{ ok: true }]);
   });

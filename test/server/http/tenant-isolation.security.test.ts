@@ -163,6 +163,8 @@ const bodies: Record<string, () => object> = {
     grantee: { kind: "agent_user", name: b.ids[2] },
     rights: ["codes"],
   }),
+  "PUT /api/v1/vault/entries/{id}/ask": () => ({ ask: null }),
+  "PUT /api/v1/agent-users/{username}/ask": () => ({ ask: null }),
   "POST /api/v1/agent-users/{username}/verify": () => ({ code: "123456" }),
   "POST /api/v1/agent-users/{username}/grants": () => ({ reader: b.ids[2] }),
   "DELETE /api/v1/agent-users/{username}/grants": () => ({ reader: b.ids[2] }),
