@@ -41,12 +41,12 @@ function firstParameter(parameters: string): string {
 
 /** The rough type: what the database's own types are grouped into below. */
 function rough(type: string): string {
-  if (/^(Json<|Record<)/.test(type) || type === "GrantPolicy") return "json";
+  if (/^(Json<|Record<)/.test(type) || type === "GrantPolicy" || type === "AskPolicy") return "json";
   if (/^Date(\[\])?$/.test(type)) return type === "Date" ? "time" : "time[]";
   if (/\[\]$/.test(type)) return "text[]";
   if (type === "number" || type === "boolean") return type;
-  // Three types of text are declared in other rooms.
-  if (["string", "SealedText", "ReadingKind", "Role"].includes(type) || /^("\w+"(\s*\|\s*)?)+$/.test(type))
+  // Four types of text are declared in other rooms.
+  if (["string", "SealedText", "ReadingKind", "Role", "ApprovalState"].includes(type) || /^("\w+"(\s*\|\s*)?)+$/.test(type))
     return "text";
   return `unknown: ${type}`;
 }
@@ -90,6 +90,7 @@ const roughTypes: Readonly<Record<string, string>> = {
   jsonb: "json",
   timestamptz: "time",
   _text: "text[]",
+  _uuid: "text[]",
   _timestamptz: "time[]",
 };
 
