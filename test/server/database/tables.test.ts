@@ -46,7 +46,10 @@ function rough(type: string): string {
   if (/\[\]$/.test(type)) return "text[]";
   if (type === "number" || type === "boolean") return type;
   // Four types of text are declared in other rooms.
-  if (["string", "SealedText", "ReadingKind", "Role", "ApprovalState"].includes(type) || /^("\w+"(\s*\|\s*)?)+$/.test(type))
+  if (
+    ["string", "SealedText", "ReadingKind", "Role", "ApprovalState"].includes(type) ||
+    /^("\w+"(\s*\|\s*)?)+$/.test(type)
+  )
     return "text";
   return `unknown: ${type}`;
 }
