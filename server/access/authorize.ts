@@ -12,6 +12,8 @@ export interface Access {
   readonly may: "public" | "anyone" | readonly Scope[];
   /** A person without these scopes comes in too, and finds what a grant names: that person, or one of the roles. */
   readonly granted?: true;
+  /** A public route that does something else for a caller it knows. */
+  readonly knowsCaller?: true;
   /** What an agent user needs here: its key, or a session opened with key and code. Without it no agent user is let in. */
   readonly agent?: "key" | "session";
   /** Headers in which a dialect's clients send their key when they send no bearer token. */

@@ -80,7 +80,7 @@ export function requireAccess(route: RouteOptions): void {
  */
 export async function recognize(authenticate: Authenticate, request: FastifyRequest): Promise<void> {
   const access = request.routeOptions.config.access;
-  if (!access || access.may === "public") return;
+  if (!access || (access.may === "public" && !access.knowsCaller)) return;
   try {
     request.caller = await authenticate(credentialsOf(request));
   } catch (error) {

@@ -35,7 +35,7 @@ export function peopleInvitationRoutes(app: App, { people }: PeopleRouteParts): 
   app.post(
     url,
     {
-      config: open,
+      config: { ...open, access: { may: "public", knowsCaller: true } },
       schema: {
         tags,
         summary: "Accept an invitation",
