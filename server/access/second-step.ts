@@ -1,4 +1,4 @@
-import { createHash, randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { encodeBase32 } from "../../plugin/enrolment/base32.ts";
 import { writeOtpauthUri } from "../../plugin/enrolment/otpauth-uri.ts";
@@ -10,6 +10,7 @@ import type { KeyRing } from "../secrets/key-ring.ts";
 import { SharedSecret } from "../secrets/shared-secret.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import { counterAt, defaultTotp, generateCode } from "../totp/totp.ts";
+import { insertBackupCodes, newBackupCodes, spendBackupCode } from "./backup-codes.ts";
 import type { PersonCaller } from "./caller.ts";
 
 export interface SecondStepParts {
@@ -26,11 +27,19 @@ export const createSecondStep = (parts: SecondStepParts) => ({
   isOn: isSecondStepOn.bind(null, parts),
   read: readSecondStep.bind(null, parts),
   enrol: enrolSecondStep.bind(null, parts),
+  confirm: confirmSecondStep.bind(null, parts),
   verify: verifySecondStep.bind(null, parts),
+  renewBackupCodes: renewBackupCodes.bind(null, parts),
   remove: removeSecondStep.bind(null, parts),
 });
 
 export type SecondStep = ReturnType<typeof createSecondStep>;
+
+/** Whose second step is meant. */
+export type StepOwner = Pick<PersonCaller, "personId" | "workspaceId" | "actor">;
+
+/** What else belongs into the transaction of a change. When one is turned on, it comes first: it may ask what was there. */
+type Also = (trx: Kysely<Tables>) => Promise<void>;
 
 /** Told once, in the answer that creates it. */
 interface NewSecondStep {
@@ -45,23 +54,14 @@ const firstLockMs = 15 * 60 * 1000;
 const lockMs = (locksBefore: number): number => firstLockMs * 2 ** Math.min(locksBefore, mostDoublings);
 /** 43 days. A longer lock would only shut the owner out. */
 const mostDoublings = 12;
-const backupCodes = 10;
 
 const sealContextOf = (id: string) => ({ table: "second_step", rowId: id, column: "sealed_secret" });
-const hashOf = (id: string, code: string): string =>
-  createHash("sha256").update(`${id} ${code}`).digest("base64url");
 
 /** The row of a person; of a session from before there were people, the one of its workspace. */
-const isOf = ({ personId, workspaceId }: PersonCaller) =>
+const isOf = ({ personId, workspaceId }: StepOwner) =>
   personId === null
     ? sql<boolean>`(person_id is null and workspace_id = ${workspaceId})`
     : sql<boolean>`person_id = ${personId}`;
-
-/** 50 bits each: five tries before a lock leave nothing to guess. */
-const newBackupCode = (): string => {
-  const letters = Array.from({ length: 10 }, () => "abcdefghjkmnpqrstuvwxyz23456789".charAt(randomInt(31)));
-  return `${letters.slice(0, 5).join("")}-${letters.slice(5).join("")}`;
-};
 
 /** Whether there is a confirmed one. */
 export async function isSecondStepOn({ db }: SecondStepParts, caller: PersonCaller): Promise<boolean> {
@@ -98,7 +98,7 @@ export async function enrolSecondStep(
   const { workspaceId, actor } = caller;
   const keys = await keyRing.forWorkspace(workspaceId);
   const secret = SharedSecret.generate();
-  const codes = Array.from({ length: backupCodes }, newBackupCode);
+  const codes = newBackupCodes();
   const id = randomUUID();
   await db.transaction().execute(async (trx) => {
     await trx.deleteFrom("second_step").where(isOf(caller)).where("confirmed_at", "is", null).execute();
@@ -116,10 +116,7 @@ export async function enrolSecondStep(
       .returning("id")
       .executeTakeFirst();
     if (!created) throw new PluginError("SECOND_STEP_PRESENT");
-    await trx
-      .insertInto("second_step_backup_code")
-      .values(codes.map((code) => ({ second_step_id: id, code_hash: hashOf(id, code) })))
-      .execute();
+    await insertBackupCodes(trx, id, codes);
     await writeAuditEvent(trx, {
       workspaceId,
       actor,
@@ -141,58 +138,93 @@ export async function enrolSecondStep(
   return { otpauth, backupCodes: codes };
 }
 
-/** Throws where the code is wrong, was used before, or too many were wrong. */
+/** Throws where the code is wrong, was used before, or too many were wrong. Backup codes count too. */
 export async function verifySecondStep(
   parts: SecondStepParts,
-  caller: PersonCaller,
+  owner: StepOwner,
   code: string,
 ): Promise<void> {
-  if (!(await checkCode(parts, caller, code))) throw new PluginError("CODE_REJECTED");
+  if (!(await checkCode(parts, owner, { code }))) throw codeRejected();
 }
 
-export async function removeSecondStep(
+/** Turns one on. Only a code of the authenticator shows that its secret arrived there. */
+export async function confirmSecondStep(
   parts: SecondStepParts,
-  caller: PersonCaller,
-  code: string,
+  owner: StepOwner,
+  { code, also }: { readonly code: string; readonly also: Also },
 ): Promise<void> {
-  await verifySecondStep(parts, caller, code);
-  const { workspaceId, actor } = caller;
-  await parts.db.transaction().execute(async (trx) => {
-    await trx.deleteFrom("second_step").where(isOf(caller)).execute();
-    await writeAuditEvent(trx, {
-      workspaceId,
-      at: parts.clock.now(),
-      actor,
-      action: "second_step.removed",
-      subject: { kind: "person", id: actor.id },
-    });
+  if (!(await checkCode(parts, owner, { code, whenConfirmed: also }))) throw codeRejected();
+}
+
+const codeRejected = () =>
+  new PluginError("CODE_REJECTED", {
+    message:
+      "The code was not accepted. Wait for the next one, and check that the clock of the device that shows it is right.",
   });
+
+/** Ten new backup codes in place of all others. The caller has given a fresh proof. */
+export async function renewBackupCodes(
+  { db }: SecondStepParts,
+  owner: StepOwner,
+  also: Also,
+): Promise<readonly string[]> {
+  const codes = newBackupCodes();
+  await db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom("second_step")
+      .select("id")
+      .where(isOf(owner))
+      .where("confirmed_at", "is not", null)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!row) throw new PluginError("SECOND_STEP_MISSING");
+    await trx.deleteFrom("second_step_backup_code").where("second_step_id", "=", row.id).execute();
+    await insertBackupCodes(trx, row.id, codes);
+    await also(trx);
+  });
+  return codes;
+}
+
+/** Takes it away. The caller has given a fresh proof. */
+export async function removeSecondStep({ db }: SecondStepParts, owner: StepOwner, also: Also): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const removed = await trx.deleteFrom("second_step").where(isOf(owner)).returning("id").executeTakeFirst();
+    if (!removed) throw new PluginError("SECOND_STEP_MISSING");
+    await also(trx);
+  });
+}
+
+interface SentCode {
+  readonly code: string;
+  /** Set where a code turns an authenticator on; else one that is not on yet counts for nothing. */
+  readonly whenConfirmed?: Also;
 }
 
 /** Whether the code is right. Records the attempt, and locks after too many failures. */
 async function checkCode(
   { db, clock, keyRing }: SecondStepParts,
-  caller: PersonCaller,
-  code: string,
+  owner: StepOwner,
+  { code, whenConfirmed }: SentCode,
 ): Promise<boolean> {
-  const { workspaceId, actor } = caller;
+  const { workspaceId, actor } = owner;
   // Read before the transaction, which holds a connection: the keys may need one.
   const home = await db
     .selectFrom("second_step")
-    .select("workspace_id")
-    .where(isOf(caller))
+    .select(["workspace_id", "confirmed_at"])
+    .where(isOf(owner))
     .executeTakeFirst();
-  if (!home) throw new PluginError("SECOND_STEP_MISSING");
+  if (!home || (!whenConfirmed && home.confirmed_at === null)) throw new PluginError("SECOND_STEP_MISSING");
   const keys = await keyRing.forWorkspace(home.workspace_id);
   return db.transaction().execute(async (trx) => {
     const now = clock.now();
     const row = await trx
       .selectFrom("second_step")
       .selectAll()
-      .where(isOf(caller))
+      .where(isOf(owner))
       .forUpdate()
       .executeTakeFirst();
-    if (!row) throw new PluginError("SECOND_STEP_MISSING");
+    if (!row || (!whenConfirmed && row.confirmed_at === null)) throw new PluginError("SECOND_STEP_MISSING");
+    if (whenConfirmed && row.confirmed_at !== null) throw new PluginError("SECOND_STEP_PRESENT");
     if (row.locked_until && row.locked_until > now)
       throw new PluginError("RATE_LIMITED", {
         retryAfterSeconds: Math.ceil((row.locked_until.getTime() - now.getTime()) / 1000),
@@ -204,16 +236,9 @@ async function checkCode(
         counter > row.last_counter && timingSafeEqual(generateCode(secret, defaultTotp, counter), code),
     );
     secret.fill(0);
-    const backup =
-      matched === undefined
-        ? await trx
-            .deleteFrom("second_step_backup_code")
-            .where("second_step_id", "=", row.id)
-            .where("code_hash", "=", hashOf(row.id, code.trim().toLowerCase()))
-            .returning("code_hash")
-            .executeTakeFirst()
-        : undefined;
-    const accepted = matched !== undefined || backup !== undefined;
+    const accepted =
+      matched !== undefined || (!whenConfirmed && (await spendBackupCode(trx, { id: row.id, code })));
+    if (accepted) await whenConfirmed?.(trx);
     const failures = accepted ? 0 : row.failures_in_a_row + 1;
     const locks = failures >= mostFailures;
     await trx

@@ -212,6 +212,7 @@ export interface SessionOfPerson {
 }
 
 export interface OpenedSession {
+  readonly personId: string;
   /** For the cookie. */
   readonly token: string;
   readonly expiresAt: Date;
@@ -256,7 +257,7 @@ export async function openSession(
     action: "studio.signed_in",
     reason: signedInBy === "key" ? administratorKeyName : signedInBy,
   });
-  return { token, expiresAt };
+  return { personId: person.id, token, expiresAt };
 }
 
 /** Whether a person has a passkey or a confirmed authenticator. */

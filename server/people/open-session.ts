@@ -9,15 +9,14 @@ export interface SignIn {
   readonly device: Device;
 }
 
-/** Opens a session in the workspace that the person used last; undefined where there is none left. */
-export async function openSessionOf(
-  { studioSessions }: PeopleParts,
-  trx: PeopleParts["db"],
-  { personId, signedInBy, device }: SignIn,
-): Promise<OpenedSession | undefined> {
-  const home = await trx
+/** The workspace that the person used last; undefined where there is none left. */
+export async function findHome(
+  db: PeopleParts["db"],
+  personId: string,
+): Promise<{ readonly workspaceId: string } | undefined> {
+  const home = await db
     .selectFrom("workspace_member as m")
-    .select("m.workspace_id")
+    .select("m.workspace_id as workspaceId")
     .where("m.person_id", "=", personId)
     .where("m.removed_at", "is", null)
     .orderBy(
@@ -32,7 +31,16 @@ export async function openSessionOf(
     .orderBy("m.created_at")
     .orderBy("m.workspace_id")
     .executeTakeFirst();
-  const person = home && (await findMember(trx, home.workspace_id, personId));
-  if (!person) return undefined;
-  return studioSessions.open(trx, { workspaceId: home.workspace_id, person, signedInBy, device });
+  return home;
+}
+
+/** Opens a session there. */
+export async function openSessionOf(
+  { studioSessions }: PeopleParts,
+  trx: PeopleParts["db"],
+  { personId, signedInBy, device }: SignIn,
+): Promise<OpenedSession | undefined> {
+  const home = await findHome(trx, personId);
+  const person = home && (await findMember(trx, home.workspaceId, personId));
+  return person && studioSessions.open(trx, { ...home, person, signedInBy, device });
 }

@@ -12,7 +12,7 @@ import type { PeopleParts } from "./people-parts.ts";
 import { provedUntil } from "./prove.ts";
 import { type RelyingParty, relyingPartyOf } from "./relying-party.ts";
 
-const signInUse: ChallengeUse = { purpose: "sign_in", sessionId: null };
+export const signInUse: ChallengeUse = { purpose: "sign_in", sessionId: null };
 
 /** What a browser needs to offer the passkeys it has for this site. Nobody is named before. */
 export async function passkeySignInOptions(parts: PeopleParts, host: string | undefined) {

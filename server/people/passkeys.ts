@@ -3,7 +3,6 @@ import { generateRegistrationOptions } from "@simplewebauthn/server";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { PersonCaller } from "../access/caller.ts";
 import {
-  type KnownPersonCaller,
   lockFactors,
   noteFactorChange,
   requireFactorRight,
@@ -11,8 +10,8 @@ import {
   type SentCode,
 } from "../access/factor-rules.ts";
 import { renewProof } from "../access/fresh-proof.ts";
-import { hasFactor } from "../access/studio-sessions.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
+import { forgetLonePassword } from "./lone-password.ts";
 import { algorithms, readAttestation, verifyAttestation } from "./passkey-answers.ts";
 import { challengeMs, newChallenge } from "./passkey-challenges.ts";
 import type { PeopleParts } from "./people-parts.ts";
@@ -164,10 +163,4 @@ export async function removePasskey(
     await forgetLonePassword(trx, caller);
     await noteFactorChange(trx, caller, { at: clock.now(), action: "passkey.removed", reason: row.name });
   });
-}
-
-/** A password without a second factor opens nothing, and would come back to life with the next one. */
-async function forgetLonePassword(trx: PeopleParts["db"], { personId }: KnownPersonCaller): Promise<void> {
-  if (await hasFactor(trx, personId)) return;
-  await trx.updateTable("person").set({ password_hash: null }).where("id", "=", personId).execute();
 }

@@ -1,5 +1,12 @@
 import { acceptInvitation, acceptSignedIn, readInvitation } from "./accept-invitation.ts";
+import {
+  confirmAuthenticator,
+  enrolAuthenticator,
+  removeAuthenticator,
+  renewBackupCodes,
+} from "./authenticator.ts";
 import { createInvitation, listInvitations, withdrawInvitation } from "./invitations.ts";
+import { markDevice } from "./known-device.ts";
 import { changeMe, readMe } from "./me.ts";
 import { addPerson, changeRoles, listPeople } from "./members.ts";
 import {
@@ -9,6 +16,8 @@ import {
   signInByPasskey,
 } from "./passkey-sign-in.ts";
 import { addPasskey, passkeyOptions, removePasskey, renamePasskey } from "./passkeys.ts";
+import { removePassword, setPassword } from "./password.ts";
+import { signInByPassword } from "./password-sign-in.ts";
 import type { PeopleParts } from "./people-parts.ts";
 import { proveByCode } from "./prove.ts";
 import { removePerson } from "./remove-person.ts";
@@ -24,12 +33,20 @@ export const createPeople = (parts: PeopleParts) => ({
   readMe: readMe.bind(null, parts),
   changeMe: changeMe.bind(null, parts),
   proveByCode: proveByCode.bind(null, parts),
+  enrolAuthenticator: enrolAuthenticator.bind(null, parts),
+  confirmAuthenticator: confirmAuthenticator.bind(null, parts),
+  renewBackupCodes: renewBackupCodes.bind(null, parts),
+  removeAuthenticator: removeAuthenticator.bind(null, parts),
   passkeyOptions: passkeyOptions.bind(null, parts),
   addPasskey: addPasskey.bind(null, parts),
   renamePasskey: renamePasskey.bind(null, parts),
   removePasskey: removePasskey.bind(null, parts),
   passkeySignInOptions: passkeySignInOptions.bind(null, parts),
   signInByPasskey: signInByPasskey.bind(null, parts),
+  setPassword: setPassword.bind(null, parts),
+  removePassword: removePassword.bind(null, parts),
+  signInByPassword: signInByPassword.bind(null, parts),
+  markDevice: markDevice.bind(null, parts),
   passkeyProofOptions: passkeyProofOptions.bind(null, parts),
   proveByPasskey: proveByPasskey.bind(null, parts),
   switchWorkspace: switchWorkspace.bind(null, parts),

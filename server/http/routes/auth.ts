@@ -1,38 +1,25 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { sessionAnswer, sessionBody, signInBody, whoamiAnswer } from "../../../plugin/api/auth.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
-import type { Device, OpenedSession, StudioSessions } from "../../access/studio-sessions.ts";
+import type { StudioSessions } from "../../access/studio-sessions.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
+import type { People } from "../../people/people.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { hashToken } from "../../secrets/bearer-token.ts";
-import { proofHashOf, proofHeader, sessionCookie } from "../access.ts";
+import { sessionCookie } from "../access.ts";
+import { answerSignedIn, deviceOf, withoutSessionCookie } from "../session-cookies.ts";
 
 export interface AuthRouteParts {
   readonly agentUsers: AgentUsers;
   readonly studioSessions: StudioSessions;
+  readonly people: People;
   readonly workspaceName: (workspaceId: string) => Promise<string>;
 }
 
-/** The browser that signs in, with the proof that its page chose. */
-export function deviceOf(request: FastifyRequest): Device {
-  const proofHash = proofHashOf(request);
-  if (proofHash === undefined)
-    throw new PluginError("INPUT_INVALID", {
-      fields: [{ field: proofHeader, problem: "Send 32 random bytes or more in base64url." }],
-    });
-  return { proofHash, ip: request.ip, userAgent: request.headers["user-agent"] };
-}
-
-export const withSessionCookie = (reply: FastifyReply, { token, expiresAt }: OpenedSession): FastifyReply =>
-  reply.setCookie(sessionCookie, token, { ...cookieOptions, expires: expiresAt });
-
-export const withoutSessionCookie = (reply: FastifyReply): FastifyReply =>
-  reply.clearCookie(sessionCookie, cookieOptions);
-
-const cookieOptions = { path: "/", httpOnly: true, secure: true, sameSite: "strict" } as const;
-
-export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName }: AuthRouteParts): void {
+export function authRoutes(
+  app: App,
+  { agentUsers, studioSessions, people, workspaceName }: AuthRouteParts,
+): void {
   app.post(
     "/api/v1/auth/session",
     {
@@ -69,7 +56,7 @@ export function authRoutes(app: App, { agentUsers, studioSessions, workspaceName
     },
     async (request, reply) => {
       const opened = await studioSessions.signIn(request.body, deviceOf(request));
-      return withSessionCookie(reply, opened).status(204).send(null);
+      return answerSignedIn(people, { request, reply, opened });
     },
   );
 

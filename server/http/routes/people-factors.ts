@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   createPasskeyBody,
   passkey,
+  passwordBody,
   renamePasskeyBody,
   webauthnOptions,
 } from "../../../plugin/api/people.ts";
@@ -10,10 +11,10 @@ import type { Access } from "../../access/authorize.ts";
 import { type App, personOf } from "../../request/app.ts";
 import type { PeopleRouteParts } from "./people-sign-in.ts";
 
-const own: Access = { may: "anyone" };
+const own: Access = { may: "anyone", person: true };
 const tags = ["people"];
 const params = z.object({ id: z.uuid() });
-const rule =
+export const factorRule =
   "The first factor is added within 10 minutes of a sign-in by link, invitation or single sign-on, all others with a fresh proof. The person's other sessions end.";
 
 const headersOf = ({ headers }: FastifyRequest) => ({ host: headers.host, code: headers["x-totem-code"] });
@@ -28,7 +29,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
       schema: {
         tags,
         summary: "Begin to add a passkey",
-        description: `For \`PublicKeyCredential.parseCreationOptionsFromJSON\`. Answered within 5 minutes, once. ${rule}`,
+        description: `For \`PublicKeyCredential.parseCreationOptionsFromJSON\`. Answered within 5 minutes, once. ${factorRule}`,
         response: { 200: webauthnOptions },
       },
     },
@@ -43,7 +44,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
       schema: {
         tags,
         summary: "Add a passkey",
-        description: rule,
+        description: factorRule,
         body: createPasskeyBody,
         response: { 201: passkey },
       },
@@ -83,6 +84,43 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
     async (request, reply) => {
       const { code } = headersOf(request);
       await people.removePasskey(personOf(request), { ...request.params, code });
+      return reply.status(204).send(null);
+    },
+  );
+
+  const password = "/api/v1/people/me/password";
+  app.put(
+    password,
+    {
+      config: { access: own },
+      schema: {
+        tags,
+        summary: "Set a password",
+        description:
+          "Needs a fresh proof, an e-mail address, and an authenticator or a passkey: a password signs in together with one of them only. 12 characters at least. Your other sessions end.",
+        body: passwordBody,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { code } = headersOf(request);
+      await people.setPassword(personOf(request), { ...request.body, code });
+      return reply.status(204).send(null);
+    },
+  );
+  app.delete(
+    password,
+    {
+      config: { access: own },
+      schema: {
+        tags,
+        summary: "Take the password away",
+        description: "Needs a fresh proof. Your other sessions end.",
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await people.removePassword(personOf(request), headersOf(request).code);
       return reply.status(204).send(null);
     },
   );

@@ -6,7 +6,7 @@ import {
   switchWorkspaceBody,
 } from "../../../plugin/api/people.ts";
 import { type App, personOf } from "../../request/app.ts";
-import { deviceOf, withSessionCookie } from "./auth.ts";
+import { answerSignedIn, deviceOf } from "../session-cookies.ts";
 import type { PeopleRouteParts } from "./people-sign-in.ts";
 
 const tags = ["people"];
@@ -53,7 +53,7 @@ export function peopleInvitationRoutes(app: App, { people }: PeopleRouteParts): 
         return reply.status(204).send(null);
       }
       const opened = await people.acceptInvitation(body, deviceOf(request));
-      return withSessionCookie(reply, opened).status(204).send(null);
+      return answerSignedIn(people, { request, reply, opened });
     },
   );
 

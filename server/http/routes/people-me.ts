@@ -10,7 +10,7 @@ import type { Access } from "../../access/authorize.ts";
 import { type App, personOf } from "../../request/app.ts";
 import type { PeopleRouteParts } from "./people-sign-in.ts";
 
-const own: Access = { may: "anyone" };
+const own: Access = { may: "anyone", person: true };
 const tags = ["people"];
 
 /** What is a person's own: their name, their factors, their fresh proof. */

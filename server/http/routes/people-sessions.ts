@@ -3,7 +3,7 @@ import { sessionList } from "../../../plugin/api/people.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { StudioSessions } from "../../access/studio-sessions.ts";
 import { type App, personOf } from "../../request/app.ts";
-import { withoutSessionCookie } from "./auth.ts";
+import { withoutSessionCookie } from "../session-cookies.ts";
 
 export interface PeopleSessionRouteParts {
   readonly studioSessions: StudioSessions;

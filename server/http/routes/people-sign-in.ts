@@ -1,9 +1,14 @@
 import { z } from "zod";
-import { signInWays, webauthnAnswerBody, webauthnOptions } from "../../../plugin/api/people.ts";
+import {
+  passwordSignInBody,
+  signInWays,
+  webauthnAnswerBody,
+  webauthnOptions,
+} from "../../../plugin/api/people.ts";
 import type { Access } from "../../access/authorize.ts";
 import type { People } from "../../people/people.ts";
 import type { App } from "../../request/app.ts";
-import { deviceOf, withSessionCookie } from "./auth.ts";
+import { answerSignedIn, deviceMarkOf, deviceOf } from "../session-cookies.ts";
 
 export interface PeopleRouteParts {
   readonly people: People;
@@ -60,7 +65,34 @@ export function peopleSignInRoutes(app: App, { people }: PeopleRouteParts): void
       const { response } = request.body;
       const { host } = request.headers;
       const opened = await people.signInByPasskey({ response, host, device: deviceOf(request) });
-      return withSessionCookie(reply, opened).status(204).send(null);
+      return answerSignedIn(people, { request, reply, opened });
+    },
+  );
+  app.post(
+    "/api/v1/people/auth/password",
+    {
+      config: { access: open, rateLimit: slow },
+      schema: {
+        tags,
+        summary: "Sign in with a password and a second factor",
+        description: `The second factor is a code of the authenticator, a backup code, or a passkey. ${proofNeeded}`,
+        body: passwordSignInBody,
+        response: { 204: z.null() },
+        security,
+      },
+    },
+    async (request, reply) => {
+      const { email, password, code, response } = request.body;
+      const opened = await people.signInByPassword({
+        email,
+        password,
+        code,
+        response,
+        host: request.headers.host,
+        device: deviceOf(request),
+        mark: deviceMarkOf(request),
+      });
+      return answerSignedIn(people, { request, reply, opened });
     },
   );
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import encodeQR from "qr";
 import { z } from "zod";
 import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
@@ -6,11 +7,14 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
 import { managesVault, type PersonCaller } from "../../access/caller.ts";
 import type { SecondStep } from "../../access/second-step.ts";
+import type { People } from "../../people/people.ts";
 import { type App, callerOf, personOf } from "../../request/app.ts";
 import type { Vault } from "../../vault/vault.ts";
+import { factorRule } from "./people-factors.ts";
 
 export interface SecondStepRouteParts {
   readonly secondStep: SecondStep;
+  readonly people: People;
   readonly vault: Vault;
 }
 
@@ -19,9 +23,11 @@ const showSeed: Access = { may: ["vault:write"], granted: true, fresh: true };
 const tags = ["auth"];
 const codeBody = z.strictObject({ code: z.string().min(1).max(64) });
 const state = z.object({ on: z.boolean() });
+const backupCodes = z.array(z.string());
+const sentCode = ({ headers }: FastifyRequest) => headers["x-totem-code"];
 
 /** A person's own second factor, and the one thing that needs it: a seed as a QR code. */
-export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRouteParts): void {
+export function secondStepRoutes(app: App, { secondStep, people, vault }: SecondStepRouteParts): void {
   const url = "/api/v1/auth/second-step";
   const isOn = async (caller: PersonCaller) => ({ on: await secondStep.isOn(caller) });
 
@@ -40,35 +46,66 @@ export function secondStepRoutes(app: App, { secondStep, vault }: SecondStepRout
       schema: {
         tags,
         summary: "Make a second step; told once",
-        response: { 201: z.object({ otpauth_uri: z.string(), backup_codes: z.array(z.string()) }) },
+        description: factorRule,
+        response: { 201: z.object({ otpauth_uri: z.string(), backup_codes: backupCodes }) },
       },
     },
     async (request, reply) => {
-      const { otpauth, backupCodes } = await secondStep.enrol(personOf(request));
-      return reply.status(201).send({ otpauth_uri: otpauth, backup_codes: [...backupCodes] });
+      const made = await people.enrolAuthenticator(personOf(request), sentCode(request));
+      return reply.status(201).send({ otpauth_uri: made.otpauth, backup_codes: [...made.backupCodes] });
     },
   );
   app.post(
     `${url}/confirm`,
     {
       config: { access: own },
-      schema: { tags, summary: "Turn it on with a first code", body: codeBody, response: { 200: state } },
+      schema: {
+        tags,
+        summary: "Turn it on with a first code of the authenticator",
+        description: factorRule,
+        body: codeBody,
+        response: { 200: state },
+      },
     },
     async (request) => {
       const caller = personOf(request);
-      await secondStep.verify(caller, request.body.code);
+      await people.confirmAuthenticator(caller, { first: request.body.code, code: sentCode(request) });
       return isOn(caller);
+    },
+  );
+  app.post(
+    `${url}/backup-codes`,
+    {
+      config: { access: own },
+      schema: {
+        tags,
+        summary: "Make new backup codes; told once",
+        description:
+          "Needs a fresh proof. The codes before open nothing any more, and your other sessions end.",
+        response: { 201: z.object({ backup_codes: backupCodes }) },
+      },
+    },
+    async (request, reply) => {
+      const made = await people.renewBackupCodes(personOf(request), sentCode(request));
+      return reply.status(201).send({ backup_codes: [...made] });
     },
   );
   app.delete(
     url,
     {
       config: { access: own },
-      schema: { tags, summary: "Take it away, with a code of it", body: codeBody, response: { 200: state } },
+      schema: {
+        tags,
+        summary: "Take it away, with a code of it or another fresh proof",
+        description:
+          "With your last factor goes your password too; then only a link or single sign-on signs you in. Your other sessions end.",
+        body: codeBody.partial().optional(),
+        response: { 200: state },
+      },
     },
     async (request) => {
       const caller = personOf(request);
-      await secondStep.remove(caller, request.body.code);
+      await people.removeAuthenticator(caller, { own: request.body?.code, code: sentCode(request) });
       return isOn(caller);
     },
   );

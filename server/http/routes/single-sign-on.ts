@@ -8,12 +8,14 @@ import {
   startSingleSignOnBody,
 } from "../../../plugin/api/people.ts";
 import type { Access } from "../../access/authorize.ts";
+import type { People } from "../../people/people.ts";
 import type { SingleSignOn } from "../../people/single-sign-on.ts";
 import { type App, callerOf } from "../../request/app.ts";
-import { deviceOf, withSessionCookie } from "./auth.ts";
+import { answerSignedIn, deviceOf } from "../session-cookies.ts";
 
 export interface SingleSignOnRouteParts {
   readonly singleSignOn: SingleSignOn;
+  readonly people: People;
 }
 
 const read: Access = { may: ["settings:manage"] };
@@ -24,7 +26,7 @@ const wayBack: Access = { may: "public", opened: true };
 /** Each asks the provider. */
 const rateLimit = { max: 60 };
 
-export function singleSignOnRoutes(app: App, { singleSignOn }: SingleSignOnRouteParts): void {
+export function singleSignOnRoutes(app: App, { singleSignOn, people }: SingleSignOnRouteParts): void {
   const settings = "/api/v1/settings/single-sign-on";
   const tags = ["settings"];
   app.get(
@@ -61,10 +63,10 @@ export function singleSignOnRoutes(app: App, { singleSignOn }: SingleSignOnRoute
       return reply.status(204).send(null);
     },
   );
-  signInRoutes(app, { singleSignOn });
+  signInRoutes(app, { singleSignOn, people });
 }
 
-function signInRoutes(app: App, { singleSignOn }: SingleSignOnRouteParts): void {
+function signInRoutes(app: App, { singleSignOn, people }: SingleSignOnRouteParts): void {
   const url = "/api/v1/people/auth/single-sign-on";
   const tags = ["people"];
   const security: [] = [];
@@ -129,9 +131,9 @@ function signInRoutes(app: App, { singleSignOn }: SingleSignOnRouteParts): void 
         security,
       },
     },
-    async (request, reply) =>
-      withSessionCookie(reply, await singleSignOn.finish(request.body, deviceOf(request)))
-        .status(204)
-        .send(null),
+    async (request, reply) => {
+      const opened = await singleSignOn.finish(request.body, deviceOf(request));
+      return answerSignedIn(people, { request, reply, opened });
+    },
   );
 }
