@@ -20,7 +20,8 @@ const tokensOf = (page: Page): Locator => page.getByRole("list", { name: "MCP ad
 async function makeAddress(studio: StudioPage): Promise<{ address: string; json: string }> {
   const { page } = studio;
   await connectButton(page).click();
-  const dialog = page.getByRole("dialog", { name: "Connect over MCP" });
+  await page.getByRole("button", { name: "Create an address" }).click();
+  const dialog = page.getByRole("dialog", { name: "A new MCP address" });
   await dialog.getByRole("button", { name: "Copy Address" }).click();
   await dialog.getByRole("button", { name: "Copied Address" }).waitFor();
   const address = await studio.clipboard();
@@ -49,7 +50,7 @@ describe("an agent over MCP", () => {
     await done(studio);
     // What was shown once is nowhere any more.
     expect(await page.content()).not.toContain(tokenOf(address));
-    await expect.poll(() => tokensOf(page).getByRole("listitem").count()).toBe(1);
+    await page.getByText("One address acts as this agent.").waitFor();
     expect(await studio.seriousAxeProblems()).toEqual([]);
 
     const { names, call } = await connectMcp(journey.server, { token: tokenOf(address) });
@@ -58,14 +59,43 @@ describe("an agent over MCP", () => {
     expect(listed).not.toContain("whoami");
     expect((await call("get_totp_code")).body.username).toBe("agent_over-mcp_agent");
 
+    await connectButton(page).click();
+    await expect.poll(() => tokensOf(page).getByRole("listitem").count()).toBe(1);
+    await tokensOf(page)
+      .getByText(/^Last used .* from 127\.0\.0\.1\.$/)
+      .waitFor();
     await page.getByRole("button", { name: /^Revoke the address/ }).click();
     const question = page.getByRole("dialog", { name: "Revoke this address?" });
     await question.getByText("This cannot be undone.").waitFor();
     expect(await studio.seriousAxeProblems()).toEqual([]);
     await question.getByRole("button", { name: "Revoke", exact: true }).click();
     await tokensOf(page).waitFor({ state: "detached" });
+    await page.getByText("No host acts as").waitFor();
+    await page.keyboard.press("Escape");
     await expect.poll(() => studio.focusedText()).toBe("Connect over MCP…");
     await expect(call("get_totp_code")).rejects.toThrow();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("gets no address by opening the dialog, however often: a new one needs a click of its own", async () => {
+    const slug = await journey.server.addWorkflow(agentWorkflow(), "Only looked");
+    await journey.server.call(slug, "create");
+    const count = async () => (await journey.server.api("GET", "/mcp-tokens")).body.mcp_tokens.length;
+    const before = await count();
+    const { page, complaints, context } = await open(slug);
+    const dialog = page.getByRole("dialog", { name: "Connect over MCP" });
+    for (let time = 0; time < 3; time++) {
+      await connectButton(page).click();
+      await dialog.getByText("No host acts as").waitFor();
+      await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+      await dialog.waitFor({ state: "detached" });
+    }
+    expect(await count()).toBe(before);
+    await connectButton(page).click();
+    await dialog.getByRole("button", { name: "Create an address" }).click();
+    await page.getByRole("dialog", { name: "A new MCP address" }).waitFor();
+    await expect.poll(count).toBe(before + 1);
     expect(complaints).toEqual([]);
     await context.close();
   });

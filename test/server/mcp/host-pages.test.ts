@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { mcpAddress, mcpServersJson } from "../../../ui/studio/mcp/McpSection.tsx";
+import { mcpAddress, mcpServersJson } from "../../../ui/studio/mcp/McpAddresses.tsx";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { connectMcp, ofClient } from "../../support/mcp-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";

@@ -1,9 +1,13 @@
+import type { z } from "zod";
 import { agentUserList } from "../../../plugin/api/agent-users.ts";
 import {
   createdMcpToken,
+  createdServiceKey,
+  type createServiceKeyBody,
   mcpTokenList,
   modelKey,
   modelKeyList,
+  type replaceModelKeyBody,
   serviceKeyList,
 } from "../../../plugin/api/keys.ts";
 import { request } from "./request.ts";
@@ -13,6 +17,14 @@ import { request } from "./request.ts";
 /** Accounts and keys that a grant can name. */
 export const listAgentUsers = () => request("/api/v1/agent-users", { answer: agentUserList });
 export const listServiceKeys = () => request("/api/v1/keys", { answer: serviceKeyList });
+export const createServiceKey = (body: z.input<typeof createServiceKeyBody>) =>
+  request("/api/v1/keys", { method: "POST", body, answer: createdServiceKey });
+export const rotateServiceKey = (id: string, overlap: number) =>
+  request(`/api/v1/keys/${encodeURIComponent(id)}/rotate`, {
+    method: "POST",
+    body: { overlap },
+    answer: createdServiceKey,
+  });
 export const revokeServiceKey = (id: string) =>
   request(`/api/v1/keys/${encodeURIComponent(id)}`, { method: "DELETE" });
 
@@ -31,15 +43,19 @@ export interface NewModelKey {
   readonly key: string;
   readonly base_url?: string;
 }
+/** The same with the workflows that name each. */
+export const listModelKeyUses = () => request("/api/v1/model-keys?uses=true", { answer: modelKeyList });
+const modelKeyPath = (name: string) => `/api/v1/model-keys/${encodeURIComponent(name)}`;
+export const replaceModelKey = (name: string, body: z.input<typeof replaceModelKeyBody>) =>
+  request(modelKeyPath(name), { method: "PUT", body });
+export const removeModelKey = (name: string) => request(modelKeyPath(name), { method: "DELETE" });
 export const createModelKey = (body: NewModelKey) =>
   request("/api/v1/model-keys", { method: "POST", body, answer: modelKey });
 
-/** The tokens of one agent user, oldest first. */
-export const listMcpTokens = async (username: string) =>
-  (await request("/api/v1/mcp-tokens", { answer: mcpTokenList })).mcp_tokens.filter(
-    ({ owner }) => owner.kind === "agent_user" && owner.name === username,
-  );
-export const createMcpToken = (username: string) =>
-  request("/api/v1/mcp-tokens", { method: "POST", body: { agent_user: username }, answer: createdMcpToken });
+/** The tokens of all owners, oldest first. */
+export const listMcpTokens = async () =>
+  (await request("/api/v1/mcp-tokens", { answer: mcpTokenList })).mcp_tokens;
+export const createMcpToken = (owner: { agent_user: string } | { service_key: string }) =>
+  request("/api/v1/mcp-tokens", { method: "POST", body: owner, answer: createdMcpToken });
 export const revokeMcpToken = (id: string) =>
   request(`/api/v1/mcp-tokens/${encodeURIComponent(id)}`, { method: "DELETE" });

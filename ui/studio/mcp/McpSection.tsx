@@ -1,16 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Plug } from "lucide-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Plug, Plus } from "lucide-react";
 import { useState } from "react";
-import type { McpTokenBody } from "../../../plugin/api/keys.ts";
-import { createMcpToken, listMcpTokens, revokeMcpToken } from "../api/account-endpoints.ts";
+import { createMcpToken, listMcpTokens } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
-import { CopyField } from "../kit/CopyField.tsx";
-import { ConfirmDialog, Dialog, DialogBody, DialogFoot } from "../kit/Dialog.tsx";
+import { Dialog, DialogBody, DialogFoot } from "../kit/Dialog.tsx";
 import { Problem } from "../kit/Field.tsx";
-import { Callout, Muted } from "../kit/text.tsx";
-import { exactTime } from "../kit/times.ts";
-import { showToast } from "../kit/toasts.ts";
+import { Muted } from "../kit/text.tsx";
+import { useAction } from "../kit/useAction.ts";
+import { McpAddresses, NewAddress } from "./McpAddresses.tsx";
 import styles from "./McpSection.module.css";
 
 export interface McpSectionProps {
@@ -18,22 +16,11 @@ export interface McpSectionProps {
   readonly disabled: boolean;
 }
 
-/** Lets an agent of another program act as this one: addresses with a token, created, listed and revoked. */
+/** Lets an agent of another program act as this one, through addresses with a token. */
 export function McpSection({ username, disabled }: McpSectionProps) {
-  const queries = useQueryClient();
-  const tokensKey = ["mcp-tokens", username];
-  const { data: tokens, error } = useQuery({ queryKey: tokensKey, queryFn: () => listMcpTokens(username) });
-  const [shown, setShown] = useState<string>();
-  const [revoking, setRevoking] = useState<McpTokenBody>();
-  const freshen = () => queries.invalidateQueries({ queryKey: tokensKey });
-  const making = useMutation({
-    mutationFn: () => createMcpToken(username),
-    onSuccess: ({ token }) => {
-      setShown(token);
-      return freshen();
-    },
-    onError: (problem) => showToast({ text: messageOf(problem), tone: "warning" }),
-  });
+  const [open, setOpen] = useState(false);
+  const { data: all, error } = useQuery({ queryKey: ["mcp-tokens"], queryFn: listMcpTokens });
+  const tokens = all?.filter(({ owner }) => owner.kind === "agent_user" && owner.name === username);
   return (
     <section className={styles.section} aria-labelledby="mcp-title">
       <h4 id="mcp-title">MCP</h4>
@@ -44,93 +31,87 @@ export function McpSection({ username, disabled }: McpSectionProps) {
       </Muted>
       {error && <Problem>{messageOf(error)}</Problem>}
       {tokens && tokens.length > 0 && (
-        <ul className={styles.tokens} aria-label="MCP addresses of this agent">
-          {tokens.map((token) => (
-            <li key={token.id} className={styles.token}>
-              <span>Created {exactTime(token.created_at)}</span>
-              <Button
-                kind="link"
-                aria-label={`Revoke the address created ${exactTime(token.created_at)}`}
-                onClick={() => setRevoking(token)}
-              >
-                Revoke…
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <Muted>
+          {tokens.length === 1 ? "One address acts" : `${tokens.length} addresses act`} as this agent.
+        </Muted>
       )}
-      <Button
-        disabled={disabled}
-        // Not `disabled`, which would take the focus away.
-        aria-disabled={making.isPending}
-        onClick={() => {
-          if (!making.isPending) making.mutate();
-        }}
-      >
+      <Button disabled={disabled && !tokens?.length} onClick={() => setOpen(true)}>
         <Plug size={14} aria-hidden />
         Connect over MCP…
       </Button>
-      {shown !== undefined && (
-        <NewAddress username={username} token={shown} onClose={() => setShown(undefined)} />
-      )}
-      {revoking && (
-        <ConfirmDialog
-          title="Revoke this address?"
-          text="The host that uses it is refused from then on. The agent's account and its other addresses stay. This cannot be undone."
-          confirm="Revoke"
-          run={async () => {
-            await revokeMcpToken(revoking.id);
-            await freshen();
-          }}
-          onClose={() => setRevoking(undefined)}
+      {open && (
+        <ConnectOverMcp
+          username={username}
+          disabled={disabled}
+          tokens={tokens ?? []}
+          onClose={() => setOpen(false)}
         />
       )}
     </section>
   );
 }
 
-interface NewAddressProps {
-  readonly username: string;
-  readonly token: string;
+interface ConnectOverMcpProps extends McpSectionProps {
+  readonly tokens: Awaited<ReturnType<typeof listMcpTokens>>;
   readonly onClose: () => void;
 }
 
-/** A new address: shown now and never again, in the forms that hosts take. */
-function NewAddress({ username, token, onClose }: NewAddressProps) {
-  const address = mcpAddress(location.origin, token);
+/** The agent's addresses. To open it creates none: a new one needs a click, and is shown once. */
+function ConnectOverMcp({ username, disabled, tokens, onClose }: ConnectOverMcpProps) {
+  const queries = useQueryClient();
+  const { busy, problem, run } = useAction();
+  const [shown, setShown] = useState<string>();
+  const create = () =>
+    run(async () => {
+      const { token } = await createMcpToken({ agent_user: username });
+      setShown(token);
+      await queries.invalidateQueries({ queryKey: ["mcp-tokens"] });
+    });
+  if (shown !== undefined)
+    return (
+      <Dialog key="new" title="A new MCP address" onClose={onClose}>
+        <DialogBody>
+          <NewAddress owner={username} token={shown} />
+          <DialogFoot>
+            <Button kind="primary" onClick={onClose}>
+              Done
+            </Button>
+          </DialogFoot>
+        </DialogBody>
+      </Dialog>
+    );
   return (
-    <Dialog title="Connect over MCP" onClose={onClose}>
+    <Dialog key="all" title="Connect over MCP" onClose={onClose}>
       <DialogBody>
-        <Callout role="status">
-          Copy it now: it is shown only this once. Every program that has this address acts as{" "}
-          <code>{username}</code>.
-        </Callout>
-        <CopyField
-          title="Address"
-          text={address}
-          help="For Langflow, Dify and Claude’s connectors. If the host runs elsewhere, put the name it knows this server by in front of /mcp."
-        />
-        <CopyField
-          title="JSON"
-          text={mcpServersJson(address)}
-          help="For Cursor’s mcp.json, and others that take this form."
-        />
-        <Muted>
-          One address for one agent: two chats that share it are one identity here. What to paste where:{" "}
-          <code>docs/hosts/README.md</code>.
-        </Muted>
+        {tokens.length === 0 ? (
+          <Muted>
+            No host acts as <code>{username}</code> yet. Create an address and paste it into the host.
+          </Muted>
+        ) : (
+          <>
+            <Muted>
+              Each of these addresses acts as <code>{username}</code>. Revoke those that no host needs any
+              more.
+            </Muted>
+            <McpAddresses label="MCP addresses of this agent" tokens={tokens} />
+          </>
+        )}
+        <Problem>{problem}</Problem>
         <DialogFoot>
-          <Button kind="primary" onClick={onClose}>
-            Done
+          <Button onClick={onClose}>Close</Button>
+          {/* Not `disabled`, which would take the focus away. */}
+          <Button
+            kind="primary"
+            disabled={disabled}
+            aria-disabled={busy}
+            onClick={() => {
+              if (!busy) void create();
+            }}
+          >
+            <Plus size={14} aria-hidden /> Create an address
           </Button>
         </DialogFoot>
       </DialogBody>
     </Dialog>
   );
 }
-
-/** What people paste into hosts. The token is part of the address: most of them cannot set headers. */
-export const mcpAddress = (origin: string, token: string): string => `${origin}/mcp/${token}`;
-
-export const mcpServersJson = (address: string): string =>
-  JSON.stringify({ mcpServers: { totem: { url: address } } }, null, 2);

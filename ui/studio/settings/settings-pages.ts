@@ -36,11 +36,12 @@ export const settingsPages: Readonly<Record<string, SettingsPageParts>> = {
   },
   mail: {
     title: "Mail and webhooks",
-    may: ["settings:manage"],
+    may: ["settings:manage", "lists:read"],
     Page: lazy(async () => ({ default: (await import("./mail/MailPage.tsx")).MailPage })),
   },
   about: {
     title: "About",
+    may: ["settings:manage", "lists:read"],
     Page: lazy(async () => ({ default: (await import("./about/AboutPage.tsx")).AboutPage })),
   },
 };
