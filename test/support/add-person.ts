@@ -85,8 +85,16 @@ export async function addPerson(
 /** One more session of a person, by a link as the command line prints it. */
 export async function signInAgain(
   server: Pick<TestServer, "send" | "adminKey" | "database">,
-  { id, workspaceId }: Pick<AddedPerson, "id" | "workspaceId">,
+  person: Pick<AddedPerson, "id" | "workspaceId">,
 ): Promise<PersonSession> {
+  return signInPerson(server, { link: await linkFor(server, person) });
+}
+
+/** The secret part of a link that signs a person in: in a browser, the address `/#sign-in=` with it. */
+export async function linkFor(
+  server: Pick<TestServer, "database">,
+  { id, workspaceId }: Pick<AddedPerson, "id" | "workspaceId">,
+): Promise<string> {
   const link = `totem_link_${random.bytes(32).toString("base64url")}`;
   await server.database.kysely
     .insertInto("sign_in_link")
@@ -97,7 +105,7 @@ export async function signInAgain(
       expires_at: new Date("2999-01-01T00:00:00Z"),
     })
     .execute();
-  return signInPerson(server, { link });
+  return link;
 }
 
 /** Turned on in the database, not with a code: the clock of the server may stand still. */

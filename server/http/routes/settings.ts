@@ -30,7 +30,18 @@ export function settingsRoutes(app: App, parts: SettingsRouteParts): void {
       config: read,
       schema: { tags, summary: "Version, database and health", response: { 200: about } },
     },
-    async (request) => readAbout(parts, callerOf(request).workspaceId),
+    async (request) => {
+      const caller = callerOf(request);
+      const [own, mail] = await Promise.all([
+        readAbout(parts, caller.workspaceId),
+        parts.mailSettings.describe(caller),
+      ]);
+      const ways = mail.filter(({ id, state }) => (id === "smtp" || id === "imap") && state !== "off");
+      return {
+        ...own,
+        checks: [...own.checks, ...ways.map(({ title: name, state, text }) => ({ name, state, text }))],
+      };
+    },
   );
 
   app.get(

@@ -1,5 +1,8 @@
 import { relativeTime } from "./times.ts";
 
+/** @example leftWords(key.expires_at, now) // "in 30 days" for a key that was just made for 30 days, not "in 29" */
+export const leftWords = (at: string, now: number): string => relativeTime(at, now - 60_000);
+
 /** What is known of a key or of an address besides what it may do. */
 interface Used {
   readonly created_at: string;

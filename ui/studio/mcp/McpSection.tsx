@@ -19,7 +19,7 @@ export interface McpSectionProps {
 /** Lets an agent of another program act as this one, through addresses with a token. */
 export function McpSection({ username, disabled }: McpSectionProps) {
   const [open, setOpen] = useState(false);
-  const { data: all, error } = useQuery({ queryKey: ["mcp-tokens"], queryFn: listMcpTokens });
+  const { data: all, error, refetch } = useQuery({ queryKey: ["mcp-tokens"], queryFn: listMcpTokens });
   const tokens = all?.filter(({ owner }) => owner.kind === "agent_user" && owner.name === username);
   return (
     <section className={styles.section} aria-labelledby="mcp-title">
@@ -35,7 +35,14 @@ export function McpSection({ username, disabled }: McpSectionProps) {
           {tokens.length === 1 ? "One address acts" : `${tokens.length} addresses act`} as this agent.
         </Muted>
       )}
-      <Button disabled={disabled && !tokens?.length} onClick={() => setOpen(true)}>
+      <Button
+        disabled={disabled && !tokens?.length}
+        onClick={() => {
+          // Hosts use addresses all the time, and the studio is not told.
+          void refetch();
+          setOpen(true);
+        }}
+      >
         <Plug size={14} aria-hidden />
         Connect over MCP…
       </Button>

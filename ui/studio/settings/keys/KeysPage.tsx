@@ -9,7 +9,7 @@ import { ConfirmDialog } from "../../kit/Dialog.tsx";
 import { Problem } from "../../kit/Field.tsx";
 import { Muted, Tag } from "../../kit/text.tsx";
 import { exactTime, relativeTime } from "../../kit/times.ts";
-import { madeWords, usedWords } from "../../kit/use-words.ts";
+import { leftWords, madeWords, usedWords } from "../../kit/use-words.ts";
 import { useMay } from "../../person/whoami.ts";
 import { SettingsList, SettingsRow, SettingsSection } from "../SettingsSection.tsx";
 import { NewKeyDialog } from "./NewKeyDialog.tsx";
@@ -123,8 +123,7 @@ function KeyRow({ of: key, onDo }: KeyRowProps) {
       </Muted>
       {key.previous_until !== null && (
         <Muted as="div" title={exactTime(key.previous_until)}>
-          The key before the rotation is accepted too: its overlap ends{" "}
-          {relativeTime(key.previous_until, now)}.
+          The key before the rotation is accepted too: its overlap ends {leftWords(key.previous_until, now)}.
         </Muted>
       )}
       {key.host !== null && <Muted as="div">Speaks for one installation of {key.host}.</Muted>}
@@ -136,4 +135,4 @@ function KeyRow({ of: key, onDo }: KeyRowProps) {
 const endWords = ({ expires_at }: ServiceKeyBody, now: number): string =>
   expires_at === null
     ? "Never expires."
-    : `${Date.parse(expires_at) <= now ? "Expired" : "Expires"} ${relativeTime(expires_at, now)}.`;
+    : `${Date.parse(expires_at) <= now ? `Expired ${relativeTime(expires_at, now)}` : `Expires ${leftWords(expires_at, now)}`}.`;

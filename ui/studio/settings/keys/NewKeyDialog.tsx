@@ -71,7 +71,7 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
     );
   return (
     <Dialog key="form" wide title="New key" onClose={onClose}>
-      <DialogForm onSubmit={(event) => void create(event)}>
+      <DialogForm onSubmit={(event) => void create(event)} onChange={() => setProblems({})}>
         <Field
           title="Name"
           description="What the audit log calls it: the program that uses it."

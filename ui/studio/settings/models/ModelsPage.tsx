@@ -41,11 +41,8 @@ export function ModelsPage() {
             key={provider}
             title={name}
             actions={
-              <Button
-                aria-label={`Add a key for ${name}`}
-                onClick={() => setDoing({ what: "add", provider })}
-              >
-                <Plus size={14} aria-hidden /> Add key…
+              <Button aria-label={`Add key for ${name}`} onClick={() => setDoing({ what: "add", provider })}>
+                <Plus size={14} aria-hidden /> Add key
               </Button>
             }
           >
