@@ -60,7 +60,7 @@ export function peopleInvitationRoutes(app: App, { people }: PeopleRouteParts): 
   app.post(
     "/api/v1/people/me/workspace",
     {
-      config: { access: { may: "anyone" } },
+      config: { access: { may: "anyone", person: true } },
       schema: {
         tags,
         summary: "Go on in another workspace of yours",

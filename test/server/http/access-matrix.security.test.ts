@@ -3,177 +3,9 @@ import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { codeIn } from "../../support/dialect-problem.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
+import { type RouteRule, routeTable } from "../../support/route-table.ts";
 import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
-
-interface Access {
-  /** One of these scopes is enough, unless `needsAll`; no key at all opens what a token in the address does. */
-  readonly may: "public" | "anyone" | "token" | readonly Scope[];
-  readonly needsAll?: true;
-  readonly agent?: "key" | "session";
-  /** This very scope: an administrator's does not include it. */
-  readonly host?: true;
-  /** An agent needs no scope here: it reaches what is its own. */
-  readonly agentsOwn?: true;
-}
-const read: Access = { may: ["workflows:read"] };
-const write: Access = { may: ["workflows:write"] };
-const admin: Access = { may: ["admin"] };
-const open: Access = { may: "public" };
-const ownOrAdmin: Access = { may: ["admin"], agent: "key", agentsOwn: true };
-/** What is a person's own, a program has not. */
-const peopleOnly: Access = { may: "token" };
-/** A signature opens it, and no key does. */
-const signed: Access = { may: "token" };
-const mcp: Access = { may: "anyone", agent: "key" };
-const vaultRead: Access = { may: ["vault:read"], agent: "key" };
-const vaultWrite: Access = { may: ["vault:write"], agent: "key" };
-const mailRead: Access = { may: ["mail:read"] };
-const mailManage: Access = { may: ["mail:manage"] };
-const mailCodes: Access = { may: ["codes:read", "mail:read"], agent: "key" };
-const vaultCodes: Access = { may: ["vault:read", "codes:read"], agent: "key" };
-
-/** Who may do what, written down a second time: a change of either side is a decision, not a slip. */
-const expected: Record<string, Access> = {
-  "POST /api/v1/host-calls": { may: ["hosts:call"], host: true },
-  "GET /api/v1/host-workflows": { may: ["hosts:call"] },
-  "DELETE /api/v1/host-workflows/{id}": { may: ["hosts:call"] },
-  "POST /api/v1/host-workflows/{id}/restore": { may: ["hosts:call"] },
-  "GET /livez": open,
-  "GET /readyz": open,
-  "POST /api/v1/auth/session": open,
-  "POST /api/v1/auth/sign-in": open,
-  // The cookie of a session from before there were proofs opens it.
-  "POST /api/v1/auth/claim": { may: "token" },
-  "DELETE /api/v1/auth/sign-in": { may: "anyone" },
-  "GET /api/v1/whoami": { may: "anyone", agent: "key" },
-  "GET /api/v1/node-types": { may: "anyone", agent: "key" },
-  "GET /api/v1/workflows": { ...read, agent: "session" },
-  "POST /api/v1/workflows": write,
-  "GET /api/v1/workflows/{slug}": { ...read, agent: "session" },
-  "GET /api/v1/workflows/{slug}/versions/{version}": { may: ["workflows:read", "runs:write"] },
-  "GET /api/v1/workflows/{slug}/identities": read,
-  "PUT /api/v1/workflows/{slug}": write,
-  "DELETE /api/v1/workflows/{slug}": write,
-  "POST /api/v1/workflows/{slug}/restore": write,
-  "POST /api/v1/workflows/{slug}/validate": { ...read, agent: "session" },
-  "POST /api/v1/workflows/{slug}/nodes/{id}/call": {
-    may: ["runs:write", "codes:read"],
-    needsAll: true,
-    agent: "key",
-  },
-  "POST /api/v1/workflows/{slug}/agents/{id}/prove": { may: ["runs:write", "codes:read"], needsAll: true },
-  "POST /api/v1/workflows/{slug}/runs": { may: ["runs:write"] },
-  "GET /api/v1/workflows/{slug}/runs": { may: ["workflows:read", "runs:write"] },
-  "GET /api/v1/runs/{id}": { may: ["workflows:read", "runs:write"] },
-  "GET /api/v1/runs/{id}/events": { may: ["workflows:read", "runs:write"] },
-  "POST /api/v1/runs/{id}/cancel": { may: ["runs:write"] },
-  "GET /api/v1/agent-users": { ...read, agent: "key" },
-  "GET /api/v1/agent-users/{username}": { ...read, agent: "key" },
-  "PATCH /api/v1/agent-users/{username}": admin,
-  "POST /api/v1/agent-users/{username}/verify": { may: ["codes:read"], agent: "key" },
-  "POST /api/v1/agent-users/{username}/code": { may: ["codes:read"] },
-  "POST /api/v1/agent-users/{username}/disable": admin,
-  "POST /api/v1/agent-users/{username}/enable": admin,
-  "POST /api/v1/agent-users/{username}/rotate-key": admin,
-  "GET /api/v1/agent-users/{username}/grants": admin,
-  "POST /api/v1/agent-users/{username}/grants": admin,
-  "DELETE /api/v1/agent-users/{username}/grants": admin,
-  "GET /api/v1/keys": admin,
-  "POST /api/v1/keys": admin,
-  "DELETE /api/v1/keys/{id}": admin,
-  "POST /api/v1/workspaces": admin,
-  "GET /api/v1/model-keys": { may: ["workflows:read", "workflows:write"] },
-  "POST /api/v1/model-keys": write,
-  "DELETE /api/v1/model-keys/{name}": write,
-  "GET /api/v1/audit-events": { may: ["audit:read"] },
-  "POST /api/v1/inbox/readings": { may: ["mail:read"], agent: "key" },
-  "GET /api/v1/vault/entries": vaultRead,
-  "POST /api/v1/vault/entries": vaultWrite,
-  "GET /api/v1/vault/entries/{id}": vaultRead,
-  "GET /api/v1/vault/entries/{id}/data": vaultRead,
-  "PATCH /api/v1/vault/entries/{id}": vaultWrite,
-  "DELETE /api/v1/vault/entries/{id}": vaultWrite,
-  "GET /api/v1/vault/entries/{id}/code": vaultCodes,
-  "POST /api/v1/vault/entries/{id}/backup-code": vaultCodes,
-  "PUT /api/v1/vault/entries/{id}/secret": vaultWrite,
-  "POST /api/v1/vault/entries/{id}/restore-secret": admin,
-  "POST /api/v1/vault/entries/{id}/confirm": vaultWrite,
-  "GET /api/v1/vault/entries/{id}/grants": vaultWrite,
-  "PUT /api/v1/vault/entries/{id}/grants": vaultWrite,
-  "POST /api/v1/vault/import/preview": vaultWrite,
-  "POST /api/v1/vault/import": vaultWrite,
-  "GET /api/v1/approvals": { may: "anyone" },
-  "GET /api/v1/approvals/{id}": { may: "anyone" },
-  "POST /api/v1/approvals/{id}": peopleOnly,
-  "GET /api/v1/vault/entries/{id}/ask": { may: ["vault:write", "lists:read"] },
-  "PUT /api/v1/vault/entries/{id}/ask": { may: ["vault:write"] },
-  "GET /api/v1/agent-users/{username}/ask": { may: ["agent_users:manage", "lists:read"] },
-  "PUT /api/v1/agent-users/{username}/ask": { may: ["agent_users:manage"] },
-  "POST /api/v1/handles/redeem": { may: ["codes:read"], agent: "key" },
-  "GET /api/v1/auth/second-step": peopleOnly,
-  "POST /api/v1/auth/second-step": peopleOnly,
-  "POST /api/v1/auth/second-step/confirm": peopleOnly,
-  "DELETE /api/v1/auth/second-step": peopleOnly,
-  "GET /api/v1/vault/entries/{id}/qr": admin,
-  "GET /api/v1/inbox/messages": { ...mailRead, agent: "key" },
-  "GET /api/v1/inbox/messages/{id}": { ...mailRead, agent: "key" },
-  "PATCH /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
-  "DELETE /api/v1/inbox/messages/{id}": { ...mailManage, agent: "key" },
-  "POST /api/v1/inbox/messages/{id}/reread": {
-    may: ["mail:manage", "mail:read"],
-    needsAll: true,
-    agent: "key",
-  },
-  "POST /api/v1/inbox/wait": mailCodes,
-  "GET /api/v1/inbox/waits": mailRead,
-  "GET /api/v1/inbox/waits/{id}": mailRead,
-  "POST /api/v1/inbox/waits/{id}/answer": mailManage,
-  "DELETE /api/v1/inbox/waits/{id}": mailManage,
-  "GET /api/v1/inbox/second-opinion": admin,
-  "PUT /api/v1/inbox/second-opinion": admin,
-  "GET /api/v1/inbox/mailboxes": { ...mailRead, agent: "key" },
-  "POST /api/v1/inbox/mailboxes": mailManage,
-  "PATCH /api/v1/inbox/mailboxes/{id}": mailManage,
-  "DELETE /api/v1/inbox/mailboxes/{id}": mailManage,
-  "POST /v1/credentials/totp": { ...mailManage, agent: "key" },
-  "GET /v1/credentials/totp": mailCodes,
-  "POST /api/v2/totp/secrets": vaultWrite,
-  "GET /api/v2/totp/secrets": vaultRead,
-  "DELETE /api/v2/totp/secrets/{id}": vaultWrite,
-  "GET /api/v2/totp/code/{id}": vaultCodes,
-  "GET /v0/vault": vaultRead,
-  "POST /v0/vault": vaultWrite,
-  "PUT /v0/vault/{name}": vaultWrite,
-  "GET /v0/vault/{name}": vaultRead,
-  "DELETE /v0/vault/{name}": vaultWrite,
-  "GET /v0/vault/{name}/totp": vaultCodes,
-  "POST /v0/vault/{name}/totp/backup": vaultCodes,
-  "GET /v0/messages": { ...mailRead, agent: "key" },
-  "GET /v0/messages/{id}": { ...mailRead, agent: "key" },
-  "PATCH /v0/messages/{id}": { ...mailManage, agent: "key" },
-  "DELETE /v0/messages/{id}": { ...mailManage, agent: "key" },
-  "GET /v0/threads": { ...mailRead, agent: "key" },
-  "GET /v0/threads/{id}": { ...mailRead, agent: "key" },
-  "GET /v0/whoami": { may: "anyone", agent: "key" },
-  "GET /v0/logs": { may: "anyone", agent: "key" },
-  "GET /v0/logs/stats": { may: "anyone", agent: "key" },
-  "GET /api/v1/inbox/sources": mailManage,
-  "POST /api/v1/inbox/sources": mailManage,
-  "PATCH /api/v1/inbox/sources/{id}": mailManage,
-  "DELETE /api/v1/inbox/sources/{id}": mailManage,
-  "POST /hooks/sms/{sourceId}": signed,
-  "POST /hooks/inbox/{sourceId}": signed,
-  "GET /api/v1/mcp-tokens": ownOrAdmin,
-  "POST /api/v1/mcp-tokens": ownOrAdmin,
-  "DELETE /api/v1/mcp-tokens/{id}": ownOrAdmin,
-  "GET /mcp": mcp,
-  "POST /mcp": mcp,
-  "DELETE /mcp": mcp,
-  "GET /mcp/{token}": { may: "token" },
-  "POST /mcp/{token}": { may: "token" },
-  "DELETE /mcp/{token}": { may: "token" },
-};
 
 let server: TestServer;
 let routes: ApiRoute[];
@@ -222,13 +54,13 @@ async function matrix(key: string | undefined): Promise<Record<string, boolean>>
   }
   return Object.fromEntries(answers);
 }
-const expectedMatrix = (allows: (access: Access) => boolean): Record<string, boolean> =>
-  Object.fromEntries(Object.entries(expected).map(([name, access]) => [name, allows(access)]));
+const expectedMatrix = (allows: (access: RouteRule) => boolean): Record<string, boolean> =>
+  Object.fromEntries(Object.entries(routeTable).map(([name, access]) => [name, allows(access)]));
 
 const scopeAllows =
   (has: readonly Scope[]) =>
-  ({ may, needsAll, host }: Access): boolean => {
-    if (may === "token") return false;
+  ({ may, needsAll, host }: RouteRule): boolean => {
+    if (may === "token" || may === "person") return false;
     if (typeof may === "string") return true;
     if (has.includes("admin") && !host) return true;
     return needsAll ? may.every((scope) => has.includes(scope)) : may.some((scope) => has.includes(scope));
@@ -236,7 +68,7 @@ const scopeAllows =
 
 describe("D11: every scope against every route", () => {
   it("knows every route of the OpenAPI document, and none that is gone", () => {
-    expect(routes.map((route) => route.name).sort()).toEqual(Object.keys(expected).sort());
+    expect(routes.map((route) => route.name).sort()).toEqual(Object.keys(routeTable).sort());
   });
 
   it.each(scopes)("a key with %s alone may do what its scope says and nothing else", async (scope) => {
@@ -252,7 +84,7 @@ describe("D11: every scope against every route", () => {
 
   it("an agent may use the routes that are open to agents, some only after it proved key and code together", async () => {
     const scoped = scopeAllows(["codes:read", "workflows:read", "runs:write", "vault:read", "vault:write"]);
-    const may = (proven: boolean) => (access: Access) =>
+    const may = (proven: boolean) => (access: RouteRule) =>
       access.may === "public" ||
       ((access.agentsOwn === true || scoped(access)) &&
         (access.agent === "key" || (proven && access.agent === "session")));
