@@ -16,7 +16,8 @@ export async function managerNow(trx: Kysely<Tables>, caller: Caller): Promise<C
   return manager;
 }
 
-async function asMemberNow(trx: Kysely<Tables>, caller: Caller): Promise<Caller> {
+/** The caller with the roles of now. */
+export async function asMemberNow(trx: Kysely<Tables>, caller: Caller): Promise<Caller> {
   if (caller.kind !== "person" || caller.personId === null) return caller;
   const member = await findMember(trx, caller.workspaceId, caller.personId);
   if (!member) throw new PluginError("UNAUTHENTICATED");

@@ -127,12 +127,20 @@ export async function getPerson(trx: Kysely<Tables>, caller: Caller, id: string)
   return person;
 }
 
-/** Call it after `lockMembers`: two owners that remove each other at once must not both succeed. */
 export async function requireOtherOwner(
   trx: Kysely<Tables>,
   workspaceId: string,
   personId: string,
 ): Promise<void> {
+  if (!(await hasOtherOwner(trx, workspaceId, personId))) throw new PluginError("LAST_OWNER");
+}
+
+/** Call it after `lockMembers`: two owners that remove each other at once must not both succeed. */
+export async function hasOtherOwner(
+  trx: Kysely<Tables>,
+  workspaceId: string,
+  personId: string,
+): Promise<boolean> {
   const other = await trx
     .selectFrom("workspace_member")
     .select("person_id")
@@ -142,5 +150,5 @@ export async function requireOtherOwner(
     .where(sql<boolean>`'owner' = any(roles)`)
     .limit(1)
     .executeTakeFirst();
-  if (!other) throw new PluginError("LAST_OWNER");
+  return other !== undefined;
 }

@@ -1,5 +1,6 @@
-import { type Role, roles } from "../../plugin/roles.ts";
+import type { Role } from "../../plugin/roles.ts";
 import type { SingleSignOnTable } from "../database/tables.ts";
+import { sortRoles } from "./may-manage.ts";
 
 /** More groups than any provider puts into a token. */
 const mostGroups = 2_000;
@@ -31,9 +32,8 @@ export function withGroups(
   fromGroups: readonly Role[],
 ): RolesNow {
   const byHand = new Set(had.filter((role) => !hadFromGroups.includes(role)));
-  const every = Object.keys(roles) as Role[];
   return {
-    roles: every.filter((role) => byHand.has(role) || fromGroups.includes(role)),
-    fromGroups: every.filter((role) => fromGroups.includes(role) && !byHand.has(role)),
+    roles: sortRoles([...byHand, ...fromGroups]),
+    fromGroups: sortRoles(fromGroups.filter((role) => !byHand.has(role))),
   };
 }

@@ -2,25 +2,14 @@ import { type Kysely, sql } from "kysely";
 import { z } from "zod";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, rolesInWords } from "../../plugin/roles.ts";
-import { type KnownPerson, personActor } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import type { SingleSignOnTable, Tables } from "../database/tables.ts";
+import type { Tables } from "../database/tables.ts";
 import { bindAddress, holderOf } from "./bind-address.ts";
+import { isOpenInvitation } from "./invitations.ts";
 import { lockMembers } from "./join-workspace.ts";
-import { type RolesNow, rolesByGroups, withGroups } from "./roles-by-groups.ts";
+import { rolesByGroups, withGroups } from "./roles-by-groups.ts";
+import { type Arrival, type Entered, findMembership, refuse, settle } from "./settle-member.ts";
 import type { Claims } from "./single-sign-on-provider.ts";
-
-export interface Arrival {
-  readonly settings: Pick<
-    SingleSignOnTable,
-    "workspace_id" | "issuer" | "domains" | "groups_claim" | "roles_of_groups"
-  >;
-  readonly claims: Claims;
-  readonly ip: string;
-}
-
-/** Refused as a value: what was changed before, such as roles that are gone, stays changed. */
-export type Entered = { readonly person: KnownPerson } | { readonly refusal: PluginError };
 
 /** Whom the provider's word lets in, with which roles, in the caller's transaction. */
 export async function enterByProvider(trx: Kysely<Tables>, at: Date, arrival: Arrival): Promise<Entered> {
@@ -104,106 +93,6 @@ async function enterFirst(trx: Kysely<Tables>, at: Date, arrival: Arrival): Prom
   });
 }
 
-interface Settlement {
-  readonly arrival: Arrival;
-  readonly personId: string;
-  readonly now: RolesNow;
-  readonly isNew?: true;
-}
-
-/** Stores the identity and the roles of now, with their rows in the audit log. Without a role there is no entry. */
-async function settle(
-  trx: Kysely<Tables>,
-  at: Date,
-  { arrival: { settings, claims, ip }, personId, now, isNew }: Settlement,
-): Promise<Entered> {
-  const { workspace_id: workspaceId, issuer } = settings;
-  const before = await findMembership(trx, workspaceId, personId);
-  const had = before?.removed_at === null ? before.roles : [];
-  const roles =
-    had.includes("owner") && !now.roles.includes("owner") && (await isLastOwner(trx, workspaceId, personId))
-      ? (["owner", ...now.roles] as const)
-      : now.roles;
-  await trx
-    .insertInto("workspace_member")
-    .values({ workspace_id: workspaceId, person_id: personId, roles: [...roles], created_at: at })
-    .onConflict((conflict) =>
-      conflict.columns(["workspace_id", "person_id"]).doUpdateSet({ roles: [...roles], removed_at: null }),
-    )
-    .execute();
-  await trx
-    .insertInto("person_identity")
-    .values({
-      workspace_id: workspaceId,
-      issuer,
-      subject: claims.sub,
-      person_id: personId,
-      group_roles: [...now.fromGroups],
-      created_at: at,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(["workspace_id", "issuer", "subject"])
-        .doUpdateSet({ group_roles: [...now.fromGroups] }),
-    )
-    .execute();
-  const facts = await trx
-    .selectFrom("person")
-    .select(["id", "name", "email"])
-    .where("id", "=", personId)
-    .executeTakeFirstOrThrow();
-  const person = { ...facts, roles };
-  const action = isNew ? "person.created" : "person.roles_changed";
-  if (isNew || had.join() !== roles.join())
-    await writeAuditEvent(trx, {
-      workspaceId,
-      at,
-      actor: personActor(person, ip),
-      action,
-      subject: { kind: "person", id: personId },
-      reason: "single_sign_on",
-    });
-  if (roles.length > 0) return { person };
-  await trx
-    .deleteFrom("studio_session")
-    .where("workspace_id", "=", workspaceId)
-    .where("person_id", "=", personId)
-    .execute();
-  return refuse(
-    "SINGLE_SIGN_ON_NOT_INVITED",
-    "None of your groups at your provider has a role here any more. Ask an administrator.",
-  );
-}
-
-const refuse = (
-  code: "SINGLE_SIGN_ON_NOT_INVITED" | "SINGLE_SIGN_ON_REFUSED",
-  message?: string,
-): Entered => ({
-  refusal: new PluginError(code, message === undefined ? {} : { message }),
-});
-
-const findMembership = (trx: Kysely<Tables>, workspaceId: string, personId: string) =>
-  trx
-    .selectFrom("workspace_member")
-    .select(["roles", "removed_at"])
-    .where("workspace_id", "=", workspaceId)
-    .where("person_id", "=", personId)
-    .executeTakeFirst();
-
-/** Two owners who lose it at once: each sees the other, as the workspace is locked. */
-async function isLastOwner(trx: Kysely<Tables>, workspaceId: string, personId: string): Promise<boolean> {
-  const other = await trx
-    .selectFrom("workspace_member")
-    .select("person_id")
-    .where("workspace_id", "=", workspaceId)
-    .where("person_id", "<>", personId)
-    .where("removed_at", "is", null)
-    .where(sql<boolean>`'owner' = any(roles)`)
-    .limit(1)
-    .executeTakeFirst();
-  return other === undefined;
-}
-
 /**
  * The roles of a person who was added by hand in this workspace only and has never been here: then the address is all
  * that is known, and the provider vouches for it. An owner is never found by an address: who may change the provider
@@ -245,11 +134,7 @@ async function acceptInvitation(
     .select(["id", "roles"])
     .where("workspace_id", "=", settings.workspace_id)
     .where("email", "=", email)
-    .where("accepted_at", "is", null)
-    .where("revoked_at", "is", null)
-    .where("expires_at", ">", at)
-    .orderBy("created_at", "desc")
-    .limit(1)
+    .where(isOpenInvitation(at))
     .executeTakeFirst();
   if (!invitation) return undefined;
   if (invitation.roles.includes("owner"))

@@ -163,7 +163,8 @@ export async function readClaims(
       idTokenExpected: true,
     });
     const claims = tokens.claims();
-    if (!claims) throw refused();
+    // OpenID Connect Core section 2: at most 255 ASCII characters.
+    if (!claims || !/^[\x20-\x7e]{1,255}$/.test(claims.sub)) throw refused();
     const age = clock.now().getTime() / 1000 - claims.iat;
     if (age < -clockTolerance || age > oldestToken) throw new PluginError("SINGLE_SIGN_ON_CLOCK");
     if (wanted.every((name) => claims[name] !== undefined) || !config.serverMetadata().userinfo_endpoint)

@@ -2,12 +2,13 @@ import type { Kysely } from "kysely";
 import type { z } from "zod";
 import type { changeSingleSignOnBody, singleSignOn } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Role, scopesOfRoles } from "../../plugin/roles.ts";
-import { type Caller, hasScope } from "../access/caller.ts";
+import type { Role } from "../../plugin/roles.ts";
+import type { Caller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { SingleSignOnTable, Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { lockMembers } from "./join-workspace.ts";
+import { asMemberNow, requireMayGive } from "./may-manage.ts";
 import { type Client, discoverProvider, type ProviderParts } from "./single-sign-on-provider.ts";
 
 export interface SingleSignOnParts extends ProviderParts {
@@ -83,7 +84,7 @@ export async function changeSingleSignOn(
     await lockMembers(trx, workspaceId);
     const stored = await findSettings(trx, workspaceId);
     // Again, of what is stored by now.
-    requireMayMap(caller, change.roles_of_groups, stored);
+    requireMayMap(await asMemberNow(trx, caller), change.roles_of_groups, stored);
     // A stored secret is never sent to another server.
     const kept = stored?.issuer === issuer ? stored.sealed_client_secret : null;
     const row = {
@@ -167,15 +168,9 @@ function requireMayMap(
   wanted: Readonly<Record<string, readonly Role[]>>,
   stored: Pick<SingleSignOnTable, "roles_of_groups"> | undefined,
 ): void {
-  const mapped = [wanted, stored?.roles_of_groups ?? {}].flatMap((mapping) => Object.values(mapping).flat());
-  if (mapped.every((role) => mayGive(caller, role))) return;
-  throw new PluginError("FORBIDDEN", {
-    message:
-      "Only an owner may let a group be owner, and a role is given only by a caller that has all of it.",
-  });
+  const mappings = [wanted, stored?.roles_of_groups ?? {}];
+  requireMayGive(
+    caller,
+    mappings.flatMap((mapping) => Object.values(mapping).flat()),
+  );
 }
-
-const mayGive = (caller: Caller, role: Role): boolean =>
-  role === "owner"
-    ? caller.kind === "person" && caller.roles.includes("owner")
-    : [...scopesOfRoles([role])].every((scope) => hasScope(caller, scope));
