@@ -25,23 +25,9 @@ export async function openPasskeyPage(
 ): Promise<PasskeyPage> {
   const { page, context } = await openPage(browser);
   await page.goto(`${siteOf(server)}/api/v1/people/ways`);
-  const device = await context.newCDPSession(page);
-  await device.send("WebAuthn.enable");
-  const { authenticatorId } = await device.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      ...more,
-    },
-  });
   return {
     page,
-    device,
-    authenticatorId,
+    ...(await addDevice(page, more)),
     create: (options) =>
       page.evaluate(async (json) => {
         const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json as never);
@@ -56,6 +42,27 @@ export async function openPasskeyPage(
       }, options),
     close: () => context.close(),
   };
+}
+
+/** Gives a page a device that makes passkeys and unlocks them without a touch. */
+export async function addDevice(
+  page: Page,
+  more: Record<string, unknown> = {},
+): Promise<Pick<PasskeyPage, "device" | "authenticatorId">> {
+  const device = await page.context().newCDPSession(page);
+  await device.send("WebAuthn.enable");
+  const { authenticatorId } = await device.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+      ...more,
+    },
+  });
+  return { device, authenticatorId };
 }
 
 /** The server as browsers reach it by its name. */
