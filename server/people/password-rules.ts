@@ -67,7 +67,8 @@ const commonPasswords = () =>
 /** A common password, also with digits and signs around it ("Password1234!") or twice in a row. */
 async function isCommon(text: string): Promise<boolean> {
   const known = await commonPasswords();
-  const core = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+  const stripped = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+  const core = text.length - stripped.length <= leastOfItsOwn ? stripped : text;
   const half = text.slice(0, text.length / 2);
   const bare = text.replace(/[^\p{L}\p{N}]+/gu, "");
   return (
