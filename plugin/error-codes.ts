@@ -81,7 +81,7 @@ export const errorCodes = define({
   AGENT_USER_DISABLED: {
     status: 403,
     retryable: false,
-    message: "This agent user is disabled. An administrator can enable it.",
+    message: "This agent user is disabled. An owner, administrator or operator can enable it.",
   },
   USERNAME_CONFLICT: {
     status: 409,
@@ -96,7 +96,8 @@ export const errorCodes = define({
   INBOX_ADDRESS_NOT_FOUND: {
     status: 404,
     retryable: false,
-    message: "There is no such mailbox for this caller. An administrator can add it and name its readers.",
+    message:
+      "There is no such mailbox for this caller. An owner, administrator or operator can add it and name its readers.",
   },
   INBOX_ADDRESS_TAKEN: { status: 409, retryable: false, message: "There is such a mailbox already." },
   INBOX_ID_UNKNOWN: {

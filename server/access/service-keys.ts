@@ -275,8 +275,8 @@ export function createWorkspace(
         .insertInto("workspace_member")
         .values({ workspace_id: id, person_id: caller.personId, roles: ["owner"], created_at: at })
         .execute();
-    const administrator = { workspaceId: id, name: "administrator", scopes, ...createdBy };
-    const { key } = await insertKey({ db: trx, clock }, caller, administrator);
+    const firstKey = { workspaceId: id, name: "first key", scopes, ...createdBy };
+    const { key } = await insertKey({ db: trx, clock }, caller, firstKey);
     return { id, name, key };
   });
 }

@@ -29,7 +29,7 @@ export async function waitForCode(
   if (config.include_body && !caller.scopes.has("mail:read"))
     throw new PluginError("FORBIDDEN", {
       message:
-        "This agent may not read mail: an administrator can give it mail:read, or switch the message off.",
+        "This agent may not read mail: an owner, administrator or operator can give it mail:read, or switch the message off.",
     });
   const request: WaitRequest = {
     caller,

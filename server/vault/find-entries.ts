@@ -44,7 +44,7 @@ async function selectEntries(
       where e.workspace_id = ${caller.workspaceId} and (${where})
     )
     select e.id, e.name, e.type, e.rights, e.metadata,
-      jsonb_build_object('kind', e.owner_kind, 'id', e.owner_id, 'name', coalesce(u.username, k.name, 'administrator')) as owner,
+      jsonb_build_object('kind', e.owner_kind, 'id', e.owner_id, 'name', coalesce(u.username, k.name, 'workspace')) as owner,
       case when e.otp_type is not null then jsonb_build_object('type', e.otp_type, 'algorithm', e.algorithm,
         'digits', coalesce(e.digits, 6), 'period', e.period, 'issuer', e.issuer, 'account', e.account,
         'single_use', e.single_use, 'pending', e.pending, 'weak_secret', e.weak_secret) end as one_time,

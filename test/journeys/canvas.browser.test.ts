@@ -125,7 +125,7 @@ describe("the canvas, by hand", () => {
     await identity.getByText("Active").waitFor();
     expect(await identity.textContent()).toContain("agent_prove-who-you-are_");
     await identity.getByRole("button", { name: "Disable account" }).click();
-    await identity.getByText("Disabled by an administrator.").waitFor();
+    await identity.getByText("Disabled by hand. The audit log says by whom.").waitFor();
     await identity.getByRole("button", { name: "Enable account" }).click();
     await identity.getByText("Active").waitFor();
 

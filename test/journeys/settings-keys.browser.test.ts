@@ -51,7 +51,7 @@ describe("the settings page of keys", () => {
     const second = await shown.getByLabel("Key", { exact: true }).inputValue();
     expect(second).not.toBe(first);
     await shown.getByRole("button", { name: "Done" }).click();
-    await row.getByText(/its overlap ends in 1 day/).waitFor();
+    await row.getByText(/its overlap ends tomorrow/).waitFor();
     expect([await works(first), await works(second)]).toEqual([true, true]);
     await look(studio, "settings keys");
 

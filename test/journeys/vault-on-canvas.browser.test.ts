@@ -201,7 +201,7 @@ describe("a vault entry on the canvas", () => {
     await openSettings();
     await shown.row.getByText("Several entries have this name").waitFor();
     await studio.settings().getByRole("button", { name: "Grant that of second" }).waitFor();
-    await studio.settings().getByRole("button", { name: "Grant that of the administrators" }).click();
+    await studio.settings().getByRole("button", { name: "Grant that of the workspace" }).click();
     await page.locator('.totem-code[data-code="live"]').waitFor();
     expect(await grantsOf(first)).toHaveLength(1);
 
@@ -268,7 +268,7 @@ describe("a vault entry on the canvas", () => {
     await readers.locator("li").nth(1).waitFor();
     const said = await readers.locator("li").allTextContents();
     expect(said).toHaveLength(2);
-    expect(said[0]).toBe("AdministratorsThe entry is theirs.");
+    expect(said[0]).toBe("Owner (owner)Owners manage every entry.");
     expect(said[1]).toMatch(new RegExp(`^${username} \\(agent\\).+ granted it on .+\\.$`));
     await expect.poll(() => studio.undimmedNodes()).toEqual(["agent", "vault"]);
     expect(await page.locator(".totem-edge:not([data-dimmed])").count()).toBe(1);

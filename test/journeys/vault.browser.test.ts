@@ -83,7 +83,7 @@ describe("the vault", () => {
 
     await page.setViewportSize({ width: 360, height: 740 });
     await openEntry(page, "Bank");
-    await panelOf(page, "Bank").getByText("Administrators").first().waitFor();
+    await panelOf(page, "Bank").getByText("The workspace").first().waitFor();
     expect(await studio.scrollWidth()).toBe(360);
     expect(complaints).toEqual([]);
     await context.close();

@@ -1,5 +1,5 @@
 import type { VaultEntryBody } from "../../plugin/api/vault.ts";
-import type { EntryGrant } from "../../ui/studio/api/vault-endpoints.ts";
+import type { EntryGrant, EntryReader } from "../../ui/studio/api/vault-endpoints.ts";
 import type { KnownEntry } from "../../ui/studio/vault-entry/entry-standing.ts";
 
 export const oneTime: NonNullable<VaultEntryBody["one_time"]> = {
@@ -14,12 +14,12 @@ export const oneTime: NonNullable<VaultEntryBody["one_time"]> = {
   weak_secret: false,
 };
 
-/** An entry as a list shows it to an administrator: the administrators own it, and it has a second factor. */
+/** An entry as a list shows it to an owner: it belongs to the workspace, and has a second factor. */
 export const entry = (change: Partial<VaultEntryBody> = {}): VaultEntryBody => ({
   id: "11111111-1111-4111-8111-111111111111",
   name: "github",
   type: "TOTP",
-  owner: { kind: "administrator", name: "administrator" },
+  owner: { kind: "administrator", name: "workspace" },
   rights: ["codes", "backup", "data", "manage"],
   metadata: null,
   one_time: oneTime,
@@ -44,6 +44,16 @@ export const grantTo = (name: string, change: Partial<EntryGrant> = {}): EntryGr
 export const known = (
   change: Partial<VaultEntryBody> = {},
   grants: readonly EntryGrant[] | undefined = [],
-): KnownEntry => ({ entry: entry(change), grants });
+  people: readonly EntryReader[] = [ada],
+): KnownEntry => ({ entry: entry(change), grants, people });
+
+/** Owns the workspace, and so manages every entry. */
+const ada: EntryReader = {
+  id: "33333333-3333-4333-8333-333333333333",
+  name: "Ada",
+  roles: ["owner"],
+  rights: ["codes", "backup", "data", "manage"],
+  because: "Owners manage every entry.",
+};
 
 export const otherId = "22222222-2222-4222-8222-222222222222";

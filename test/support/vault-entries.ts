@@ -12,7 +12,7 @@ export const shownEntry = (change: Partial<VaultEntryBody> = {}): VaultEntryBody
   id: "6f1f5b46-6d2b-4a5c-8a3e-0f8e5b1c2d3e",
   name: "GitHub",
   type: "TOTP",
-  owner: { kind: "administrator", name: "administrator" },
+  owner: { kind: "administrator", name: "workspace" },
   rights: ["codes", "backup", "data", "manage"],
   metadata: null,
   one_time: {

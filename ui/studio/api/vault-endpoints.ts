@@ -53,9 +53,11 @@ export const restoreSecret = (id: string) =>
 export const listEntriesNamed = (name: string) =>
   request(`${entries}?limit=200&name=${encodeURIComponent(name)}`, { answer: vaultEntryList });
 
-export const listGrants = (id: string) =>
-  request(`${entryPath(id)}/grants`, { answer: entryGrantList }).then(({ grants }) => grants);
-export const setGrant = (id: string, body: z.input<typeof entryGrantBody>) =>
+/** Every grant, and every person who may use the entry, by name. */
+export const listGrants = (id: string) => request(`${entryPath(id)}/grants`, { answer: entryGrantList });
+export type EntryReader = z.output<typeof entryGrantList>["people"][number];
+export type NewGrant = z.input<typeof entryGrantBody>;
+export const setGrant = (id: string, body: NewGrant) =>
   request(`${entryPath(id)}/grants`, { method: "PUT", body, answer: entryGrantList });
 
 /** Stores the chosen entries of a text, by their index in it. */

@@ -16,11 +16,12 @@ export const standingWords: Readonly<Record<Identity["state"], string>> = {
 const kindWords: Readonly<Record<CodeReader["kind"], string>> = {
   agent_user: "agent",
   service_key: "key",
-  person: "signed in here",
+  person: "person",
 };
 
-/** Keys and people may have the same name. */
-export const readerName = ({ kind, name }: CodeReader): string => `${name} (${kindWords[kind]})`;
+/** Keys and people may have the same name. A person has roles. */
+export const readerName = ({ kind, name, roles }: CodeReader): string =>
+  `${name} (${roles?.join(", ") ?? kindWords[kind]})`;
 
 const agentsOf = ({ nodes }: WorkflowGraph) => nodes.filter(({ type }) => findCard(type)?.kind === "agent");
 

@@ -18,7 +18,7 @@ import styles from "./IdentitySection.module.css";
 const McpSection = lazy(async () => ({ default: (await import("../mcp/McpSection.tsx")).McpSection }));
 
 const disabledWords = {
-  operator: "Disabled by an administrator.",
+  operator: "Disabled by hand. The audit log says by whom.",
   node_deleted: "Disabled when its node was deleted.",
   workflow_deleted: "Disabled when its workflow was deleted.",
 } as const;

@@ -128,7 +128,7 @@ function AgentStanding({ name, agent: { username }, standing }: AgentStandingPro
 }
 
 const ownerWords = ({ owner }: VaultEntryBody): string =>
-  owner.kind === "administrator" ? "the administrators" : owner.name;
+  owner.kind === "administrator" ? "the workspace" : owner.name;
 
 interface EntryChoice {
   readonly name: string;

@@ -50,17 +50,5 @@ export function VaultReaders({ node }: { node: WorkflowNode }) {
 
   useEffect(() => light(told.lit), [light, told.lit]);
   useEffect(() => () => light(undefined), [light]);
-  return (
-    <ReadersFrame
-      name={name}
-      said={told.said}
-      readers={told.readers.map(({ name: reader, because, agentNodeId }) => ({
-        key: reader,
-        name: reader,
-        because,
-        agentNodeId,
-      }))}
-      lit={told.lit}
-    />
-  );
+  return <ReadersFrame name={name} said={told.said} readers={told.readers} lit={told.lit} />;
 }

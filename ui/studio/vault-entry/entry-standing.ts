@@ -1,12 +1,14 @@
 import type { Identity } from "../../../plugin/api/identities.ts";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
-import type { EntryGrant } from "../api/vault-endpoints.ts";
+import type { EntryGrant, EntryReader } from "../api/vault-endpoints.ts";
 
 /** An entry as the server told of it. */
 export interface KnownEntry {
   readonly entry: VaultEntryBody;
   /** Who was granted what; undefined where that is not ours to see. */
-  readonly grants: readonly EntryGrant[] | undefined;
+  readonly grants?: readonly EntryGrant[] | undefined;
+  /** The people who may use it, by name; undefined where that is not ours to see. */
+  readonly people?: readonly EntryReader[] | undefined;
 }
 
 /** The account of an agent on the canvas. */

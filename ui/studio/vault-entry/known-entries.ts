@@ -44,7 +44,7 @@ async function withGrants(entries: readonly VaultEntryBody[]): Promise<KnownEntr
         entries.slice(at, at + atOnce).map(async (entry) => ({
           entry,
           // Asking without the right would be refused, and written down as such.
-          grants: entry.rights.includes("manage") ? await listGrants(entry.id) : undefined,
+          ...(entry.rights.includes("manage") ? await listGrants(entry.id) : {}),
         })),
       )),
     );
@@ -58,7 +58,7 @@ export async function grantCodes(
   username: string,
 ): Promise<void> {
   try {
-    const grants = await listGrants(entry.id);
+    const { grants } = await listGrants(entry.id);
     const before = grantOf({ entry, grants }, username);
     await setGrant(entry.id, {
       grantee: { kind: "agent_user", name: username },

@@ -6,10 +6,12 @@ import { type AgentAccount, isExpired, type KnownEntry } from "./entry-standing.
 import { vaultNodes } from "./vault-nodes.ts";
 
 export interface ShownReader {
+  /** Two people may have the same name. */
+  readonly key: string;
   readonly name: string;
   readonly because: string;
   /** The agent on this canvas, where it is one. */
-  readonly agentNodeId?: string | undefined;
+  readonly agentNodeId: string | undefined;
 }
 
 export interface ReadersQuestion {
@@ -19,33 +21,41 @@ export interface ReadersQuestion {
   readonly now: number;
 }
 
-/** Everyone who can read an entry's codes, and why: its owner, administrators, and those with a grant. */
+/** Everyone who can read an entry's codes, and why: its owner, people by their roles, and those with a grant. */
 export function vaultReaders({ known, agents, now }: ReadersQuestion): ShownReader[] {
-  const { entry, grants = [] } = known;
+  const { entry, grants = [], people = [] } = known;
   if (entry.one_time === null || isExpired(entry, now)) return [];
   const { pending } = entry.one_time;
   const { owner } = entry;
   const reader = (kind: string, name: string, because: string): ShownReader => ({
-    name: kind === "administrator" ? "Administrators" : `${name} (${kindWords[kind] ?? kind})`,
+    key: `${kind} ${name}`,
+    name: `${name} (${kindWords[kind] ?? kind})`,
     because,
     agentNodeId: kind === "agent_user" ? agentNamed(agents, name) : undefined,
   });
-  const administrators = reader("administrator", "", "They may read every entry of this workspace.");
+  const may = (rights: EntryGrant["rights"]) =>
+    rights.includes("codes") && (!pending || rights.includes("manage"));
   const isOff = (kind: string, name: string) => {
     const id = kind === "agent_user" ? agentNamed(agents, name) : undefined;
     return id !== undefined && agents.get(id)?.state === "disabled";
   };
   return [
-    ...(owner.kind === "administrator"
-      ? [{ ...administrators, because: "The entry is theirs." }]
-      : [
-          ...(isOff(owner.kind, owner.name) ? [] : [reader(owner.kind, owner.name, "The entry is its own.")]),
-          administrators,
-        ]),
+    // What the workspace owns, people use by their roles.
+    ...(owner.kind === "administrator" || isOff(owner.kind, owner.name)
+      ? []
+      : [reader(owner.kind, owner.name, "The entry is its own.")]),
+    ...people
+      .filter(({ rights }) => may(rights))
+      .map(({ id, name, roles, because }) => ({
+        key: id,
+        name: `${name} (${roles.join(", ")})`,
+        because,
+        agentNodeId: undefined,
+      })),
     ...grants
-      .filter(({ rights, policy }) => rights.includes("codes") && policy.decision !== "deny")
       .filter(
-        ({ grantee, rights }) => grantee.kind !== "administrator" && (!pending || rights.includes("manage")),
+        ({ grantee, rights, policy }) =>
+          grantee.kind in kindWords && may(rights) && policy.decision !== "deny",
       )
       .filter(({ grantee }) => !isOff(grantee.kind, grantee.name))
       .map((grant) => reader(grant.grantee.kind, grant.grantee.name, whyGranted(grant))),

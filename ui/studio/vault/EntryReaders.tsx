@@ -4,12 +4,13 @@ import { useState } from "react";
 import type { EntryGrantBody, VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { listServiceKeys } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { listGrants } from "../api/vault-endpoints.ts";
+import { type EntryReader, listGrants } from "../api/vault-endpoints.ts";
 import { Button } from "../kit/Button.tsx";
 import { Problem } from "../kit/Field.tsx";
 import { PanelSection } from "../kit/SidePanel.tsx";
 import { Muted } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
+import { useMay } from "../person/whoami.ts";
 import styles from "./EntryPanel.module.css";
 import { principalWords, rightsInWords } from "./entry-words.ts";
 import { GrantDialog } from "./GrantDialog.tsx";
@@ -17,14 +18,17 @@ import { GrantDialog } from "./GrantDialog.tsx";
 /** Everyone who may use an entry, what they may do with it, and why. */
 export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: number }) {
   const manages = entry.rights.includes("manage");
-  const grants = useQuery({
+  const readsLists = useMay("lists:read");
+  const seesKeys = useMay("keys:manage", "lists:read");
+  const sees = manages || readsLists;
+  const { data, error } = useQuery({
     queryKey: ["vault", "grants", entry.id],
     queryFn: () => listGrants(entry.id),
-    enabled: manages,
+    enabled: sees,
   });
-  const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys, enabled: manages });
+  const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys, enabled: sees && seesKeys });
   const [editing, setEditing] = useState<EntryGrantBody | "new">();
-  const administrators = (keys.data?.keys ?? []).filter(
+  const wideKeys = (keys.data?.keys ?? []).filter(
     ({ scopes, expires_at }) =>
       scopes.includes("admin") && (expires_at === null || Date.parse(expires_at) > now),
   );
@@ -36,16 +40,17 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
         <li>
           <strong>{principalWords(entry.owner)}</strong>
           <Muted as="span">
-            {owned ? "Own it and may do everything." : "Owns it and may do everything."}
+            {owned ? "Owns it: people use it by their roles." : "Owns it and may do everything."}
           </Muted>
         </li>
-        {!owned && (
-          <li>
-            <strong>Administrators</strong>
-            <Muted as="span">May do everything; each use is in the audit log.</Muted>
+        {data?.people.filter(isNotJustGranted(data.grants)).map(({ id, name, roles, rights, because }) => (
+          <li key={id}>
+            <strong>{`${name} (${roles.join(", ")})`}</strong>
+            <span>{rightsInWords(rights)}</span>
+            <Muted as="span">{because}</Muted>
           </li>
-        )}
-        {administrators
+        ))}
+        {wideKeys
           .filter(({ name }) => !(entry.owner.kind === "service_key" && entry.owner.name === name))
           .map(({ id, name }) => (
             <li key={id}>
@@ -53,14 +58,14 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
               <Muted as="span">May do everything: it has the scope admin.</Muted>
             </li>
           ))}
-        {grants.data?.map((grant) => (
-          <li key={`${grant.grantee.kind} ${grant.grantee.name}`}>
+        {data?.grants.map((grant) => (
+          <li key={`${grant.grantee.kind} ${grant.grantee.id ?? grant.grantee.name}`}>
             <strong>{principalWords(grant.grantee)}</strong>
             <span>{rightsInWords(grant.rights)}</span>
             <Muted as="span" title={exactTime(grant.created_at)}>
               Granted by {grant.created_by}.
             </Muted>
-            {grant.grantee.kind !== "administrator" && (
+            {manages && grant.grantee.kind !== "administrator" && (
               <Button
                 kind="link"
                 aria-label={`Change what ${grant.grantee.name} may do`}
@@ -72,8 +77,8 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
           </li>
         ))}
       </ul>
-      {grants.error && <Problem>{messageOf(grants.error)}</Problem>}
-      {!manages && <Muted>Only managers of the entry see who else may use it.</Muted>}
+      {error && <Problem>{messageOf(error)}</Problem>}
+      {!sees && <Muted>Only managers of the entry see who else may use it.</Muted>}
       {manages && (
         <Button className={styles.grant} onClick={() => setEditing("new")}>
           <UserPlus size={14} aria-hidden />
@@ -90,3 +95,9 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
     </PanelSection>
   );
 }
+
+/** Whom a grant names is shown with that grant, unless a role lets them do more than it. */
+const isNotJustGranted =
+  (grants: readonly EntryGrantBody[]) =>
+  ({ id, rights }: EntryReader): boolean =>
+    !grants.some((grant) => grant.grantee.id === id && grant.rights.length >= rights.length);

@@ -1,16 +1,26 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { type EntryGrantBody, type VaultEntryBody, vaultRights } from "../../../plugin/api/vault.ts";
+import { type Role, roles } from "../../../plugin/roles.ts";
 import { listAgentUsers, listServiceKeys } from "../api/account-endpoints.ts";
+import { listPeople } from "../api/people-endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { setGrant } from "../api/vault-endpoints.ts";
+import { type NewGrant, setGrant } from "../api/vault-endpoints.ts";
 import { Button } from "../kit/Button.tsx";
 import { Choice, ChoiceGroup, ChoiceRow } from "../kit/Choice.tsx";
 import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
-import { Field, Help, Input, Problem } from "../kit/Field.tsx";
+import { Field, Help, Input, Problem, Select } from "../kit/Field.tsx";
+import { useMay } from "../person/whoami.ts";
 import { rightWords } from "./entry-words.ts";
 
-type Grantee = "agent_user" | "service_key";
+type GranteeKind = "agent_user" | "service_key" | "person" | "role";
+
+const kindWords: Readonly<Record<GranteeKind, { choice: string; title: string; help: string }>> = {
+  agent_user: { choice: "An agent", title: "Name", help: "The agent’s username." },
+  service_key: { choice: "A service key", title: "Name", help: "The name the key was created with." },
+  person: { choice: "A person", title: "Person", help: "One person, whatever their roles." },
+  role: { choice: "A role", title: "Role", help: "Everyone who has this role, now or later." },
+};
 
 export interface GrantDialogProps {
   readonly entry: VaultEntryBody;
@@ -19,28 +29,35 @@ export interface GrantDialogProps {
   readonly onClose: () => void;
 }
 
-/** What an agent or a key may do with an entry: each right with what it means. No right at all removes the grant. */
+/** What an agent, a key, a person or a role may do with an entry: each right with what it means. No right at all removes the grant. */
 export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
   const queries = useQueryClient();
   const namesId = useId();
-  const [kind, setKind] = useState<Grantee>("agent_user");
+  const [kind, setKind] = useState<GranteeKind>("agent_user");
+  const seesPeople = useMay("people:manage", "lists:read");
+  const seesKeys = useMay("keys:manage", "lists:read");
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const agents = useQuery({ queryKey: ["agent-users"], queryFn: listAgentUsers, enabled: !grant });
-  const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys, enabled: !grant });
+  const keys = useQuery({
+    queryKey: ["service-keys"],
+    queryFn: listServiceKeys,
+    enabled: !grant && seesKeys,
+  });
+  const people = useQuery({ queryKey: ["people"], queryFn: listPeople, enabled: !grant && seesPeople });
   const names =
     kind === "agent_user"
       ? agents.data?.agent_users.map(({ username }) => username)
       : keys.data?.keys.map(({ name }) => name);
 
-  const save = async (rights: readonly (typeof vaultRights)[number][], name: string) => {
-    if (name === "") return setProblem("Name an agent user or a service key.");
+  const save = async (rights: readonly (typeof vaultRights)[number][], grantee: NewGrant["grantee"]) => {
+    if ("name" in grantee && grantee.name.trim() === "")
+      return setProblem("Name an agent user or a service key.");
     if (!grant && rights.length === 0) return setProblem("Choose at least one right.");
     setBusy(true);
     try {
-      const grantee = { kind: (grant?.grantee.kind ?? kind) as Grantee, name };
       const answer = await setGrant(entry.id, { grantee, rights: [...rights] });
-      queries.setQueryData(["vault", "grants", entry.id], answer.grants);
+      queries.setQueryData(["vault", "grants", entry.id], answer);
       onClose();
     } catch (error) {
       setProblem(messageOf(error));
@@ -53,7 +70,7 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
     const chosen = form.getAll("rights");
     void save(
       vaultRights.filter((right) => chosen.includes(right)),
-      grant?.grantee.name ?? String(form.get("name") ?? "").trim(),
+      grant ? granteeOf(grant) : granteeNamed(kind, String(form.get("name") ?? "").trim()),
     );
   };
 
@@ -62,22 +79,36 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
       <DialogForm onSubmit={submit}>
         {!grant && (
           <>
-            <Choice<Grantee>
+            <Choice<GranteeKind>
               title="Who"
               value={kind}
               onChange={setKind}
-              choices={[
-                ["agent_user", "An agent"],
-                ["service_key", "A service key"],
-              ]}
+              choices={(Object.keys(kindWords) as GranteeKind[])
+                .filter((one) => one !== "person" || seesPeople)
+                .map((one) => [one, kindWords[one].choice] as const)}
             />
-            <Field
-              title="Name"
-              description={
-                kind === "agent_user" ? "The agent’s username." : "The name the key was created with."
+            <Field key={kind} title={kindWords[kind].title} description={kindWords[kind].help}>
+              {(ids) =>
+                kind === "person" ? (
+                  <Select {...ids} name="name">
+                    {people.data?.people.map((person) => (
+                      <option key={person.id} value={person.id}>
+                        {person.name || person.email || person.roles.join(", ")}
+                      </option>
+                    ))}
+                  </Select>
+                ) : kind === "role" ? (
+                  <Select {...ids} name="name">
+                    {Object.entries(roles).map(([name, { title }]) => (
+                      <option key={name} value={name}>
+                        {title}
+                      </option>
+                    ))}
+                  </Select>
+                ) : (
+                  <Input {...ids} name="name" list={namesId} maxLength={300} autoComplete="off" />
+                )
               }
-            >
-              {(ids) => <Input {...ids} name="name" list={namesId} maxLength={300} autoComplete="off" />}
             </Field>
             <datalist id={namesId}>
               {names?.map((name) => (
@@ -105,7 +136,7 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
         <Problem>{problem}</Problem>
         <DialogFoot>
           {grant && (
-            <Button disabled={busy} onClick={() => void save([], grant.grantee.name)}>
+            <Button disabled={busy} onClick={() => void save([], granteeOf(grant))}>
               Take it away
             </Button>
           )}
@@ -118,3 +149,10 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
     </Dialog>
   );
 }
+
+/** A person by the id: names are not unique. */
+const granteeNamed = (kind: GranteeKind, name: string): NewGrant["grantee"] =>
+  kind === "person" ? { kind, id: name } : kind === "role" ? { kind, name: name as Role } : { kind, name };
+
+const granteeOf = ({ grantee: { kind, name, id } }: EntryGrantBody): NewGrant["grantee"] =>
+  granteeNamed(kind as GranteeKind, id ?? name);

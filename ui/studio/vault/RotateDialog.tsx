@@ -44,7 +44,7 @@ export function RotateDialog({ entry, onClose }: { entry: VaultEntryBody; onClos
       <DialogForm onSubmit={(event) => void save(event)}>
         {entry.one_time && (
           <Muted>
-            The current seed gives no codes after that. An administrator can restore it for 24 hours.
+            The current seed gives no codes after that. An owner or administrator can restore it for 24 hours.
           </Muted>
         )}
         <EnrolmentSource

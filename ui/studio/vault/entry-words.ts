@@ -23,11 +23,12 @@ export const issuerAndAccount = ({ one_time }: VaultEntryBody): string =>
 const kindWords: Readonly<Record<string, string>> = {
   agent_user: "agent",
   service_key: "key",
-  administrator: "",
+  person: "person",
+  role: "role",
 };
-/** Agents and keys may have the same name. */
+/** Agents, keys and people may have the same name. What people add belongs to the workspace. */
 export const principalWords = ({ kind, name }: { kind: string; name: string }): string =>
-  kind === "administrator" ? "Administrators" : `${name} (${kindWords[kind] ?? kind})`;
+  kind === "administrator" ? "The workspace" : `${name} (${kindWords[kind] ?? kind})`;
 
 export const rightWords: Readonly<Record<VaultRightBody, { name: string; means: string }>> = {
   codes: { name: "Codes", means: "Read its current one-time code." },

@@ -185,7 +185,7 @@ describe("a failure that only a person can correct stops the node", () => {
     await server.api("DELETE", `/host-workflows/${found.id}`);
     await expect(call("get_totp_code", { workflow })).rejects.toMatchObject({
       name: "NodeOperationError",
-      message: "This agent user is disabled. An administrator can enable it.",
+      message: "This agent user is disabled. An owner, administrator or operator can enable it.",
     });
   });
 

@@ -13,7 +13,7 @@ const namesOf = (...args: Parameters<typeof known>) =>
   vaultReaders({ known: known(...args), agents, now }).map(({ name }) => name);
 
 describe("who can read the codes of an entry", () => {
-  it("are its owner, administrators, and whoever was granted codes", () => {
+  it("are its owner, people by name with their roles, and those who were granted codes", () => {
     const readers = vaultReaders({
       known: known({ owner: { kind: "agent_user", name: "agent_flow_a" } }, [
         grantTo("ci", { grantee: { kind: "service_key", name: "ci" } }),
@@ -25,7 +25,7 @@ describe("who can read the codes of an entry", () => {
     });
     expect(readers.map(({ name, agentNodeId }) => [name, agentNodeId])).toEqual([
       ["agent_flow_a (agent)", "a"],
-      ["Administrators", undefined],
+      ["Ada (owner)", undefined],
       ["ci (key)", undefined],
       ["agent_else_x (agent)", undefined],
     ]);
@@ -34,12 +34,10 @@ describe("who can read the codes of an entry", () => {
   });
 
   it("are not those a policy denies, whose account is off, or who wait for a confirmation", () => {
-    expect(namesOf({}, [grantTo("agent_flow_a", { policy: { decision: "deny" } })])).toEqual([
-      "Administrators",
-    ]);
-    expect(namesOf({}, [grantTo("agent_flow_b")])).toEqual(["Administrators"]);
+    expect(namesOf({}, [grantTo("agent_flow_a", { policy: { decision: "deny" } })])).toEqual(["Ada (owner)"]);
+    expect(namesOf({}, [grantTo("agent_flow_b")])).toEqual(["Ada (owner)"]);
     const pending = { one_time: { ...oneTime, pending: true } };
-    expect(namesOf(pending, [grantTo("agent_flow_a")])).toEqual(["Administrators"]);
+    expect(namesOf(pending, [grantTo("agent_flow_a")])).toEqual(["Ada (owner)"]);
     expect(namesOf(pending, [grantTo("agent_flow_a", { rights: ["codes", "manage"] })])).toHaveLength(2);
     expect(namesOf({ one_time: null })).toEqual([]);
     expect(namesOf({ expires_at: "2026-05-01T00:00:00Z" })).toEqual([]);
@@ -60,7 +58,7 @@ describe("who can read the codes of an entry", () => {
       ],
       edges: [toolEdge("asked", "a"), toolEdge("asked", "b"), toolEdge("any", "a"), toolEdge("other", "a")],
     };
-    const readers = [{ name: "agent_flow_a (agent)", because: "", agentNodeId: "a" }];
+    const readers = [{ key: "a", name: "agent_flow_a (agent)", because: "", agentNodeId: "a" }];
     const lit = litByEntry(graph, { nodeId: "asked", entry: "github" }, readers);
     expect([...lit.nodes].sort()).toEqual(["a", "any", "asked"]);
     expect([...lit.edges].sort()).toEqual(["any-a", "asked-a"]);
