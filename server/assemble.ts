@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
 import { PluginError } from "../plugin/plugin-error.ts";
 import { authenticate } from "./access/authenticate.ts";
+import { findEnded } from "./access/live-rights.ts";
 import { createMcpTokens } from "./access/mcp-tokens.ts";
 import { createSecondStep } from "./access/second-step.ts";
 import { createServiceKeys } from "./access/service-keys.ts";
@@ -189,6 +190,10 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
       host: settings.TOTEM_HOST,
       mayBeFramed: settings.TOTEM_FRAME_ANCESTORS !== "'none'",
       onRefusedCookie: ({ token, ip }) => recordForeignCookie(authentication, { hash: hashToken(token), ip }),
+    },
+    open: {
+      findEnded: (open) => findEnded(authentication, open),
+      onError: (err) => logger.warn({ err }, "open requests could not be checked"),
     },
     logger: logger as FastifyBaseLogger,
     requestsPerMinute: settings.TOTEM_RATE_LIMIT,

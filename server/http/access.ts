@@ -12,7 +12,7 @@ export const sessionCookie = "__Host-totem";
 const remembered = new WeakMap<FastifyRequest, Credentials | undefined>();
 
 /** The credentials of a request, if any. Read and hashed once. */
-function credentialsOf(request: FastifyRequest): Credentials | undefined {
+export function credentialsOf(request: FastifyRequest): Credentials | undefined {
   if (!remembered.has(request)) remembered.set(request, readCredentials(request));
   return remembered.get(request);
 }

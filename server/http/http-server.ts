@@ -17,6 +17,7 @@ import { recordRefusal } from "../request/errors.ts";
 import { dataHeaders } from "../request/reply.ts";
 import { allowOrRefuse, limitedAs, recognize, requireAccess } from "./access.ts";
 import { type ForeignRequestParts, refuseForeign } from "./foreign-requests.ts";
+import { createOpenRequests, type OpenRequestParts } from "./open-requests.ts";
 import { sendProblem, withProblems } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
@@ -34,6 +35,7 @@ export interface HttpParts extends RouteParts {
   readonly requestsPerMinute: number;
   readonly frameAncestors: string;
   readonly foreign: ForeignRequestParts;
+  readonly open: OpenRequestParts;
   /** Adds the routes of a room beside this one, which get the same authentication, limits and errors. */
   readonly addRoutes?: ((app: FastifyInstance) => void) | undefined;
   /** Adds the public APIs that answer errors in shapes of their own. */
@@ -94,6 +96,9 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   app.addHook("onRequest", recognize.bind(null, parts.authenticate));
   // The limit is an onRequest hook of every route, and those run after the server's own.
   app.addHook("preParsing", (request) => allowOrRefuse(parts, request));
+  const openRequests = createOpenRequests(parts.open);
+  app.addHook("preParsing", openRequests.add);
+  app.addHook("onClose", openRequests.stop);
   await app.register(async (api) => {
     api.addHook("onRequest", async (_request, reply) => {
       reply.headers(dataHeaders);

@@ -3,7 +3,7 @@ import type { ReadableStream } from "node:stream/web";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { callerOf } from "../request/app.ts";
-import { goneSignal } from "../request/reply.ts";
+import { accessEnded, goneSignal } from "../request/reply.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import type { McpServerParts } from "./mcp-server.ts";
 
@@ -43,6 +43,7 @@ export function mcpRoutes(parts: McpServerParts, app: FastifyInstance): void {
           body: request.body,
           caller: callerOf(request),
         });
+        if (request.ended?.aborted) throw accessEnded();
         reply.status(response.status);
         const type = response.headers.get("content-type");
         if (type !== null) reply.header("content-type", type);

@@ -19,6 +19,8 @@ declare module "fastify" {
     caller?: AuthenticatedCaller;
     /** Why no caller was found, where there is more to say than that. */
     unauthenticated?: PluginError;
+    /** Aborted when its session or key ends while it is being answered. */
+    ended?: AbortSignal;
   }
 }
 

@@ -12,11 +12,15 @@ export const dataHeaders = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
-/** Ends when the client leaves, so that no work goes on for a client that is gone. Without a code the reason is an AbortError. */
+export const accessEnded = (): PluginError =>
+  new PluginError("UNAUTHENTICATED", { message: "The session or key of this request has ended." });
+
+/** Ends when the client leaves or its key has ended, so that no work goes on for a client that is gone. Without a code the reason is an AbortError. */
 export function goneSignal(reply: FastifyReply, code?: ErrorCode): AbortSignal {
   const gone = new AbortController();
   reply.raw.once("close", () => reply.raw.writableFinished || gone.abort(code && new PluginError(code)));
-  return gone.signal;
+  const { ended } = reply.request;
+  return ended ? AbortSignal.any([gone.signal, ended]) : gone.signal;
 }
 
 /** Whether the client left and its work was ended. That is no error, and there is no one to answer: the reply is closed. */
@@ -37,7 +41,7 @@ function endIfGone(error: unknown, reply: FastifyReply): boolean {
 export function beginRefusal(thrown: unknown, reply: FastifyReply): PluginError | undefined {
   if (endIfGone(thrown, reply)) return undefined;
   const { request } = reply;
-  const error = toPluginError(thrown);
+  const error = request.ended?.aborted ? accessEnded() : toPluginError(thrown);
   if (error.status >= 500)
     request.log.error({ code: error.code, request: request.id, err: error.cause }, "request failed");
   if (error.retryAfterSeconds !== undefined) reply.header("retry-after", String(error.retryAfterSeconds));
