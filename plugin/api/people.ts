@@ -86,6 +86,24 @@ export const shownInvitation = z.object({
   expires_at: time,
 });
 
+/** For the server's own command line: an address, or an id of the list. Absent: the only person, or the first. */
+export const createLinkBody = z.strictObject({ email: z.string().trim().min(1).max(254).optional() });
+const linkedPerson = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string().nullable(),
+  workspace: z.string(),
+  roles: z.array(role),
+});
+export const createdLink = z.object({
+  link: z.string(),
+  person: linkedPerson.nullable().describe("null where the link makes the first owner."),
+});
+export type LinkBody = z.infer<typeof createdLink>;
+const listedPerson = linkedPerson.extend({ last_seen_at: time.nullable() });
+export type ListedPerson = z.infer<typeof listedPerson>;
+export const everyone = z.object({ people: z.array(listedPerson) });
+
 export const passkey = z.object({
   id: z.uuid(),
   name: z.string(),

@@ -22,6 +22,8 @@ export interface Access {
   readonly host?: true;
   /** What is a person's own: no program has it. */
   readonly person?: true;
+  /** Only the administrator's own key, which the server's command line has: no person, and no key of the database. */
+  readonly adminKey?: true;
   /** People need a fresh proof here: it cannot be undone, or it shows a secret. */
   readonly fresh?: true;
   /** Programs call it by any name of this server. It says nothing that a page could use. */
@@ -42,6 +44,7 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
     throw new PluginError("FORBIDDEN");
   if (access.person && caller.kind !== "person")
     throw new PluginError("FORBIDDEN", { message: "Only people have this." });
+  if (access.adminKey && caller.provenBy !== "admin_key") throw new PluginError("FORBIDDEN");
   if (access.host && caller.kind !== "host")
     throw new PluginError("FORBIDDEN", {
       message: "Use a service key of scope hosts:call: it speaks for one host instance.",

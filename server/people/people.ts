@@ -7,6 +7,7 @@ import {
 } from "./authenticator.ts";
 import { createInvitation, listInvitations, withdrawInvitation } from "./invitations.ts";
 import { markDevice } from "./known-device.ts";
+import { createLink, listEveryone } from "./links.ts";
 import { changeMe, readMe } from "./me.ts";
 import { addPerson, changeRoles, listPeople } from "./members.ts";
 import {
@@ -60,6 +61,8 @@ export const createPeople = (parts: PeopleParts) => ({
   readInvitation: readInvitation.bind(null, parts),
   acceptInvitation: acceptInvitation.bind(null, parts),
   acceptSignedIn: acceptSignedIn.bind(null, parts),
+  listEveryone: listEveryone.bind(null, parts),
+  createLink: createLink.bind(null, parts),
 });
 
 export type People = ReturnType<typeof createPeople>;

@@ -15,6 +15,7 @@ import { type HandleRouteParts, handleRoutes, type NodeRouteParts, nodeRoutes } 
 import { type AuditRouteParts, auditEventRoutes, type HealthRouteParts, healthRoutes } from "./operations.ts";
 import { peopleFactorRoutes } from "./people-factors.ts";
 import { peopleInvitationRoutes } from "./people-invitations.ts";
+import { peopleLinkRoutes } from "./people-links.ts";
 import { type PeopleManageRouteParts, peopleManageRoutes } from "./people-manage.ts";
 import { peopleMeRoutes } from "./people-me.ts";
 import { type PeopleSessionRouteParts, peopleSessionRoutes } from "./people-sessions.ts";
@@ -87,6 +88,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     peopleFactorRoutes,
     peopleInvitationRoutes,
     peopleManageRoutes,
+    peopleLinkRoutes,
   ]) {
     register(app, parts);
   }

@@ -1,0 +1,43 @@
+import { createdLink, createLinkBody, everyone } from "../../../plugin/api/people.ts";
+import type { Access } from "../../access/authorize.ts";
+import { type App, callerOf } from "../../request/app.ts";
+import type { PeopleManageRouteParts } from "./people-manage.ts";
+
+const commandLine: { access: Access } = { access: { may: ["admin"], adminKey: true } };
+const tags = ["people"];
+
+/** `totem people`, where this process holds the embedded database and the command line cannot open it. */
+export function peopleLinkRoutes(app: App, { people, addresses }: PeopleManageRouteParts): void {
+  const url = "/api/v1/people/links";
+  app.get(
+    url,
+    {
+      config: commandLine,
+      schema: {
+        tags,
+        summary: "List the people of every workspace, with the administrator's key",
+        response: { 200: everyone },
+      },
+    },
+    async () => ({ people: await people.listEveryone() }),
+  );
+  app.post(
+    url,
+    {
+      config: commandLine,
+      schema: {
+        tags,
+        summary: "Make a link that signs a person in, with the administrator's key",
+        description:
+          "What `totem people link` asks for: it works once, within an hour. No person and no service key may.",
+        body: createLinkBody,
+        response: { 201: createdLink },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = callerOf(request);
+      const { token, person } = await people.createLink({ actor, email: request.body.email });
+      return reply.status(201).send({ link: `${addresses.apiBaseUrl}/#sign-in=${token}`, person });
+    },
+  );
+}
