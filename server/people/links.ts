@@ -34,7 +34,15 @@ const members = (db: Kysely<Tables>, defaultWorkspaceId: string) =>
     .selectFrom("workspace_member as m")
     .innerJoin("person as p", "p.id", "m.person_id")
     .innerJoin("workspace as w", "w.id", "m.workspace_id")
-    .select(["p.id", "p.name", "p.email", "p.proved_email", "m.workspace_id", "w.name as workspace", "m.roles"])
+    .select([
+      "p.id",
+      "p.name",
+      "p.email",
+      "p.proved_email",
+      "m.workspace_id",
+      "w.name as workspace",
+      "m.roles",
+    ])
     .select(
       sql<Date | null>`(select max(s.last_seen_at) from studio_session s
         where s.person_id = p.id and s.workspace_id = m.workspace_id)`.as("last_seen_at"),
@@ -80,11 +88,7 @@ export function createLink(
 }
 
 /** By an address that is bound, else by one that was only claimed; or by the id that the list shows. */
-async function personOf(
-  trx: Kysely<Tables>,
-  defaultWorkspaceId: string,
-  named: string,
-): Promise<Recipient> {
+async function personOf(trx: Kysely<Tables>, defaultWorkspaceId: string, named: string): Promise<Recipient> {
   const who = named.toLowerCase();
   await lockAddress(trx, who);
   const rows = await members(trx, defaultWorkspaceId)
