@@ -7,10 +7,10 @@ import { startTestServer } from "./start-test-server.ts";
 const path = "/api/v1/people/auth/single-sign-on";
 
 /** A server with an owner, and a provider that its settings name. */
-export async function startSingleSignOn() {
+export async function startSingleSignOn(serverSettings: Readonly<Record<string, string>> = {}) {
   const clock = fixedClock();
   const provider = await startOidcStandIn(clock.now);
-  const server = await startTestServer({ clock });
+  const server = await startTestServer({ clock, settings: serverSettings });
   const owner = await signInPerson(server);
   const db = server.database.kysely;
   const { id: workspaceId } = await db.selectFrom("workspace").select("id").executeTakeFirstOrThrow();
