@@ -192,6 +192,11 @@ export const errorCodes = define({
     retryable: false,
     message: "You have answered this question already. Another person has to answer too.",
   },
+  APPROVAL_LINK_REFUSED: {
+    status: 404,
+    retryable: false,
+    message: "This link is too old, or is not one of this workspace. Open questions are behind the bell.",
+  },
   APPROVAL_NOT_FOUND: { status: 404, retryable: false, message: "There is no such question to answer." },
   APPROVAL_DECIDED: { status: 409, retryable: false, message: "This question was answered or is too old." },
   HANDLE_REFUSED: {

@@ -97,6 +97,9 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const approvals = createApprovals({
     db,
     clock,
+    keyRing,
+    sendOutbound,
+    addresses,
     runs: {
       resume: (trx, runIds) => suspension().resume(trx, runIds),
       wake: (runIds) => suspension().wake(runIds),
@@ -104,6 +107,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   });
   const approvalSweeper = createApprovalSweeper({
     settle: approvals.settle,
+    tell: approvals.tell,
     onError: (err) => logger.warn({ err }, "questions to people could not be swept"),
   });
   const executors = createExecutors({

@@ -71,3 +71,19 @@ export const approvalList = z.object({
   for_you: z.int().describe("How many open questions the caller may answer."),
 });
 export const approvalDecision = z.strictObject({ decision: z.enum(["approve", "deny"]) });
+
+/** A link in a message opens one question. Who opens it still signs in. */
+export const approvalLinkBody = z.strictObject({ token: z.string().min(1).max(500) });
+
+/** Where questions are sent to. The address holds a token, so it is never shown again. */
+export const approvalWebhook = z.object({
+  host: z.string().nullable().describe("null: none is set."),
+  updated_at: z.iso.datetime().nullable(),
+  updated_by: z.string().nullable(),
+  last_sent_at: z.iso.datetime().nullable(),
+  last_problem: z.string().nullable().describe("Of the last question, where it was not sent."),
+});
+export type ApprovalWebhookBody = z.infer<typeof approvalWebhook>;
+export const approvalWebhookBody = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: "Must be an http or https address." }).max(2_000),
+});

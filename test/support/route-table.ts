@@ -238,7 +238,12 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
 
   "GET /api/v1/approvals": { people: all, may: "anyone" },
   "GET /api/v1/approvals/{id}": { people: all, may: "anyone" },
-  "POST /api/v1/approvals/{id}": { people: all, may: "anyone", fresh: true },
+  "POST /api/v1/approvals/{id}": { ...own, fresh: true },
+  "POST /api/v1/approvals/link": own,
+  "GET /api/v1/settings/approval-webhook": { people: managers, may: ["settings:manage"] },
+  "PUT /api/v1/settings/approval-webhook": { people: managers, may: ["settings:manage"], fresh: true },
+  "DELETE /api/v1/settings/approval-webhook": { people: managers, may: ["settings:manage"], fresh: true },
+  "POST /api/v1/settings/approval-webhook/test": { people: managers, may: ["settings:manage"] },
 
   "GET /api/v1/vault/entries": listVault,
   "POST /api/v1/vault/entries": addToVault,

@@ -40,6 +40,7 @@ const statements = [
   `create unique index approval_open on approval (subject_id, call_key) where state = 'pending'`,
   `create index approval_by_call on approval (subject_id, call_key, created_at desc)`,
   `create index approval_by_run on approval (run_id) where run_id is not null`,
+  `create index approval_pending on approval (workspace_id) where state = 'pending'`,
   `create index approval_newest on approval (workspace_id, created_at desc, id desc)`,
   `create table approval_answer (
     approval_id uuid not null references approval on delete cascade,

@@ -1,5 +1,6 @@
 import type { App } from "../../request/app.ts";
 import { type AgentUserRouteParts, agentUserRoutes } from "./agent-users.ts";
+import { approvalWebhookRoutes } from "./approval-webhook.ts";
 import { type ApprovalRouteParts, approvalRoutes } from "./approvals.ts";
 import { type AuthRouteParts, authRoutes } from "./auth.ts";
 import { type HostRouteParts, hostRoutes } from "./hosts.ts";
@@ -72,6 +73,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     vaultGrantRoutes,
     vaultImportRoutes,
     approvalRoutes,
+    approvalWebhookRoutes,
     inboxMessageRoutes,
     inboxWaitRoutes,
     inboxMailboxRoutes,
