@@ -64,15 +64,15 @@ const commonPasswords = () =>
     ({ dictionary }) => new Set(dictionary["passwords-common"]),
   ));
 
-/** A common password, also with digits and signs around it ("Password1234!") or twice in a row. */
+/** A common password, also with a few digits and signs in it ("Password1234!") or twice in a row. */
 async function isCommon(text: string): Promise<boolean> {
   const known = await commonPasswords();
-  const stripped = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
-  const core = text.length - stripped.length <= leastOfItsOwn ? stripped : text;
   const half = text.slice(0, text.length / 2);
-  const bare = text.replace(/[^\p{L}\p{N}]+/gu, "");
+  const cores = [text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, ""), text.replace(/[^\p{L}\p{N}]+/gu, "")].filter(
+    (core) => text.length - core.length <= leastOfItsOwn,
+  );
   return (
-    [text, bare, core, plainLetters(core)].some((one) => known.has(one)) ||
+    [text, ...cores, ...cores.map(plainLetters)].some((one) => known.has(one)) ||
     (half + half === text && known.has(half))
   );
 }
