@@ -156,6 +156,7 @@ afterAll(async () => {
 const bodies: Record<string, () => object> = {
   "PATCH /api/v1/agent-users/{username}": () => ({ scopes: ["codes:read"] }),
   "POST /api/v1/inbox/waits/{id}/answer": () => ({ code: "123456" }),
+  "PUT /api/v1/model-keys/{name}": () => ({ key: "another key" }),
   "PUT /api/v1/workflows/{slug}": () => ({ version: 1, nodes: [], edges: [] }),
   "POST /api/v1/workflows/{slug}/nodes/{id}/call": () => ({ caller_node_id: "agent" }),
   "PUT /api/v1/vault/entries/{id}/secret": () => ({ one_time: {} }),
