@@ -48,11 +48,18 @@ export async function openStudio(
   return watched;
 }
 
-/** Signs the pages of a context in, as the only person there is: with the cookie and the proof in their storage. */
-export async function signInPage(context: BrowserContext, server: StudioParts["server"]): Promise<void> {
+/**
+ * Signs the pages of a context in, with the cookie and the proof in their storage: by a link, or as the only person there
+ * is by the administrator's key.
+ */
+export async function signInPage(
+  context: BrowserContext,
+  server: StudioParts["server"],
+  by: { readonly link: string } | { readonly key: string } = { key: server.adminKey },
+): Promise<void> {
   const proof = random.bytes(32).toString("base64url");
   await context.request.post(`${server.url}/api/v1/auth/sign-in`, {
-    data: { key: server.adminKey },
+    data: by,
     headers: { "x-totem-proof": proof },
   });
   await context.addInitScript(

@@ -53,15 +53,13 @@ export function App({ arrival }: { arrival: Arrival | undefined }) {
     enabled: invitation === undefined,
   });
 
-  if (invitation !== undefined)
-    return (
-      <Suspense fallback={opening}>
-        <InvitationPage token={invitation} onDone={() => setInvitation(undefined)} />
-      </Suspense>
-    );
   return (
     <>
-      {whoami.isPending ? (
+      {invitation !== undefined ? (
+        <Suspense fallback={opening}>
+          <InvitationPage token={invitation} onDone={() => setInvitation(undefined)} />
+        </Suspense>
+      ) : whoami.isPending ? (
         opening
       ) : whoami.isSuccess ? (
         // When the session ends, the page stays as it is and is inert until the next sign-in.
@@ -82,7 +80,7 @@ export function App({ arrival }: { arrival: Arrival | undefined }) {
           action={{ label: "Try again", run: () => void whoami.refetch() }}
         />
       )}
-      {whoami.isSuccess && lapsed && (
+      {invitation === undefined && whoami.isSuccess && lapsed && (
         <div className={styles.cover}>
           <Suspense>
             <SignInPage

@@ -9,7 +9,7 @@ import { lastOpened } from "./workflows/last-opened.ts";
 
 // Shown before the first workflow exists.
 const EmptyStudio = lazy(async () => ({
-  default: (await import("./workflows/EmptyStudio.tsx")).EmptyStudio,
+  default: (await import("./pages/EmptyStudio.tsx")).EmptyStudio,
 }));
 
 const pages = {

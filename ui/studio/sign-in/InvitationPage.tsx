@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { acceptInvitation, readInvitation, type ShownInvitation } from "../api/people-endpoints.ts";
+import { acceptInvitation, readInvitation, readMe, type ShownInvitation } from "../api/people-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
 import { Input, Labelled, Problem } from "../kit/Field.tsx";
@@ -52,13 +52,16 @@ export function InvitationPage({ token, onDone }: InvitationPageProps) {
         <Muted>One moment…</Muted>
       </SignInCard>
     );
-  return <Accept token={token} invitation={data} onAccepted={() => setAccepted(true)} />;
+  return (
+    <Accept token={token} invitation={data} onAccepted={(isNew) => (isNew ? setAccepted(true) : onDone())} />
+  );
 }
 
 interface AcceptProps {
   readonly token: string;
   readonly invitation: ShownInvitation;
-  readonly onAccepted: () => void;
+  /** `isNew`: the person has no passkey yet, and may add one now. */
+  readonly onAccepted: (isNew: boolean) => void;
 }
 
 function Accept({ token, invitation, onAccepted }: AcceptProps) {
@@ -71,7 +74,8 @@ function Accept({ token, invitation, onAccepted }: AcceptProps) {
     if (!(await run(() => acceptInvitation(token, name)))) return;
     // What was read before belongs to who was signed in before.
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "invitation" });
-    onAccepted();
+    const me = await readMe().catch(() => undefined);
+    onAccepted(me?.may_enrol_first_factor === true);
   };
   return (
     <SignInCard title="You are invited">

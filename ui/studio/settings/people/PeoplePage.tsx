@@ -69,7 +69,7 @@ export function PeoplePage() {
                   <>
                     <Button
                       kind="quiet"
-                      aria-label={`Change the roles of ${nameOf(person)}`}
+                      aria-label={`Change roles of ${nameOf(person)}`}
                       onClick={() => setOpen({ what: "roles", person })}
                     >
                       Change roles
