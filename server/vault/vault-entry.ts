@@ -53,7 +53,8 @@ export const grantedPerson = (caller: AuthenticatedCaller | AgentNodeCaller): Gr
 
 /** Whether `e` belongs to the caller. */
 export function isOwn(caller: AuthenticatedCaller): RawBuilder<boolean> {
-  if (grantedPerson(caller)) return sql<boolean>`false`;
+  // Not `false`: lists are ordered by this, and PostgreSQL orders by no constant.
+  if (grantedPerson(caller)) return sql<boolean>`(e.id is null)`;
   const { kind, id } = ownerOf(caller);
   return sql<boolean>`(e.owner_kind = ${kind} and e.owner_id = ${id}::uuid)`;
 }

@@ -124,6 +124,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "GET /api/v1/people/ways": open,
   "POST /api/v1/people/auth/passkey/options": open,
   "POST /api/v1/people/auth/passkey": open,
+  "POST /api/v1/people/auth/password": open,
   "POST /api/v1/people/auth/invitation/read": open,
   "POST /api/v1/people/auth/invitation": open,
   "POST /api/v1/people/auth/single-sign-on": open,
@@ -137,6 +138,8 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/people/me/passkeys": own,
   "PATCH /api/v1/people/me/passkeys/{id}": own,
   "DELETE /api/v1/people/me/passkeys/{id}": own,
+  "PUT /api/v1/people/me/password": own,
+  "DELETE /api/v1/people/me/password": own,
   "POST /api/v1/people/me/proof": own,
   "POST /api/v1/people/me/proof/passkey/options": own,
   "POST /api/v1/people/me/proof/passkey": own,
@@ -145,6 +148,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "DELETE /api/v1/people/me/sessions/{id}": own,
   "GET /api/v1/auth/second-step": own,
   "POST /api/v1/auth/second-step": own,
+  "POST /api/v1/auth/second-step/backup-codes": own,
   "POST /api/v1/auth/second-step/confirm": own,
   "DELETE /api/v1/auth/second-step": own,
 
@@ -237,8 +241,9 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/host-workflows/{id}/restore": changeHosts,
 
   "GET /api/v1/approvals": { people: all, may: "anyone" },
-  "GET /api/v1/approvals/{id}": { people: all, may: "anyone" },
-  "POST /api/v1/approvals/{id}": { ...own, fresh: true },
+  // Whom a question names answers it, whatever else they may do; who manages the entry or reads lists sees it.
+  "GET /api/v1/approvals/{id}": { people: operatorsAndAuditors, may: "anyone", granted: true },
+  "POST /api/v1/approvals/{id}": { people: operators, may: "person", granted: true, fresh: true },
   "POST /api/v1/approvals/link": own,
   "GET /api/v1/settings/approval-webhook": { people: managers, may: ["settings:manage"] },
   "PUT /api/v1/settings/approval-webhook": { people: managers, may: ["settings:manage"], fresh: true },
