@@ -247,7 +247,7 @@ export const errorCodes = define({
   },
   SINGLE_SIGN_ON_REFUSED: {
     status: 403,
-    retryable: true,
+    retryable: false,
     message: "The sign-in by your provider was not accepted. Begin again on the sign-in page.",
   },
   SINGLE_SIGN_ON_UNREACHABLE: {
@@ -257,7 +257,7 @@ export const errorCodes = define({
   },
   SINGLE_SIGN_ON_CLOCK: {
     status: 403,
-    retryable: true,
+    retryable: false,
     message: "The clocks of this server and of your provider differ by minutes. Tell an administrator.",
   },
   SINGLE_SIGN_ON_NOT_INVITED: {

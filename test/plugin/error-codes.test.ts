@@ -18,6 +18,7 @@ describe("the table of errors", () => {
       "RATE_LIMITED",
       "CODE_IN_USE",
       "APPROVAL_NEEDED",
+      "SINGLE_SIGN_ON_UNREACHABLE",
       "MODEL_FAILED",
       "UPSTREAM_FAILED",
       "DATABASE_UNAVAILABLE",

@@ -100,6 +100,8 @@ const manageKeys: RouteRule = { people: managers, may: ["keys:manage"] };
 const listPeople: RouteRule = { people: auditors, may: ["people:manage", "lists:read"] };
 const changePeople: RouteRule = { people: managers, may: ["people:manage"], fresh: true };
 const readSettings: RouteRule = { people: auditors, may: ["settings:manage", "lists:read"] };
+/** The provider decides who comes in as whom: a key for settings only is not enough. */
+const changeProvider: RouteRule = { people: managers, may: ["admin"], fresh: true };
 const changeSettings: RouteRule = { people: managers, may: ["settings:manage"], fresh: true };
 
 /** The public APIs of others are for programs. A person's session is let in by its scopes, and by no grant. */
@@ -160,8 +162,8 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/people/invitations": changePeople,
   "DELETE /api/v1/people/invitations/{id}": changePeople,
   "GET /api/v1/settings/single-sign-on": { people: managers, may: ["settings:manage"] },
-  "PUT /api/v1/settings/single-sign-on": changeSettings,
-  "DELETE /api/v1/settings/single-sign-on": changeSettings,
+  "PUT /api/v1/settings/single-sign-on": changeProvider,
+  "DELETE /api/v1/settings/single-sign-on": changeProvider,
   "GET /api/v1/settings/mail": readSettings,
   "POST /api/v1/settings/mail/test": changeSettings,
 
