@@ -3,19 +3,20 @@ import { listenOn } from "./listen-on.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { newBearerToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
+import { removeSignInLink, signInLinkPath, writeSignInLink } from "./sign-in-link-file.ts";
 
 export interface RunningServer {
   readonly url: string;
-  /** Signs in once. Given on loopback, and where the key was created here and is not known elsewhere. */
+  /** Signs in once, at every server of the installation. Absent where several people would not know whose it is. */
   readonly signInLink: string | undefined;
+  /** Puts the link into a file of its own until it is used; answers with the file's name. */
+  readonly storeSignInLink: () => string | undefined;
   /** The address where mail comes in, if mail is on. */
   readonly smtpPort: number | undefined;
   /** Where the administrator's key is, when it was created here. */
   readonly adminKeyFile: string | undefined;
   readonly stop: () => Promise<void>;
 }
-
-const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
 
 /** `totem start`: the API, the studio and a worker in one process. */
 export async function startServer(settings: Settings, overrides: Overrides = {}): Promise<RunningServer> {
@@ -33,13 +34,21 @@ export async function startServer(settings: Settings, overrides: Overrides = {})
   }
   if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = url;
   const ownKey = settings.TOTEM_ADMIN_KEY === undefined;
-  // A link in the log of a server on a network would be a key for every reader of the log.
-  const showsLink = settings.TOTEM_STUDIO === "on" && (ownKey || isLoopback(settings.TOTEM_HOST));
+  const hasLink = settings.TOTEM_STUDIO === "on" && (await studioSessions.hasOnePersonAtMost());
+  const signInLink = hasLink
+    ? `${addresses.apiBaseUrl}/#sign-in=${await studioSessions.createLink()}`
+    : undefined;
+  const linkFile = signInLinkPath(settings);
+  if (settings.TOTEM_STUDIO === "on") removeSignInLink(linkFile);
   return {
     url,
-    signInLink: showsLink
-      ? `${addresses.apiBaseUrl}/#sign-in=${await studioSessions.createLink()}`
-      : undefined,
+    signInLink,
+    storeSignInLink: () => {
+      if (signInLink === undefined) return undefined;
+      writeSignInLink(linkFile, signInLink);
+      studioSessions.onLinkUsed(() => removeSignInLink(linkFile));
+      return linkFile;
+    },
     smtpPort,
     adminKeyFile: ownKey ? adminKeyPath(settings) : undefined,
     stop,

@@ -33,9 +33,17 @@ export interface Device {
 
 /** Opens and ends the sessions of people. How they prove who they are is the matter of `server/people`. */
 export function createStudioSessions(parts: StudioSessionParts) {
+  const linkUses = new Set<() => void>();
   return {
     createLink: createSignInLink.bind(null, parts),
-    signIn: signIn.bind(null, parts),
+    hasOnePersonAtMost: hasOnePersonAtMost.bind(null, parts),
+    /** Calls back when a link has signed somebody in at this server. */
+    onLinkUsed: (callback: () => void) => void linkUses.add(callback),
+    signIn: async (proof: UnnamedProof, device: Device) => {
+      const opened = await signIn(parts, proof, device);
+      if ("link" in proof) for (const tell of linkUses) tell();
+      return opened;
+    },
     claim: claimStudioSession.bind(null, parts),
     close: closeStudioSession.bind(null, parts),
     open: openSession.bind(null, parts),
@@ -150,6 +158,11 @@ async function onlyPerson(
     });
   const [only] = members;
   return { workspaceId, person: only ?? (await createOwner(trx, workspaceId, clock.now())) };
+}
+
+/** Whether a link without a name can only mean one person: the only one, or the first. */
+async function hasOnePersonAtMost({ db, defaultWorkspaceId }: StudioSessionParts): Promise<boolean> {
+  return (await membersOf(db, defaultWorkspaceId).limit(2).execute()).length < 2;
 }
 
 const membersOf = (db: Kysely<Tables>, workspaceId: string) =>

@@ -1,18 +1,29 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { readSettings } from "../settings.ts";
-import { startServer, startWorker } from "../start-server.ts";
+import { type RunningServer, startServer, startWorker } from "../start-server.ts";
 
 /** `totem start`: server, studio and a worker in one process. */
 export async function start(): Promise<number> {
   const settings = readSettings(process.env);
   const server = await startServer(settings);
   process.stdout.write(`Totem is ready at ${server.url}\n`);
-  if (server.signInLink)
-    process.stdout.write(`Open the studio (works once, for an hour): ${server.signInLink}\n`);
+  showSignInLink(server);
   if (server.smtpPort !== undefined) process.stdout.write(`Mail is taken on port ${server.smtpPort}\n`);
   if (server.adminKeyFile) process.stdout.write(`Administrator's key for the API: ${server.adminKeyFile}\n`);
   await untilStopped(server.stop);
   return 0;
+}
+
+/** Only a terminal forgets what it shows: the output of a service or a container is stored, and others read it. */
+function showSignInLink({ signInLink, storeSignInLink }: RunningServer): void {
+  if (signInLink === undefined) return;
+  if (process.stdout.isTTY)
+    return void process.stdout.write(`Open the studio (works once, for an hour): ${signInLink}\n`);
+  try {
+    process.stdout.write(`The link to the studio (works once, for an hour) is in: ${storeSignInLink()}\n`);
+  } catch {
+    process.stdout.write("The link to the studio could not be written. Make one with: totem people link\n");
+  }
 }
 
 /** `totem worker`: works on runs and listens on no port. */

