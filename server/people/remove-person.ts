@@ -106,6 +106,13 @@ async function endGrants(
     delete from vault_grant
     where workspace_id = ${workspaceId} and grantee_kind = 'person' and grantee_id = ${personId}
     returning entry_id`.execute(trx);
+  await trx
+    .deleteFrom("mailbox_reader")
+    .where("person_id", "=", personId)
+    .where("mailbox_id", "in", (mailbox) =>
+      mailbox.selectFrom("mailbox").select("id").where("workspace_id", "=", workspaceId),
+    )
+    .execute();
   for (const { entry_id } of rows)
     await writeAuditEvent(trx, {
       workspaceId,

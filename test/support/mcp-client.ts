@@ -15,6 +15,8 @@ interface Door {
   /** A bearer key, or a token in the address. */
   readonly key?: string;
   readonly token?: string;
+  /** Other headers, as a person's page sends them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The protocol of 2026 if true, of 2025 otherwise. */
   readonly modern?: boolean;
   /** Gets every message received. */
@@ -29,7 +31,12 @@ export async function connectMcp(server: TestServer, door: Door): Promise<McpTes
   );
   const address = door.token === undefined ? "/mcp" : `/mcp/${door.token}`;
   const transport = new StreamableHTTPClientTransport(new URL(address, server.url), {
-    requestInit: door.key === undefined ? {} : { headers: { authorization: `Bearer ${door.key}` } },
+    requestInit: {
+      headers: {
+        ...door.headers,
+        ...(door.key === undefined ? {} : { authorization: `Bearer ${door.key}` }),
+      },
+    },
     fetch: async (url, init) => {
       const response = await fetch(url, init);
       if (door.onText) {
