@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlainText } from "../plain-text.ts";
 import { role } from "../roles.ts";
 
 /** What the API says of people, their ways to sign in, and their sessions. */
@@ -182,5 +183,10 @@ export const changeSingleSignOnBody = z.strictObject({
     .max(50)
     .default([]),
   groups_claim: z.string().min(1).max(100).default("groups"),
-  roles_of_groups: z.record(z.string().max(200), held).default({}),
+  roles_of_groups: z
+    .record(
+      z.string().max(200).refine(isPlainText, "A group's name holds a character that cannot be stored."),
+      held,
+    )
+    .default({}),
 });

@@ -179,6 +179,24 @@ describe("roles from groups", () => {
   });
 });
 
+describe("H3: signing in at a provider", () => {
+  it("is a fresh proof for a person without a factor only, who may then add the first one", async () => {
+    const one = newcomer({ groups: ["makers"] });
+    const { session } = await story.signIn(one);
+    const first = (await session?.send("GET", "/people/me"))?.body;
+    expect(first).toMatchObject({ may_enrol_first_factor: true, proved_until: expect.any(String) });
+    expect((await session?.send("POST", "/auth/second-step"))?.status).toBe(201);
+    await story.db
+      .updateTable("second_step")
+      .set({ confirmed_at: story.clock.now() })
+      .where("person_id", "=", first.id)
+      .execute();
+    const { session: later } = await story.signIn(one);
+    const again = (await later?.send("GET", "/people/me"))?.body;
+    expect(again).toMatchObject({ may_enrol_first_factor: false, proved_until: null });
+  });
+});
+
 describe("a removed person", () => {
   it("does not come back by their domain and groups, but by an invitation", async () => {
     const one = newcomer({ groups: ["makers"] });

@@ -77,6 +77,20 @@ describe("the settings of single sign-on", () => {
   });
 });
 
+describe("odd input", () => {
+  it.each<[string, object]>([
+    ["a zero byte in a group", { roles_of_groups: { "a\u0000": ["builder"] } }],
+    ["half a character in a group", { roles_of_groups: { "a\ud800": ["builder"] } }],
+    ["a zero byte in the name", { name: "a\u0000" }],
+    ["a zero byte in the client id", { client_id: "a\u0000" }],
+    ["a name server's length of an issuer", { issuer: `https://${"a.".repeat(500)}example` }],
+  ])("such as %s is refused or stored, and never an error of ours", async (_what, change) => {
+    const { status } = await story.configure(change);
+    expect([200, 400]).toContain(status);
+    await story.configure();
+  });
+});
+
 describe("the client's secret", () => {
   const hasSecret = async () => (await read()).has_client_secret;
   const secretOf = (provider: OidcStandIn) =>
