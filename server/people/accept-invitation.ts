@@ -15,6 +15,7 @@ import { type BoundPerson, bindAddress, holderOf, lockAddress, takeFromClaimant 
 import { isOpenInvitation, withdrawOpen } from "./invitations.ts";
 import { joinWorkspace } from "./join-workspace.ts";
 import type { PeopleParts } from "./people-parts.ts";
+import { factorForSeveral } from "./switch-workspace.ts";
 
 /** What an invited person sees before they accept. The link is all it takes to see it. */
 export async function readInvitation(
@@ -73,10 +74,7 @@ export async function acceptSignedIn(
   const { workspace_id: workspaceId, email } = await findOpen(db, token, clock.now());
   await refuseMember(db, workspaceId, personId);
   await requireAddressOf(db, personId, email);
-  if (!(await hasFactor(db, personId)))
-    throw new PluginError("SECOND_STEP_MISSING", {
-      message: "Add a passkey or an authenticator first: then your account can be in several workspaces.",
-    });
+  if (!(await hasFactor(db, personId))) throw factorForSeveral();
   await requireFreshProof(parts, caller, code);
   await db.transaction().execute(async (trx) => {
     const at = clock.now();

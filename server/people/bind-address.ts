@@ -78,6 +78,31 @@ async function isMemberElsewhere(
   return row !== undefined;
 }
 
+interface OwnClaim {
+  readonly personId: string;
+  readonly email: string;
+  /** An owner of the server's own workspace, who has its command line too: there the claim binds. */
+  readonly isBelieved: boolean;
+}
+
+/** Before a person gives an address of their own, in the caller's transaction. False where another person has it. */
+export async function claimAddress(
+  trx: Kysely<Tables>,
+  { personId, email, isBelieved }: OwnClaim,
+): Promise<boolean> {
+  await lockAddress(trx, email);
+  const other = await trx
+    .selectFrom("person")
+    .select("id")
+    .where(sql<boolean>`${email} in (email, proved_email)`)
+    .where("id", "<>", personId)
+    .executeTakeFirst();
+  if (other) return false;
+  if (isBelieved)
+    await trx.updateTable("person").set({ proved_email: email }).where("id", "=", personId).execute();
+  return true;
+}
+
 interface Claim {
   readonly email: string;
   readonly at: Date;

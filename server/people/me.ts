@@ -5,6 +5,7 @@ import type { PersonCaller } from "../access/caller.ts";
 import { mayEnrolFirstFactor, requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
 import { freshMinutes, isFresh, requireFreshProof } from "../access/fresh-proof.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
+import { claimAddress } from "./bind-address.ts";
 import { passkeysOf } from "./passkeys.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
@@ -72,7 +73,7 @@ export async function changeMe(
   caller: PersonCaller,
   { change: { name, email }, code }: ChangeOfMe,
 ): Promise<Me> {
-  const { db, clock } = parts;
+  const { db, clock, defaultWorkspaceId } = parts;
   requireKnownPerson(caller);
   const { personId, workspaceId, actor } = caller;
   const changes = {
@@ -80,19 +81,13 @@ export async function changeMe(
     ...(email === undefined ? {} : { email }),
   };
   const fields = Object.keys(changes);
+  const isBelieved = workspaceId === defaultWorkspaceId && caller.roles.includes("owner");
   // Links and passwords go by the address: a taken session must not point it elsewhere.
   if (email !== undefined) await requireFreshProof(parts, caller, code);
   if (fields.length > 0)
     await db.transaction().execute(async (trx) => {
-      if (email !== undefined) {
-        const other = await trx
-          .selectFrom("person")
-          .select("id")
-          .where("email", "=", email)
-          .where("id", "<>", personId)
-          .executeTakeFirst();
-        if (other) throw addressTaken();
-      }
+      if (email !== undefined && !(await claimAddress(trx, { personId, email, isBelieved })))
+        throw addressTaken();
       await trx.updateTable("person").set(changes).where("id", "=", personId).execute();
       await writeAuditEvent(trx, {
         workspaceId,

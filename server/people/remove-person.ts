@@ -122,4 +122,22 @@ async function endGrants(
       subject: { kind: "vault_entry", id: entry_id },
       reason: "person removed",
     });
+  const mailboxes = await sql<{ mailbox_id: string }>`
+    delete from mailbox_reader using mailbox m
+    where m.id = mailbox_id and m.workspace_id = ${workspaceId} and person_id = ${personId}
+    returning mailbox_id`.execute(trx);
+  for (const { mailbox_id } of mailboxes.rows)
+    await writeAuditEvent(trx, {
+      workspaceId,
+      at,
+      actor,
+      action: "inbox.mailbox_changed",
+      subject: { kind: "mailbox", id: mailbox_id },
+      reason: "person removed",
+    });
+  // Who is gone is not one of the two who agree.
+  await sql`
+    delete from approval_answer a using approval q
+    where q.id = a.approval_id and q.workspace_id = ${workspaceId} and q.state = 'pending'
+      and a.person_id = ${personId}`.execute(trx);
 }

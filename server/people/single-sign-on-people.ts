@@ -4,7 +4,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, rolesInWords } from "../../plugin/roles.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
-import { bindAddress, holderOf } from "./bind-address.ts";
+import { bindAddress, holderOf, lockAddress } from "./bind-address.ts";
 import { isOpenInvitation } from "./invitations.ts";
 import { lockMembers } from "./join-workspace.ts";
 import { rolesByGroups, withGroups } from "./roles-by-groups.ts";
@@ -40,6 +40,7 @@ async function enterAgain(trx: Kysely<Tables>, at: Date, { identity, ...arrival 
     });
   // A removed person comes back by an invitation only, whatever the list of domains says.
   const email = verifiedAddress(claims);
+  if (email) await lockAddress(trx, email);
   const invited = email && (await acceptInvitation(trx, at, { settings, email, ip: arrival.ip }));
   if (!invited) return refuse("SINGLE_SIGN_ON_NOT_INVITED", "You were removed here. Ask for an invitation.");
   if ("refusal" in invited) return invited;
@@ -59,6 +60,8 @@ async function enterFirst(trx: Kysely<Tables>, at: Date, arrival: Arrival): Prom
       "Your provider does not say that your e-mail address is verified. Ask for an invitation by link.",
     );
   const fromGroups = rolesByGroups(settings, claims);
+  // As a link does, so that both cannot use one invitation up.
+  await lockAddress(trx, email);
   const known = await holderOf(trx, email);
   if (known) {
     const roles = await rolesIfUntouched(trx, settings.workspace_id, known.id);

@@ -6,11 +6,20 @@ import { findMember, hasFactor } from "../access/studio-sessions.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
+/** Ways in that the administrator of one workspace has a hand in. */
+const waysOfOneWorkspace: ReadonlySet<PersonCaller["signedInBy"]> = new Set(["invitation", "single_sign_on"]);
+
 interface Switch {
   readonly workspaceId: string;
   /** As the header x-totem-code says it. */
   readonly code: SentCode;
 }
+
+/** A person of several workspaces has a factor: what one of them says of the person opens no other. */
+export const factorForSeveral = (): PluginError =>
+  new PluginError("SECOND_STEP_MISSING", {
+    message: "Add a passkey or an authenticator first: then your account can be in several workspaces.",
+  });
 
 /**
  * The session goes on in another workspace of the person. A session that a link, an invitation or a provider of one
@@ -26,8 +35,9 @@ export async function switchWorkspace(
   const { personId, sessionId } = caller;
   if (workspaceId === caller.workspaceId) return;
   if (!(await findMember(db, workspaceId, personId))) throw new PluginError("WORKSPACE_NOT_FOUND");
-  if (caller.provedAt === null && (await hasFactor(db, personId)))
-    await requireFreshProof(parts, caller, code);
+  if (!(await hasFactor(db, personId))) {
+    if (waysOfOneWorkspace.has(caller.signedInBy)) throw factorForSeveral();
+  } else if (caller.provedAt === null) await requireFreshProof(parts, caller, code);
   await db.transaction().execute(async (trx) => {
     const person = await findMember(trx, workspaceId, personId);
     if (!person) throw new PluginError("WORKSPACE_NOT_FOUND");

@@ -232,11 +232,34 @@ describe("an address that a person has only claimed", () => {
     expect((await meOf(cfo)).id).not.toBe(mallory.id);
   });
 
-  it("stays with the person to whom it is bound", async () => {
-    const bound = await newcomer({ roles: ["builder"] });
+  it("stays with the person to whom it is bound, also when that person gives another", async () => {
+    const bound = await newcomer({ roles: ["builder"], email: "bound@example.com" });
     const mallory = await newcomer({ roles: ["builder"], email: null });
-    const answer = await mallory.send("PATCH", "/people/me", { email: bound.email });
-    expect(codeOf(answer)).toBe("400 INPUT_INVALID");
+    const claimed = () => mallory.send("PATCH", "/people/me", { email: "bound@example.com" });
+    expect(codeOf(await claimed())).toBe("400 INPUT_INVALID");
+    await claim(bound, "second@example.com");
+    expect(codeOf(await claimed())).toBe("400 INPUT_INVALID");
+  });
+
+  it("is claimed by one of two at the same time, with an answer for the other", async () => {
+    const pair = [
+      await newcomer({ roles: ["builder"], email: null }),
+      await newcomer({ roles: ["builder"], email: null }),
+    ];
+    const answers = await Promise.all(
+      pair.map((one) => one.send("PATCH", "/people/me", { email: "both@example.com" })),
+    );
+    expect(answers.map(codeOf).sort()).toEqual([200, "400 INPUT_INVALID"]);
+  });
+
+  it("is believed of an owner of the server's own workspace: another workspace does not take it", async () => {
+    const rogue = await newWorkspace("Grabber");
+    const boss = await newcomer({ roles: ["owner"], email: null });
+    await claim(boss, "first@example.com");
+    const { token } = await invite("first@example.com", ["builder"], rogue.as);
+    expect(codeOf(await accept(token))).toBe("409 PERSON_ELSEWHERE");
+    expect((await meOf(boss)).email).toBe("first@example.com");
+    await owner.send("DELETE", `/people/${boss.id}`);
   });
 });
 
@@ -285,6 +308,17 @@ describe("a person of several workspaces", () => {
       .execute();
     expect(codeOf(await enter(thief, boss.workspaceId))).toBe("403 FRESH_PROOF_NEEDED");
     expect(codeOf(await enter(thief, boss.workspaceId, { "x-totem-code": boss.code() }))).toBe(204);
+  });
+
+  it("needs a factor to leave the workspace whose invitation let them in", async () => {
+    const team = await newWorkspace("Guests");
+    const guest = await comeIn((await invite("guest@example.com", ["administrator"])).token);
+    const { id } = await meOf(guest);
+    await server.database.kysely
+      .insertInto("workspace_member")
+      .values({ workspace_id: team.id, person_id: id, roles: ["owner"], created_at: clock.now() })
+      .execute();
+    expect(codeOf(await enter(guest, team.id))).toBe("409 SECOND_STEP_MISSING");
   });
 
   it("owns the workspace that they create, and needs a fresh proof for it", async () => {

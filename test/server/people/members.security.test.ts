@@ -186,6 +186,14 @@ describe("a person who is removed", () => {
       roles: ["builder"],
     });
     const token = invited.body.link.split("=")[1];
+    const entry = (await owner.send("POST", "/vault/entries", { name: "mail", one_time: {} })).body.id;
+    const grantee = { kind: "person", id: administrator.id };
+    const granted = await owner.send("PUT", `/vault/entries/${entry}/grants`, { grantee, rights: ["codes"] });
+    expect(granted.status, granted.text).toBeLessThan(300);
+    await owner.send("POST", "/inbox/mailboxes", { address: "desk@example.com" });
+    const mailbox = (await owner.send("GET", "/inbox/mailboxes")).body.mailboxes[0].id;
+    const reading = await owner.send("PATCH", `/inbox/mailboxes/${mailbox}`, { people: [administrator.id] });
+    expect(reading.status, reading.text).toBeLessThan(300);
     const mcp = () =>
       server.send(
         "POST",
@@ -205,12 +213,21 @@ describe("a person who is removed", () => {
     expect((await server.send("POST", "/api/v1/people/auth/invitation/read", { token })).body.code).toBe(
       "INVITATION_NOT_FOUND",
     );
+    const db = server.database.kysely;
+    expect(await db.selectFrom("vault_grant").selectAll().execute()).toEqual([]);
+    expect(await db.selectFrom("mailbox_reader").selectAll().execute()).toEqual([]);
     const events = (await owner.send("GET", `/audit-events?limit=200`)).body.audit_events;
     expect(events).toContainEqual(
       expect.objectContaining({ action: "service_key.created", actor: "Grace", actor_role: "administrator" }),
     );
     expect(events.map(({ action }: { action: string }) => action)).toEqual(
-      expect.arrayContaining(["person.removed", "service_key.revoked", "mcp_token.revoked"]),
+      expect.arrayContaining([
+        "person.removed",
+        "service_key.revoked",
+        "mcp_token.revoked",
+        "vault.grant_removed",
+        "inbox.mailbox_changed",
+      ]),
     );
   });
 
