@@ -209,6 +209,7 @@ const studioLayers = [
   "api/",
   "kit/",
   "person/", // who is signed in, what they may do, and their passkeys
+  "approvals/", // questions to people, and who is asked
   "keys/",
   "run/", // a run, its events and what they show: no component of the editor
   "editor/", // one open workflow: its graph, its edits and its saving

@@ -43,6 +43,7 @@ export const answerWords = ({ arrived }: PartWait): string =>
 const words: Readonly<Record<string, string>> = {
   fresh_code: "Waiting for a fresh code",
   delivered_code: "Waiting for a message",
+  approval: "Waits for people",
 };
 
 /** @example arrivalWords({ kind: "code", from: "github.com" }) // "A code arrived from github.com" */
@@ -54,7 +55,7 @@ export function arrivalWords({ kind, from }: Arrival): string {
 }
 
 /** What a node waits for and how long. The seconds are hidden from screen readers: each would interrupt. */
-export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: PartWait }) {
+export function WaitNote({ wait: { until, reason, since, arrived, waitsFor } }: { wait: PartWait }) {
   const clock = useClock();
   const [now, setNow] = useState(clock);
   useEffect(() => {
@@ -67,12 +68,20 @@ export function WaitNote({ wait: { until, reason, since, arrived } }: { wait: Pa
     <>
       {whole > 0 && seconds > 0 && <WaitRing offset={dashOffset(Math.min(seconds, whole), whole)} />}
       <span>
-        {arrived ? arrivalWords(arrived) : (words[reason] ?? "Waiting")}
-        {seconds > 0 && <span aria-hidden>{`, ${seconds} s`}</span>}
+        {arrived ? arrivalWords(arrived) : (waitsFor ?? words[reason] ?? "Waiting")}
+        {seconds > 0 && <span aria-hidden>{`, ${leftInWords(seconds)}`}</span>}
       </span>
     </>
   );
 }
+
+/** People are given minutes and hours. */
+const leftInWords = (seconds: number): string =>
+  seconds < 600
+    ? `${seconds} s`
+    : seconds < 7_200
+      ? `${Math.ceil(seconds / 60)} min`
+      : `${Math.ceil(seconds / 3_600)} h`;
 
 /** The time that is left of a wait. People who want no motion have the seconds beside it. */
 const WaitRing = ({ offset }: { offset: number }) => (

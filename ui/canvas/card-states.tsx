@@ -14,6 +14,8 @@ export interface PartWait {
   readonly waitId?: string;
   /** What arrived for it. */
   readonly arrived?: Arrival;
+  /** The people it waits for, in words. */
+  readonly waitsFor?: string;
 }
 
 /** What arrived for a tool, and from which host. The host is empty if a program or a person gave it. */

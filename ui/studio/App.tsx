@@ -25,6 +25,11 @@ const InvitationPage = lazy(async () => ({
   default: (await import("./sign-in/InvitationPage.tsx")).InvitationPage,
 }));
 
+// Of a link in a message to people who are asked.
+const LinkedQuestion = lazy(async () => ({
+  default: (await import("./approvals/LinkedQuestion.tsx")).LinkedQuestion,
+}));
+
 const enterBy = { "sign-in": signInWithLink, "single-sign-on": finishSingleSignOn };
 
 /** Sent once, even if React mounts its components twice: what an address brings works once. */
@@ -40,6 +45,7 @@ const opening = <Notice busy title="Opening Totem…" />;
 export function App({ arrival }: { arrival: Arrival | undefined }) {
   const [notice, setNotice] = useState<string>();
   const [invitation, setInvitation] = useState(arrival?.kind === "invitation" ? arrival.value : undefined);
+  const [question, setQuestion] = useState(arrival?.kind === "approval" ? arrival.value : undefined);
   const lapsed = useStore(sessionStore, (session) => session.lapsed);
   const { answer } = useStore(secondLookStore);
   const whoami = useQuery({
@@ -89,6 +95,11 @@ export function App({ arrival }: { arrival: Arrival | undefined }) {
             />
           </Suspense>
         </div>
+      )}
+      {question !== undefined && whoami.isSuccess && !lapsed && (
+        <Suspense>
+          <LinkedQuestion token={question} onClose={() => setQuestion(undefined)} />
+        </Suspense>
       )}
       {answer && !lapsed && (
         <Suspense>

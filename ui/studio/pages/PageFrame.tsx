@@ -6,7 +6,7 @@ import type { NoticeProps } from "../kit/Notice.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { Muted } from "../kit/text.tsx";
-import { ThemeButton, YouButton } from "../topbar/PageButtons.tsx";
+import { BellButton, ThemeButton, YouButton } from "../topbar/PageButtons.tsx";
 import styles from "./PageFrame.module.css";
 
 const pages = [
@@ -45,6 +45,7 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
           ))}
         </nav>
         <BarGap />
+        <BellButton />
         <ThemeButton />
         <YouButton />
       </Bar>

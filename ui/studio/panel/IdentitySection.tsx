@@ -13,8 +13,12 @@ import { Problem } from "../kit/Field.tsx";
 import { PanelSection } from "../kit/SidePanel.tsx";
 import { Facts, Muted, Tag } from "../kit/text.tsx";
 import { showToast } from "../kit/toasts.ts";
+import { useMay } from "../person/whoami.ts";
 import styles from "./IdentitySection.module.css";
 
+const AskSection = lazy(async () => ({
+  default: (await import("../approvals/AskSection.tsx")).AskSection,
+}));
 const McpSection = lazy(async () => ({ default: (await import("../mcp/McpSection.tsx")).McpSection }));
 
 const disabledWords = {
@@ -40,6 +44,7 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
   const canBeMade = useEditorState((state) => canMakeAccount(state.history.present, agentNodeId));
   const username = usernameOf(slug, agentNodeId);
   const queries = useQueryClient();
+  const manages = useMay("agent_users:manage");
   const { ask } = useAskedReaders();
   const { data, error, isPending } = useQuery({
     queryKey: ["agent-user", username],
@@ -99,6 +104,11 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
           <Button disabled={enabling.isPending} onClick={() => enabling.mutate(data.disabled)}>
             {data.disabled ? "Enable account" : "Disable account"}
           </Button>
+          {manages && (
+            <Suspense>
+              <AskSection asking={{ username }} manages />
+            </Suspense>
+          )}
           <Suspense>
             <McpSection username={username} disabled={data.disabled} />
           </Suspense>

@@ -93,6 +93,8 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
           sentence: `${tool}: waits for a message with a code, for ${secondsOf(Date.parse(text(data.until)) - Date.parse(event.at))} at most.`,
           tone: "wait",
         };
+      if (data.reason === "approval")
+        return { sentence: `${tool}: asks people first. ${text(data.waits_for)}.`, tone: "wait" };
       return {
         sentence: `${tool}: waits ${secondsOf(Date.parse(text(data.until)) - Date.parse(event.at))} for a fresh window, because the code at hand was about to end.`,
         tone: "wait",
@@ -101,8 +103,7 @@ function tell(event: RunEvent, before: readonly RunEvent[], failure: Failure | u
       const call = text(data.call_id);
       const started = before.findLast(({ type, data }) => type === "tool.started" && data.call_id === call);
       const waits = before.filter(
-        ({ type, data }) =>
-          type === "tool.waiting" && data.reason !== "delivered_code" && data.call_id === call,
+        ({ type, data }) => type === "tool.waiting" && data.reason === "fresh_code" && data.call_id === call,
       );
       const waited = waits.reduce(
         (sum, wait) => sum + Date.parse(text(wait.data.until)) - Date.parse(wait.at),

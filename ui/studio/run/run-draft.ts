@@ -145,6 +145,7 @@ const takers: Record<RunEvent["type"], (draft: RunDraft, event: RunEvent) => voi
     const same = before?.waitId === waitId ? before : undefined;
     const wait = {
       ...(waitId === "" ? {} : { since: at, waitId, ...same }),
+      ...(data.reason === "approval" ? { since: before?.since ?? at, waitsFor: text(data.waits_for) } : {}),
       until: text(data.until),
       reason: text(data.reason),
     };

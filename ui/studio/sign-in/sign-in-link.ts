@@ -3,11 +3,11 @@
  * provider sent back, as a query string.
  */
 export interface Arrival {
-  readonly kind: "sign-in" | "invitation" | "single-sign-on" | "sign-in-error";
+  readonly kind: "sign-in" | "invitation" | "single-sign-on" | "sign-in-error" | "approval";
   readonly value: string;
 }
 
-const shape = /^#(sign-in|invitation|single-sign-on|sign-in-error)=(.*)$/;
+const shape = /^#(sign-in|invitation|single-sign-on|sign-in-error|approval)=(.*)$/;
 
 /**
  * The one-time token of an address, taken out of it at once: it must not stay in the history, in a bookmark or in a

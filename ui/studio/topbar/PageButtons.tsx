@@ -1,4 +1,4 @@
-import { Monitor, Moon, Sun, User } from "lucide-react";
+import { Bell as BellIcon, Monitor, Moon, Sun, User } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { IconButton } from "../kit/Button.tsx";
 import { chooseTheme, type ThemeChoice, useTheme } from "../theme.ts";
@@ -23,6 +23,21 @@ export function ThemeButton() {
     </IconButton>
   );
 }
+
+const Bell = lazy(async () => ({ default: (await import("../approvals/Bell.tsx")).Bell }));
+
+/** The questions that wait for people. It loads after the page; its place is kept. */
+export const BellButton = () => (
+  <Suspense
+    fallback={
+      <IconButton aria-label="Questions" disabled>
+        <BellIcon size={16} aria-hidden />
+      </IconButton>
+    }
+  >
+    <Bell />
+  </Suspense>
+);
 
 const YouMenu = lazy(async () => ({ default: (await import("./YouMenu.tsx")).YouMenu }));
 

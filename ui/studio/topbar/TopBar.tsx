@@ -11,7 +11,7 @@ import { Button, ButtonLink } from "../kit/Button.tsx";
 import { Menu } from "../kit/Menu.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
-import { ThemeButton, YouButton } from "./PageButtons.tsx";
+import { BellButton, ThemeButton, YouButton } from "./PageButtons.tsx";
 import styles from "./TopBar.module.css";
 
 export function TopBar() {
@@ -40,6 +40,7 @@ export function TopBar() {
       </ButtonLink>
       <ProblemsButton />
       <RunButton />
+      <BellButton />
       <ThemeButton />
       <YouButton before={editor.saving.flush} />
     </Bar>

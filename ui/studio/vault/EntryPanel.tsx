@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { readEntry } from "../api/vault-endpoints.ts";
+import { AskSection } from "../approvals/AskSection.tsx";
 import { ButtonRow } from "../kit/Button.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { PanelSection } from "../kit/SidePanel.tsx";
@@ -8,6 +9,7 @@ import { type Fact, Facts } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
 import { DetailPanel } from "../pages/DetailPanel.tsx";
 import { pathOfAuditOf, pathOfEntry } from "../pages/page-paths.ts";
+import { useMay } from "../person/whoami.ts";
 import { EntryChanges } from "./EntryChanges.tsx";
 import { EntryCode } from "./EntryCode.tsx";
 import { MarkTags } from "./EntryList.tsx";
@@ -51,6 +53,7 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
   const now = Date.now() + offsetMs;
   const marks = marksOf(entry, now);
   const manages = entry.rights.includes("manage");
+  const readsLists = useMay("lists:read");
   return (
     <>
       {marks.length > 0 && (
@@ -64,6 +67,7 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
         <Facts facts={factsOf(entry, now)} />
       </PanelSection>
       <EntryReaders entry={entry} now={now} />
+      {(manages || readsLists) && <AskSection asking={{ entry: entry.id }} manages={manages} />}
       <p>
         <PageLink href={pathOfAuditOf(entry.id)}>Who used it, and when</PageLink>
       </p>
