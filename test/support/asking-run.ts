@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { AskPolicy } from "../../plugin/api/approvals.ts";
 import type { ScriptStep } from "../../plugin/nodes/ai-model.ts";
-import { flowEdge, modelEdge, node, toolEdge } from "./build-workflow.ts";
+import { flowEdge, modelEdge, node, placed, toolEdge } from "./build-workflow.ts";
 import type { PersonSession } from "./person-session.ts";
 import type { TestServer } from "./start-test-server.ts";
 
@@ -17,13 +17,21 @@ export function askingWorkflow(steps: ScriptStep[] = [read, { say: "Done." }]) {
     totp: "vault_totp",
     code: "get_totp_code",
   };
+  const nodes = [
+    node("chat", "trigger_chat"),
+    node("agent", "agent"),
+    node("model", "ai_model", { provider: "scripted", steps: steps as never }),
+    ...Object.entries(tools).map(([id, type]) => node(id, type)),
+  ];
   return {
-    nodes: [
-      node("chat", "trigger_chat"),
-      node("agent", "agent"),
-      node("model", "ai_model", { provider: "scripted", steps: steps as never }),
-      ...Object.entries(tools).map(([id, type]) => node(id, type)),
-    ],
+    nodes: placed(nodes, {
+      agent: [320, 0],
+      model: [0, 260],
+      create: [260, 260],
+      store: [520, 260],
+      totp: [780, 260],
+      code: [1_040, 260],
+    }),
     edges: [flowEdge("chat", "agent"), modelEdge("model"), ...Object.keys(tools).map((id) => toolEdge(id))],
   };
 }

@@ -68,7 +68,7 @@ export function QuestionCard({ question, onLeave }: QuestionCardProps) {
       <p role="status">
         {state === "pending" ? (
           <>
-            {shown.waits_for}, until <Time at={shown.expires_at} />.
+            {shown.waits_for}. It ends <Time at={shown.expires_at} />.
           </>
         ) : (
           <Tag
