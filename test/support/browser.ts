@@ -13,7 +13,7 @@ import {
 import { StudioPage } from "./studio-page.ts";
 
 /** Real Chromium for tests: the one at CHROME_PATH, or the one that npm installed. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? (await unpackedChromium()),
     headless: true,
@@ -27,6 +27,7 @@ export async function launchBrowser(): Promise<Browser> {
       "--font-render-hinting=none",
       // Without a GPU, drawing in software through GL is many times slower than not using GL at all.
       "--disable-gpu",
+      ...more,
     ],
   });
 }

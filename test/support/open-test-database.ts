@@ -13,6 +13,8 @@ export interface TestDatabase extends Database {
 export interface OpenTestDatabaseOptions {
   readonly poolSize?: number;
   readonly onError?: (error: unknown) => void;
+  /** An empty one, for a test that migrates it. */
+  readonly migrated?: false;
 }
 
 /**
@@ -25,7 +27,8 @@ export interface OpenTestDatabaseOptions {
 export async function openTestDatabase(options: OpenTestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = process.env.DATABASE_URL;
   if (server) return openOnServer(server, options);
-  return { ...(await openPgliteDatabase({ dump: await migratedDump(), ...options })), url: undefined };
+  const dump = options.migrated === false ? undefined : await migratedDump();
+  return { ...(await openPgliteDatabase({ ...(dump ? { dump } : {}), ...options })), url: undefined };
 }
 
 async function openOnServer(server: string, options: OpenTestDatabaseOptions): Promise<TestDatabase> {
@@ -34,7 +37,7 @@ async function openOnServer(server: string, options: OpenTestDatabaseOptions): P
   url.pathname = `/${name}`;
   await runOnServer(server, `create database ${name}`);
   const database = await openDatabase({ databaseUrl: url.href, ...options });
-  await migrate(database.kysely);
+  if (options.migrated !== false) await migrate(database.kysely);
   return {
     ...database,
     url: url.href,
