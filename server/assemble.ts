@@ -55,7 +55,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const apiBaseUrl =
     settings.TOTEM_PUBLIC_URL ?? `http://${hostInUrl(settings.TOTEM_HOST)}:${settings.TOTEM_PORT}`;
   // Known once the port is: 0 takes a free one.
-  const addresses = { apiBaseUrl, mailDomain: settings.TOTEM_MAIL_DOMAIN };
+  const addresses = { apiBaseUrl, studioUrl: apiBaseUrl, mailDomain: settings.TOTEM_MAIL_DOMAIN };
 
   let app: App | undefined;
   const callOwnApi: CallOwnApi = async ({ method, path, token, body }) => {

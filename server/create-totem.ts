@@ -81,7 +81,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
     () => settings.TOTEM_ADMIN_KEY ?? newBearerToken("key"),
   );
   // An address that cannot be reached would only mislead.
-  if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = "";
+  if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = addresses.studioUrl = "";
   try {
     // Runs of Totem's own canvas are for a `totem start` or `totem worker` on the same database.
     await start({ mail: true, work: false });
@@ -141,7 +141,7 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
     },
     listen: async ({ host = "127.0.0.1", port = 0 } = {}) => {
       const listening = await listenOn(app, { host, port });
-      if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = listening.url;
+      if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = addresses.studioUrl = listening.url;
       return listening;
     },
     close: () => {

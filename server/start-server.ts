@@ -1,4 +1,5 @@
 import { assemble, type Overrides } from "./assemble.ts";
+import { listenByName, type NamedListening } from "./listen-by-name.ts";
 import { listenOn } from "./listen-on.ts";
 import { adminKeyPath, loadAdminKey } from "./load-keys.ts";
 import { newBearerToken } from "./secrets/bearer-token.ts";
@@ -20,23 +21,33 @@ export interface RunningServer {
 
 /** `totem start`: the API, the studio and a worker in one process. */
 export async function startServer(settings: Settings, overrides: Overrides = {}): Promise<RunningServer> {
-  const { app, start, addresses, studioSessions, stop } = await assemble(settings, overrides, () =>
+  const { app, start, addresses, studioSessions, ...assembled } = await assemble(settings, overrides, () =>
     loadAdminKey(settings),
   );
   let smtpPort: number | undefined;
   let url: string;
+  let byName: NamedListening;
   try {
     ({ smtpPort } = await start({ mail: true }));
-    ({ url } = await listenOn(app, { host: settings.TOTEM_HOST, port: settings.TOTEM_PORT }));
+    const { TOTEM_HOST: host, TOTEM_PORT: port } = settings;
+    ({ url } = await listenOn(app, { host, port }));
+    byName = await listenByName(app, { url, host });
   } catch (error) {
-    await stop();
+    await assembled.stop();
     throw error;
   }
-  if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = url;
+  const stop = async () => {
+    await byName.close();
+    await assembled.stop();
+  };
+  if (settings.TOTEM_PUBLIC_URL === undefined) {
+    addresses.apiBaseUrl = url;
+    addresses.studioUrl = byName.studioUrl;
+  }
   const ownKey = settings.TOTEM_ADMIN_KEY === undefined;
   const hasLink = settings.TOTEM_STUDIO === "on" && (await studioSessions.hasOnePersonAtMost());
   const signInLink = hasLink
-    ? `${addresses.apiBaseUrl}/#sign-in=${await studioSessions.createLink()}`
+    ? `${addresses.studioUrl}/#sign-in=${await studioSessions.createLink()}`
     : undefined;
   const linkFile = signInLinkPath(settings);
   if (settings.TOTEM_STUDIO === "on") removeSignInLink(linkFile);

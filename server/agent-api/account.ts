@@ -8,6 +8,8 @@ import type { Tables } from "../database/tables.ts";
 export interface OwnAddresses {
   /** Known once the port is. */
   readonly apiBaseUrl: string;
+  /** Where people open the studio: the same by a name, which passkeys need. */
+  readonly studioUrl: string;
   readonly mailDomain?: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { type AddedPerson, addPerson, signInAgain } from "../support/add-person.
 import { launchBrowser } from "../support/browser.ts";
 import { everyRow } from "../support/every-row.ts";
 import { fixedClock } from "../support/fixed-clock.ts";
-import { addPasskey, atSite, openPasskeyPage, type PasskeyPage } from "../support/passkey-page.ts";
+import { addPasskey, atSite, openPasskeyPage, type PasskeyPage, siteOf } from "../support/passkey-page.ts";
 import { type PersonSession, sessionOf, signInPerson } from "../support/person-session.ts";
 import { random } from "../support/seeded-random.ts";
 import { type Answer, startTestServer, type TestServer } from "../support/start-test-server.ts";
@@ -242,6 +242,10 @@ describe("an address without a name", () => {
     const { status, body } = await listens.send("POST", "/api/v1/people/auth/passkey/options");
     expect([status, body.code]).toEqual([409, "PASSKEY_NEEDS_NAME"]);
     expect(body.title).toContain(server.url.replace("127.0.0.1", "localhost"));
+  });
+
+  it("is not where the sign-in link leads: that goes to localhost, where passkeys work", () => {
+    expect(listens.signInLink).toContain(`${siteOf(listens)}/#sign-in=totem_link_`);
   });
 
   it("is refused by browsers themselves", async () => {

@@ -37,7 +37,7 @@ export function peopleLinkRoutes(app: App, { people, addresses }: PeopleManageRo
     async (request, reply) => {
       const { actor } = callerOf(request);
       const { token, person } = await people.createLink({ actor, email: request.body.email });
-      return reply.status(201).send({ link: `${addresses.apiBaseUrl}/#sign-in=${token}`, person });
+      return reply.status(201).send({ link: `${addresses.studioUrl}/#sign-in=${token}`, person });
     },
   );
 }

@@ -28,7 +28,7 @@ export function peopleManageRoutes(app: App, { people, addresses }: PeopleManage
   const url = "/api/v1/people";
   // Behind the #, which browsers do not send: no log between here and the person has it.
   const linkOf = (kind: "sign-in" | "invitation", token: string) =>
-    `${addresses.apiBaseUrl}/#${kind}=${token}`;
+    `${addresses.studioUrl}/#${kind}=${token}`;
 
   app.get(
     url,

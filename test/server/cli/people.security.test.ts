@@ -62,7 +62,9 @@ describe("H8: totem people, beside a server that holds the embedded database", (
     expect((await totem(["list"], env)).out).toContain("There are no people yet");
     const first = await totem(["link"], env);
     expect(first).toMatchObject({ code: 0, errors: expect.stringContaining("Makes the first owner") });
-    expect(first.out).toMatch(new RegExp(`^${url}/#sign-in=totem_link_[\\w-]{43}\\n$`));
+    expect(first.out).toMatch(
+      new RegExp(`^${url.replace("127.0.0.1", "localhost")}/#sign-in=totem_link_[\\w-]{43}\\n$`),
+    );
     const owner = await signInPerson(server, { link: tokenIn(first.out) });
     await owner.send("PATCH", "/people/me", { name: "Ada\u001b[31m", email: "ada@example.com" });
     const { id } = (await owner.send("GET", "/people/me")).body;
