@@ -145,7 +145,7 @@ describe("the vault", () => {
     await dialog.getByLabel("Data").check();
     expect(await studio.seriousAxeProblems()).toEqual([]);
     await dialog.getByRole("button", { name: "Grant", exact: true }).click();
-    await access.getByText("Codes, Data").waitFor();
+    await access.getByText("Codes, Data", { exact: true }).waitFor();
     expect((await grantsNow())[0]).toMatchObject({ rights: ["codes", "data"] });
 
     await access.getByRole("button", { name: "Change what CI deploys may do" }).click();

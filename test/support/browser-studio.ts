@@ -63,7 +63,10 @@ export async function signInPage(
     headers: { "x-totem-proof": proof },
   });
   await context.addInitScript(
-    ([key, value]) => localStorage.getItem(key) ?? localStorage.setItem(key, value),
+    ([key, value]) => {
+      // An empty page has no storage.
+      if (location.protocol.startsWith("http")) localStorage.getItem(key) ?? localStorage.setItem(key, value);
+    },
     ["totem.proof", proof] as const,
   );
 }

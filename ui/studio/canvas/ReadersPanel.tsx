@@ -38,9 +38,8 @@ function IdentityReaders({ agentNodeId }: { agentNodeId: string }) {
           ? "No agent, key or person can read codes of this identity now."
           : `${readers.length} can read its codes now. The rest of the canvas is dimmed.`
       }
-      readers={readers.map((reader, at) => ({
-        // Two people may have the same name.
-        key: `${at} ${reader.name}`,
+      readers={readers.map((reader) => ({
+        key: reader.name,
         name: readerName(reader),
         because: reader.because,
         agentNodeId: readerOnCanvas(reader, slug),

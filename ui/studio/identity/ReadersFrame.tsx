@@ -69,8 +69,9 @@ export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
         {said}
       </p>
       <ul>
-        {readers.map(({ key, name: reader, because, agentNodeId: here }) => (
-          <li key={`${key} ${reader}`} data-reader={key}>
+        {readers.map(({ key, name: reader, because, agentNodeId: here }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two people may have the same name, and no row has a state.
+          <li key={`${at} ${key}`} data-reader={key}>
             {here === undefined ? (
               <strong>{reader}</strong>
             ) : (
