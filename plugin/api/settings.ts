@@ -23,7 +23,7 @@ export type About = z.infer<typeof about>;
 
 /** One way in for messages, or one thing that is asked or told about them. */
 export const mailItem = z.object({
-  id: z.enum(["domain", "smtp", "imap", "sources", "second_opinion", "approvals"]),
+  id: z.enum(["domain", "smtp", "imap", "sources", "second_opinion"]),
   title: z.string(),
   state,
   text: z.string().describe("What it does now, in a sentence."),

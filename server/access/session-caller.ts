@@ -55,6 +55,21 @@ async function findSession(parts: AuthenticationParts, { hash, ip }: Pick<Creden
     .select(["s.id", "s.workspace_id", "s.person_id", "s.proof_hash", "s.last_seen_at", "s.created_at"])
     .select(["s.signed_in_by", "s.proved_at", "p.name", "p.email", "m.roles"])
     .where("s.token_hash", "=", studioSessionHash(hash, adminKeyHash))
+    // Once there are people, each caller is one of them.
+    .where((session) =>
+      session.or([
+        session("s.person_id", "is not", null),
+        session.not(
+          session.exists(
+            session
+              .selectFrom("workspace_member as other")
+              .select("other.person_id")
+              .whereRef("other.workspace_id", "=", "s.workspace_id")
+              .where("other.removed_at", "is", null),
+          ),
+        ),
+      ]),
+    )
     .where(isLiveSession("s", { now: clock.now(), idleMs }))
     .executeTakeFirst();
   if (!row || (row.person_id !== null && row.roles === null)) return undefined;

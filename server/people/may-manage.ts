@@ -11,6 +11,11 @@ import type { Tables } from "../database/tables.ts";
  * give no right any more.
  */
 export async function managerNow(trx: Kysely<Tables>, caller: Caller): Promise<Caller> {
+  // It would end with the first person who comes in, and leave the workspace without its owner.
+  if (caller.kind === "person" && caller.personId === null)
+    throw new PluginError("FORBIDDEN", {
+      message: "This session has no name yet. Open a new sign-in link first: it makes you the owner.",
+    });
   const manager = await asMemberNow(trx, caller);
   requireScopes(manager, ["people:manage"]);
   return manager;

@@ -132,6 +132,19 @@ describe("the settings page of mail and webhooks", () => {
     await page.getByText("It works", { exact: true }).waitFor();
     await page.getByText("its code was found").waitFor();
     await look(studio, "settings mail");
+
+    await page.getByRole("button", { name: "Set the address…" }).click();
+    const set = page.getByRole("dialog", { name: "Send questions to a webhook" });
+    await set.getByRole("button", { name: "Save" }).click();
+    await set.getByText("Paste the address of the webhook.").waitFor();
+    await look(studio, "settings webhook");
+    await set.getByLabel("Address", { exact: true }).fill("https://hooks.example/T0/secret-part");
+    await set.getByRole("button", { name: "Save" }).click();
+    await page.getByText("hooks.example", { exact: true }).waitFor();
+    expect(await page.content()).not.toContain("secret-part");
+    await page.getByRole("button", { name: "Remove…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+    await page.getByRole("button", { name: "Set the address…" }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -90,3 +90,29 @@ describe("the audit log, once a person exists", () => {
     expect(created).toMatchObject({ subject_kind: "person", subject_name: "Zoe", actor: "Owner" });
   });
 });
+
+describe("a session from before there were people", () => {
+  it("H4: ends with the first person, and can make none itself", async () => {
+    const old = await startTestServer();
+    try {
+      const session = await signInPerson(old);
+      const db = old.database.kysely;
+      await db.updateTable("studio_session").set({ person_id: null }).execute();
+      expect((await session.send("GET", "/workflows")).status).toBe(401);
+      // As in an installation that was just brought up to date.
+      await db
+        .updateTable("workspace_member")
+        .set({ removed_at: new Date(0) })
+        .execute();
+      expect((await session.send("GET", "/workflows")).status).toBe(200);
+      const invited = await session.send("POST", "/people/invitations", {
+        email: "bob@example.com",
+        roles: ["builder"],
+      });
+      expect([invited.status, invited.body.code]).toEqual([403, "FORBIDDEN"]);
+      expect(invited.text).toMatch(/Open a new sign-in link first/);
+    } finally {
+      await old.stop();
+    }
+  });
+});

@@ -90,6 +90,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   "single_sign_on.removed": "Removed single sign-on",
   "approval.asked": "Asked people for permission",
   "approval.answered": "Answered a question",
+  "approval.webhook_set": "Set where questions are sent",
+  "approval.webhook_removed": "Removed where questions are sent",
   "approval.policy_set": "Changed who is asked before an entry is used",
   "approval.policy_removed": "Stopped asking before an entry is used",
   "inbox.source_created": "Added a source of messages",

@@ -11,13 +11,22 @@ import { useMay } from "../../person/whoami.ts";
 import { SettingsSection } from "../SettingsSection.tsx";
 import { stateTag } from "../state-words.ts";
 import styles from "./MailPage.module.css";
+import { QuestionWebhook } from "./QuestionWebhook.tsx";
 
 /** What is set for mail and webhooks, what is missing, and a test of it. */
 export function MailPage() {
+  const manages = useMay("settings:manage");
   const { data, error } = useQuery({ queryKey: ["mail-settings"], queryFn: readMailSettings, staleTime: 0 });
   if (error) return <Problem>{messageOf(error)}</Problem>;
   if (!data) return <Muted>Asking the server…</Muted>;
-  return data.items.map((item) => <Item key={item.id} item={item} />);
+  return (
+    <>
+      {data.items.map((item) => (
+        <Item key={item.id} item={item} />
+      ))}
+      {manages && <QuestionWebhook />}
+    </>
+  );
 }
 
 const testWords = { smtp: "Send a test message", imap: "Try the mailbox" } as const;
