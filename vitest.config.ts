@@ -12,7 +12,7 @@ const everything = ["test/server/**/*.test.ts", "test/journeys/**/*.test.ts"];
 const whatCanDiffer = [
   "test/**/*.security.test.ts",
   postgresOnly,
-  "test/server/{access,agent-users,audit,database,handles,hosts,inbox,vault,workflow}/**/*.test.ts",
+  "test/server/{access,agent-users,audit,database,handles,hosts,inbox,people,vault,workflow}/**/*.test.ts",
 ];
 
 /** Rooms that know no database: the same on any. */

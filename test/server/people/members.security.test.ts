@@ -231,6 +231,24 @@ describe("a person who is removed", () => {
     );
   });
 
+  it("leaves no key behind that was being made at that moment", async () => {
+    for (const name of ["one", "two", "three", "four", "five", "six"]) {
+      const administrator = await addPerson(server, { roles: ["administrator"] });
+      const parent = (
+        await administrator.send("POST", "/keys", { name: `parent ${name}`, scopes: ["admin"] })
+      ).body;
+      const [, own, ofKey] = await Promise.all([
+        remove(owner, administrator.id),
+        administrator.send("POST", "/keys", { name: `own ${name}`, scopes: ["admin"] }),
+        server.as(parent.key)("POST", "/keys", { name: `child ${name}`, scopes: ["admin"] }),
+      ]);
+      for (const { status, body } of [own, ofKey]) {
+        expect([201, 401]).toContain(status);
+        if (status === 201) expect((await server.as(body.key)("GET", "/workflows")).status).toBe(401);
+      }
+    }
+  });
+
   it("stays in other workspaces", async () => {
     const other = (await server.api("POST", "/workspaces", { name: "Other" })).body;
     const person = await addPerson(server, { roles: ["administrator"], workspaceId: other.id });
