@@ -19,7 +19,7 @@ export async function listMembers(db: Kysely<Tables>, workspaceId: string): Prom
     .select(["p.id", "p.name", "p.email", "m.roles"])
     .where("m.workspace_id", "=", workspaceId)
     .where("m.removed_at", "is", null)
-    .orderBy("m.created_at")
+    .orderBy("p.name")
     .orderBy("p.id")
     .execute();
   return rows.map((row) => ({ id: row.id, name: nameOfPerson(row), roles: row.roles }));

@@ -158,6 +158,9 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/people": changePeople,
   "PATCH /api/v1/people/{id}": changePeople,
   "DELETE /api/v1/people/{id}": changePeople,
+  // Only the server's own key: what the command line asks for.
+  "GET /api/v1/people/links": signed,
+  "POST /api/v1/people/links": signed,
   "GET /api/v1/people/invitations": listPeople,
   "POST /api/v1/people/invitations": changePeople,
   "DELETE /api/v1/people/invitations/{id}": changePeople,
