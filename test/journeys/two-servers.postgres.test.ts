@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow } from "../support/build-workflow.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
 import { random } from "../support/seeded-random.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
+import { waitingWorkflow } from "../support/waiting-run.ts";
 
 const adminKey = random.bytes(24).toString("base64url");
 const masterKey = random.bytes(32).toString("base64");
@@ -130,5 +132,61 @@ describe("two servers on one PostgreSQL", () => {
       headers: { authorization: `Bearer ${adminKey}` },
     });
     for (const server of servers) expect((await call(server)).body.code).toBe("WORKFLOW_NOT_FOUND");
+  });
+
+  it("H6: end a stream at one server soon after its key or session ended at the other", async () => {
+    const [one, two] = servers;
+    const slug = String(
+      (await post(one, "/workflows", { name: "Streamed", ...waitingWorkflow() })).body.slug,
+    );
+    const run = String((await post(one, `/workflows/${slug}/runs`, { input: "go" })).body.id);
+    /** Reads at the second server until the stream ends. */
+    const openStream = async (headers: Record<string, string>) => {
+      const response = await fetch(`${two?.url}/api/v1/runs/${run}/events`, { headers });
+      expect(response.status).toBe(200);
+      const reader = response.body?.getReader();
+      await reader?.read();
+      const readAll = async () => {
+        for (let part = await reader?.read(); part && !part.done; part = await reader?.read());
+      };
+      return { ended: readAll().catch(() => {}) };
+    };
+    const made = await post(one, "/keys", { name: "streamed", scopes: ["workflows:read"] });
+    const byKey = await openStream({ authorization: `Bearer ${made.body.key}` });
+    const proof = random.bytes(32).toString("base64url");
+    const signedIn = await fetch(`${one?.url}/api/v1/auth/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-totem-proof": proof },
+      body: JSON.stringify({ key: adminKey }),
+    });
+    const page = {
+      cookie: signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "",
+      "x-totem-proof": proof,
+    };
+    const bySession = await openStream(page);
+    await fetch(`${one?.url}/api/v1/keys/${made.body.id}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${adminKey}` },
+    });
+    await byKey.ended;
+    await fetch(`${one?.url}/api/v1/people/me/sessions`, { method: "DELETE", headers: page });
+    await bySession.ended;
+  });
+
+  it("H15: take a sign-in link that the other printed, once", async () => {
+    const token = `totem_link_${random.bytes(32).toString("base64url")}`;
+    await sql`insert into sign_in_link (token_hash, workspace_id, expires_at)
+      select ${createHash("sha256").update(token).digest("base64url")}, id, now() + interval '1 hour'
+      from workspace`.execute(database.kysely);
+    const signIn = async (server: ServerProcess | undefined) =>
+      (
+        await fetch(`${server?.url}/api/v1/auth/sign-in`, {
+          method: "POST",
+          headers: { "content-type": "application/json", "x-totem-proof": "p".repeat(43) },
+          body: JSON.stringify({ link: token }),
+        })
+      ).status;
+    const answers = await Promise.all(servers.map(signIn));
+    expect(answers.sort()).toEqual([204, 401]);
   });
 });
