@@ -49,8 +49,12 @@ const AnswerWaitContext = createContext<AnswerWait | undefined>(undefined);
  *
  * @example <AnswerWaitProvider onHelp={openPicker}><ReactFlow … /></AnswerWaitProvider>
  */
-export const AnswerWaitProvider = ({ onHelp, children }: { onHelp: AnswerWait; children: ReactNode }) => (
-  <AnswerWaitContext.Provider value={onHelp}>{children}</AnswerWaitContext.Provider>
-);
+export const AnswerWaitProvider = ({
+  onHelp,
+  children,
+}: {
+  onHelp: AnswerWait | undefined;
+  children: ReactNode;
+}) => <AnswerWaitContext.Provider value={onHelp}>{children}</AnswerWaitContext.Provider>;
 
 export const useAnswerWait = (): AnswerWait | undefined => useContext(AnswerWaitContext);

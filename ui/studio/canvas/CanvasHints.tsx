@@ -5,7 +5,7 @@ import { whyNotConnect } from "../../canvas/validate-connection.ts";
 import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { cardSize } from "../editor/positions.ts";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { type FinalConnectionState, useConnection, useStore, ViewportPortal } from "../xyflow.ts";
 import styles from "./CanvasHints.module.css";
 
@@ -92,11 +92,12 @@ export function DockHint() {
 }
 
 /** The text of an empty canvas: the steps to a first run, if the window is wide enough for editing. */
-export const EmptyCanvas = () =>
-  useIsNarrow() ? (
+export const EmptyCanvas = () => {
+  const readOnly = useReadOnly();
+  return readOnly ? (
     <div className={styles.empty}>
       <h2>Nothing here yet</h2>
-      <p>Building a workflow needs a wider window.</p>
+      <p>{readOnly}</p>
     </div>
   ) : (
     <div className={styles.empty}>
@@ -112,6 +113,7 @@ export const EmptyCanvas = () =>
       </ol>
     </div>
   );
+};
 
 const edge = ".react-flow__edge";
 

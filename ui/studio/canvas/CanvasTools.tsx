@@ -16,6 +16,7 @@ import { wholeView } from "../editor/positions.ts";
 import { withKey } from "../keys/shortcuts.ts";
 import { IconButton } from "../kit/Button.tsx";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { useMay } from "../person/whoami.ts";
 import { Panel, useReactFlow } from "../xyflow.ts";
 import { useMinimap } from "./CanvasMap.tsx";
 import styles from "./CanvasTools.module.css";
@@ -25,6 +26,7 @@ export function CanvasTools() {
   const editor = useEditor();
   const flow = useReactFlow();
   const narrow = useIsNarrow();
+  const mayDraw = useMay("workflows:write");
   const map = useMinimap();
   const canUndo = useEditorState((state) => state.history.past.length > 0);
   const canRedo = useEditorState((state) => state.history.future.length > 0);
@@ -40,14 +42,18 @@ export function CanvasTools() {
         <Maximize size={15} aria-hidden />
       </Tool>
       <span className={styles.gap} />
-      <Tool label="Undo" shortcut="undo" onClick={editor.undo} disabled={!canUndo}>
-        <Undo2 size={16} aria-hidden />
-      </Tool>
-      <Tool label="Redo" shortcut="redo" onClick={editor.redo} disabled={!canRedo}>
-        <Redo2 size={16} aria-hidden />
-      </Tool>
-      <span className={styles.gap} />
-      {!narrow && (
+      {mayDraw && (
+        <>
+          <Tool label="Undo" shortcut="undo" onClick={editor.undo} disabled={!canUndo}>
+            <Undo2 size={16} aria-hidden />
+          </Tool>
+          <Tool label="Redo" shortcut="redo" onClick={editor.redo} disabled={!canRedo}>
+            <Redo2 size={16} aria-hidden />
+          </Tool>
+          <span className={styles.gap} />
+        </>
+      )}
+      {mayDraw && !narrow && (
         <Tool label="Tidy up" shortcut="tidy" onClick={() => void editor.tidy()}>
           <Network size={15} aria-hidden />
         </Tool>

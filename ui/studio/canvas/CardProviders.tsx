@@ -7,6 +7,7 @@ import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { createCodeStore } from "../identity/code-store.ts";
 import { nodeCodes } from "../identity/node-codes.ts";
 import { useFreshIdentities, useIdentities } from "../identity/useIdentities.ts";
+import { useMay } from "../person/whoami.ts";
 
 // Only for workflows with such a node.
 const VaultOnCanvas = lazy(async () => ({
@@ -18,7 +19,9 @@ const jitterMs = 250;
 
 /** Gives the cards of the open workflow the codes of their agents and vault entries. */
 export function StudioCodeSource({ children }: { children: ReactNode }) {
-  const [store] = useState(createCodeStore);
+  const mayRead = useMay("codes:read");
+  const mayList = useMay("vault:read", "lists:read");
+  const [store] = useState(() => createCodeStore(mayRead));
   const graph = useEditorState((state) => state.history.present);
   const slug = useEditorState((state) => state.slug);
   const list = useIdentities();
@@ -42,7 +45,7 @@ export function StudioCodeSource({ children }: { children: ReactNode }) {
   return (
     <CodeSourceProvider source={store}>
       {children}
-      {hasVault && (
+      {hasVault && mayList && (
         <Suspense>
           <VaultOnCanvas store={store} offsetMs={offsetMs} />
         </Suspense>

@@ -7,9 +7,9 @@ import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { judgedGraph } from "../editor/editor-store.ts";
 import { openOverlay } from "../editor/overlay.ts";
 import { cardSize, leastZoom, wholeView } from "../editor/positions.ts";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { showToast } from "../kit/toasts.ts";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { askAtDrop } from "../quick-add/ask-to-add.ts";
 import { EdgePlus } from "../quick-add/EdgePlus.tsx";
 import {
@@ -62,7 +62,7 @@ export function StudioCanvas() {
   const nodes = useEditorState((state) => state.nodes);
   const edges = useEditorState((state) => state.edges);
   const slug = useEditorState((state) => state.slug);
-  const readOnly = useIsNarrow();
+  const readOnly = useReadOnly() !== undefined;
   const askedReaders = useAskedReaders().nodeId !== undefined;
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();

@@ -9,6 +9,7 @@ import { BarGap } from "../kit/Bar.tsx";
 import { Button, IconButton } from "../kit/Button.tsx";
 import { TextArea } from "../kit/Field.tsx";
 import { Muted, Tag } from "../kit/text.tsx";
+import { useMay } from "../person/whoami.ts";
 import { runStatusTones, runStatusWords } from "../run/RunStatusTag.tsx";
 import type { RunState } from "../run/run-store.ts";
 import styles from "./ChatPanel.module.css";
@@ -33,7 +34,7 @@ export function ChatPanel() {
   const open = useStore(runs.store, (state) => state.chatOpen);
   const tab = useStore(runs.store, (state) => state.tab);
   const busy = phase === "starting" || phase === "following" || phase === "cancelling";
-
+  const mayRun = useMay("runs:write");
   return (
     <section className={styles.chat} data-open={open ? "" : undefined} aria-label="Chat">
       <header className={styles.head}>
@@ -52,7 +53,7 @@ export function ChatPanel() {
         {busy && !connected && <Muted as="span">Connection lost, trying again…</Muted>}
         {scripted && <span className={styles.scripted}>{scriptedNotice}</span>}
         <BarGap />
-        {busy && (
+        {busy && mayRun && (
           <Button disabled={phase !== "following"} onClick={() => void runs.cancel()}>
             <Square size={11} fill="currentColor" aria-hidden />
             {phase === "cancelling" ? "Cancelling…" : "Cancel"}
@@ -88,7 +89,11 @@ export function ChatPanel() {
               </div>
             )}
           </Conversation>
-          <Composer busy={busy} />
+          {mayRun ? (
+            <Composer busy={busy} />
+          ) : (
+            <Muted className={styles.ask}>Your role reads runs and starts none.</Muted>
+          )}
         </div>
       )}
     </section>

@@ -5,6 +5,7 @@ import { findContract } from "../../../plugin/catalogue.ts";
 import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
 import { showToast } from "../kit/toasts.ts";
+import { useMay } from "../person/whoami.ts";
 import { useEditorState, useOpenWorkflow } from "./EditorContext.tsx";
 
 /** The menu that lists what keeps the workflow from running. */
@@ -53,9 +54,10 @@ const isBusy = (phase: string): boolean =>
 export function useRun(): { busy: boolean; run: () => void } {
   const { editor, runs } = useOpenWorkflow();
   const busy = useStore(runs.store, (state) => isBusy(state.phase));
+  const mayRun = useMay("runs:write");
   const { trigger, start } = useStartRun();
   const run = useCallback(() => {
-    if (isBusy(runs.store.getState().phase)) return;
+    if (!mayRun || isBusy(runs.store.getState().phase)) return;
     const [problem] = validateWorkflow(editor.store.getState().history.present);
     if (problem) {
       if (!openProblems()) showToast({ text: problem.message, tone: "warning" });
@@ -66,6 +68,6 @@ export function useRun(): { busy: boolean; run: () => void } {
     flushSync(() => runs.store.setState({ chatOpen: true, tab: "chat" }));
     document.getElementById("chat-input")?.focus();
     runs.askForMessage(true);
-  }, [editor, runs, trigger, start]);
+  }, [editor, mayRun, runs, trigger, start]);
   return { busy, run };
 }

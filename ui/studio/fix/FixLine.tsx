@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Wrench } from "lucide-react";
+import type { Scope } from "../../../plugin/api/scopes.ts";
 import { type ErrorCode, errorCodes } from "../../../plugin/error-codes.ts";
 import { findCard } from "../../../plugin/node-cards.ts";
 import type { PartWait } from "../../canvas/card-states.tsx";
@@ -8,10 +9,12 @@ import { useOpenWorkflow } from "../editor/EditorContext.tsx";
 import { openAnswerWait } from "../editor/overlay.ts";
 import { useStartRun } from "../editor/useRun.ts";
 import { Button } from "../kit/Button.tsx";
+import { Muted } from "../kit/text.tsx";
+import { useMay } from "../person/whoami.ts";
 import type { Failure } from "../run/tool-result.ts";
 import { applyFix } from "./apply-fix.ts";
 import styles from "./FixLine.module.css";
-import { type FixEntry, fixOf } from "./fixes.ts";
+import { type FixEntry, type FixName, fixOf } from "./fixes.ts";
 
 export interface FixLineProps {
   readonly failure: Failure;
@@ -29,11 +32,19 @@ export function FixLine(props: FixLineProps) {
   return entry ? <KnownFix entry={entry} {...props} /> : null;
 }
 
+/** What a fix changes. To show a part, a person needs no more than the run itself. */
+const neededFor = (fix: FixName | undefined): readonly Scope[] => {
+  if (fix === "run_again") return ["runs:write"];
+  if (fix === "enable_account") return ["agent_users:manage"];
+  return fix?.startsWith("add_") ? ["workflows:write"] : ["workflows:read", "runs:write"];
+};
+
 function KnownFix({ entry, failure, input, before, again }: FixLineProps & { entry: FixEntry }) {
   const open = useOpenWorkflow();
   const queries = useQueryClient();
   const { start } = useStartRun();
   const { fix } = entry;
+  const mayFix = useMay(...neededFor(fix));
   const missing = fix === "add_missing_tool" ? findCard(failure.tool ?? "") : undefined;
   const label =
     fix === "run_again" && again
@@ -48,7 +59,7 @@ function KnownFix({ entry, failure, input, before, again }: FixLineProps & { ent
         {entry.sentence}
         {failure.retryAfterSeconds !== undefined && ` Try again in ${failure.retryAfterSeconds} s.`}
       </p>
-      {fix && label && (
+      {fix && label && mayFix && (
         <Button
           className={styles.button}
           onClick={() => {
@@ -81,6 +92,9 @@ export function ErrorLine({ failure, input }: { failure: Failure; input: string 
 }
 
 /** Opens the dialog that answers a wait, from the chat and the settings. */
-export const AnswerWaitButton = ({ nodeId, wait }: { nodeId: string; wait: PartWait }) => (
-  <Button onClick={() => openAnswerWait(nodeId, wait)}>{answerWords(wait)}</Button>
-);
+export const AnswerWaitButton = ({ nodeId, wait }: { nodeId: string; wait: PartWait }) =>
+  useMay("mail:manage") ? (
+    <Button onClick={() => openAnswerWait(nodeId, wait)}>{answerWords(wait)}</Button>
+  ) : (
+    <Muted as="span">An operator answers it.</Muted>
+  );

@@ -8,6 +8,7 @@ import { ConfirmDialog } from "../kit/Dialog.tsx";
 import { Problem } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
+import { useMay } from "../person/whoami.ts";
 import { InstanceName } from "./HostSection.tsx";
 import styles from "./Hosts.module.css";
 import { hostInWords } from "./host-kinds.ts";
@@ -29,6 +30,7 @@ const hostKeysQuery = queryOptions({
 export function HostKeys() {
   const { data: keys, error } = useQuery(hostKeysQuery);
   const queries = useQueryClient();
+  const mayRevoke = useMay("keys:manage");
   const [revoking, setRevoking] = useState<HostKey>();
   if (error) return <Problem>{messageOf(error)}</Problem>;
   if (!keys || keys.length === 0) return null;
@@ -57,9 +59,11 @@ export function HostKeys() {
                 Created {relativeTime(key.created_at, now)}.
               </Muted>
             </div>
-            <Button aria-label={`Revoke the key ${key.name}`} onClick={() => setRevoking(key)}>
-              Revoke…
-            </Button>
+            {mayRevoke && (
+              <Button aria-label={`Revoke the key ${key.name}`} onClick={() => setRevoking(key)}>
+                Revoke…
+              </Button>
+            )}
           </li>
         ))}
       </ul>

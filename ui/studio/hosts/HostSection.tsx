@@ -7,6 +7,7 @@ import { Button } from "../kit/Button.tsx";
 import { Tag } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
+import { useMay } from "../person/whoami.ts";
 import styles from "./Hosts.module.css";
 import { hostInWords, type InstanceOfHost } from "./host-kinds.ts";
 import { IdentityRow } from "./IdentityRow.tsx";
@@ -31,6 +32,7 @@ export function HostSection({ group: { host, instance, workflows } }: { group: I
 
 function WorkflowCard({ workflow }: { workflow: HostWorkflow }) {
   const { workflow_name: name, slug, removed_at, identities } = workflow;
+  const mayManage = useMay("agent_users:manage");
   const titleId = useId();
   return (
     <article className={styles.workflow} aria-labelledby={titleId} data-workflow={slug}>
@@ -41,7 +43,7 @@ function WorkflowCard({ workflow }: { workflow: HostWorkflow }) {
         <code className={styles.slug}>{slug}</code>
         {removed_at !== null && <Tag title={exactTime(removed_at)}>Removed</Tag>}
         <span className={styles.gap} />
-        <RemoveButton workflow={workflow} />
+        {mayManage && <RemoveButton workflow={workflow} />}
       </header>
       <ul className={styles.rows} aria-label={`Identities of ${name}`}>
         {identities.map((identity) => (

@@ -6,6 +6,7 @@ import { listHostWorkflows } from "../api/host-endpoints.ts";
 import { Button } from "../kit/Button.tsx";
 import { ListView } from "../pages/ListView.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
+import { useMay } from "../person/whoami.ts";
 import { askAgainMs, HostKeys } from "./HostKeys.tsx";
 import { HostSection } from "./HostSection.tsx";
 import { groupByInstance } from "./host-kinds.ts";
@@ -15,7 +16,9 @@ const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialo
 /** What other builders have here: their workflows, the identities of their agents, and their keys. */
 export function HostsPage() {
   const [connecting, setConnecting] = useState(false);
-  const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys });
+  const mayConnect = useMay("keys:manage");
+  const mayListKeys = useMay("keys:manage", "lists:read");
+  const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys, enabled: mayConnect });
   const query = useQuery({
     queryKey: ["host-workflows"],
     queryFn: listHostWorkflows,
@@ -27,6 +30,7 @@ export function HostsPage() {
     <PageFrame
       title="Hosts"
       actions={
+        mayConnect &&
         workflows !== undefined &&
         workflows.length > 0 && (
           <Button kind="primary" onClick={connect}>
@@ -40,13 +44,13 @@ export function HostsPage() {
         query={query}
         isRead={workflows !== undefined}
         words={{ loading: "Looking for hosts…", unreadable: "The hosts cannot be read" }}
-        after={<HostKeys />}
+        after={mayListKeys && <HostKeys />}
       >
         {workflows?.length === 0 ? (
           <PageNotice
             title="No other builder has called yet"
             text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connecting one creates its key and says where to paste it."
-            action={{ label: "Connect a host", run: connect }}
+            {...(mayConnect ? { action: { label: "Connect a host", run: connect } } : {})}
           />
         ) : (
           groupByInstance(workflows ?? []).map((group) => (

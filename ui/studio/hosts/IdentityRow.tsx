@@ -9,6 +9,7 @@ import { Muted, Tag } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
 import { pathOfAuditOf } from "../pages/page-paths.ts";
+import { useMay } from "../person/whoami.ts";
 import styles from "./Hosts.module.css";
 
 type HostIdentity = HostWorkflow["identities"][number];
@@ -29,6 +30,8 @@ export interface IdentityRowProps {
 export function IdentityRow({ identity, isRemoved }: IdentityRowProps) {
   const { agent_node_id, agent_node_name, username, state, last_used_at } = identity;
   const queries = useQueryClient();
+  const mayManage = useMay("agent_users:manage");
+  const mayAudit = useMay("audit:read");
   const isDisabled = state === "disabled";
   const enabling = useMutation({
     mutationFn: () => setAgentUserEnabled(username, isDisabled),
@@ -41,13 +44,17 @@ export function IdentityRow({ identity, isRemoved }: IdentityRowProps) {
       <Bot className={styles.icon} size={16} aria-hidden />
       <div className={styles.what}>
         <bdi>{agent_node_name || agent_node_id}</bdi>
-        <PageLink
-          className={styles.username}
-          href={pathOfAuditOf(username)}
-          title="Who read its codes, and when"
-        >
-          {username}
-        </PageLink>
+        {mayAudit ? (
+          <PageLink
+            className={styles.username}
+            href={pathOfAuditOf(username)}
+            title="Who read its codes, and when"
+          >
+            {username}
+          </PageLink>
+        ) : (
+          <span className={styles.username}>{username}</span>
+        )}
       </div>
       <Tag className={styles.state} tone={tone}>
         {words}
@@ -59,7 +66,7 @@ export function IdentityRow({ identity, isRemoved }: IdentityRowProps) {
       >
         {last_used_at === null ? "Never used" : `Used ${relativeTime(last_used_at, Date.now())}`}
       </Muted>
-      {isRemoved ? (
+      {isRemoved || !mayManage ? (
         <span className={styles.action} />
       ) : (
         <Button

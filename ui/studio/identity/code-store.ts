@@ -31,12 +31,14 @@ async function readVaultCode(entryId: string) {
 }
 
 /** The codes of one open workflow, as its cards ask for them. */
-export function createCodeStore(): CodeStore {
+export function createCodeStore(mayRead: boolean): CodeStore {
   const listeners = new Set<() => void>();
   let codes: ReadonlyMap<string, NodeCode> = new Map();
   let vaultCodes = codes;
   const codeOf = (nodeId: string): NodeCode =>
-    codes.get(nodeId) ?? vaultCodes.get(nodeId) ?? { why: "Looking for it" };
+    (mayRead ? undefined : { why: "Codes are for operators" }) ??
+    codes.get(nodeId) ??
+    vaultCodes.get(nodeId) ?? { why: "Looking for it" };
   const windowOf = (nodeId: string) => {
     const code = codeOf(nodeId);
     return "window" in code ? code.window : undefined;

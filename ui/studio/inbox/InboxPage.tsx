@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import { PageFrame, PageNotice, ViewLinks } from "../pages/PageFrame.tsx";
 import { type InboxShow, pathOfShow } from "../pages/page-paths.ts";
+import { useMay } from "../person/whoami.ts";
 import { useOfAddress } from "../router.ts";
 import { MessagesView } from "./MessagesView.tsx";
 
@@ -18,14 +19,16 @@ const views: readonly (readonly [show: InboxShow | undefined, words: string])[] 
 /** Codes that arrive by mail and SMS: what came, what was found in it and why, and who got it. */
 export function InboxPage() {
   const asked = useOfAddress("show");
-  const [show] = views.find(([name]) => name === asked) ?? [];
+  const mayOpen = useMay("mail:read");
+  const shownViews = views.filter(([name]) => name !== "try" || mayOpen);
+  const [show] = shownViews.find(([name]) => name === asked) ?? [];
   return (
     <PageFrame
       title="Inbox"
       actions={
         <ViewLinks
           label="Inbox"
-          views={views.map(([name, words]) => [pathOfShow(name), words] as const)}
+          views={shownViews.map(([name, words]) => [pathOfShow(name), words] as const)}
           shown={pathOfShow(show)}
         />
       }

@@ -4,6 +4,7 @@ import { Muted, Tag } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
 import { Rows } from "../pages/ListView.tsx";
 import { pathOfMessage } from "../pages/page-paths.ts";
+import { useMay } from "../person/whoami.ts";
 import { pathOfRun } from "../router.ts";
 import { FoundMark } from "./FoundMark.tsx";
 import styles from "./MessageList.module.css";
@@ -31,6 +32,7 @@ interface MessageRowProps {
 
 /** The whole row opens the message; only the run it was handed out in is a link of its own. */
 function MessageRow({ message, isChosen, now }: MessageRowProps) {
+  const mayOpen = useMay("mail:read");
   const { sender, sender_host, subject, because, received_at, labels, purged_at, address, agent } = message;
   return (
     <li className={styles.row} data-message={message.id} data-kind={message.kind}>
@@ -38,14 +40,18 @@ function MessageRow({ message, isChosen, now }: MessageRowProps) {
         <FoundMark kind={message.kind} settled={message.taken !== null} />
       </div>
       <div className={styles.what}>
-        <PageLink
-          data-row
-          className={styles.open}
-          href={pathOfMessage(message.id)}
-          aria-current={isChosen ? "true" : undefined}
-        >
+        {mayOpen ? (
+          <PageLink
+            data-row
+            className={styles.open}
+            href={pathOfMessage(message.id)}
+            aria-current={isChosen ? "true" : undefined}
+          >
+            <bdi>{senderOf(message)}</bdi>
+          </PageLink>
+        ) : (
           <bdi>{senderOf(message)}</bdi>
-        </PageLink>
+        )}
         {!sender.endsWith(sender_host) && <Muted as="span"> from {sender_host}</Muted>}
         {(subject || purged_at !== null) && (
           <span className={styles.subject}>

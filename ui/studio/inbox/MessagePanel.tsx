@@ -12,6 +12,7 @@ import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
 import { DetailPanel } from "../pages/DetailPanel.tsx";
 import { pathOfMessage } from "../pages/page-paths.ts";
+import { useMay } from "../person/whoami.ts";
 import { goToPath } from "../router.ts";
 import { HandOverDialog } from "./HandOverDialog.tsx";
 import { Taker } from "./MessageList.tsx";
@@ -57,6 +58,7 @@ function MessageBody({ message }: { message: OpenedMessageBody }) {
   const [busy, setBusy] = useState(false);
   const [handing, setHanding] = useState(false);
   const { id, reading, taken } = message;
+  const mayManage = useMay("mail:manage");
 
   async function reread() {
     setBusy(true);
@@ -77,26 +79,28 @@ function MessageBody({ message }: { message: OpenedMessageBody }) {
   return (
     <>
       <MessageFacts message={message} />
-      <ButtonRow>
-        {reading && (
-          <>
-            <Button disabled={busy} onClick={() => void reread()}>
-              <RefreshCw size={14} aria-hidden />
-              Read again
-            </Button>
-            {taken === null && (
-              <Button onClick={() => setHanding(true)}>
-                <HandHelping size={14} aria-hidden />
-                Hand over…
+      {mayManage && (
+        <ButtonRow>
+          {reading && (
+            <>
+              <Button disabled={busy} onClick={() => void reread()}>
+                <RefreshCw size={14} aria-hidden />
+                Read again
               </Button>
-            )}
-          </>
-        )}
-        <Button onClick={remove}>
-          <Trash2 size={14} aria-hidden />
-          Delete
-        </Button>
-      </ButtonRow>
+              {taken === null && (
+                <Button onClick={() => setHanding(true)}>
+                  <HandHelping size={14} aria-hidden />
+                  Hand over…
+                </Button>
+              )}
+            </>
+          )}
+          <Button onClick={remove}>
+            <Trash2 size={14} aria-hidden />
+            Delete
+          </Button>
+        </ButtonRow>
+      )}
       <PanelSection aria-label="What was found">
         {reading ? (
           <ReadingView reading={reading} settled={taken !== null} />

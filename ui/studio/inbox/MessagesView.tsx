@@ -10,6 +10,7 @@ import { ListView } from "../pages/ListView.tsx";
 import { PageNotice } from "../pages/PageFrame.tsx";
 import { pathOfShow } from "../pages/page-paths.ts";
 import { useDebounced } from "../pages/useDebounced.ts";
+import { useMay } from "../person/whoami.ts";
 import { useOfAddress } from "../router.ts";
 import { askingWords } from "./fitting-waits.ts";
 import { askedFor, MessageFilters, noFilter } from "./MessageFilters.tsx";
@@ -24,6 +25,7 @@ const none: readonly InboxMessageBody[] = [];
 /** The live list of what arrived, and the message that is open at its right. */
 export function MessagesView() {
   const [typed, setTyped] = useState(noFilter);
+  const mayOpen = useMay("mail:read");
   const whose = useDebounced(typed.whose);
   const filter = useMemo(() => ({ ...askedFor(whose), kind: typed.kind }), [whose, typed.kind]);
   const inbox = useMessages(filter);
@@ -59,15 +61,15 @@ export function MessagesView() {
               New messages are not shown just now: {messageOf(lost)} Trying again.
             </Callout>
           )}
+          {!mayOpen && <Muted>Your role reads this list. It opens no message.</Muted>}
           <AskingWaits />
         </>
       }
       filters={<MessageFilters filter={typed} onFilter={setTyped} />}
       empty={nothing && <EmptyInbox />}
       panel={
-        chosen !== undefined && (
-          <MessagePanel key={chosen} id={chosen} known={messages?.find(({ id }) => id === chosen)} />
-        )
+        chosen !== undefined &&
+        mayOpen && <MessagePanel key={chosen} id={chosen} known={messages?.find(({ id }) => id === chosen)} />
       }
     >
       {held > 0 && (
@@ -98,6 +100,7 @@ function AskingWaits() {
     refetchInterval: 2_000,
   });
   const [picking, setPicking] = useState<string>();
+  const mayPick = useMay("mail:manage");
   const asking = (waits.data ?? []).filter(({ state, ambiguous }) => state === "waiting" && ambiguous);
   return (
     <>
@@ -105,7 +108,7 @@ function AskingWaits() {
         {asking.map((wait) => (
           <Callout key={wait.id} className={styles.ask} data-wait={wait.id}>
             <span>{askingWords(wait)}</span>
-            <Button onClick={() => setPicking(wait.id)}>Pick the code</Button>
+            {mayPick && <Button onClick={() => setPicking(wait.id)}>Pick the code</Button>}
           </Callout>
         ))}
       </div>

@@ -6,20 +6,12 @@ import type { NoticeProps } from "../kit/Notice.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { Muted } from "../kit/text.tsx";
+import { type StudioPageName, useStudioPages } from "../person/studio-pages.ts";
 import { BellButton, ThemeButton, YouButton } from "../topbar/PageButtons.tsx";
 import styles from "./PageFrame.module.css";
 
-const pages = [
-  ["/", "Workflows"],
-  ["/vault", "Vault"],
-  ["/inbox", "Inbox"],
-  ["/hosts", "Hosts"],
-  ["/audit", "Audit log"],
-  ["/settings", "Settings"],
-] as const;
-
 export interface PageFrameProps {
-  readonly title: (typeof pages)[number][1];
+  readonly title: StudioPageName | "Workflows";
   /** What can be done on this page, at the right of its title. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
@@ -28,6 +20,7 @@ export interface PageFrameProps {
 /** A page of the studio beside the canvas: the same bar, the way to the others, a title and what is on it. */
 export function PageFrame({ title, actions, children }: PageFrameProps) {
   const nav = useRef<HTMLElement>(null);
+  const pages = useStudioPages();
   useEffect(() => {
     document.title = `${title} · Totem`;
     nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest" });
@@ -38,7 +31,7 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
         <TotemMark size={22} />
         <h1 className="totem-sr-only">Totem studio</h1>
         <nav ref={nav} className={styles.nav} aria-label="Pages">
-          {pages.map(([href, name]) => (
+          {([["/", "Workflows"], ...pages] as const).map(([href, name]) => (
             <NavigationLink key={href} href={href} isHere={name === title}>
               {name}
             </NavigationLink>

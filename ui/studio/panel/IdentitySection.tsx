@@ -45,6 +45,7 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
   const username = usernameOf(slug, agentNodeId);
   const queries = useQueryClient();
   const manages = useMay("agent_users:manage");
+  const mayConnect = useMay("keys:manage");
   const { ask } = useAskedReaders();
   const { data, error, isPending } = useQuery({
     queryKey: ["agent-user", username],
@@ -101,17 +102,21 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
                 : "Its key and codes are refused."}
             </Muted>
           )}
-          <Button disabled={enabling.isPending} onClick={() => enabling.mutate(data.disabled)}>
-            {data.disabled ? "Enable account" : "Disable account"}
-          </Button>
           {manages && (
+            <>
+              <Button disabled={enabling.isPending} onClick={() => enabling.mutate(data.disabled)}>
+                {data.disabled ? "Enable account" : "Disable account"}
+              </Button>
+              <Suspense>
+                <AskSection asking={{ username }} manages />
+              </Suspense>
+            </>
+          )}
+          {mayConnect && (
             <Suspense>
-              <AskSection asking={{ username }} manages />
+              <McpSection username={username} disabled={data.disabled} />
             </Suspense>
           )}
-          <Suspense>
-            <McpSection username={username} disabled={data.disabled} />
-          </Suspense>
         </>
       )}
     </PanelSection>

@@ -8,12 +8,14 @@ import type { ConfigControlProps } from "../editor/config-control.ts";
 import { Button } from "../kit/Button.tsx";
 import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
 import { Field, Input, Problem, Select } from "../kit/Field.tsx";
+import { useMay } from "../person/whoami.ts";
 import { wordsOfChoice } from "./config-fields.ts";
 import styles from "./ModelKeyField.module.css";
 
 /** Chooses a stored key by its name. The key itself is nowhere in the page. */
 export function ModelKeyField({ field, node, value, problem, onChange }: ConfigControlProps) {
   const [adding, setAdding] = useState(false);
+  const mayAdd = useMay("settings:manage");
   const { data, error } = useQuery({ queryKey: ["model-keys"], queryFn: listModelKeys });
   const { provider } = node.data.config;
   const keys = data?.model_keys.filter((key) => key.provider === provider) ?? [];
@@ -38,9 +40,11 @@ export function ModelKeyField({ field, node, value, problem, onChange }: ConfigC
                 </option>
               ))}
             </Select>
-            <Button onClick={() => setAdding(true)}>
-              <Plus size={14} aria-hidden /> Add key
-            </Button>
+            {mayAdd && (
+              <Button onClick={() => setAdding(true)}>
+                <Plus size={14} aria-hidden /> Add key
+              </Button>
+            )}
           </div>
         )}
       </Field>

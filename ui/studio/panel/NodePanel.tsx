@@ -8,12 +8,13 @@ import { NodeIconMark } from "../../node-icons.tsx";
 import { useEditor, useEditorState, useProblems, useRunView } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
 import { useDeleteSelected } from "../editor/selection-commands.ts";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { AnswerWaitButton } from "../fix/FixLine.tsx";
 import { Button, IconButton } from "../kit/Button.tsx";
 import { Field, Input } from "../kit/Field.tsx";
 import { PanelHead as KitPanelHead, PanelBody, PanelSection, SidePanel } from "../kit/SidePanel.tsx";
 import { Callout, Facts, Muted } from "../kit/text.tsx";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { useMay } from "../person/whoami.ts";
 import { ProofSection } from "../proof/ProofSection.tsx";
 import { ConfigForm } from "./ConfigForm.tsx";
 import { LastRunSection } from "./ExchangeList.tsx";
@@ -43,7 +44,8 @@ export function NodePanel() {
 
 function OneNode({ node }: { node: WorkflowNode }) {
   const editor = useEditor();
-  const readOnly = useIsNarrow();
+  const readOnly = useReadOnly();
+  const mayRun = useMay("runs:write");
   // A problem with a setting is written below that setting.
   const problems = useProblems().filter(
     ({ node_id, code }) => node_id === node.id && code !== "CONFIG_INVALID",
@@ -68,8 +70,8 @@ function OneNode({ node }: { node: WorkflowNode }) {
         )}
         <PanelSection aria-labelledby="settings-title">
           <h3 id="settings-title">Settings</h3>
-          {readOnly && <Callout>Editing needs a wider window.</Callout>}
-          <fieldset className={styles.settings} disabled={readOnly}>
+          {readOnly && <Callout>{readOnly}</Callout>}
+          <fieldset className={styles.settings} disabled={readOnly !== undefined}>
             <Field title="Name on the canvas" description={node.id}>
               {(ids) => (
                 <Input
@@ -86,7 +88,7 @@ function OneNode({ node }: { node: WorkflowNode }) {
           </fieldset>
         </PanelSection>
         {contract?.kind === "agent" && <IdentitySection agentNodeId={node.id} />}
-        {contract?.kind === "agent" && <ProofSection agentNodeId={node.id} />}
+        {contract?.kind === "agent" && mayRun && <ProofSection agentNodeId={node.id} />}
         <WaitSection nodeId={node.id} />
         <LastRunSection nodeId={node.id} />
       </PanelBody>
@@ -103,7 +105,7 @@ interface PanelHeadProps {
 function PanelHead({ title, kind, icon }: PanelHeadProps) {
   const editor = useEditor();
   const deleteSelected = useDeleteSelected();
-  const readOnly = useIsNarrow();
+  const readOnly = useReadOnly() !== undefined;
   return (
     <KitPanelHead data-kind={kind}>
       {icon && <span className="totem-card__icon">{icon}</span>}

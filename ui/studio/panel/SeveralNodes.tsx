@@ -17,13 +17,13 @@ import { copyText } from "../../canvas/code/copy-text.ts";
 import { messageOf } from "../api/request.ts";
 import { useEditor } from "../editor/EditorContext.tsx";
 import { useDeleteSelected, useDuplicate } from "../editor/selection-commands.ts";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { withKey } from "../keys/shortcuts.ts";
 import { Button, IconButton } from "../kit/Button.tsx";
 import { classNames } from "../kit/class-names.ts";
 import { PanelSection, panelBodyClass } from "../kit/SidePanel.tsx";
 import { Muted } from "../kit/text.tsx";
 import { showToast } from "../kit/toasts.ts";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import styles from "./SeveralNodes.module.css";
 
 const alignments = [
@@ -40,7 +40,7 @@ export function SeveralNodes({ count }: { count: number }) {
   const editor = useEditor();
   const deleteSelected = useDeleteSelected();
   const duplicate = useDuplicate();
-  const readOnly = useIsNarrow();
+  const readOnly = useReadOnly() !== undefined;
   const copy = () =>
     copyText(Promise.resolve(editor.copySelected())).then(
       () => showToast({ text: `${count} nodes copied.` }),

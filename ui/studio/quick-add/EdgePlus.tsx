@@ -1,8 +1,8 @@
 import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useEditorState } from "../editor/EditorContext.tsx";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { classNames } from "../kit/class-names.ts";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { type InternalNode, useStore, ViewportPortal } from "../xyflow.ts";
 import { askAtEdge } from "./ask-to-add.ts";
 import styles from "./EdgePlus.module.css";
@@ -40,7 +40,7 @@ function endOf(
 /** A "+" in the middle of a flow edge: the chosen node is put between its ends. */
 export function EdgePlus() {
   const inHand = useEdgeInHand();
-  const narrow = useIsNarrow();
+  const readOnly = useReadOnly() !== undefined;
   const edge = useEditorState(({ edges }) => edges.find(({ id, label }) => id === inHand && label === ""));
   const middle = useStore((state) => {
     if (!edge) return undefined;
@@ -48,7 +48,7 @@ export function EdgePlus() {
     const to = endOf(state.nodeLookup.get(edge.target), "target", edge.targetHandle);
     return from && to && `${(from.x + to.x) / 2}px ${(from.y + to.y) / 2}px`;
   });
-  if (!edge || !middle || narrow) return null;
+  if (!edge || !middle || readOnly) return null;
   return (
     <ViewportPortal>
       <button

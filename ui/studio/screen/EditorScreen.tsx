@@ -20,11 +20,13 @@ import {
 } from "../editor/EditorContext.tsx";
 import { createEditor } from "../editor/editor-store.ts";
 import { closeOverlay, openAnswerWait, openedOverlay } from "../editor/overlay.ts";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { StudioIdentities, useAskedReaders } from "../identity/StudioIdentities.tsx";
 import { Notice } from "../kit/Notice.tsx";
 import { SidePanel } from "../kit/SidePanel.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { useMay } from "../person/whoami.ts";
 import { askAtHandle } from "../quick-add/ask-to-add.ts";
 import { useOfAddress } from "../router.ts";
 import { createProofStore } from "../run/proof.ts";
@@ -72,6 +74,7 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
     };
   });
   const states = useMemo(createCardStates, []);
+  const mayAnswer = useMay("mail:manage");
 
   useEffect(() => {
     lastOpened.write(workflow.slug);
@@ -109,7 +112,7 @@ export function EditorScreen({ workflow }: { workflow: WorkflowBody }) {
               <StudioCodeSource>
                 <StudioNotes>
                   <AddPartProvider onAddPart={askAtHandle}>
-                    <AnswerWaitProvider onHelp={openAnswerWait}>
+                    <AnswerWaitProvider onHelp={mayAnswer ? openAnswerWait : undefined}>
                       <Screen states={states} />
                     </AnswerWaitProvider>
                   </AddPartProvider>
@@ -143,6 +146,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
   const { proof } = useOpenWorkflow();
   const proving = useStore(proof.store, ({ agentId }) => agentId !== undefined);
   const narrow = useIsNarrow();
+  const readOnly = useReadOnly() !== undefined;
   const askedReaders = useAskedReaders().nodeId !== undefined;
   const stale = useEditorState((state) => state.save.kind === "stale");
   const chosen = useEditorState(
@@ -159,7 +163,7 @@ function Screen({ states }: { states: ReturnType<typeof createCardStates> }) {
         </Suspense>
       )}
       <Announcer />
-      {!narrow && <StudioPalette />}
+      {!readOnly && <StudioPalette />}
       <main className={styles.main}>
         <div className={styles.frame}>
           <StudioCanvas />

@@ -5,8 +5,8 @@ import type { Editor } from "../editor/editor-store.ts";
 import { serversOf } from "../editor/edits/transfer.ts";
 import { isElsewhere } from "../editor/focus-part.ts";
 import { useDeleteSelected } from "../editor/selection-commands.ts";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { showToast } from "../kit/toasts.ts";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
 
 const nodesWord = (count: number): string => (count === 1 ? "1 node" : `${count} nodes`);
 
@@ -22,7 +22,7 @@ export function useClipboard(): void {
   const editor = useEditor();
   const deleteSelected = useDeleteSelected();
   const revealSelected = useRevealSelected();
-  const narrow = useIsNarrow();
+  const readOnly = useReadOnly() !== undefined;
   useEffect(() => {
     const take = (event: ClipboardEvent): boolean => {
       if (event.defaultPrevented || isElsewhere(event.target)) return false;
@@ -39,10 +39,10 @@ export function useClipboard(): void {
       showToast({ text: `${nodesWord(count)} copied.` });
     };
     const cut = (event: ClipboardEvent) => {
-      if (!narrow && take(event)) deleteSelected();
+      if (!readOnly && take(event)) deleteSelected();
     };
     const paste = (event: ClipboardEvent) => {
-      if (narrow || event.defaultPrevented || isElsewhere(event.target)) return;
+      if (readOnly || event.defaultPrevented || isElsewhere(event.target)) return;
       const pasted = editor.paste(event.clipboardData?.getData("text/plain") ?? "");
       if (pasted === undefined) return;
       event.preventDefault();
@@ -62,5 +62,5 @@ export function useClipboard(): void {
       document.removeEventListener("cut", cut);
       document.removeEventListener("paste", paste);
     };
-  }, [editor, deleteSelected, revealSelected, narrow]);
+  }, [editor, deleteSelected, revealSelected, readOnly]);
 }

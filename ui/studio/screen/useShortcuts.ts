@@ -5,9 +5,9 @@ import { isElsewhere } from "../editor/focus-part.ts";
 import { closeOverlay, openOverlay } from "../editor/overlay.ts";
 import { wholeView } from "../editor/positions.ts";
 import { useDeleteSelected, useDuplicate } from "../editor/selection-commands.ts";
+import { useReadOnly } from "../editor/useReadOnly.ts";
 import { useRun } from "../editor/useRun.ts";
 import { type HandledShortcut, shortcutOf } from "../keys/shortcuts.ts";
-import { useIsNarrow } from "../kit/useIsNarrow.ts";
 import { askFromFocus } from "../quick-add/ask-to-add.ts";
 import { useReactFlow } from "../xyflow.ts";
 
@@ -17,7 +17,7 @@ export function useShortcuts(): void {
   const flow = useReactFlow();
   const deleteSelected = useDeleteSelected();
   const duplicate = useDuplicate();
-  const narrow = useIsNarrow();
+  const readOnly = useReadOnly() !== undefined;
   const { run } = useRun();
   const { toggle: toggleMap } = useMinimap();
   const actions = useMemo(
@@ -48,7 +48,7 @@ export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || isElsewhere(event.target)) return;
-      const id = shortcutOf(event, narrow);
+      const id = shortcutOf(event, readOnly);
       if (id === undefined) return;
       actions[id]();
       // Escape also closes what the browser has open.
@@ -56,5 +56,5 @@ export function useShortcuts(): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [actions, narrow]);
+  }, [actions, readOnly]);
 }

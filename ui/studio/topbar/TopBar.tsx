@@ -10,6 +10,8 @@ import { Bar, BarGap, wideOnlyClass } from "../kit/Bar.tsx";
 import { Button, ButtonLink } from "../kit/Button.tsx";
 import { Menu } from "../kit/Menu.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
+import { useStudioPages } from "../person/studio-pages.ts";
+import { useMay } from "../person/whoami.ts";
 import { WorkflowMenu } from "../workflows/WorkflowMenu.tsx";
 import { BellButton, ThemeButton, YouButton } from "./PageButtons.tsx";
 import styles from "./TopBar.module.css";
@@ -23,23 +25,13 @@ export function TopBar() {
       <WorkflowMenu />
       <SaveMark />
       <BarGap />
-      <ButtonLink className={wideOnlyClass} kind="quiet" href="/vault">
-        Vault
-      </ButtonLink>
-      <ButtonLink className={wideOnlyClass} kind="quiet" href="/inbox">
-        Inbox
-      </ButtonLink>
-      <ButtonLink className={wideOnlyClass} kind="quiet" href="/hosts">
-        Hosts
-      </ButtonLink>
-      <ButtonLink className={wideOnlyClass} kind="quiet" href="/audit">
-        Audit log
-      </ButtonLink>
-      <ButtonLink className={wideOnlyClass} kind="quiet" href="/settings">
-        Settings
-      </ButtonLink>
+      {useStudioPages().map(([href, name]) => (
+        <ButtonLink key={href} className={wideOnlyClass} kind="quiet" href={href}>
+          {name}
+        </ButtonLink>
+      ))}
       <ProblemsButton />
-      <RunButton />
+      {useMay("runs:write") && <RunButton />}
       <BellButton />
       <ThemeButton />
       <YouButton before={editor.saving.flush} />

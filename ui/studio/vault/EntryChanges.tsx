@@ -1,8 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { RefreshCw, Trash2, Undo2 } from "lucide-react";
 import { useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
-import { readWhoami } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { deleteEntry, restoreSecret } from "../api/vault-endpoints.ts";
 import { Button, ButtonRow } from "../kit/Button.tsx";
@@ -12,6 +10,7 @@ import { Muted } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
 import { pathOfEntry } from "../pages/page-paths.ts";
+import { useMay } from "../person/whoami.ts";
 import { goToPath } from "../router.ts";
 import styles from "./EntryPanel.module.css";
 import { RotateDialog } from "./RotateDialog.tsx";
@@ -52,15 +51,11 @@ export function EntryChanges({ entry, now }: EntryChangesProps) {
 
 /** Restores a replaced seed: for administrators, and for as long as it is stored. */
 function RestoreSection({ entry, now }: EntryChangesProps) {
-  const { data } = useQuery({
-    queryKey: ["whoami"],
-    queryFn: readWhoami,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const mayRestore = useMay("vault:write");
   const freshen = useFreshVault();
   const [busy, setBusy] = useState(false);
   const until = entry.restorable_until;
-  if (until === null || Date.parse(until) <= now || !data?.scopes.includes("admin")) return null;
+  if (until === null || Date.parse(until) <= now || !mayRestore) return null;
   const restore = async () => {
     setBusy(true);
     try {

@@ -54,6 +54,7 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
   const marks = marksOf(entry, now);
   const manages = entry.rights.includes("manage");
   const readsLists = useMay("lists:read");
+  const mayAudit = useMay("audit:read");
   return (
     <>
       {marks.length > 0 && (
@@ -68,9 +69,11 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
       </PanelSection>
       <EntryReaders entry={entry} now={now} />
       {(manages || readsLists) && <AskSection asking={{ entry: entry.id }} manages={manages} />}
-      <p>
-        <PageLink href={pathOfAuditOf(entry.id)}>Who used it, and when</PageLink>
-      </p>
+      {mayAudit && (
+        <p>
+          <PageLink href={pathOfAuditOf(entry.id)}>Who used it, and when</PageLink>
+        </p>
+      )}
       {manages && <EntryChanges entry={entry} now={now} />}
     </>
   );

@@ -5,6 +5,7 @@ import { Input } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import { ListView } from "../pages/ListView.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
+import { useMay } from "../person/whoami.ts";
 import { useOfAddress } from "../router.ts";
 import { EntryList } from "./EntryList.tsx";
 import { EntryPanel } from "./EntryPanel.tsx";
@@ -20,6 +21,7 @@ export function VaultPage() {
   const [typed, setTyped] = useState("");
   const search = typed.trim();
   const [adding, setAdding] = useState(false);
+  const mayAdd = useMay("vault:write");
   const freshen = useFreshVault();
   const query = useEntries(search);
   const { entries, offsetMs, hasNextPage, isFetchingNextPage } = query;
@@ -44,7 +46,7 @@ export function VaultPage() {
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
             />
-            <AddButton onClick={() => setAdding(true)} />
+            {mayAdd && <AddButton onClick={() => setAdding(true)} />}
           </>
         )
       }
@@ -58,7 +60,10 @@ export function VaultPage() {
             {search === "" || !found ? "" : `${found.length} found`}
           </p>
         }
-        empty={entries?.length === 0 && !hasNextPage && <EmptyVault onAdd={() => setAdding(true)} />}
+        empty={
+          entries?.length === 0 &&
+          !hasNextPage && <EmptyVault onAdd={mayAdd ? () => setAdding(true) : undefined} />
+        }
         panel={
           chosen !== undefined &&
           entries && (
@@ -98,11 +103,11 @@ const AddButton = ({ onClick }: { onClick: () => void }) => (
   </Button>
 );
 
-const EmptyVault = ({ onAdd }: { onAdd: () => void }) => (
+const EmptyVault = ({ onAdd }: { onAdd: (() => void) | undefined }) => (
   <PageNotice
     title="The vault is empty"
     text="The vault holds the second factors and logins of outside services, so that an agent can sign in to them. Where the service shows a QR code or a setup key, copy it and add it here; or import the export of another authenticator."
   >
-    <AddButton onClick={onAdd} />
+    {onAdd && <AddButton onClick={onAdd} />}
   </PageNotice>
 );

@@ -8,6 +8,8 @@ import { openOverlay } from "../editor/overlay.ts";
 import { Menu, MenuItem, MenuLink } from "../kit/Menu.tsx";
 import { showToast } from "../kit/toasts.ts";
 import { useIsNarrow } from "../kit/useIsNarrow.ts";
+import { useStudioPages } from "../person/studio-pages.ts";
+import { useMay } from "../person/whoami.ts";
 import { goTo, pathOfSlug } from "../router.ts";
 import styles from "./WorkflowMenu.module.css";
 
@@ -24,6 +26,7 @@ export function WorkflowMenu() {
   const [dialog, setDialog] = useState<"new" | "rename">();
   const queries = useQueryClient();
   const narrow = useIsNarrow();
+  const mayDraw = useMay("workflows:write");
   const { data } = useQuery({ queryKey: ["workflows"], queryFn: listWorkflows });
 
   async function remove() {
@@ -53,7 +56,7 @@ export function WorkflowMenu() {
   return (
     <>
       <Menu
-        label={`Workflow: ${name}. Switch, create, rename or delete`}
+        label={`Workflow: ${name}. ${mayDraw ? "Switch, create, rename or delete" : "Switch or export"}`}
         kind="quiet"
         className={styles.button}
         button={
@@ -92,11 +95,11 @@ export function WorkflowMenu() {
               </nav>
               <hr />
               {narrow && <PageMenuItems />}
-              {item(Plus, "New workflow…", () => setDialog("new"))}
-              {item(Pencil, "Rename…", () => setDialog("rename"))}
+              {mayDraw && item(Plus, "New workflow…", () => setDialog("new"))}
+              {mayDraw && item(Pencil, "Rename…", () => setDialog("rename"))}
               {item(Download, "Export as JSON…", () => openOverlay({ name: "export" }))}
-              {!narrow && item(Upload, "Import JSON…", () => openOverlay({ name: "import" }))}
-              {item(Trash2, "Delete this workflow", () => void remove())}
+              {mayDraw && !narrow && item(Upload, "Import JSON…", () => openOverlay({ name: "import" }))}
+              {mayDraw && item(Trash2, "Delete this workflow", () => void remove())}
             </>
           );
         }}
@@ -125,11 +128,11 @@ export function WorkflowMenu() {
 /** The top bar has no room for them. */
 const PageMenuItems = () => (
   <>
-    <MenuLink href="/vault">Vault</MenuLink>
-    <MenuLink href="/inbox">Inbox</MenuLink>
-    <MenuLink href="/hosts">Hosts</MenuLink>
-    <MenuLink href="/audit">Audit log</MenuLink>
-    <MenuLink href="/settings">Settings</MenuLink>
+    {useStudioPages().map(([href, name]) => (
+      <MenuLink key={href} href={href}>
+        {name}
+      </MenuLink>
+    ))}
     <hr />
   </>
 );

@@ -9,6 +9,7 @@ import { deletedStore, deleteWithUndo } from "../../kit/delete-with-undo.ts";
 import { Muted } from "../../kit/text.tsx";
 import { ListView } from "../../pages/ListView.tsx";
 import { PageNotice } from "../../pages/PageFrame.tsx";
+import { useMay } from "../../person/whoami.ts";
 import { AddMailboxDialog, ChangeMailboxDialog } from "./MailboxDialogs.tsx";
 import styles from "./Mailboxes.module.css";
 
@@ -17,6 +18,7 @@ export function MailboxesView() {
   const boxesQuery = useQuery({ queryKey: ["inbox", "mailboxes"], queryFn: listMailboxes });
   const deleted = useStore(deletedStore, (state) => state.ids);
   const [adding, setAdding] = useState(false);
+  const mayManage = useMay("mail:manage");
   const [changing, setChanging] = useState<MailboxBody>();
   const boxes = boxesQuery.data?.filter(({ id }) => !deleted.has(id));
   return (
@@ -31,10 +33,12 @@ export function MailboxesView() {
             Every agent user has an address of its own. An address of the workspace is for mail that people
             forward: you say which agents may wait for its codes.
           </Muted>
-          <Button kind="primary" onClick={() => setAdding(true)}>
-            <Plus size={14} aria-hidden />
-            Add an address
-          </Button>
+          {mayManage && (
+            <Button kind="primary" onClick={() => setAdding(true)}>
+              <Plus size={14} aria-hidden />
+              Add an address
+            </Button>
+          )}
         </div>
       }
       after={
@@ -69,6 +73,7 @@ function MailboxRow({ box, onChange }: MailboxRowProps) {
   const queries = useQueryClient();
   const { id, address, agent, readers, allow, block } = box;
   const Icon = agent === null ? Mail : Bot;
+  const mayManage = useMay("mail:manage");
   const remove = () =>
     deleteWithUndo(
       { id, name: address, send: deleteMailbox, focusUndo: true },
@@ -85,16 +90,18 @@ function MailboxRow({ box, onChange }: MailboxRowProps) {
         {allow.length > 0 && <Muted as="span">Takes messages only from {allow.join(", ")}.</Muted>}
         {block.length > 0 && <Muted as="span">Refuses messages from {block.join(", ")}.</Muted>}
       </div>
-      <ButtonRow className={styles.actions}>
-        <Button aria-label={`Change ${address}`} onClick={onChange}>
-          Change…
-        </Button>
-        {agent === null && (
-          <Button aria-label={`Delete ${address}`} onClick={remove}>
-            Delete
+      {mayManage && (
+        <ButtonRow className={styles.actions}>
+          <Button aria-label={`Change ${address}`} onClick={onChange}>
+            Change…
           </Button>
-        )}
-      </ButtonRow>
+          {agent === null && (
+            <Button aria-label={`Delete ${address}`} onClick={remove}>
+              Delete
+            </Button>
+          )}
+        </ButtonRow>
+      )}
     </li>
   );
 }
