@@ -88,7 +88,13 @@ export const shownInvitation = z.object({
 });
 
 /** For the server's own command line: an address, or an id of the list. Absent: the only person, or the first. */
-export const createLinkBody = z.strictObject({ email: z.string().trim().min(1).max(254).optional() });
+export const createLinkBody = z.strictObject({
+  email: z.string().trim().min(1).max(254).optional(),
+  without_factors: z
+    .boolean()
+    .optional()
+    .describe("Takes the passkeys, the authenticator and the password of the person away: they are lost."),
+});
 const linkedPerson = z.object({
   id: z.uuid(),
   name: z.string(),

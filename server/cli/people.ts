@@ -16,9 +16,12 @@ const usage = `Usage: totem people <command>
 
 Commands:
   list           The people of this installation, with their roles and workspaces.
-  link <email>   A link that signs this person in once, within an hour. It is the only
-                 way back for a person who lost every passkey and every code. The id of
-                 the list does too. Without an address: the only person, or the first.
+  link <email>   A link that signs this person in once, within an hour. The id of the
+                 list does too. Without an address: the only person, or the first.
+
+Options:
+  --lost-factors   With link: takes the person's passkeys, authenticator and password
+                   away first. The only way back for a person who lost all of them.
 `;
 
 /** `totem people`: what the person at the server may do without signing in. */
@@ -26,7 +29,7 @@ export async function people(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     strict: false,
-    options: { help: { type: "boolean", short: "h" } },
+    options: { help: { type: "boolean", short: "h" }, "lost-factors": { type: "boolean" } },
   });
   const [, verb, who, ...more] = positionals;
   if (values.help === true) {
@@ -41,7 +44,7 @@ export async function people(): Promise<number> {
   const server = await findServer(settings);
   try {
     if (verb === "list") showPeople(await server.list());
-    else showLink(await server.link(who));
+    else showLink(await server.link(who, values["lost-factors"] === true));
   } catch (error) {
     if (!(error instanceof PluginError) || !["PERSON_NOT_FOUND", "INPUT_INVALID"].includes(error.code))
       throw error;
@@ -55,7 +58,7 @@ export async function people(): Promise<number> {
 
 interface PeopleServer {
   readonly list: () => Promise<readonly ListedPerson[]>;
-  readonly link: (who: string | undefined) => Promise<LinkBody>;
+  readonly link: (who: string | undefined, withoutFactors: boolean) => Promise<LinkBody>;
   readonly close: () => Promise<void>;
 }
 
@@ -83,9 +86,9 @@ async function openHere(settings: Settings): Promise<PeopleServer> {
   const address = settings.TOTEM_PUBLIC_URL ?? listeningAddress(settings);
   return {
     list: () => listEveryone(parts),
-    link: async (email) => {
+    link: async (email, withoutFactors) => {
       const actor = { kind: "system", id: "command line" } as const;
-      const { token, person } = await createLink(parts, { actor, email });
+      const { token, person } = await createLink(parts, { actor, email, withoutFactors });
       return { link: `${address}/#sign-in=${token}`, person };
     },
     close: () => database.close(),
@@ -126,7 +129,8 @@ function askRunning(settings: Settings): PeopleServer {
   };
   return {
     list: async () => everyone.parse(await ask("GET")).people,
-    link: async (email) => createdLink.parse(await ask("POST", { email })),
+    link: async (email, withoutFactors) =>
+      createdLink.parse(await ask("POST", { email, ...(withoutFactors ? { without_factors: true } : {}) })),
     close: async () => {},
   };
 }

@@ -8,6 +8,7 @@ import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { lockAddress } from "./bind-address.ts";
 import { lockMembers } from "./join-workspace.ts";
+import { removeLostFactors } from "./lost-factors.ts";
 
 export interface LinkParts {
   readonly db: Kysely<Tables>;
@@ -20,6 +21,8 @@ export interface LinkWish {
   readonly actor: Actor;
   /** Without one: the only person there is, or the first. */
   readonly email?: string | undefined;
+  /** For a person who lost every factor: a link alone signs in, and proves nothing of a person who has one. */
+  readonly withoutFactors?: boolean | undefined;
 }
 
 /** Every person of this installation, in each of their workspaces. For its command line only. */
@@ -63,7 +66,7 @@ type Recipient = Pick<ListedPerson, "id" | "name" | "email" | "workspace" | "rol
  */
 export function createLink(
   { db, clock, defaultWorkspaceId }: LinkParts,
-  { actor, email }: LinkWish,
+  { actor, email, withoutFactors = false }: LinkWish,
 ): Promise<{ readonly token: string; readonly person: LinkBody["person"] }> {
   return db.transaction().execute(async (trx) => {
     const at = clock.now();
@@ -79,6 +82,7 @@ export function createLink(
       ...(found ? { subject: { kind: "person", id: found.id } } : {}),
       reason: "command line",
     });
+    if (found && withoutFactors) await removeLostFactors(trx, { workspaceId, personId: found.id, actor, at });
     const parts = { db: trx, clock, defaultWorkspaceId };
     const token = await createSignInLink(parts, { workspaceId, personId: found?.id ?? null });
     if (!found) return { token, person: null };

@@ -36,7 +36,8 @@ export function peopleLinkRoutes(app: App, { people, addresses }: PeopleManageRo
     },
     async (request, reply) => {
       const { actor } = callerOf(request);
-      const { token, person } = await people.createLink({ actor, email: request.body.email });
+      const { email, without_factors: withoutFactors } = request.body;
+      const { token, person } = await people.createLink({ actor, email, withoutFactors });
       return reply.status(201).send({ link: `${addresses.studioUrl}/#sign-in=${token}`, person });
     },
   );

@@ -160,6 +160,37 @@ describe("H3: a further factor, and the end of one", () => {
   });
 });
 
+describe("H8: a person who lost every factor", () => {
+  it("comes back by a link of the server's command line that takes them away, and by no other link", async () => {
+    const person = await addPerson(server, { roles: ["operator"] });
+    const password = "plum harbour violin nine";
+    expect((await person.send("PUT", "/people/me/password", { password })).status).toBe(204);
+    const linked = async (body: object) => {
+      const answer = await server.api("POST", "/people/links", { email: person.email, ...body });
+      expect(answer.status).toBe(201);
+      return signInPerson(server, { link: answer.body.link.split("#sign-in=")[1] });
+    };
+    const stuck = await linked({});
+    expect((await enrol(stuck)).body.code).toBe("FRESH_PROOF_NEEDED");
+    const back = await linked({ without_factors: true });
+    for (const ended of [person, stuck]) expect((await ended.send("GET", "/whoami")).status).toBe(401);
+    expect((await back.send("GET", "/people/me")).body).toMatchObject({
+      id: person.id,
+      second_step: { on: false, backup_codes_left: 0 },
+      has_password: false,
+      may_enrol_first_factor: true,
+    });
+    expect((await confirm(back, codeOf(secretIn(await enrol(back))))).body).toEqual({ on: true });
+    const rows = await server.database.kysely
+      .selectFrom("audit_event")
+      .select(["action", "actor_id"])
+      .where("subject_id", "=", person.id)
+      .where("action", "=", "person.factors_removed")
+      .execute();
+    expect(rows).toEqual([{ action: "person.factors_removed", actor_id: "totem_admin" }]);
+  });
+});
+
 describe("a clock that is off", () => {
   it("takes codes of the neighbouring steps only, and the refusal says to look at the clock", async () => {
     const person = await newcomer();

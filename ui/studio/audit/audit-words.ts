@@ -79,6 +79,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   "invitation.created": "Invited a person",
   "invitation.accepted": "Accepted an invitation",
   "invitation.withdrawn": "Withdrew an invitation",
+  "person.factors_removed": "Took lost factors away from a person",
   "passkey.added": "Added a passkey",
   "passkey.checked": "Confirmed with a passkey",
   "passkey.removed": "Removed a passkey",
