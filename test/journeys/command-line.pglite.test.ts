@@ -96,17 +96,30 @@ describe("the command line", () => {
     expect(code).toBe(0);
   });
 
-  it("starts with nothing set, keeps its keys to their owner, and is alone on its folder", async () => {
+  it("H15: starts with nothing set, keeps its keys and the link to their owner, and is alone on its folder", async () => {
     const folder = temporaryFolder();
     const first = totem(["start"], { TOTEM_DATA: folder });
     const out = await first.ready;
     const [, url] = /ready at (\S+)/.exec(out) ?? [];
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    for (const file of ["master.key", "admin.key"])
+    for (const file of ["master.key", "admin.key", "sign-in.link"])
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
     const authorization = `Bearer ${readFileSync(join(folder, "admin.key"), "utf8").trim()}`;
     const started = await fetch(`${url}/api/v1/workflows`, { headers: { authorization } });
     expect(await started.json()).toMatchObject({ workflows: [{ slug: "prove-who-you-are" }] });
+
+    // Its output is no terminal: others may read it later.
+    expect(out).toContain(`in: ${join(folder, "sign-in.link")}`);
+    expect(out).not.toMatch(/#sign-in|totem_link/);
+    const link = readFileSync(join(folder, "sign-in.link"), "utf8").trim();
+    expect(link).toMatch(/^http:\/\/localhost:\d+\/#sign-in=totem_link_/);
+    const signedIn = await fetch(`${url}/api/v1/auth/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-totem-proof": "p".repeat(43) },
+      body: JSON.stringify({ link: link.split("#sign-in=")[1] }),
+    });
+    expect(signedIn.status).toBe(204);
+    expect(existsSync(join(folder, "sign-in.link"))).toBe(false);
 
     const second = await totem(["start"], { TOTEM_DATA: folder }).ended;
     expect(second.code).toBe(1);
@@ -124,5 +137,13 @@ describe("the command line", () => {
     expect(wrongKey.code).toBe(1);
     expect(wrongKey.errors).toContain("(MASTER_KEY_WRONG)");
     expect(existsSync(join(folder, "database"))).toBe(true);
+  });
+
+  it("H15: shows the link in a terminal, and writes no file then", async () => {
+    const folder = temporaryFolder();
+    const asTerminal = "--import=data:text/javascript,process.stdout.isTTY=true";
+    const out = await totem(["start"], { TOTEM_DATA: folder, NODE_OPTIONS: asTerminal }).ready;
+    expect(out).toMatch(/Open the studio \(works once, for an hour\): http:\S+#sign-in=totem_link_/);
+    expect(existsSync(join(folder, "sign-in.link"))).toBe(false);
   });
 });

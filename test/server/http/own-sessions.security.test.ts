@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { addPerson } from "../../support/add-person.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
+import { independentCode } from "../../support/independent-code.ts";
 import { type PersonSession, sessionOf, signInPerson } from "../../support/person-session.ts";
 import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
@@ -98,5 +100,18 @@ describe("H6: the sessions of a person", () => {
     expect((await other.send("DELETE", `/people/me/sessions/${id}`)).body.code).toBe("SESSION_NOT_FOUND");
     expect((await other.send("DELETE", "/people/me/sessions")).status).toBe(204);
     expect([await isOpen(other), await isOpen(person)]).toEqual([false, true]);
+  });
+
+  it("other than the one it happens in end when a factor changes", async () => {
+    const clean = await startTestServer({ clock });
+    const [one, two] = [await signInPerson(clean), await signInPerson(clean)];
+    const { body } = await one.send("POST", "/auth/second-step");
+    const read = readOtpauthUri(body.otpauth_uri);
+    if (!("secret" in read)) throw new Error("The URI cannot be read.");
+    expect(await isOpen(two)).toBe(true);
+    const code = independentCode(read.secret, { algorithm: "SHA1", digits: 6, period: 30 }, clock.now());
+    expect((await one.send("POST", "/auth/second-step/confirm", { code })).body).toEqual({ on: true });
+    expect([await isOpen(one), await isOpen(two)]).toEqual([true, false]);
+    await clean.stop();
   });
 });
