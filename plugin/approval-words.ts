@@ -23,7 +23,7 @@ export function waitsFor({ roles, needed, names, byName }: Answerers): string {
   const [only] = roles;
   const many = names.length;
   if (many < needed) {
-    const wanted = byName || !only ? "people who may answer" : roles.map(article).join(" or ");
+    const wanted = byName || !only ? "a person" : roles.map(article).join(" or ");
     return needed === 1
       ? `Waits for ${wanted}, and there is none who may answer`
       : `Waits for two ${byName || roles.length !== 1 || !only ? "people" : plural(only)}, and only ${inWords(many)} may answer`;

@@ -100,6 +100,8 @@ describe("the direction of imports", () => {
     ["people imports only what its line allows", "server/people/fault.ts", "../agent-users/store.ts"],
     ["people imports only what its line allows", "server/people/fault.ts", "../http/http-server.ts"],
     ["access imports only what its line allows", "server/access/people-fault.ts", "../people/people.ts"],
+    ["approvals imports only what its line allows", "server/approvals/fault.ts", "../vault/vault.ts"],
+    ["approvals imports only what its line allows", "server/approvals/fault.ts", "../workflow/run.ts"],
     ["agent users imports only what its line allows", "server/agent-users/fault.ts", "../workflow/run.ts"],
     [
       "agent users imports only what its line allows",

@@ -1,12 +1,4 @@
-import type { z } from "zod";
-import {
-  type AskPolicy,
-  approval,
-  approvalList,
-  approvalWebhook,
-  type approvalWebhookBody,
-  askPolicyAnswer,
-} from "../../../plugin/api/approvals.ts";
+import { type AskPolicy, approval, approvalList, askPolicyAnswer } from "../../../plugin/api/approvals.ts";
 import { request } from "./request.ts";
 
 const approvals = "/api/v1/approvals";
@@ -28,10 +20,3 @@ const askPath = (asking: Asking): string =>
 export const readAsk = (asking: Asking) => request(askPath(asking), { answer: askPolicyAnswer });
 export const setAsk = (asking: Asking, ask: AskPolicy | null) =>
   request(askPath(asking), { method: "PUT", body: { ask }, answer: askPolicyAnswer });
-
-const webhook = "/api/v1/settings/approval-webhook";
-export const readApprovalWebhook = () => request(webhook, { answer: approvalWebhook });
-export const setApprovalWebhook = (body: z.input<typeof approvalWebhookBody>) =>
-  request(webhook, { method: "PUT", body, answer: approvalWebhook });
-export const removeApprovalWebhook = () => request(webhook, { method: "DELETE", answer: approvalWebhook });
-export const testApprovalWebhook = () => request(`${webhook}/test`, { method: "POST" });

@@ -104,6 +104,21 @@ export const fixes = {
     label: "Run again",
     fix: "run_again",
   },
+  APPROVAL_DENIED: {
+    sentence: "A person said no to this read.",
+    label: "Show the tool",
+    fix: "show_tool",
+  },
+  APPROVAL_EXPIRED: {
+    sentence: "No person answered in time. A new run asks again.",
+    label: "Run again",
+    fix: "run_again",
+  },
+  APPROVAL_WITHDRAWN: {
+    sentence: "The question to people was withdrawn before it was answered.",
+    label: "Run again",
+    fix: "run_again",
+  },
   CODE_IN_USE: {
     sentence: "Another agent has the code of this window. The next code will work.",
     label: "Run again",
