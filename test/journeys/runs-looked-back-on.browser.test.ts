@@ -88,6 +88,7 @@ it("lists past runs, replays one by mouse and keys, and gives the editor back as
   await studio.pastRuns().first().press("Enter");
 
   await page.getByText(/^Run of /).waitFor();
+  await page.getByText(/ · started by (Owner \(owner\)|totem_admin) · version /).waitFor();
   expect(new URL(page.url()).searchParams.get("run")).toMatch(/^[0-9a-f-]{36}$/);
   // As it was at that run: the agent had no name of its own yet.
   expect(await studio.card("agent").textContent()).toContain("Agent");

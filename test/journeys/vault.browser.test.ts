@@ -137,6 +137,8 @@ describe("the vault", () => {
     const access = panel.getByRole("region", { name: "Who can use it" });
     await access.getByText("root (key)").waitFor();
     await access.getByText("May do everything: it has the scope admin.").waitFor();
+    await access.getByText("Owner (owner)").waitFor();
+    await access.getByText("Owners manage every entry.").waitFor();
 
     await access.getByRole("button", { name: "Grant access…" }).click();
     const dialog = page.getByRole("dialog");
@@ -156,6 +158,27 @@ describe("the vault", () => {
     await dialog.getByRole("button", { name: "Take it away" }).click();
     await access.getByText("CI deploys (key)").waitFor({ state: "detached" });
     expect(await grantsNow()).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("lets a role use an entry, says by name who granted it, and takes it away", async () => {
+    await add("For builders");
+    const { studio, page, complaints, context } = await open();
+    const access = (await openEntry(page, "For builders")).getByRole("region", { name: "Who can use it" });
+    await access.getByRole("button", { name: "Grant access…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("A person", { exact: true }).check();
+    await dialog.getByLabel("Person", { exact: true }).waitFor();
+    await dialog.getByLabel("A role", { exact: true }).check();
+    await dialog.getByLabel("Role", { exact: true }).selectOption("Builder");
+    expect(await studio.seriousAxeProblems()).toEqual([]);
+    await dialog.getByRole("button", { name: "Grant", exact: true }).click();
+    await access.getByText("builder (role)").waitFor();
+    await access.getByText("Granted by Owner.").waitFor();
+    await access.getByRole("button", { name: "Change what builder may do" }).click();
+    await dialog.getByRole("button", { name: "Take it away" }).click();
+    await access.getByText("builder (role)").waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditEventBody } from "../../../plugin/api/audit-events.ts";
 import { type AddedPerson, addPerson } from "../../support/add-person.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
+import { deliver } from "../../support/deliver.ts";
+import { hostClient, hostKey } from "../../support/host-calls.ts";
 import { type PersonSession, signInPerson } from "../../support/person-session.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -34,6 +36,13 @@ beforeAll(async () => {
   await server.as(api_key)("POST", "/mcp-tokens");
   await ada.send("POST", `/workflows/${slug}/runs`, {});
   await ada.send("POST", "/inbox/mailboxes", { address: "team@agents.example" });
+  await deliver(server, "team@agents.example", "Your code is 482193");
+  const { messages } = (await ada.send("GET", "/inbox/messages")).body;
+  await ada.send("GET", `/inbox/messages/${messages[0].id}`);
+  await hostClient(server, await hostKey(server, "n8n of the team"))("create_agent_user");
+  const { token } = (await ada.send("POST", "/mcp-tokens", { service_key: "ci" })).body;
+  const listTools = { jsonrpc: "2.0", id: 1, method: "tools/list" };
+  await server.send("POST", `/mcp/${token}`, listTools, { accept: "application/json, text/event-stream" });
   await ada.send("POST", `/keys/${id}/rotate`, {});
   await ada.send("DELETE", `/keys/${id}`);
   await server.api("POST", "/keys", { name: "by automation", scopes: ["vault:read"] });
@@ -63,12 +72,18 @@ describe("the audit log, once a person exists", () => {
         ...["studio.signed_in", "studio.session_refused", "second_step.enrolled"],
         ...["vault.entry_created", "vault.granted", "vault.code_read", "agent_user.created", "code.read"],
         ...["service_key.created", "service_key.rotated", "service_key.revoked"],
-        ...["workflow.created", "run.started", "inbox.mailbox_created"],
+        ...[
+          "workflow.created",
+          "run.started",
+          "inbox.mailbox_created",
+          "inbox.message_read",
+          "mcp_token.created",
+        ],
       ]),
     );
     expect(
       new Set(events.filter(({ actor_kind }) => actor_kind === "service_key").map(({ actor }) => actor)),
-    ).toEqual(new Set(["ci", "totem_admin"]));
+    ).toEqual(new Set(["ci", "totem_admin", "n8n of the team"]));
   });
 
   it("is narrowed to a person by name and by id, and searched for names and roles", async () => {
