@@ -140,7 +140,7 @@ describe("the second look", () => {
 });
 
 describe("an authenticator", () => {
-  it("is shown once, turned on by a code, and proves that it is the person", async () => {
+  it("is shown once, turned on by a code, proves that it is the person, and goes with a password", async () => {
     const { studio, page, complaints, context, expectComplaint } = await enter("/settings/sign-in");
     expectComplaint(/40[13]/);
     await page.getByRole("button", { name: "Add an authenticator" }).click();
@@ -167,6 +167,27 @@ describe("an authenticator", () => {
       .fill(codes[0] ?? "");
     await page.keyboard.press("Enter");
     await page.getByText("Saved.").waitFor();
+
+    // A password says before what it must be, and as a sentence what is wrong with it.
+    await page.getByRole("button", { name: "Set a password" }).click();
+    await page.getByText("At least 12 characters").waitFor();
+    await page.getByLabel("New password").fill("password1234");
+    await page.getByRole("button", { name: "Set the password" }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("alert")
+      .getByText(/password/i)
+      .waitFor();
+    await page.getByLabel("New password").fill("four words make one sentence");
+    await page.getByRole("button", { name: "Set the password" }).click();
+    await page.getByText("The password is set.", { exact: false }).waitFor();
+    await studio.signOut();
+    await page.getByText("E-mail and password").click();
+    await page.getByLabel("E-mail address").fill("ada@example.com");
+    await page.getByLabel("Password", { exact: true }).fill("four words make one sentence");
+    await page.getByLabel("Code of your authenticator, or a backup code").fill(codes[1] ?? "");
+    await page.getByRole("button", { name: "Sign in with a password" }).click();
+    await page.getByRole("heading", { name: "Totem studio" }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

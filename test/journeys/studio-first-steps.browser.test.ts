@@ -163,6 +163,7 @@ it("shows in a narrow window that settings cannot be edited", async () => {
 it("says on the way in where the administrator's key is", async () => {
   const { page, context } = await journey.visit();
   await page.goto(journey.server.url);
-  await page.getByText("it is in the file admin.key of the data folder").waitFor();
+  await page.getByText("Other ways").click();
+  await page.getByText("It is in the file admin.key of the data folder").waitFor();
   await context.close();
 });
