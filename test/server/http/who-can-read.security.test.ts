@@ -4,10 +4,10 @@ import type { CodeReader, Identity } from "../../../plugin/api/identities.ts";
 import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
 import { KeyRing, parseMasterKey } from "../../../server/secrets/key-ring.ts";
 import { counterAt, generateCode } from "../../../server/totp/totp.ts";
+import { addPerson } from "../../support/add-person.ts";
 import { node, toolEdge } from "../../support/build-workflow.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { type ApiRoute, addressOf, openApiRoutes } from "../../support/openapi-routes.ts";
-import { signInPerson } from "../../support/person-session.ts";
 import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -109,9 +109,11 @@ beforeAll(async () => {
   const revoked = await addKey("revoked", ["codes:read", "admin"]);
   await server.api("DELETE", `/keys/${revoked.id}`);
   clock.advance(61);
-  callers.push({ kind: "service_key", name: "administrator", headers: [bearer(server.adminKey)] });
-  const { cookie, proof } = await signInPerson(server);
-  callers.push({ kind: "person", name: "administrator", headers: [{ cookie, "x-totem-proof": proof }] });
+  callers.push({ kind: "service_key", name: "totem_admin", headers: [bearer(server.adminKey)] });
+  for (const role of ["owner", "builder", "operator", "auditor"] as const) {
+    const { name, cookie, proof } = await addPerson(server, { roles: [role], name: `Our ${role}` });
+    callers.push({ kind: "person", name, headers: [{ cookie, "x-totem-proof": proof }] });
+  }
 
   const tenant = (await server.api("POST", "/workspaces", { name: "next door" })).body.key;
   callers.push({ kind: "service_key", name: "administrator of next door", headers: [bearer(tenant)] });
@@ -240,8 +242,9 @@ describe("who can read a code", () => {
       new Set([
         "agent_user agent_home_own",
         "agent_user agent_away_reader",
-        "person administrator",
-        "service_key administrator",
+        "person Our owner",
+        "person Our operator",
+        "service_key totem_admin",
         "service_key only codes read",
         "service_key only admin",
         "service_key runs and codes",
@@ -252,7 +255,7 @@ describe("who can read a code", () => {
     expect(got.get(usernameOf("home", "unwired"))?.has("agent_user agent_home_locked")).toBe(true);
     expect(got.get(usernameOf("home", "off"))?.size).toBe(0);
     expect(got.get(usernameOf("home", "fresh"))?.size).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   it("says of each why, the agent itself first, and where on which canvas it is", async () => {
     const lists = await listed();
