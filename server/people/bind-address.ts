@@ -25,8 +25,9 @@ export interface BoundPerson {
  *
  * A workspace vouches for addresses only within itself. Its administrator holds every link to invite with, and sets up
  * its provider: one that named a person of another workspace would take that person's account over. So such a person
- * is refused here, and comes in by signing in with a factor of their own. An address that a person has only claimed
- * binds nothing; the person it is vouched for gets it.
+ * is refused here, and comes in by signing in with a factor of their own. Nor does an account come from there: who had
+ * a hand in it may have added a factor to it. An address that a person has only claimed binds nothing; the person it is
+ * vouched for gets it.
  */
 export async function bindAddress(
   trx: Kysely<Tables>,
@@ -35,10 +36,10 @@ export async function bindAddress(
   await lockAddress(trx, email);
   const holder = await holderOf(trx, email);
   if (holder) {
-    if (await isMemberElsewhere(trx, holder.id, workspaceId)) throw new PluginError("PERSON_ELSEWHERE");
-    if (holder.name !== "" || name === "") return holder;
-    await trx.updateTable("person").set({ name }).where("id", "=", holder.id).execute();
-    return { ...holder, name };
+    const { here, elsewhere, wasElsewhere } = await membershipsOf(trx, holder.id, workspaceId);
+    if (elsewhere) throw new PluginError("PERSON_ELSEWHERE");
+    if (here || !wasElsewhere) return named(trx, holder, name);
+    await trx.updateTable("person").set({ proved_email: null }).where("id", "=", holder.id).execute();
   }
   await takeFromClaimant(trx, { email, at });
   const person = { id: randomUUID(), name, email };
@@ -62,20 +63,26 @@ export const holderOf = (db: Kysely<Tables>, email: string): Promise<BoundPerson
     .where("proved_email", "=", email)
     .executeTakeFirst();
 
-async function isMemberElsewhere(
-  db: Kysely<Tables>,
-  personId: string,
-  workspaceId: string,
-): Promise<boolean> {
-  const row = await db
+/** A person without a name gets one. */
+async function named(trx: Kysely<Tables>, person: BoundPerson, name: string): Promise<BoundPerson> {
+  if (person.name !== "" || name === "") return person;
+  await trx.updateTable("person").set({ name }).where("id", "=", person.id).execute();
+  return { ...person, name };
+}
+
+/** Where a person is a member, and whether they were one of another workspace. */
+async function membershipsOf(trx: Kysely<Tables>, personId: string, workspaceId: string) {
+  const rows = await trx
     .selectFrom("workspace_member")
-    .select("workspace_id")
+    .select(["workspace_id", "removed_at"])
     .where("person_id", "=", personId)
-    .where("workspace_id", "<>", workspaceId)
-    .where("removed_at", "is", null)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
+  const others = rows.filter((row) => row.workspace_id !== workspaceId);
+  return {
+    here: rows.some((row) => row.workspace_id === workspaceId && row.removed_at === null),
+    elsewhere: others.some((row) => row.removed_at === null),
+    wasElsewhere: others.length > 0,
+  };
 }
 
 interface OwnClaim {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AddedPerson, addPerson, type NewPersonOptions } from "../../support/add-person.ts";
+import { type AddedPerson, addPerson, type NewPersonOptions, signInAgain } from "../../support/add-person.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { type PersonSession, sessionOf, signInPerson } from "../../support/person-session.ts";
 import { random } from "../../support/seeded-random.ts";
@@ -177,6 +177,23 @@ describe("an invitation of a person of another workspace", () => {
     expect(codeOf(await enter(grace, token))).toBe("404 INVITATION_NOT_FOUND");
   });
 
+  it("H7: gives no account away that another workspace made, with the factors that were added there", async () => {
+    const rogue = await newWorkspace("Prepared");
+    const email = "wanted@example.com";
+    // The administrator of that workspace is the person until the real one is invited.
+    const made = await rogue.as("POST", "/people", { name: "Wanted", email, roles: ["builder"] });
+    const trap = await signInPerson(server, { link: made.body.sign_in_link.split("#sign-in=")[1] });
+    expect((await trap.send("POST", "/auth/second-step")).status).toBe(201);
+    expect((await rogue.as("DELETE", `/people/${made.body.id}`)).status).toBe(204);
+    const wanted = await meOf(await comeIn((await invite(email, ["administrator"])).token));
+    expect(wanted.id).not.toBe(made.body.id);
+    expect(wanted).toMatchObject({ email, may_enrol_first_factor: true });
+    // Back there, the address is no more than what it was: a word of that workspace.
+    expect(codeOf(await accept((await invite(email, ["builder"], rogue.as)).token))).toBe(
+      "409 PERSON_ELSEWHERE",
+    );
+  });
+
   it("needs a factor at all", async () => {
     const team = await newWorkspace("Careful");
     const bare = await newcomer({ roles: ["operator"], factor: false });
@@ -294,18 +311,12 @@ describe("a person of several workspaces", () => {
 
   it("stays where a link let them in until they show a factor: an administrator can make such a link", async () => {
     const rogue = await newWorkspace("Lure");
-    // Removed everywhere, and brought back by the rogue administrator, who opens the link.
     const boss = await newcomer({ roles: ["administrator"] });
-    await owner.send("DELETE", `/people/${boss.id}`);
-    const { token } = await invite(boss.email ?? "", ["auditor"], rogue.as);
-    const thief = await comeIn(token);
-    expect((await meOf(thief)).id).toBe(boss.id);
-    // Then the person comes back to the first workspace, by their own factor.
     await server.database.kysely
-      .updateTable("workspace_member")
-      .set({ removed_at: null })
-      .where("person_id", "=", boss.id)
+      .insertInto("workspace_member")
+      .values({ workspace_id: rogue.id, person_id: boss.id, roles: ["auditor"], created_at: clock.now() })
       .execute();
+    const thief = await signInAgain(server, { id: boss.id, workspaceId: rogue.id });
     expect(codeOf(await enter(thief, boss.workspaceId))).toBe("403 FRESH_PROOF_NEEDED");
     expect(codeOf(await enter(thief, boss.workspaceId, { "x-totem-code": boss.code() }))).toBe(204);
   });
