@@ -171,6 +171,18 @@ describe("H3: an answer with a passkey", () => {
     expect(saysOf(await add(first, response))).toEqual(refused);
   });
 
+  it("brings no certificate of a maker, whose address the server would have to follow", async () => {
+    const person = await newcomer();
+    const { options } = (await person.send("POST", "/people/me/passkeys/options")).body;
+    expect(options.attestation).toBe("none");
+    const key = await device({ transport: "usb" });
+    const response = await key.create({ ...options, attestation: "direct" });
+    const { attestationObject } = response.response as { attestationObject: string };
+    expect(Buffer.from(attestationObject, "base64url").includes("x5c")).toBe(true);
+    const answer = await person.send("POST", "/people/me/passkeys", { name: "x", response });
+    expect(saysOf(answer)).toEqual(refused);
+  });
+
   it("comes from this origin and for this site, from a person who unlocked it", async () => {
     const { laptop } = await withPasskey();
     const good = await laptop.get(await signInOptions());

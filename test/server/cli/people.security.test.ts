@@ -77,6 +77,9 @@ describe("H8: totem people, beside a server that holds the embedded database", (
       const again = await signInPerson(server, { link: tokenIn(out) });
       expect((await again.send("GET", "/people/me")).body).toMatchObject({ id, signed_in_by: "link" });
     }
+    // Every session ends with the factors, that of the first link too.
+    expect((await totem(["link", id, "--lost-factors"], env)).code).toBe(0);
+    expect((await owner.send("GET", "/whoami")).status).toBe(401);
   });
 
   it("says in a sentence that an address is unknown, and that a server is not found", async () => {
