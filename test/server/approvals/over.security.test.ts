@@ -116,6 +116,22 @@ describe("H9: who asked or caused a question", () => {
     expect((await endOf(server, body.id)).results).toMatchObject([{ ok: true }]);
   });
 
+  it("H9: never counts: who made an address of the agent that asks", async () => {
+    const eve = await addPerson(server, { roles: ["administrator", "operator"], name: "Eve" });
+    const { username, entryId, key } = await addAskingAgent(server, "By address", { ask });
+    const made = await eve.send(
+      "POST",
+      "/mcp-tokens",
+      { agent_user: username },
+      { "x-totem-code": eve.code() },
+    );
+    expect([made.status, made.body]).toEqual([201, expect.anything()]);
+    expect((await server.as(key)("GET", `/vault/entries/${entryId}/code`)).body.code).toBe("APPROVAL_NEEDED");
+    const question = await questionAt(entryId, null);
+    expect((await answer(eve, question.id, "approve")).body.code).toBe("APPROVAL_NOT_YOURS");
+    expect((await answer(ben, question.id, "approve")).body.state).toBe("approved");
+  });
+
   it("H9: never counts: who calls the tool, or reads the code, themselves", async () => {
     const { slug, entryId } = await addAskingAgent(server, "By hand", { ask });
     const called = await server.send(
