@@ -21,15 +21,23 @@ export interface LinkWish {
   readonly actor: Actor;
   /** Without one: the only person there is, or the first. */
   readonly email?: string | undefined;
+  /** The one workspace to look in. Absent where the database itself is open: then every one. */
+  readonly within?: string | undefined;
   /** For a person who lost every factor: a link alone signs in, and proves nothing of a person who has one. */
   readonly withoutFactors?: boolean | undefined;
 }
 
-/** Every person of this installation, in each of their workspaces. For its command line only. */
-export async function listEveryone({ db, defaultWorkspaceId }: LinkParts): Promise<ListedPerson[]> {
-  const rows = await members(db, defaultWorkspaceId).execute();
+/** Every person of this installation, or of one workspace. For the command line only. */
+export async function listEveryone(
+  { db, defaultWorkspaceId }: LinkParts,
+  within?: string,
+): Promise<ListedPerson[]> {
+  const rows = await members(db, defaultWorkspaceId).where(isWithin(within)).execute();
   return rows.map(({ workspace_id: _, proved_email: __, ...row }) => withIsoTimes(row));
 }
+
+const isWithin = (workspaceId: string | undefined) =>
+  workspaceId === undefined ? sql<boolean>`true` : sql<boolean>`m.workspace_id = ${workspaceId}`;
 
 /** The server's own workspace first. */
 const members = (db: Kysely<Tables>, defaultWorkspaceId: string) =>
@@ -66,13 +74,13 @@ type Recipient = Pick<ListedPerson, "id" | "name" | "email" | "workspace" | "rol
  */
 export function createLink(
   { db, clock, defaultWorkspaceId }: LinkParts,
-  { actor, email, withoutFactors = false }: LinkWish,
+  { actor, email, within, withoutFactors = false }: LinkWish,
 ): Promise<{ readonly token: string; readonly person: LinkBody["person"] }> {
   return db.transaction().execute(async (trx) => {
     const at = clock.now();
     const found = await (email === undefined
       ? onlyPerson(trx, defaultWorkspaceId)
-      : personOf(trx, defaultWorkspaceId, email));
+      : personOf(trx, defaultWorkspaceId, { named: email, within }));
     const workspaceId = found?.workspace_id ?? defaultWorkspaceId;
     await writeAuditEvent(trx, {
       workspaceId,
@@ -92,16 +100,24 @@ export function createLink(
 }
 
 /** By an address that is bound, else by one that was only claimed; or by the id that the list shows. */
-async function personOf(trx: Kysely<Tables>, defaultWorkspaceId: string, named: string): Promise<Recipient> {
+async function personOf(
+  trx: Kysely<Tables>,
+  defaultWorkspaceId: string,
+  { named, within }: { readonly named: string; readonly within: string | undefined },
+): Promise<Recipient> {
   const who = named.toLowerCase();
   await lockAddress(trx, who);
   const rows = await members(trx, defaultWorkspaceId)
     .where(sql<boolean>`${who} in (p.proved_email, p.email, p.id::text)`)
+    .where(isWithin(within))
     .execute();
   const found = rows.find((row) => row.proved_email === who) ?? rows[0];
   if (!found)
     throw new PluginError("PERSON_NOT_FOUND", {
-      message: "No person here has this address. To see who is here, run: totem people list.",
+      message:
+        within === undefined
+          ? "No person here has this address. To see who is here, run: totem people list."
+          : "No person of the server's own workspace has this address. For another workspace, stop the server and run this again: then it opens the database itself.",
     });
   if (found.email === who && found.proved_email !== who)
     await trx.updateTable("person").set({ proved_email: who }).where("id", "=", found.id).execute();

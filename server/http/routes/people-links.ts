@@ -15,11 +15,11 @@ export function peopleLinkRoutes(app: App, { people, addresses }: PeopleManageRo
       config: commandLine,
       schema: {
         tags,
-        summary: "List the people of every workspace, with the administrator's key",
+        summary: "List the people of the server's own workspace for its command line",
         response: { 200: everyone },
       },
     },
-    async () => ({ people: await people.listEveryone() }),
+    async (request) => ({ people: await people.listEveryone(callerOf(request).workspaceId) }),
   );
   app.post(
     url,
@@ -35,9 +35,10 @@ export function peopleLinkRoutes(app: App, { people, addresses }: PeopleManageRo
       },
     },
     async (request, reply) => {
-      const { actor } = callerOf(request);
+      // What the key opens stays within its workspace, as everything does.
+      const { actor, workspaceId: within } = callerOf(request);
       const { email, without_factors: withoutFactors } = request.body;
-      const { token, person } = await people.createLink({ actor, email, withoutFactors });
+      const { token, person } = await people.createLink({ actor, email, within, withoutFactors });
       return reply.status(201).send({ link: `${addresses.studioUrl}/#sign-in=${token}`, person });
     },
   );
