@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import type { TestedMail } from "../../plugin/api/settings.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import { imapAccountOf, openOnce } from "./imap-poller.ts";
 
 const withinMs = 20_000;
@@ -13,6 +14,8 @@ interface TestMessage {
   readonly subject: string;
   readonly text: string;
 }
+
+const refused = (message: string) => new PluginError("UPSTREAM_FAILED", { message });
 
 /** Where this process reaches the address it listens on. */
 const reachable = (host: string): string => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host);
@@ -31,7 +34,7 @@ export async function sendToSelf({ host, port, from, to, subject, text }: TestMe
   const reply = async (): Promise<string> => {
     for (;;) {
       const { value = "", done } = await Promise.race([lines.next(), broken]);
-      if (done) throw new Error("The server closed the connection.");
+      if (done) throw refused("The server closed the connection.");
       // "250-" goes on, "250 " ends.
       if (/^\d{3} /.test(value)) return value;
     }
@@ -39,7 +42,7 @@ export async function sendToSelf({ host, port, from, to, subject, text }: TestMe
   const say = async (line: string, wanted: string): Promise<string> => {
     socket.write(`${line}\r\n`);
     const said = await reply();
-    if (!said.startsWith(wanted)) throw new Error(said);
+    if (!said.startsWith(wanted)) throw refused(said);
     return said;
   };
   try {

@@ -81,6 +81,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   "studio.session_refused": "Used a session’s cookie without its page",
   "person.created": "Added a person",
   "studio.workspace_entered": "Entered another workspace",
+  "sign_in_link.created": "Made a sign-in link for a person",
   "person.added": "Added a person by hand",
   "person.changed": "Changed a name or an address",
   "person.roles_changed": "Changed a person’s roles",
