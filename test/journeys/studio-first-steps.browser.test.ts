@@ -161,9 +161,9 @@ it("shows in a narrow window that settings cannot be edited", async () => {
 });
 
 it("says on the way in where the administrator's key is", async () => {
-  const { page, context } = await journey.visit();
+  const { studio, page, context } = await journey.visit();
   await page.goto(journey.server.url);
-  await page.getByText("Other ways").click();
+  await studio.openOtherWays();
   await page.getByText("It is in the file admin.key of the data folder").waitFor();
   await context.close();
 });

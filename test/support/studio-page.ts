@@ -20,12 +20,17 @@ export class StudioPage {
     this.page = page;
   }
 
+  /** The folded part of the sign-in page. On a server without people it is open. */
+  async openOtherWays(): Promise<void> {
+    const title = this.page.getByText("Other ways");
+    await title.waitFor();
+    if (!(await this.page.getByLabel("Administrator key").isVisible())) await title.click();
+  }
+
   /** Signs in on the sign-in page, by the administrator's key. */
   async signInWithKey(key: string): Promise<void> {
-    const field = this.page.getByLabel("Administrator key");
-    await this.page.getByText("Other ways").waitFor();
-    if (!(await field.isVisible())) await this.page.getByText("Other ways").click();
-    await field.fill(key);
+    await this.openOtherWays();
+    await this.page.getByLabel("Administrator key").fill(key);
     await this.page.getByRole("button", { name: "Sign in with the key" }).click();
   }
 
@@ -35,7 +40,7 @@ export class StudioPage {
 
   async signOut(): Promise<void> {
     await this.openYouMenu();
-    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await this.page.getByRole("button", { name: "Sign out", exact: true }).click();
   }
 
   node(id: string): Locator {

@@ -66,13 +66,6 @@ export async function request<T extends z.ZodType>(
   });
 }
 
-/**
- * A text that is no JSON, such as the drawing of a QR code.
- * @example readText("/api/v1/vault/entries/{id}/qr", { asks: true })
- */
-export const readText = async (path: string, options: RequestOptions<z.ZodType> = {}): Promise<string> =>
-  (await send(path, options)).text();
-
 /** Sends a request, and once more after the person has proved that it is them. */
 async function send(path: string, options: RequestOptions<z.ZodType>): Promise<Response> {
   const { method = "GET", body, keepalive = false, asks = method !== "GET" && !keepalive } = options;

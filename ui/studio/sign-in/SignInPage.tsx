@@ -31,7 +31,7 @@ type Enter = (way: () => Promise<unknown>) => Promise<boolean>;
 /** The ways in, the shortest first. */
 export function SignInPage({ notice, title = "Sign in to Totem", errorCode }: SignInPageProps) {
   const queries = useQueryClient();
-  const { data: ways } = useQuery({ queryKey: ["sign-in ways"], queryFn: readSignInWays });
+  const { data: ways, isPending } = useQuery({ queryKey: ["sign-in ways"], queryFn: readSignInWays });
   const { busy, problem, run } = useAction();
   const enter: Enter = (way) =>
     run(async () => {
@@ -40,6 +40,14 @@ export function SignInPage({ notice, title = "Sign in to Totem", errorCode }: Si
       await queries.invalidateQueries();
     });
   const hasPeople = ways?.has_people !== false;
+  // Which ways there are decides which are folded: nothing moves under the pointer.
+  if (isPending)
+    return (
+      <SignInCard title={title}>
+        {notice && <Callout role="alert">{notice}</Callout>}
+        <Muted>One moment…</Muted>
+      </SignInCard>
+    );
   return (
     <SignInCard title={title}>
       {notice && <Callout role="alert">{notice}</Callout>}
