@@ -15,6 +15,11 @@ export const auditQuery = z.object({
   text: plainText(200).optional().describe("Only events with this text in any of their words, in any case."),
 });
 
+/** All that a filter finds, as a file. */
+export const auditExportQuery = auditQuery
+  .omit({ limit: true })
+  .extend({ format: z.enum(["jsonl", "csv"]).default("jsonl") });
+
 export const auditEvent = z.object({
   id: z.int(),
   at: z.iso.datetime(),
@@ -37,3 +42,6 @@ export const auditEvent = z.object({
 });
 export const auditEventList = z.object({ audit_events: z.array(auditEvent) });
 export type AuditEventBody = z.infer<typeof auditEvent>;
+
+/** In the order of a file for a spreadsheet. */
+export const auditColumns = Object.keys(auditEvent.shape) as readonly (keyof AuditEventBody)[];

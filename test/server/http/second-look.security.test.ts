@@ -88,6 +88,7 @@ const steps: readonly Step[] = [
     values: ofAgent,
     body: () => ({ ask: { roles: ["operator"] } }),
   },
+  { route: "GET /api/v1/audit-events/export" },
   { route: "GET /api/v1/vault/entries/{id}/data", values: ofEntry },
   { route: "GET /api/v1/vault/entries/{id}/qr", values: ofEntry },
   { route: "POST /api/v1/vault/entries/{id}/backup-code", values: ofEntry },
