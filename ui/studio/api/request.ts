@@ -66,6 +66,10 @@ export async function request<T extends z.ZodType>(
   });
 }
 
+/** A text that is no JSON, such as a file. */
+export const readText = async (path: string, options: RequestOptions<z.ZodType> = {}): Promise<string> =>
+  (await send(path, options)).text();
+
 /** Sends a request, and once more after the person has proved that it is them. */
 async function send(path: string, options: RequestOptions<z.ZodType>): Promise<Response> {
   const { method = "GET", body, keepalive = false, asks = method !== "GET" && !keepalive } = options;

@@ -29,7 +29,6 @@ export const actionWords: Readonly<Record<string, string>> = {
   "approval.policy_removed": "Asks no person before a code any more",
   "approval.webhook_set": "Set the webhook of questions",
   "approval.webhook_removed": "Removed the webhook of questions",
-  "sign_in_link.created": "Made a sign-in link",
   "audit.exported": "Exported the audit log",
   "inbox.message_received": "Received a message",
   "inbox.message_refused": "Refused a message",
