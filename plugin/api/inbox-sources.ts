@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { secretMark } from "../define-node.ts";
 import { aiModel } from "../nodes/ai-model.ts";
-import { plainText } from "../plain-text.ts";
+import { cannotBeStored, isPlainJson, plainText } from "../plain-text.ts";
 import { inboxAddress } from "./inbox.ts";
 
 /** Ways in that an administrator adds: SMS by Twilio, any program that signs, and an address that we ask. */
@@ -84,5 +84,7 @@ export const smsMessage = z.object({
 });
 
 /** The model that is asked about messages in which no code was found, or more than one; null: no model is asked. */
-export const secondOpinionBody = z.strictObject({ model: aiModel.config.nullable() });
+export const secondOpinionBody = z.strictObject({
+  model: aiModel.config.nullable().refine(isPlainJson, cannotBeStored),
+});
 export const secondOpinion = z.object({ model: z.record(z.string(), z.unknown()).nullable() });

@@ -48,7 +48,33 @@ export async function requireFactorRight(
     return { isFirst: false };
   }
   if (!mayEnrolFirstFactor(caller, parts.clock.now())) throw new PluginError("FACTOR_TOO_LATE");
+  if (waysOfOneWorkspace.has(caller.signedInBy) && (await isMemberElsewhere(parts.db, caller)))
+    throw new PluginError("FACTOR_TOO_LATE", {
+      message:
+        "Your account is in several workspaces, and a factor opens them all. Sign in by a new link (totem people link), then add it.",
+    });
   return { isFirst: true };
+}
+
+/** Ways in that the administrator of one workspace has a hand in. */
+export const waysOfOneWorkspace: ReadonlySet<PersonCaller["signedInBy"]> = new Set([
+  "invitation",
+  "single_sign_on",
+]);
+
+async function isMemberElsewhere(
+  db: Kysely<Tables>,
+  { personId, workspaceId }: KnownPersonCaller,
+): Promise<boolean> {
+  const other = await db
+    .selectFrom("workspace_member")
+    .select("workspace_id")
+    .where("person_id", "=", personId)
+    .where("workspace_id", "<>", workspaceId)
+    .where("removed_at", "is", null)
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
 }
 
 interface FactorRight {

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { rolesInWords } from "../../plugin/roles.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import { requireNoWiderScopes } from "./authorize.ts";
@@ -49,19 +50,21 @@ interface OwnKey {
 
 /**
  * The caller's own key, where the caller is a key of the database. The key, or the membership of a person, is locked:
- * what is ended at this moment makes nothing after that.
+ * what is ended at this moment makes nothing after that, nor does a person whose roles change.
  */
 async function ownKey(trx: Kysely<Tables>, caller: Caller, now: Date): Promise<OwnKey | undefined> {
   if (caller.kind === "person" && caller.personId !== null) {
     const member = await trx
       .selectFrom("workspace_member")
-      .select("person_id")
+      .select("roles")
       .where("workspace_id", "=", caller.workspaceId)
       .where("person_id", "=", caller.personId)
       .where("removed_at", "is", null)
       .forShare()
       .executeTakeFirst();
     if (!member) throw new PluginError("UNAUTHENTICATED");
+    if (rolesInWords(member.roles) !== rolesInWords(caller.roles))
+      throw new PluginError("FORBIDDEN", { message: "Your roles have just changed. Try again." });
   }
   const id = caller.kind === "service_key" || caller.kind === "host" ? caller.keyId : undefined;
   if (id === undefined) return undefined;

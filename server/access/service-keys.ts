@@ -159,8 +159,9 @@ interface Rotation {
 }
 
 /**
- * Gives a key a new secret. All else stays as it is: its scopes, its end, its host. The secret before the last one
- * ends at once, so that two rotations in a row end every copy of the first.
+ * Gives a key a new secret. Its scopes, its end and its host stay. It is now the key of who rotated it, who has the
+ * secret: it ends with that person. The secret before the last one ends at once, so that two rotations in a row end
+ * every copy of the first.
  */
 export function rotateServiceKey(
   { db, clock }: ServiceKeyParts,
@@ -181,11 +182,12 @@ export function rotateServiceKey(
     if (!known) throw new PluginError("KEY_NOT_FOUND");
     // The answer is the key: a caller that may less must not get it.
     const { scopes, expires_at: expiresAt } = known;
-    await requireNoWiderKey(trx, caller, { scopes: scopes as Scope[], expiresAt, now: at });
+    const madeBy = await requireNoWiderKey(trx, caller, { scopes: scopes as Scope[], expiresAt, now: at });
     const key = newBearerToken("key");
     const row = await trx
       .updateTable("service_key")
       .set({
+        ...madeBy,
         key_hash: hashToken(key),
         previous_key_hash: overlapSeconds === 0 ? null : known.key_hash,
         previous_until: overlapSeconds === 0 ? null : new Date(at.getTime() + overlapSeconds * 1000),

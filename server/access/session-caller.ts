@@ -86,17 +86,34 @@ async function findSession(parts: AuthenticationParts, { hash, ip }: Pick<Creden
   };
 }
 
-const recordRefusal = (
+/** Rows about one session in an hour. More say nothing new, and who took a cookie could fill the log with them. */
+const mostRows = 200;
+const rowsFor = 3_600_000;
+const written = new Map<string, { readonly since: number; rows: number }>();
+
+async function recordRefusal(
   { db, clock }: AuthenticationParts,
   { workspaceId, actor, sessionId }: PersonCaller,
   reason: "proof" | "foreign",
-): Promise<void> =>
-  writeAuditEvent(db, {
+): Promise<void> {
+  const at = clock.now();
+  if (!isCounted(sessionId, at.getTime())) return;
+  await writeAuditEvent(db, {
     workspaceId,
-    at: clock.now(),
+    at,
     actor,
     action: "studio.session_refused",
     subject: { kind: "studio_session", id: sessionId },
     result: "refused",
     reason,
   });
+}
+
+/** Only sessions of the database get here, so there are no more of these than sessions. */
+function isCounted(sessionId: string, now: number): boolean {
+  for (const [id, { since }] of written) if (now - since >= rowsFor) written.delete(id);
+  const one = written.get(sessionId) ?? { since: now, rows: 0 };
+  written.set(sessionId, one);
+  one.rows++;
+  return one.rows <= mostRows;
+}

@@ -1,13 +1,14 @@
 import { type Kysely, sql } from "kysely";
 import type { PersonBody } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type Role, rolesInWords } from "../../plugin/roles.ts";
+import { type Role, rolesInWords, scopesOfRoles } from "../../plugin/roles.ts";
 import type { AuthenticatedCaller, Caller } from "../access/caller.ts";
 import { createSignInLink } from "../access/studio-sessions.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { bindAddress } from "./bind-address.ts";
+import { endCreated } from "./end-created.ts";
 import { withdrawOpen } from "./invitations.ts";
 import { joinWorkspace, lockMembers, refusePresent } from "./join-workspace.ts";
 import { isWider, managerNow, requireMayGive, sortRoles } from "./may-manage.ts";
@@ -86,7 +87,10 @@ interface RoleChange {
   readonly roles: readonly Role[];
 }
 
-/** Gives a person other roles. They count from the next request on. */
+/**
+ * Gives a person other roles. They count from the next request on. Keys that the person made and that may more than the
+ * new roles end, and so do invitations by a person who invites no more.
+ */
 export function changeRoles(
   { db, clock }: PeopleParts,
   caller: AuthenticatedCaller,
@@ -95,6 +99,7 @@ export function changeRoles(
   const { workspaceId, actor } = caller;
   const next = sortRoles(roles);
   return db.transaction().execute(async (trx) => {
+    const at = clock.now();
     await lockMembers(trx, workspaceId);
     const manager = await managerNow(trx, caller);
     const { roles: before } = await getPerson(trx, caller, id);
@@ -110,12 +115,15 @@ export function changeRoles(
       .execute();
     await writeAuditEvent(trx, {
       workspaceId,
-      at: clock.now(),
+      at,
       actor,
       action: "person.roles_changed",
       subject: { kind: "person", id },
       reason: `${rolesInWords(before)} to ${rolesInWords(next)}`,
     });
+    const keeps = scopesOfRoles(next);
+    await endCreated(trx, caller, { personId: id, at, keeps });
+    if (!keeps.has("people:manage")) await withdrawOpen(trx, caller, { personId: id, at });
     return getPerson(trx, caller, id);
   });
 }

@@ -3,6 +3,7 @@ import { rolesInWords } from "../../plugin/roles.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
+import { type Ending, endCreated, endOverlaps } from "./end-created.ts";
 import { withdrawOpen } from "./invitations.ts";
 import { lockMembers } from "./join-workspace.ts";
 import { managerNow, requireMayGive } from "./may-manage.ts";
@@ -43,6 +44,7 @@ export function removePerson(
     });
     await endSignIns(trx, workspaceId, personId);
     await endCreated(trx, caller, { personId, at });
+    await endOverlaps(trx, workspaceId, at);
     await endGrants(trx, caller, { personId, at });
     await withdrawOpen(trx, caller, { personId, at });
   });
@@ -57,62 +59,15 @@ async function endSignIns(trx: Kysely<Tables>, workspaceId: string, personId: st
       .execute();
 }
 
-interface Removal {
-  readonly personId: string;
-  readonly at: Date;
-}
-
-/** Keys and addresses: a person who left may still have them. */
-async function endCreated(
-  trx: Kysely<Tables>,
-  { workspaceId, actor }: AuthenticatedCaller,
-  { personId, at }: Removal,
-): Promise<void> {
-  const facts = { workspaceId, at, actor, reason: "person removed" };
-  // Again until there is none: a key that is ended here may have made another while this statement waited for it.
-  for (;;) {
-    const keys = await trx
-      .updateTable("service_key")
-      .set({ revoked_at: at })
-      .where("workspace_id", "=", workspaceId)
-      .where("created_by_person", "=", personId)
-      .where("revoked_at", "is", null)
-      .returning("name")
-      .execute();
-    if (keys.length === 0) break;
-    for (const { name } of keys) {
-      const subject = { kind: "service_key", id: name };
-      await writeAuditEvent(trx, { ...facts, action: "service_key.revoked", subject });
-    }
-  }
-  const tokens = await trx
-    .updateTable("mcp_token")
-    .set({ revoked_at: at })
-    .where("workspace_id", "=", workspaceId)
-    .where("created_by_person", "=", personId)
-    .where("revoked_at", "is", null)
-    .returning("id")
-    .execute();
-  for (const { id } of tokens)
-    await writeAuditEvent(trx, { ...facts, action: "mcp_token.revoked", subject: { kind: "mcp_token", id } });
-}
-
 async function endGrants(
   trx: Kysely<Tables>,
   { workspaceId, actor }: AuthenticatedCaller,
-  { personId, at }: Removal,
+  { personId, at }: Ending,
 ): Promise<void> {
   const { rows } = await sql<{ entry_id: string }>`
     delete from vault_grant
     where workspace_id = ${workspaceId} and grantee_kind = 'person' and grantee_id = ${personId}
     returning entry_id`.execute(trx);
-  await trx
-    .deleteFrom("mailbox_reader")
-    .where("person_id", "=", personId)
-    .where("mailbox_id", "in", (mailbox) =>
-      mailbox.selectFrom("mailbox").select("id").where("workspace_id", "=", workspaceId),
-    )
-    .execute();
   for (const { entry_id } of rows)
     await writeAuditEvent(trx, {
       workspaceId,

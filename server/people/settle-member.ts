@@ -1,9 +1,10 @@
 import type { Kysely } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { Role } from "../../plugin/roles.ts";
+import { type Role, scopesOfRoles } from "../../plugin/roles.ts";
 import { type KnownPerson, personActor } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { SingleSignOnTable, Tables } from "../database/tables.ts";
+import { endCreated } from "./end-created.ts";
 import { hasOtherOwner } from "./members.ts";
 import type { RolesNow } from "./roles-by-groups.ts";
 import type { Claims } from "./single-sign-on-provider.ts";
@@ -80,6 +81,8 @@ export async function settle(
       subject: { kind: "person", id: personId },
       reason: "single_sign_on",
     });
+  const by = { workspaceId, actor: personActor(person, ip) };
+  await endCreated(trx, by, { personId, at, keeps: scopesOfRoles(roles) });
   if (roles.length > 0) return { person };
   await trx
     .deleteFrom("studio_session")

@@ -56,6 +56,9 @@ export async function countTry(
 ): Promise<() => Promise<void>> {
   const { db, clock } = parts;
   const now = clock.now();
+  // What counts no more goes: strangers make a row for every address that they name.
+  const windowBegan = new Date(now.getTime() - windowMs);
+  await db.deleteFrom("sign_in_failure").where("since", "<=", windowBegan).execute();
   const counted: string[] = [];
   for (const subject of subjectsOf(by)) {
     const { failures, since } = await db
@@ -63,8 +66,8 @@ export async function countTry(
       .values({ subject: subject.name, failures: 1, since: now })
       .onConflict((conflict) =>
         conflict.column("subject").doUpdateSet({
-          failures: sql<number>`case when sign_in_failure.since <= ${new Date(now.getTime() - windowMs)} then 1 else sign_in_failure.failures + 1 end`,
-          since: sql<Date>`case when sign_in_failure.since <= ${new Date(now.getTime() - windowMs)} then ${now} else sign_in_failure.since end`,
+          failures: sql<number>`case when sign_in_failure.since <= ${windowBegan} then 1 else sign_in_failure.failures + 1 end`,
+          since: sql<Date>`case when sign_in_failure.since <= ${windowBegan} then ${now} else sign_in_failure.since end`,
         }),
       )
       .returning(["failures", "since"])

@@ -1,13 +1,10 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type PersonCaller, personActor } from "../access/caller.ts";
-import { requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
+import { requireKnownPerson, type SentCode, waysOfOneWorkspace } from "../access/factor-rules.ts";
 import { requireFreshProof } from "../access/fresh-proof.ts";
 import { findMember, hasFactor } from "../access/studio-sessions.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { PeopleParts } from "./people-parts.ts";
-
-/** Ways in that the administrator of one workspace has a hand in. */
-const waysOfOneWorkspace: ReadonlySet<PersonCaller["signedInBy"]> = new Set(["invitation", "single_sign_on"]);
 
 interface Switch {
   readonly workspaceId: string;

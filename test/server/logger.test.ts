@@ -74,9 +74,12 @@ describe("bearer tokens", () => {
     }
   });
 
-  it.each(["key", "agent", "session", "link", "mcp"] as const)("D8: are known by their look: %s", (kind) => {
-    expect(newBearerToken(kind)).toMatch(bearerTokenPattern);
-  });
+  it.each(["key", "agent", "session", "link", "invitation", "mcp"] as const)(
+    "D8: are known by their look: %s",
+    (kind) => {
+      expect(newBearerToken(kind)).toMatch(bearerTokenPattern);
+    },
+  );
 
   it("D8: are looked up by a hash that does not show them", () => {
     const token = newBearerToken("key");

@@ -19,6 +19,14 @@ const stored = async (): Promise<string> => {
   );
 };
 
+it("I7: refuses settings of a model that no database can store", async () => {
+  for (const model of ["\ud800", "nul \0"]) {
+    const body = { model: { provider: "openai", model, model_key: model } };
+    const answer = await server.api("PUT", "/inbox/second-opinion", body);
+    expect([answer.status, answer.body.code]).toEqual([400, "INPUT_INVALID"]);
+  }
+});
+
 describe("bad input", () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) => node(`n${index}`, "get_totp_code"));

@@ -109,6 +109,31 @@ describe("a request that a cookie speaks for", () => {
     expect((await server.api("GET", "/keys")).body.keys).toEqual([]);
   });
 
+  it("H1: fills no log: there are 200 rows an hour about one copied cookie, then there are more", async () => {
+    const { cookie } = await signInPerson(server);
+    const rows = async () =>
+      (
+        await server.database.kysely
+          .selectFrom("audit_event")
+          .select("id")
+          .where("action", "=", "studio.session_refused")
+          .execute()
+      ).length;
+    const before = await rows();
+    const replay = async (times: number, headers: Record<string, string> = {}) => {
+      for (let time = 0; time < times; time++)
+        expect((await server.send("GET", "/api/v1/keys", undefined, { cookie, ...headers })).status).toBe(
+          "origin" in headers ? 403 : 401,
+        );
+    };
+    await replay(140);
+    await replay(140, { origin: "http://127.0.0.1:1" });
+    expect(await rows()).toBe(before + 200);
+    clock.advance(3600);
+    await replay(1);
+    expect(await rows()).toBe(before + 201);
+  });
+
   it("is not asked for that header with a bearer token, which no browser sends by itself", async () => {
     expect((await server.api("POST", "/workflows", { name: "bearer" })).status).toBe(201);
   });

@@ -64,6 +64,28 @@ describe("H3: a person's first factor", () => {
     expect((await confirm(back, codeOf(secretIn(made)))).body).toEqual({ on: true });
   });
 
+  it("opens every workspace of the person, so it is not added by a way in that one workspace gives", async () => {
+    const person = await newcomer();
+    const db = server.database.kysely;
+    const other = (await server.api("POST", "/workspaces", { name: "Second home" })).body.id;
+    await db
+      .insertInto("workspace_member")
+      .values({ workspace_id: other, person_id: person.id, roles: ["builder"], created_at: clock.now() })
+      .execute();
+    const signInBy = (way: "single_sign_on" | "invitation" | "link") =>
+      db
+        .updateTable("studio_session")
+        .set({ signed_in_by: way })
+        .where("person_id", "=", person.id)
+        .execute();
+    for (const way of ["single_sign_on", "invitation"] as const) {
+      await signInBy(way);
+      expect((await enrol(person)).body.code, way).toBe("FACTOR_TOO_LATE");
+    }
+    await signInBy("link");
+    expect((await enrol(person)).status).toBe(201);
+  });
+
   it("proves nothing before it is confirmed, not by its codes and not by its backup codes", async () => {
     const person = await newcomer(false);
     const made = await enrol(person);

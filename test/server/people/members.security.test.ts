@@ -173,6 +173,44 @@ it("H3: asks for a fresh proof to add, change or remove a person", async () => {
   expect((await administrator.send("DELETE", `/people/${builder.id}`, undefined, code)).status).toBe(204);
 });
 
+describe("a person who gets fewer roles", () => {
+  it("H5: loses keys, addresses and invitations that may more than the roles that are left", async () => {
+    const person = await addPerson(server, { roles: ["administrator", "auditor"] });
+    const make = async (name: string, scopes: string[]) =>
+      (await person.send("POST", "/keys", { name, scopes })).body.key as string;
+    const [wide, fits] = [await make("wide", ["admin"]), await make("fits", ["workflows:read"])];
+    const address = await person.send("POST", "/mcp-tokens", { service_key: "fits" });
+    const invited = await person.send("POST", "/people/invitations", {
+      email: "accomplice@example.com",
+      roles: ["administrator"],
+    });
+    expect((await change(owner, person.id, ["auditor"])).status).toBe(200);
+    expect((await server.as(wide)("GET", "/people")).status).toBe(401);
+    expect((await server.as(fits)("GET", "/workflows")).status).toBe(200);
+    const { mcp_tokens } = (await owner.send("GET", "/mcp-tokens")).body;
+    expect(mcp_tokens.map(({ id }: { id: string }) => id)).not.toContain(address.body.id);
+    const token = invited.body.link.split("=")[1];
+    const read = await server.send("POST", "/api/v1/people/auth/invitation/read", { token });
+    expect(read.body.code).toBe("INVITATION_NOT_FOUND");
+    const events = (await owner.send("GET", "/audit-events?limit=20")).body.audit_events;
+    expect(events).toContainEqual(
+      expect.objectContaining({ action: "service_key.revoked", reason: "roles changed" }),
+    );
+  });
+
+  it("H5: leaves no key behind that was being made at that moment", async () => {
+    for (const name of ["a", "b", "c", "d"]) {
+      const person = await addPerson(server, { roles: ["administrator", "auditor"] });
+      const [, made] = await Promise.all([
+        change(owner, person.id, ["auditor"]),
+        person.send("POST", "/keys", { name: `late ${name}`, scopes: ["admin"] }),
+      ]);
+      expect([201, 403]).toContain(made.status);
+      if (made.status === 201) expect((await server.as(made.body.key)("GET", "/people")).status).toBe(401);
+    }
+  });
+});
+
 describe("a person who is removed", () => {
   it("loses sessions, links, keys, addresses and grants at once, and the audit rows stay", async () => {
     const administrator = await addPerson(server, { roles: ["administrator"], name: "Grace" });
@@ -220,6 +258,9 @@ describe("a person who is removed", () => {
     expect(events).toContainEqual(
       expect.objectContaining({ action: "service_key.created", actor: "Grace", actor_role: "administrator" }),
     );
+    expect(events).toContainEqual(
+      expect.objectContaining({ action: "inbox.mailbox_changed", reason: "person removed" }),
+    );
     expect(events.map(({ action }: { action: string }) => action)).toEqual(
       expect.arrayContaining([
         "person.removed",
@@ -229,6 +270,26 @@ describe("a person who is removed", () => {
         "inbox.mailbox_changed",
       ]),
     );
+  });
+
+  it("H8: loses the keys whose secret they got by a rotation, and those that were rotated after them", async () => {
+    const leaver = await addPerson(server, { roles: ["administrator"] });
+    const make = async (by: PersonSession, name: string) =>
+      (await by.send("POST", "/keys", { name, scopes: ["workflows:read"] })).body as {
+        id: string;
+        key: string;
+      };
+    const rotate = async (by: PersonSession, id: string) =>
+      (await by.send("POST", `/keys/${id}/rotate`, { overlap: 3600 })).body.key as string;
+    const works = async (key: string) => (await server.as(key)("GET", "/workflows")).status === 200;
+    const [theirs, ours] = [await make(owner, "rotated by them"), await make(leaver, "rotated by us")];
+    const secrets = { theirs: await rotate(leaver, theirs.id), ours: await rotate(owner, ours.id) };
+    expect(await works(ours.key)).toBe(true);
+    expect(await works(secrets.theirs)).toBe(true);
+    await remove(owner, leaver.id);
+    expect(await works(secrets.theirs)).toBe(false);
+    expect(await works(ours.key), "the secret before").toBe(false);
+    expect(await works(secrets.ours)).toBe(true);
   });
 
   it("leaves no key behind that was being made at that moment", async () => {

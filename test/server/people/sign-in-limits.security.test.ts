@@ -44,6 +44,13 @@ describe("H8: tries to sign in", () => {
     for (let time = 0; time < 30; time++) await (await tryIt("right@example.com", "10.8.8.8"))();
   });
 
+  it("leave nothing behind an hour later: strangers make a row for every address that they name", async () => {
+    for (let time = 0; time < 20; time++) await tryIt(`made-up-${time}@example.com`, "10.7.7.7");
+    rooms.clock.advance(3600);
+    await tryIt("one@example.com", "10.6.6.6");
+    expect(await rooms.db.selectFrom("sign_in_failure").selectAll().execute()).toHaveLength(2);
+  });
+
   it("leave no address readable", async () => {
     const rows = await rooms.db.selectFrom("sign_in_failure").selectAll().execute();
     expect(JSON.stringify(rows)).not.toMatch(/example\.com|her laptop/);

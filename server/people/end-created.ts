@@ -1,0 +1,68 @@
+import { type Kysely, sql } from "kysely";
+import type { Scope } from "../../plugin/api/scopes.ts";
+import type { Caller } from "../access/caller.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
+import type { Tables } from "../database/tables.ts";
+
+export interface Ending {
+  readonly personId: string;
+  readonly at: Date;
+  /** What the person may still do. Without it the person is gone. */
+  readonly keeps?: ReadonlySet<Scope>;
+}
+
+type By = Pick<Caller, "workspaceId" | "actor">;
+
+/**
+ * Ends keys and addresses that a person made and still has: all of them, or those that may more than the person may by
+ * now. Call it after the change of the membership, which those who make keys wait for.
+ */
+export async function endCreated(
+  trx: Kysely<Tables>,
+  { workspaceId, actor }: By,
+  { personId, at, keeps }: Ending,
+): Promise<void> {
+  const facts = { workspaceId, at, actor, reason: keeps ? "roles changed" : "person removed" };
+  const isTooWide = keeps ? sql<boolean>`not scopes <@ ${[...keeps]}::text[]` : sql<boolean>`true`;
+  // Again until there is none: a key that is ended here may have made another while this statement waited for it.
+  for (;;) {
+    const keys = await trx
+      .updateTable("service_key")
+      .set({ revoked_at: at })
+      .where("workspace_id", "=", workspaceId)
+      .where("created_by_person", "=", personId)
+      .where("revoked_at", "is", null)
+      .where(isTooWide)
+      .returning("name")
+      .execute();
+    if (keys.length === 0) break;
+    for (const { name } of keys) {
+      const subject = { kind: "service_key", id: name };
+      await writeAuditEvent(trx, { ...facts, action: "service_key.revoked", subject });
+    }
+  }
+  const [agents, programs] = [keeps?.has("agent_users:manage") ?? false, keeps?.has("keys:manage") ?? false];
+  const tokens = await trx
+    .updateTable("mcp_token")
+    .set({ revoked_at: at })
+    .where("workspace_id", "=", workspaceId)
+    .where("created_by_person", "=", personId)
+    .where("revoked_at", "is", null)
+    .where(
+      sql<boolean>`not case when service_key_id is null then ${agents}::boolean else ${programs}::boolean end`,
+    )
+    .returning("id")
+    .execute();
+  for (const { id } of tokens)
+    await writeAuditEvent(trx, { ...facts, action: "mcp_token.revoked", subject: { kind: "mcp_token", id } });
+}
+
+/** A secret that was rotated lives on for a while. It is not known whether it was this person's, so all of them end. */
+export async function endOverlaps(trx: Kysely<Tables>, workspaceId: string, at: Date): Promise<void> {
+  await trx
+    .updateTable("service_key")
+    .set({ previous_key_hash: null, previous_until: null })
+    .where("workspace_id", "=", workspaceId)
+    .where("previous_until", ">", at)
+    .execute();
+}
