@@ -8,7 +8,8 @@ const mostSteps = 5;
 
 /**
  * The persons who asked or caused a call: who started its run or sent its request, or created the key or token that
- * did. Where an agent did, the persons behind that agent's own runs and addresses: it cannot be told which one.
+ * did. Where an agent did, the persons behind that agent's own runs and addresses, and those who were shown its key: it
+ * cannot be told which one.
  */
 export async function causesOf(
   trx: Kysely<Tables>,
@@ -71,6 +72,11 @@ async function behindAgent(
     select r.started_by as name from agent u join workflow_run r on r.workflow_id::text = u.workflow_id
       where r.workspace_id = ${workspaceId} and (r.finished_at is null or r.finished_at > ${now}::timestamptz - interval '1 day')
     union select 'person:' || t.created_by_person from agent u join mcp_token t on t.agent_user_id = u.id
-      where t.revoked_at is null and t.created_by_person is not null`.execute(trx);
+      where t.revoked_at is null and t.created_by_person is not null
+    union select actor_kind || ':' || actor_id from audit_event
+      where workspace_id = ${workspaceId} and subject_id = ${username}
+        and action in ('agent_user.key_read', 'agent_user.created') and actor_kind in ('person', 'service_key')`.execute(
+    trx,
+  );
   return rows.map(({ name }) => name);
 }

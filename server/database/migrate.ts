@@ -16,6 +16,7 @@ import * as approvals from "./migrations/0013-approvals.ts";
 import * as grantsToPeople from "./migrations/0014-grants-to-people.ts";
 import * as names from "./migrations/0015-names.ts";
 import * as rolesFromGroups from "./migrations/0016-roles-from-groups.ts";
+import * as whoHasAKey from "./migrations/0017-who-has-a-key.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -36,6 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0014-grants-to-people": grantsToPeople,
   "0015-names": names,
   "0016-roles-from-groups": rolesFromGroups,
+  "0017-who-has-a-key": whoHasAKey,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

@@ -102,6 +102,20 @@ describe("H9: a run whose tool asks people", () => {
     expect(ended.waits).toHaveLength(1);
   });
 
+  it("H9: a person who was shown the agent's key may be who asks with it, so does not count", async () => {
+    const { slug, entryId } = await addAskingAgent(server, "Shown key", { ask: one });
+    const shown = await ada.send("POST", `/workflows/${slug}/nodes/create/call`, {
+      caller_node_id: "agent",
+      arguments: {},
+    });
+    expect(shown.status, shown.text).toBe(200);
+    const asked = await server.as(shown.body.api_key)("GET", `/vault/entries/${entryId}/code`);
+    expect(asked.body.code, asked.text).toBe("APPROVAL_NEEDED");
+    const question = asked.body.approval_id;
+    expect((await answer(ada, question, "approve")).body.code).toBe("APPROVAL_NOT_YOURS");
+    expect((await answer(ben, question, "approve")).body.state).toBe("approved");
+  });
+
   it("H9: two means two different people, and each answers once", async () => {
     const { slug } = await addAskingAgent(server, "Two people", { ask: { ...one, needed: 2 } });
     const { runId, question } = await startAsking(server, ada, slug);
