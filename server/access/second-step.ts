@@ -42,7 +42,7 @@ export type StepOwner = Pick<PersonCaller, "personId" | "workspaceId" | "actor">
 type Also = (trx: Kysely<Tables>) => Promise<void>;
 
 /** Told once, in the answer that creates it. */
-interface NewSecondStep {
+export interface NewSecondStep {
   readonly otpauth: string;
   readonly backupCodes: readonly string[];
 }

@@ -33,7 +33,7 @@ export async function readInvitation(
   return withIsoTimes(row);
 }
 
-interface Acceptance {
+export interface Acceptance {
   readonly token: string;
   readonly name?: string | undefined;
 }

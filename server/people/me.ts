@@ -62,7 +62,7 @@ async function workspacesOf(
   return rows.map((row) => ({ ...row, current: row.id === workspaceId }));
 }
 
-interface ChangeOfMe {
+export interface ChangeOfMe {
   readonly change: z.output<typeof changeMeBody>;
   readonly code: SentCode;
 }

@@ -45,7 +45,7 @@ async function readPeople(db: Kysely<Tables>, caller: Caller, only?: string): Pr
   return rows.map((row) => ({ ...withIsoTimes(row), you: row.id === you }));
 }
 
-interface NewPerson {
+export interface NewPerson {
   readonly name: string;
   readonly email: string;
   readonly roles: readonly Role[];
@@ -82,7 +82,7 @@ export async function addPerson(
   });
 }
 
-interface RoleChange {
+export interface RoleChange {
   readonly id: string;
   readonly roles: readonly Role[];
 }

@@ -70,7 +70,7 @@ export async function passkeyOptions(
   });
 }
 
-interface NewPasskey extends FactorRequest {
+export interface NewPasskey extends FactorRequest {
   readonly name: string;
   readonly response: unknown;
 }

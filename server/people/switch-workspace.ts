@@ -6,7 +6,7 @@ import { findMember, hasFactor } from "../access/studio-sessions.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
-interface Switch {
+export interface Switch {
   readonly workspaceId: string;
   /** As the header x-totem-code says it. */
   readonly code: SentCode;
