@@ -21,6 +21,17 @@ export const isPlainJson = (value: unknown): boolean => {
 export const plainText = (longest: number) => z.string().max(longest).refine(isPlainText, cannotBeStored);
 
 /**
+ * A name that people read in lists, messages and the audit log. Control characters break lines, and marks that turn the
+ * direction of text make one name look like another. The two that join letters belong to names in some scripts.
+ */
+export const visibleText = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .max(longest)
+    .regex(/^(?:[\u200C\u200D]|[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029])*$/u, "Use visible characters only.");
+
+/**
  * Finds Totem's own keys, sessions and links in any text. Leak scanners and redaction use it. The group is the 43
  * characters after the prefix: the secret part.
  */

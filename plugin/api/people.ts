@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { isPlainText } from "../plain-text.ts";
+import { isPlainText, visibleText } from "../plain-text.ts";
 import { role } from "../roles.ts";
 
 /** What the API says of people, their ways to sign in, and their sessions. */
 
-const personName = z.string().trim().max(100);
+/** The audit log names keys and the time before there were people like this. */
+const isNoPerson = (name: string): boolean => /^(administrators?|totem|totem_admin|system)$/i.test(name);
+const personName = visibleText(100).refine((name) => !isNoPerson(name), "This is not the name of a person.");
 const email = z
   .email("Must be an e-mail address.")
   .max(254)
@@ -137,10 +139,10 @@ export type Me = z.infer<typeof me>;
 export const changeMeBody = z.strictObject({ name: personName.optional(), email: email.optional() });
 export const switchWorkspaceBody = z.strictObject({ workspace_id: z.uuid() });
 export const createPasskeyBody = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: visibleText(100).min(1),
   response: webauthn,
 });
-export const renamePasskeyBody = z.strictObject({ name: z.string().trim().min(1).max(100) });
+export const renamePasskeyBody = z.strictObject({ name: visibleText(100).min(1) });
 /** 12 characters at least, 1,000 at most, counted as people see them and not as computers store them. */
 export const passwordBody = z.strictObject({ password: z.string().max(4_000) });
 export const proofBody = z.strictObject({ code: z.string().min(1).max(64) });
@@ -170,7 +172,7 @@ export const singleSignOn = z.object({
   redirect_uri: z.string().describe("To be registered at the provider."),
 });
 export const changeSingleSignOnBody = z.strictObject({
-  name: z.string().trim().min(1).max(60).default("Single sign-on"),
+  name: visibleText(60).min(1).default("Single sign-on"),
   issuer: z.url({ protocol: /^https?$/ }).max(2_000),
   client_id: z.string().min(1).max(500),
   client_secret: z.string().max(1_000).optional().describe("Absent keeps the stored one; empty removes it."),

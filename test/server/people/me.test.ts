@@ -52,6 +52,22 @@ describe("what is a person's own", () => {
     expect((await other.send("GET", "/people/me")).body.email).toBe("taken@example.com");
   });
 
+  it("H4: is no name that looks like another, like a key, or like more than one line", async () => {
+    const mallory = await addPerson(server, { roles: ["builder"], name: "Mallory" });
+    const call = async (name: string) => (await mallory.send("PATCH", "/people/me", { name })).body;
+    for (const name of [
+      "totem_admin",
+      "Administrator",
+      "Ada\nBen",
+      "\u202eadA",
+      "A\u200bda",
+      "\u001b[31mAda",
+    ])
+      expect((await call(name)).code, JSON.stringify(name)).toBe("INPUT_INVALID");
+    for (const name of ["Ægir Ólafsdóttir", "علی\u200cرضا", "李小龍", "O'Neill, jr."])
+      expect((await call(name)).name).toBe(name);
+  });
+
   it("needs a fresh proof where the address changes, and none for the name", async () => {
     const operator = await addPerson(server, { roles: ["operator"], proved: false });
     const change = (body: object, code?: string) =>
