@@ -70,7 +70,13 @@ async function named(trx: Kysely<Tables>, person: BoundPerson, name: string): Pr
   return { ...person, name };
 }
 
-/** Where a person is a member, and whether they were one of another workspace. */
+/** Whether a person is left over from other workspaces: a member of none any more, and never one here. */
+export async function isLeftOver(trx: Kysely<Tables>, personId: string, workspaceId: string) {
+  const { wasHere, elsewhere, wasElsewhere } = await membershipsOf(trx, personId, workspaceId);
+  return !wasHere && !elsewhere && wasElsewhere;
+}
+
+/** Where a person is a member, and where they were one. */
 async function membershipsOf(trx: Kysely<Tables>, personId: string, workspaceId: string) {
   const rows = await trx
     .selectFrom("workspace_member")
@@ -80,6 +86,7 @@ async function membershipsOf(trx: Kysely<Tables>, personId: string, workspaceId:
   const others = rows.filter((row) => row.workspace_id !== workspaceId);
   return {
     here: rows.some((row) => row.workspace_id === workspaceId && row.removed_at === null),
+    wasHere: rows.some((row) => row.workspace_id === workspaceId),
     elsewhere: others.some((row) => row.removed_at === null),
     wasElsewhere: others.length > 0,
   };

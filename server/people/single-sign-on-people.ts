@@ -4,7 +4,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, rolesInWords } from "../../plugin/roles.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
-import { bindAddress, holderOf, lockAddress } from "./bind-address.ts";
+import { bindAddress, holderOf, isLeftOver, lockAddress } from "./bind-address.ts";
 import { isOpenInvitation } from "./invitations.ts";
 import { lockMembers } from "./join-workspace.ts";
 import { rolesByGroups, withGroups } from "./roles-by-groups.ts";
@@ -63,7 +63,8 @@ async function enterFirst(trx: Kysely<Tables>, at: Date, arrival: Arrival): Prom
   // As a link does, so that both cannot use one invitation up.
   await lockAddress(trx, email);
   const known = await holderOf(trx, email);
-  if (known) {
+  // Whom another workspace left behind takes no address from a person of this one (see `bindAddress`).
+  if (known && !(await isLeftOver(trx, known.id, settings.workspace_id))) {
     const roles = await rolesIfUntouched(trx, settings.workspace_id, known.id);
     // A provider says who its own users are. It does not say which of our people they are.
     if (!roles)

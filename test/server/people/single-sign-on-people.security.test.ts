@@ -123,6 +123,19 @@ describe("H7: a provider takes over no person", () => {
     expect((await story.signIn(newcomer({ email: "two@example.com" }))).answer.body.code).toBe(notInvited);
   });
 
+  it("nor does a person whom another workspace left behind take a place here", async () => {
+    const email = "wanted@example.com";
+    const other = (await story.server.api("POST", "/workspaces", { name: "Squatters" })).body;
+    const squatter = await addPerson(story.server, { roles: ["builder"], email, workspaceId: other.id });
+    const one = newcomer({ email, groups: ["makers"] });
+    expect((await story.signIn(one)).answer.body.code, "while they are there").toBe(notInvited);
+    await story.server.as(other.key)("DELETE", `/people/${squatter.id}`);
+    const { session } = await story.signIn(one);
+    const me = await session?.send("GET", "/people/me");
+    expect(me?.body).toMatchObject({ email, roles: ["builder"] });
+    expect(me?.body.id).not.toBe(squatter.id);
+  });
+
   it("but signs in a person who was added by hand and has never been here", async () => {
     await story.owner.send("POST", "/people", {
       name: "Hand",
