@@ -103,7 +103,7 @@ function refusalOf(asked: Asked, caller: PersonCaller): PluginError | undefined 
     case "caused_it":
       return new PluginError("APPROVAL_NOT_YOURS");
     case "answered":
-      return new PluginError(asked.open ? "APPROVAL_ANSWERED" : "APPROVAL_DECIDED");
+      return asked.open ? new PluginError("APPROVAL_ANSWERED") : new PluginError("APPROVAL_DECIDED");
     case "not_asked":
     case "not_a_person":
       return new PluginError("FORBIDDEN", { message: "Other people are asked here, and not you." });

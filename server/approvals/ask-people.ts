@@ -105,13 +105,14 @@ export async function askPeople({ db, clock }: Parts, question: CodeQuestion): P
       isNew: asked.isNew,
       waitsFor: asked.waitsFor,
     });
-  throw new PluginError(
-    asked.state === "denied"
-      ? "APPROVAL_DENIED"
-      : asked.state === "withdrawn"
-        ? "APPROVAL_WITHDRAWN"
-        : "APPROVAL_EXPIRED",
-  );
+  throw noCode(asked.state);
+}
+
+/** Why a question that is over gives no code. What was approved and used is too old for a second read. */
+function noCode(state: ApprovalState): PluginError {
+  if (state === "denied") return new PluginError("APPROVAL_DENIED");
+  if (state === "withdrawn") return new PluginError("APPROVAL_WITHDRAWN");
+  return new PluginError("APPROVAL_EXPIRED");
 }
 
 const wordsFor = async (

@@ -99,7 +99,7 @@ describe("the catalogue", () => {
       ["credentials"],
     ]);
     expect(shape("get_totp_code")).toEqual([
-      ["username"],
+      ["username", "reason"],
       ["success", "username", "totp_code", "expires_in", "period"],
       ["totp_code"],
     ]);

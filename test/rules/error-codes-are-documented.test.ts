@@ -10,7 +10,7 @@ const sources = ["server", "plugin"]
   .map((path) => [path, readFileSync(path, "utf8")] as const);
 const thrown = new Set(
   sources.flatMap(([, source]) =>
-    [...source.matchAll(/(?:new PluginError\(\s*|goneSignal\(\w+, )"([A-Z_]+)"/g)].map(
+    [...source.matchAll(/(?:new PluginError\(\s*|super\(|goneSignal\(\w+, )"([A-Z_]+)"/g)].map(
       ([, code = ""]) => code,
     ),
   ),
@@ -22,7 +22,7 @@ describe("error codes", () => {
     expect(manifest.error_codes).toEqual(errorCodes);
   });
 
-  it("are all thrown somewhere: a code nobody throws is a promise nobody keeps", () => {
+  it("are all thrown somewhere: a code that is not thrown promises what does not happen", () => {
     expect(Object.keys(errorCodes).filter((code) => !thrown.has(code))).toEqual([]);
     expect([...thrown].filter((code) => !(code in errorCodes))).toEqual([]);
   });
