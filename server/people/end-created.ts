@@ -66,3 +66,16 @@ export async function endOverlaps(trx: Kysely<Tables>, workspaceId: string, at: 
     .where("previous_until", ">", at)
     .execute();
 }
+
+/** A link for a person who was added by hand is in the hands of who added them, for an hour. */
+export async function endSentLinks(
+  trx: Kysely<Tables>,
+  { workspaceId }: By,
+  { personId, at }: Ending,
+): Promise<void> {
+  await sql`
+    delete from sign_in_link where workspace_id = ${workspaceId} and person_id::text in (
+      select subject_id from audit_event
+      where workspace_id = ${workspaceId} and actor_kind = 'person' and actor_id = ${personId}
+        and action = 'person.added' and at > ${at}::timestamptz - interval '1 hour')`.execute(trx);
+}

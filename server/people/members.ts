@@ -8,7 +8,7 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { bindAddress } from "./bind-address.ts";
-import { endCreated } from "./end-created.ts";
+import { endCreated, endSentLinks } from "./end-created.ts";
 import { withdrawOpen } from "./invitations.ts";
 import { joinWorkspace, lockMembers, refusePresent } from "./join-workspace.ts";
 import { isWider, managerNow, requireMayGive, sortRoles } from "./may-manage.ts";
@@ -123,7 +123,10 @@ export function changeRoles(
     });
     const keeps = scopesOfRoles(next);
     await endCreated(trx, caller, { personId: id, at, keeps });
-    if (!keeps.has("people:manage")) await withdrawOpen(trx, caller, { personId: id, at });
+    if (!keeps.has("people:manage")) {
+      await withdrawOpen(trx, caller, { personId: id, at });
+      await endSentLinks(trx, caller, { personId: id, at });
+    }
     return getPerson(trx, caller, id);
   });
 }

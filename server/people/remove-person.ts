@@ -3,7 +3,7 @@ import { rolesInWords } from "../../plugin/roles.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
-import { type Ending, endCreated, endOverlaps } from "./end-created.ts";
+import { type Ending, endCreated, endOverlaps, endSentLinks } from "./end-created.ts";
 import { withdrawOpen } from "./invitations.ts";
 import { lockMembers } from "./join-workspace.ts";
 import { managerNow, requireMayGive } from "./may-manage.ts";
@@ -45,6 +45,7 @@ export function removePerson(
     await endSignIns(trx, workspaceId, personId);
     await endCreated(trx, caller, { personId, at });
     await endOverlaps(trx, workspaceId, at);
+    await endSentLinks(trx, caller, { personId, at });
     await endGrants(trx, caller, { personId, at });
     await withdrawOpen(trx, caller, { personId, at });
   });

@@ -292,6 +292,27 @@ describe("a person who is removed", () => {
     expect(await works(secrets.ours)).toBe(true);
   });
 
+  it("H8: has no link left of a person whom they added by hand, nor after they may add none", async () => {
+    const ways = { removed: remove, demoted: (by: PersonSession, id: string) => change(by, id, ["builder"]) };
+    for (const [name, end] of Object.entries(ways)) {
+      const leaver = await addPerson(server, { roles: ["administrator"] });
+      const added = await leaver.send("POST", "/people", {
+        name: "Second account",
+        email: `second-${name}@example.com`,
+        roles: ["administrator"],
+      });
+      expect((await end(owner, leaver.id)).status).toBeLessThan(300);
+      const link = added.body.sign_in_link.split("#sign-in=")[1];
+      const answer = await server.send(
+        "POST",
+        "/api/v1/auth/sign-in",
+        { link },
+        { "x-totem-proof": leaver.proof },
+      );
+      expect(answer.status, name).toBe(401);
+    }
+  });
+
   it("leaves no key behind that was being made at that moment", async () => {
     for (const name of ["one", "two", "three", "four", "five", "six"]) {
       const administrator = await addPerson(server, { roles: ["administrator"] });
