@@ -86,5 +86,5 @@ export const revealField = z.enum(["value", "handle"]).default("value").meta({
 
 /** Why the model wants a code. People who have to approve it see these words, marked as the model's, and they decide nothing. */
 export const reasonField = plainText(20_000)
-  .default("")
+  .optional()
   .describe("Why you need it, in one sentence: shown to a person where one has to approve it.");

@@ -67,7 +67,7 @@ interface Found extends Omit<SealedAccount, "id"> {
  * decides who may read also writes the audit row. The secret is opened only after that.
  */
 export const issueCode = (parts: CodeParts, request: CodeRequest): Promise<IssuedCode> =>
-  issueTo(parts, request, bindCall(request.caller, randomUUID()));
+  issueTo(parts, request, bindCall(request.caller, { requestId: randomUUID() }));
 
 async function issueTo(parts: CodeParts, request: CodeRequest, call: BoundCall): Promise<IssuedCode> {
   const { caller, reason } = request;

@@ -11,7 +11,7 @@ export interface BoundCall {
   readonly used_by: string;
 }
 
-export function bindCall({ actor, trace }: Caller, requestId: string): BoundCall {
+export function bindCall({ actor, trace }: Caller, { requestId }: { readonly requestId: string }): BoundCall {
   if (trace?.runId !== undefined && trace.callId !== undefined)
     return { call_key: trace.callId, used_by: trace.callId };
   const place = [actor.kind, actor.id, trace?.workflowId ?? "", trace?.nodeId ?? "", trace?.runId ?? ""];

@@ -36,7 +36,7 @@ export const tolerableSkewSeconds = 5;
 
 /** The code of an entry that its caller may use. The secret is opened last, after everything else is decided. */
 export const issueServiceCode = (parts: VaultParts, request: ServiceCodeRequest): Promise<ServiceCodeBody> =>
-  issueTo(parts, request, bindCall(request.caller, randomUUID()));
+  issueTo(parts, request, bindCall(request.caller, { requestId: randomUUID() }));
 
 async function issueTo(
   parts: VaultParts,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WorkflowBody } from "../../plugin/api/workflows.ts";
 import { judgeHandles } from "../../plugin/tool-edge.ts";
 import type { WorkflowGraph } from "../../plugin/workflow.ts";
@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 // The studio's own requests, sent to the test server: a page has an address and a session, Node has neither.
 beforeEach(() => {
+  vi.stubGlobal("localStorage", { getItem: () => "page proof" });
   globalThis.fetch = (path, init) =>
     realFetch(new URL(String(path), server.url), {
       ...init,
@@ -24,6 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   globalThis.fetch = realFetch;
+  vi.unstubAllGlobals();
 });
 
 const start = {

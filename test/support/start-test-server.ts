@@ -33,6 +33,7 @@ export const clientOf =
   ): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, {
       method,
+      redirect: "manual",
       headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
       body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
     });

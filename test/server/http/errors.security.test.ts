@@ -7,6 +7,7 @@ import { codeIn, isDialect } from "../../support/dialect-problem.ts";
 import { hostKey } from "../../support/host-calls.ts";
 import { type ApiRoute, addressOf, type JsonSchema, openApiRoutes } from "../../support/openapi-routes.ts";
 import { signInPerson } from "../../support/person-session.ts";
+import { routeTable } from "../../support/route-table.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 import { withoutRandom } from "../../support/without-random.ts";
 
@@ -254,13 +255,19 @@ describe("requests no client of ours sends", () => {
     const slug = await server.addWorkflow(agentWorkflow(), "Deep");
     await server.call(slug, "create");
     const host = { authorization: `Bearer ${await hostKey(server, "deep")}` };
+    const { cookie, proof } = await signInPerson(server);
+    const person = { cookie, "x-totem-proof": proof };
+    const headersFor = ({ name, path }: (typeof routes)[number]) => {
+      if (path.endsWith("/host-calls")) return host;
+      return routeTable[name]?.may === "person" ? person : admin();
+    };
     for (const route of routes.filter(({ body }) => body)) {
       for (const text of [deep(300_000, "[", "]"), `{"arguments":${deep(200_000, '{"a":', "}")}}`]) {
         const answer = await server.send(
           route.method,
           addressOf(route.path, { slug, id: "platform" }),
           text,
-          route.path.endsWith("/host-calls") ? host : admin(),
+          headersFor(route),
         );
         // What is no JSON is a field that is missing, in the words of that API.
         const status = route.path.startsWith("/v1/") ? 422 : 400;

@@ -79,6 +79,8 @@ describe("how secrets are handled in the source", () => {
       "server/agent-users/accept-code.ts",
       "server/inbox/sources/receive-sms.ts",
       "server/inbox/sources/receive-webhook.ts",
+      "server/people/password-hash.ts",
+      "server/people/single-sign-on.ts",
       "server/vault/change-entry.ts",
     ]);
   });

@@ -57,6 +57,7 @@ it("stores a key sealed and lists everything but the key", async () => {
     provider: "openai-compatible",
     base_url: "http://127.0.0.1:9/v1",
     created_at: expect.any(String),
+    created_by: "totem_admin",
   });
   const rows = await db.selectFrom("model_key").selectAll().execute();
   expect(JSON.stringify(rows)).not.toContain(key);

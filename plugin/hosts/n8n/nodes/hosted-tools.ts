@@ -37,7 +37,7 @@ export const hostedTools = [
       "type": "object",
       "properties": {
         "username": {"default":"","description":"Leave empty for your own code.","type":"string","maxLength":300},
-        "reason": {"default":"","description":"Why you need it, in one sentence: shown to a person where one has to approve it.","type":"string","maxLength":20000},
+        "reason": {"description":"Why you need it, in one sentence: shown to a person where one has to approve it.","type":"string","maxLength":20000},
       },
     },
     "config_schema": {
@@ -102,7 +102,7 @@ export const hostedTools = [
       "type": "object",
       "properties": {
         "name": {"default":"","description":"The entry's name. Leave empty where one is set.","type":"string","maxLength":200},
-        "reason": {"default":"","description":"Why you need it, in one sentence: shown to a person where one has to approve it.","type":"string","maxLength":20000},
+        "reason": {"description":"Why you need it, in one sentence: shown to a person where one has to approve it.","type":"string","maxLength":20000},
       },
     },
     "config_schema": {
