@@ -194,7 +194,14 @@ export const changeSingleSignOnBody = z.strictObject({
   roles_of_groups: z
     .record(
       z.string().max(200).refine(isPlainText, "A group's name holds a character that cannot be stored."),
-      held,
+      z.unknown().describe("A list of roles."),
     )
-    .default({}),
+    // Read here: a problem inside of a record would name the group, which the caller sent.
+    .transform((groups, context): Record<string, z.output<typeof held>> => {
+      const read = z.record(z.string(), held).safeParse(groups);
+      if (read.success) return read.data;
+      context.addIssue({ code: "custom", message: "Give each group a list of one to five roles." });
+      return z.NEVER;
+    })
+    .prefault({}),
 });
