@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { clockAhead } from "../support/clock-ahead.ts";
+import { addPasskeyInDialog, enterWithDevice, forgetFactors } from "../support/enter-with-device.ts";
 import { independentCode } from "../support/independent-code.ts";
 import { look } from "../support/look-at-view.ts";
-import { addDevice, siteOf } from "../support/passkey-page.ts";
+import { siteOf } from "../support/passkey-page.ts";
 import { startJourney } from "../support/start-journey.ts";
 import { linkOf } from "../support/vault-entries.ts";
 
@@ -11,39 +12,29 @@ const clock = clockAhead();
 const journey = startJourney({ clock });
 
 /** Each test begins with a person who has no factor and is signed in nowhere. */
-beforeEach(async () => {
-  const db = journey.server.database.kysely;
-  for (const table of ["passkey", "second_step", "studio_session"] as const)
-    await db.deleteFrom(table).execute();
-});
+beforeEach(() => forgetFactors(journey));
 
-/** A visitor at the server's name, with a device that makes passkeys, signed in as the only person. */
-async function enter(path: string) {
-  const watched = await journey.visit();
-  await addDevice(watched.page);
-  watched.expectComplaint(/401/);
-  await watched.page.goto(siteOf(journey.server) + path);
-  await watched.studio.signInWithKey(journey.server.adminKey);
-  await watched.page.getByRole("heading", { name: "Totem studio" }).waitFor();
-  return watched;
-}
-
-async function addPasskey(page: Page, name: string): Promise<void> {
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name of the passkey").fill(name);
-  await dialog.getByRole("button", { name: "Add a passkey" }).click();
-  await page.getByText("The passkey is added.").waitFor();
-}
+const enter = (path: string) => enterWithDevice(journey, path);
 
 const secondLook = (page: Page) => page.getByRole("dialog", { name: "Prove that it is you" });
 
 describe("one person on a laptop", () => {
   it("runs the first workflow without a click after the link, and is asked for a name without being stopped", async () => {
     const { studio, page, complaints, context } = await journey.visit();
+    await page.addInitScript(() => {
+      for (const type of ["click", "keydown"])
+        addEventListener(
+          type,
+          () => sessionStorage.setItem(type, `${1 + Number(sessionStorage.getItem(type) ?? 0)}`),
+          true,
+        );
+    });
+    const done = (type: string) => page.evaluate((key) => Number(sessionStorage.getItem(key) ?? 0), type);
     await page.goto(journey.server.signInLink ?? "");
-    // Nothing lies over the studio and nothing is asked first: the message is the first thing typed.
+    // Nothing lies over the studio and nothing is asked first: a message and Enter, as before there were people.
     await studio.sendMessage("Prove who you are.");
     await studio.runStatus("succeeded").waitFor();
+    expect([await done("click"), await done("keydown")]).toEqual([0, 1]);
     await page.getByRole("button", { name: "What shall we call you?" }).click();
     await page.getByLabel("What shall we call you?").last().fill("Ada Lovelace");
     await page.keyboard.press("Enter");
@@ -59,7 +50,7 @@ describe("one person on a laptop", () => {
     await bar.waitFor();
     await page.getByRole("region", { name: "Passkey", exact: true }).getByRole("button").click();
     await look(studio, "dialog for a new passkey");
-    await addPasskey(page, "Laptop");
+    await addPasskeyInDialog(page, "Laptop");
     expect(await bar.count()).toBe(0);
 
     await studio.signOut();
@@ -85,7 +76,7 @@ describe("the second look", () => {
     const { studio, page, complaints, context, expectComplaint } = await enter("/settings/sign-in");
     expectComplaint(/403/);
     await page.getByRole("button", { name: "Add a passkey" }).last().click();
-    await addPasskey(page, "Desk");
+    await addPasskeyInDialog(page, "Desk");
     clock.pass(11);
     // Reading, and what a page reads by itself, asks for nothing.
     for (const path of ["/settings/people", "/inbox", "/hosts", "/audit", `/vault?entry=${entry.id}`]) {

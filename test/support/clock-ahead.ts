@@ -3,6 +3,8 @@ import { type Clock, systemClock } from "../../server/clock.ts";
 export interface ClockAhead extends Clock {
   /** Lets minutes pass at once. */
   readonly pass: (minutes: number) => void;
+  /** Goes to where codes of 30 seconds have just changed: one that is read now is not read again for the next window. */
+  readonly passToNewCodes: () => void;
 }
 
 /**
@@ -11,11 +13,15 @@ export interface ClockAhead extends Clock {
  */
 export function clockAhead(): ClockAhead {
   let ahead = 0;
+  const now = () => new Date(systemClock.now().getTime() + ahead);
   return {
-    now: () => new Date(systemClock.now().getTime() + ahead),
+    now,
     sleep: systemClock.sleep,
     pass: (minutes) => {
       ahead += minutes * 60_000;
+    },
+    passToNewCodes: () => {
+      ahead += 30_000 - (now().getTime() % 30_000);
     },
   };
 }
