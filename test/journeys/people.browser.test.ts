@@ -47,7 +47,7 @@ it("H7: invites a person by a link that is shown once; they come in, add a passk
   await guest.page.goto(siteOf(journey.server) + new URL(link).pathname + new URL(link).hash);
   await guest.page.getByRole("heading", { name: "You are invited" }).waitFor();
   expect(guest.page.url()).not.toContain("invitation");
-  await guest.page.getByText("Olga Owner invites you to default as Auditor.").waitFor();
+  await guest.page.getByText("Olga Owner invites you to the workspace default as Auditor.").waitFor();
   await look(guest.studio, "invitation");
   await guest.page.getByLabel("Your name").fill("Audra Auditor");
   await guest.page.getByRole("button", { name: "Accept" }).click();

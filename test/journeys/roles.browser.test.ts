@@ -70,6 +70,42 @@ describe.each(["builder", "operator", "auditor"] as const)("as %s", (role) => {
   });
 });
 
+describe("the vault of a builder", () => {
+  it("is absent, says why at its address, and shows what is granted", async () => {
+    const person = await addPerson(journey.server, { roles: ["builder"], factor: false });
+    const watched = await journey.visit();
+    const { page, studio, complaints, context } = watched;
+    await signInPage(context, journey.server, { link: await linkFor(journey.server, person) });
+    await page.goto(`${journey.server.url}/vault`);
+    await page.getByText("Nothing is granted to you").waitFor();
+    const link = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Vault" });
+    expect(await link.count()).toBe(0);
+    await look(studio, "vault of a builder");
+
+    const { id } = (await journey.server.api("GET", "/vault/entries")).body.entries[0];
+    const grantee = { kind: "person", id: person.id };
+    await journey.server.api("PUT", `/vault/entries/${id}/grants`, { grantee, rights: ["codes"] });
+    await page.goto(`${journey.server.url}/settings`);
+    await link.click();
+    await page.getByRole("link", { name: /^Bank/ }).click();
+    await page.getByRole("button", { name: /^Copy the code/ }).waitFor();
+    await page.getByText("Only managers of the entry see who else may use it.").waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("is not the only page whose address says that the role does not include it", async () => {
+    const { page, context, expectComplaint } = await openAs("builder", "/settings");
+    expectComplaint(/403/);
+    for (const path of ["/inbox", "/hosts", "/audit"]) {
+      await page.goto(journey.server.url + path);
+      await page.getByText("Your role does not include this page").waitFor();
+      await page.getByText("An owner or administrator can change your role.").waitFor();
+    }
+    await context.close();
+  });
+});
+
 describe("the canvas", () => {
   it("is drawn and run by a builder, who sees no code", async () => {
     await run();
@@ -90,7 +126,7 @@ describe("the canvas", () => {
     const { studio, page, complaints, context } = await openAs("operator", `/w/${slug}`);
     await studio.card("get_totp_code").locator('[data-code="live"]').waitFor();
     expect(await page.getByRole("button", { name: "Run", exact: true }).count()).toBe(0);
-    await page.getByText("Your role reads runs and starts none.").waitFor();
+    await page.getByText("Your role reads runs. A builder, administrator or owner starts them.").waitFor();
     expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
     await studio.node("agent").click({ position: { x: 30, y: 10 } });
     await page.getByText("Your role reads workflows. A builder changes them.").waitFor();

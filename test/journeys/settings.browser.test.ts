@@ -32,3 +32,29 @@ it("is whole in light and dark, on a desk and on a telephone", async () => {
   }
   await context.close();
 });
+
+it("shows on a telephone which page is open, however far down its list that is", async () => {
+  const { page, complaints, context } = await journey.open("/settings/about", {
+    viewport: { width: 360, height: 740 },
+  });
+  for (const [list, name] of [
+    ["Settings", "About"],
+    ["Pages", "Settings"],
+  ] as const) {
+    const link = page.getByRole("navigation", { name: list }).getByRole("link", { name });
+    await expect
+      .poll(() =>
+        link.evaluate((one) =>
+          [
+            ...document.elementsFromPoint(
+              one.getBoundingClientRect().right - 4,
+              one.getBoundingClientRect().top + 8,
+            ),
+          ].includes(one),
+        ),
+      )
+      .toBe(true);
+  }
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -1,19 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signInPerson } from "../support/person-session.ts";
+import { linkFor } from "../support/add-person.ts";
+import { signInPage } from "../support/browser-studio.ts";
+import { look } from "../support/look-at-view.ts";
+import { type PersonSession, signInPerson } from "../support/person-session.ts";
 import { startJourney } from "../support/start-journey.ts";
 import { startOidcProvider } from "../support/start-oidc-provider.ts";
 
 const journey = startJourney();
+let owner: PersonSession;
 let provider: Awaited<ReturnType<typeof startOidcProvider>>;
 
 beforeAll(async () => {
   const { server } = journey;
-  const owner = await signInPerson(server);
+  owner = await signInPerson(server);
   provider = await startOidcProvider(`${server.url}/api/v1/people/auth/single-sign-on/callback`, {
     ada: { email: "ada@example.com", email_verified: true, name: "Ada", groups: ["makers"] },
     eve: { email: "eve@elsewhere.example", email_verified: true, name: "Eve", groups: ["makers"] },
   });
-  await owner.send("PUT", "/settings/single-sign-on", {
+  await configure();
+});
+afterAll(() => provider.stop());
+
+const configure = () =>
+  owner.send("PUT", "/settings/single-sign-on", {
     name: "Company",
     issuer: provider.issuer,
     client_id: provider.clientId,
@@ -21,8 +30,6 @@ beforeAll(async () => {
     domains: ["example.com"],
     roles_of_groups: { makers: ["builder"] },
   });
-});
-afterAll(() => provider.stop());
 
 /** From our sign-in page through the provider's own pages. */
 async function goThere(name: string) {
@@ -100,5 +107,58 @@ describe("H7: single sign-on in a browser", () => {
     const cookies = (await context.cookies(server.url)).filter(({ name }) => name.startsWith("__Host-totem"));
     expect(cookies).toEqual([]);
     await context.close();
+  });
+
+  it("is set up, changed and removed in the settings: the secret goes in and is never shown", async () => {
+    const { server } = journey;
+    const me = (await owner.send("GET", "/people/me")).body;
+    const workspaceId = me.workspaces[0].id;
+    await owner.send("DELETE", "/settings/single-sign-on");
+    const watched = await journey.visit();
+    const { page, studio, context, complaints } = watched;
+    await signInPage(context, server, { link: await linkFor(server, { id: me.id, workspaceId }) });
+    await page.goto(`${server.url}/settings/sign-in`);
+    const section = page.getByRole("region", { name: "Single sign-on" });
+    await section.getByText("It is not set up.").waitFor();
+    await section.getByRole("button", { name: "Set up single sign-on" }).click();
+    const dialog = page.getByRole("dialog", { name: "Single sign-on" });
+    const fill = (name: string, text: string) => dialog.getByLabel(name, { exact: true }).fill(text);
+    await fill("Name on the button", "Company");
+    await fill("Issuer", provider.issuer);
+    await fill("Client id", provider.clientId);
+    await fill("Client secret", provider.clientSecret);
+    await fill("Domains of addresses that may sign in", "example.com");
+    await fill("Roles of groups", "makers: wizard");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByRole("alert").getByText("wizard").waitFor();
+    await fill("Roles of groups", "makers: builder, auditor");
+    await look(studio, "dialog of single sign-on");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await section.getByText("stored, never shown").waitFor();
+    await section.getByText("Builder and auditor").waitFor();
+    const redirect = await section.getByRole("textbox", { name: "Redirect address" }).inputValue();
+    expect(redirect).toBe(`${server.url}/api/v1/people/auth/single-sign-on/callback`);
+    expect(await page.content()).not.toContain(provider.clientSecret);
+
+    // With the stored secret a person comes in, with the roles that the dialog gave.
+    const visitor = await goThere("ada");
+    await visitor.page.getByRole("button", { name: "Continue" }).click();
+    await visitor.page.getByRole("heading", { name: "Totem studio" }).waitFor();
+    await visitor.studio.openYouMenu();
+    await visitor.page.getByText("Builder and auditor").waitFor();
+    await visitor.context.close();
+
+    await section.getByRole("button", { name: "Change" }).click();
+    await dialog.getByText("The client secret is stored.").waitFor();
+    await fill("Name on the button", "Our company");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await section.getByText("Our company").waitFor();
+    await section.getByRole("button", { name: "Remove single sign-on" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await section.getByText("It is not set up.").waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+    // As the other tests of this file want it.
+    await configure();
   });
 });

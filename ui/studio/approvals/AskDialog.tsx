@@ -9,6 +9,7 @@ import { Choice, ChoiceGroup, ChoiceRow } from "../kit/Choice.tsx";
 import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
 import { Field, Help, Input, Problem } from "../kit/Field.tsx";
 import { useAction } from "../kit/useAction.ts";
+import { nameOfPerson } from "../person/role-words.ts";
 import { useMay } from "../person/whoami.ts";
 
 export interface AskDialogProps {
@@ -67,15 +68,15 @@ export function AskDialog({ asking, ask, onSaved, onClose }: AskDialogProps) {
         </ChoiceGroup>
         {people.data && (
           <ChoiceGroup title="And these people">
-            {people.data.people.map(({ id, name, email }) => (
-              <ChoiceRow key={id}>
+            {people.data.people.map((person) => (
+              <ChoiceRow key={person.id}>
                 <input
                   type="checkbox"
                   name="people"
-                  value={id}
-                  defaultChecked={ask?.people.includes(id) ?? false}
+                  value={person.id}
+                  defaultChecked={ask?.people.includes(person.id) ?? false}
                 />
-                {name || email || "A person without a name"}
+                {nameOfPerson(person)}
               </ChoiceRow>
             ))}
           </ChoiceGroup>

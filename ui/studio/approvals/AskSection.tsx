@@ -4,7 +4,7 @@ import type { AskPolicy } from "../../../plugin/api/approvals.ts";
 import { roles } from "../../../plugin/roles.ts";
 import { type Asking, readAsk } from "../api/approval-endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { Button } from "../kit/Button.tsx";
+import { Button, ButtonRow } from "../kit/Button.tsx";
 import { Problem } from "../kit/Field.tsx";
 import { PanelSection } from "../kit/SidePanel.tsx";
 import { Callout, Muted } from "../kit/text.tsx";
@@ -37,7 +37,9 @@ export function AskSection({ asking, manages }: AskSectionProps) {
             </Callout>
           )}
           {manages && (
-            <Button onClick={() => setEditing(true)}>{data.ask ? "Change…" : "Ask people…"}</Button>
+            <ButtonRow>
+              <Button onClick={() => setEditing(true)}>{data.ask ? "Change…" : "Ask people…"}</Button>
+            </ButtonRow>
           )}
           {editing && (
             <AskDialog

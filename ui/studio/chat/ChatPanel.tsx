@@ -92,7 +92,9 @@ export function ChatPanel() {
           {mayRun ? (
             <Composer busy={busy} />
           ) : (
-            <Muted className={styles.ask}>Your role reads runs and starts none.</Muted>
+            <Muted className={styles.mayNot}>
+              Your role reads runs. A builder, administrator or owner starts them.
+            </Muted>
           )}
         </div>
       )}

@@ -49,7 +49,11 @@ export function HostsPage() {
         {workflows?.length === 0 ? (
           <PageNotice
             title="No other builder has called yet"
-            text="Agents in n8n, Flowise or a program of yours get identities here at their first call. Connecting one creates its key and says where to paste it."
+            text={`Agents in n8n, Flowise or a program of yours get identities here at their first call. ${
+              mayConnect
+                ? "Connecting one creates its key and says where to paste it."
+                : "An owner or administrator connects one."
+            }`}
             {...(mayConnect ? { action: { label: "Connect a host", run: connect } } : {})}
           />
         ) : (

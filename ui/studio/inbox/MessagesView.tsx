@@ -66,7 +66,7 @@ export function MessagesView() {
         </>
       }
       filters={<MessageFilters filter={typed} onFilter={setTyped} />}
-      empty={nothing && <EmptyInbox />}
+      empty={nothing && <EmptyInbox mayTry={mayOpen} />}
       panel={
         chosen !== undefined &&
         mayOpen && <MessagePanel key={chosen} id={chosen} known={messages?.find(({ id }) => id === chosen)} />
@@ -130,7 +130,7 @@ const firstMessage = (origin: string): string =>
   ].join("\n");
 
 /** What to do for a first message. */
-const EmptyInbox = () => (
+const EmptyInbox = ({ mayTry }: { mayTry: boolean }) => (
   <PageNotice
     className={styles.empty}
     title="No message has arrived yet"
@@ -147,7 +147,7 @@ const EmptyInbox = () => (
     </CodeBlock>
     <ButtonRow>
       <ButtonLink href={pathOfShow("mailboxes")}>See the addresses</ButtonLink>
-      <ButtonLink href={pathOfShow("try")}>Try a message</ButtonLink>
+      {mayTry && <ButtonLink href={pathOfShow("try")}>Try a message</ButtonLink>}
       <a className={buttonClass("quiet")} href="/openapi.json" target="_blank" rel="noreferrer">
         The API, described
       </a>

@@ -6,7 +6,7 @@ import type { NoticeProps } from "../kit/Notice.tsx";
 import { PageLink } from "../kit/PageLink.tsx";
 import { TotemMark } from "../kit/TotemMark.tsx";
 import { Muted } from "../kit/text.tsx";
-import { type StudioPageName, useStudioPages } from "../person/studio-pages.ts";
+import { type StudioPageName, useStudioPages, useWhyClosed } from "../person/studio-pages.ts";
 import { BellButton, ThemeButton, YouButton } from "../topbar/PageButtons.tsx";
 import styles from "./PageFrame.module.css";
 
@@ -21,6 +21,7 @@ export interface PageFrameProps {
 export function PageFrame({ title, actions, children }: PageFrameProps) {
   const nav = useRef<HTMLElement>(null);
   const pages = useStudioPages();
+  const closed = useWhyClosed(title);
   useEffect(() => {
     document.title = `${title} · Totem`;
     nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest" });
@@ -45,9 +46,13 @@ export function PageFrame({ title, actions, children }: PageFrameProps) {
       <main className={styles.main} aria-label={title}>
         <div className={styles.head}>
           <h2 className={styles.title}>{title}</h2>
-          {actions}
+          {closed === undefined && actions}
         </div>
-        {children}
+        {closed === undefined ? (
+          children
+        ) : (
+          <PageNotice title="Your role does not include this page" text={closed} />
+        )}
       </main>
     </div>
   );

@@ -52,7 +52,9 @@ function Ways({ me, onProved, onCancel }: WaysProps) {
   return (
     <>
       <DialogBody>
-        <Muted>This cannot be undone, or it shows a secret. A proof is good for 10 minutes.</Muted>
+        <Muted>
+          This gives access, shows a secret or cannot be undone. Your proof is good for 10 minutes.
+        </Muted>
         {byPasskey && <ByPasskey onProved={onProved} />}
         {obstacle && <p>{obstacle.text}</p>}
       </DialogBody>

@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { PageLink } from "../kit/PageLink.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { pathOfSettings } from "../pages/page-paths.ts";
@@ -20,13 +20,19 @@ export function SettingsPage() {
   useEffect(() => {
     if (named === undefined && first) goToPath(pathOfSettings(first[0]), { replace: true });
   }, [named, first]);
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a telephone the list is scrolled sideways.
+    if (named !== undefined)
+      list.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest" });
+  }, [named]);
   useEffect(() => {
     if (open) document.title = `${open[1].title} · Settings · Totem`;
   }, [open]);
   return (
     <PageFrame title="Settings">
       <div className={styles.settings}>
-        <nav className={styles.list} aria-label="Settings">
+        <nav ref={list} className={styles.list} aria-label="Settings">
           {shown.map(([name, { title }]) => (
             <PageLink
               key={name}

@@ -80,7 +80,7 @@ function Accept({ token, invitation, onAccepted }: AcceptProps) {
   return (
     <SignInCard title="You are invited">
       <p>
-        {invited_by} invites you to <strong>{workspace}</strong> as {titlesOf(roles)}.
+        {invited_by} invites you to the workspace <strong>{workspace}</strong> as {titlesOf(roles)}.
       </p>
       <Muted>
         For {email}, until {exactTime(expires_at)}. The link works once.

@@ -153,7 +153,8 @@ function ByPassword({ busy, enter }: WayProps) {
 const ByLink = ({ first = false }: { readonly first?: boolean }) =>
   first ? (
     <Muted>
-      Open the link that <code>totem start</code> prints in its terminal. Each link works once.
+      Open the link that <code>totem start</code> prints in its terminal. Without a terminal it is in the file{" "}
+      <code>sign-in.link</code> of the data folder. Each link works once.
     </Muted>
   ) : (
     <Muted>

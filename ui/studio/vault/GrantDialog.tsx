@@ -10,6 +10,7 @@ import { Button } from "../kit/Button.tsx";
 import { Choice, ChoiceGroup, ChoiceRow } from "../kit/Choice.tsx";
 import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
 import { Field, Help, Input, Problem, Select } from "../kit/Field.tsx";
+import { nameOfPerson } from "../person/role-words.ts";
 import { useMay } from "../person/whoami.ts";
 import { rightWords } from "./entry-words.ts";
 
@@ -93,7 +94,7 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
                   <Select {...ids} name="name">
                     {people.data?.people.map((person) => (
                       <option key={person.id} value={person.id}>
-                        {person.name || person.email || person.roles.join(", ")}
+                        {nameOfPerson(person)}
                       </option>
                     ))}
                   </Select>

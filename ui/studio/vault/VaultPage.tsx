@@ -22,6 +22,7 @@ export function VaultPage() {
   const search = typed.trim();
   const [adding, setAdding] = useState(false);
   const mayAdd = useMay("vault:write");
+  const mayList = useMay("vault:read", "lists:read");
   const freshen = useFreshVault();
   const query = useEntries(search);
   const { entries, offsetMs, hasNextPage, isFetchingNextPage } = query;
@@ -62,7 +63,15 @@ export function VaultPage() {
         }
         empty={
           entries?.length === 0 &&
-          !hasNextPage && <EmptyVault onAdd={mayAdd ? () => setAdding(true) : undefined} />
+          !hasNextPage &&
+          (mayList ? (
+            <EmptyVault onAdd={mayAdd ? () => setAdding(true) : undefined} />
+          ) : (
+            <PageNotice
+              title="Nothing is granted to you"
+              text="Your role does not include the vault. An entry that an operator, administrator or owner grants to you is shown here."
+            />
+          ))
         }
         panel={
           chosen !== undefined &&
@@ -106,7 +115,11 @@ const AddButton = ({ onClick }: { onClick: () => void }) => (
 const EmptyVault = ({ onAdd }: { onAdd: (() => void) | undefined }) => (
   <PageNotice
     title="The vault is empty"
-    text="The vault holds the second factors and logins of outside services, so that an agent can sign in to them. Where the service shows a QR code or a setup key, copy it and add it here; or import the export of another authenticator."
+    text={`The vault holds the second factors and logins of outside services, so that an agent can sign in to them. ${
+      onAdd
+        ? "Where the service shows a QR code or a setup key, copy it and add it here; or import the export of another authenticator."
+        : "An operator, administrator or owner adds them."
+    }`}
   >
     {onAdd && <AddButton onClick={onAdd} />}
   </PageNotice>

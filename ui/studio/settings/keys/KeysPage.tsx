@@ -42,7 +42,10 @@ export function KeysPage() {
         {error && <Problem>{messageOf(error)}</Problem>}
         {keys?.length === 0 && (
           <Muted>
-            There is no key yet. Create one for each program, so that each can be revoked by itself.
+            There is no key yet.{" "}
+            {manages
+              ? "Create one for each program, so that each can be revoked by itself."
+              : "An owner or administrator creates them."}
           </Muted>
         )}
         {keys && keys.length > 0 && (

@@ -38,8 +38,10 @@ export function McpAddressesPage() {
       {error && <Problem>{messageOf(error)}</Problem>}
       {tokens?.length === 0 && (
         <Muted>
-          There is no address yet. Create one here, or for an agent in its settings on the canvas: Identity,
-          Connect over MCP.
+          There is no address yet.{" "}
+          {manages
+            ? "Create one here, or for an agent in its settings on the canvas: Identity, Connect over MCP."
+            : "An owner or administrator creates them."}
         </Muted>
       )}
       {tokens && tokens.length > 0 && (

@@ -7,7 +7,7 @@ import { ConfirmDialog } from "../../kit/Dialog.tsx";
 import { Muted, Tag } from "../../kit/text.tsx";
 import { exactTime, relativeTime } from "../../kit/times.ts";
 import { PageNotice } from "../../pages/PageFrame.tsx";
-import { titlesOf } from "../../person/role-words.ts";
+import { nameOfPerson, titlesOf } from "../../person/role-words.ts";
 import { useMay } from "../../person/whoami.ts";
 import { SettingsList, SettingsRow, SettingsSection } from "../SettingsSection.tsx";
 import { AddPersonDialog } from "./AddPersonDialog.tsx";
@@ -69,14 +69,14 @@ export function PeoplePage() {
                   <>
                     <Button
                       kind="quiet"
-                      aria-label={`Change roles of ${nameOf(person)}`}
+                      aria-label={`Change roles of ${nameOfPerson(person)}`}
                       onClick={() => setOpen({ what: "roles", person })}
                     >
                       Change roles
                     </Button>
                     <Button
                       kind="quiet"
-                      aria-label={`Remove ${nameOf(person)}`}
+                      aria-label={`Remove ${nameOfPerson(person)}`}
                       onClick={() => setOpen({ what: "remove", person })}
                     >
                       Remove
@@ -85,7 +85,7 @@ export function PeoplePage() {
                 )
               }
             >
-              <strong>{nameOf(person)}</strong> {person.you && <Tag tone="good">You</Tag>}{" "}
+              <strong>{nameOfPerson(person)}</strong> {person.you && <Tag tone="good">You</Tag>}{" "}
               {!person.has_factor && <Tag tone="warning">No passkey yet</Tag>}
               <Muted as="div">
                 {titlesOf(person.roles)}
@@ -109,7 +109,7 @@ export function PeoplePage() {
       {open?.what === "roles" && <RolesDialog person={open.person} onClose={close} />}
       {open?.what === "remove" && (
         <ConfirmDialog
-          title={`Remove ${nameOf(open.person)}?`}
+          title={`Remove ${nameOfPerson(open.person)}?`}
           text="Their sessions end at once, the keys they made stop working, and what was granted to them is gone. What they did stays in the audit log."
           confirm="Remove"
           run={async () => {
@@ -122,5 +122,3 @@ export function PeoplePage() {
     </>
   );
 }
-
-const nameOf = ({ name, email, you }: PersonBody): string => name || email || (you ? "You" : "A person");
