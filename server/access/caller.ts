@@ -1,7 +1,8 @@
 import { type Scope, scopes } from "../../plugin/api/scopes.ts";
-import { type Role, rolesInWords, scopesOfRoles } from "../../plugin/roles.ts";
+import { type Role, scopesOfRoles } from "../../plugin/roles.ts";
 import { type Actor, systemActor } from "../audit/audit-log.ts";
 import type { SignInWay } from "../database/tables.ts";
+import { type Member, memberActor, nameOfMember } from "./members.ts";
 
 /**
  * Who is calling. This room decides it once, from what the request proved or from the graph that runs, and every
@@ -238,31 +239,11 @@ export const administratorCaller = (workspaceId: string, ip?: string): ServiceKe
   actor: { kind: "service_key", id: administratorKeyName, ip },
 });
 
-/** What is known of a person in a workspace. */
-export interface KnownPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly roles: readonly Role[];
-}
-
-/** The name for people: the given one, else the address, else the role. */
-export const nameOfPerson = ({ name, email, roles }: Omit<KnownPerson, "id">): string =>
-  name || email || (roles[0] === "owner" ? "Owner" : "A person");
-
-export const personActor = (person: KnownPerson, ip?: string): Actor => ({
-  kind: "person",
-  id: person.id,
-  name: nameOfPerson(person),
-  role: rolesInWords(person.roles),
-  ip,
-});
-
 /** A session as the database has it. A session from before there were people has no person: it may do all it could. */
 interface SessionFacts {
   readonly id: string;
   readonly workspaceId: string;
-  readonly person: KnownPerson | null;
+  readonly person: Member | null;
   readonly signedInBy: SignInWay;
   readonly signedInAt: Date;
   readonly provedAt: Date | null;
@@ -275,14 +256,14 @@ export function personCaller(
   const held: readonly Role[] = person?.roles ?? ["owner"];
   return {
     kind: "person",
-    name: person ? nameOfPerson(person) : "administrator",
+    name: person ? nameOfMember(person) : "administrator",
     sessionId: id,
     personId: person?.id ?? null,
     roles: held,
     workspaceId,
     scopes: scopesOfRoles(held),
     provenBy: "cookie",
-    actor: person ? personActor(person, ip) : { kind: "person", id: "administrator", ip },
+    actor: person ? memberActor(person, ip) : { kind: "person", id: "administrator", ip },
     signedInBy,
     signedInAt,
     provedAt,

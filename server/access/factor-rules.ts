@@ -4,8 +4,8 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import type { PersonCaller } from "./caller.ts";
 import { type FreshProofParts, freshMinutes, requireFreshProof } from "./fresh-proof.ts";
+import { hasFactor } from "./has-factor.ts";
 import { endOtherSessions } from "./own-sessions.ts";
-import { hasFactor } from "./studio-sessions.ts";
 
 /** Ways in that a person without a factor has. */
 const firstWays: ReadonlySet<PersonCaller["signedInBy"]> = new Set([

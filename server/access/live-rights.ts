@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { hasLiveApiKey, isLiveKey, isLiveSession } from "../database/is-live.ts";
 import type { AuthenticatedCaller } from "./caller.ts";
 import type { AuthenticationParts, Credentials } from "./credentials.ts";
-import { studioSessionHash } from "./studio-sessions.ts";
+import { studioSessionHash } from "./open-session.ts";
 
 /** What a caller may do and where, as one text: another text is another right. */
 type Rights = string;

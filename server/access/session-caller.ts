@@ -4,7 +4,7 @@ import { isLiveSession } from "../database/is-live.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import { type PersonCaller, personCaller } from "./caller.ts";
 import type { AuthenticationParts, Credentials } from "./credentials.ts";
-import { studioSessionHash } from "./studio-sessions.ts";
+import { studioSessionHash } from "./open-session.ts";
 
 /** How often a session's time of last use is written. */
 const seenEveryMs = 60_000;

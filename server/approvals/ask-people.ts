@@ -3,13 +3,14 @@ import { type Kysely, sql } from "kysely";
 import type { ApprovalState, AskPolicy } from "../../plugin/api/approvals.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { auditFactsOf, type Caller } from "../access/caller.ts";
+import { membersOf } from "../access/members.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { ApprovalTable, Tables } from "../database/tables.ts";
 import type { BoundCall } from "./bound-call.ts";
 import { causesOf } from "./causes.ts";
 import { cleanReason } from "./clean-reason.ts";
-import { membersOf, usualPolicy, waitsForInWords } from "./who-answers.ts";
+import { usualPolicy, waitsForInWords } from "./who-answers.ts";
 
 export interface CodeQuestion {
   readonly caller: Caller;
@@ -119,7 +120,7 @@ const wordsFor = async (
   trx: Kysely<Tables>,
   workspaceId: string,
   { policy, caused_by }: Pick<Known, "policy" | "caused_by">,
-): Promise<string> => waitsForInWords(policy, await membersOf(trx, workspaceId), caused_by);
+): Promise<string> => waitsForInWords(policy, await membersOf(trx, workspaceId).execute(), caused_by);
 
 const openUntil = ({ open_minutes }: AskPolicy, now: Date): Date =>
   new Date(now.getTime() + open_minutes * 60_000);

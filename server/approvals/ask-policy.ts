@@ -2,10 +2,11 @@ import { type Kysely, sql } from "kysely";
 import type { AskPolicy } from "../../plugin/api/approvals.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, auditFactsOf } from "../access/caller.ts";
+import { membersOf } from "../access/members.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 import type { ApprovalParts } from "./approvals-parts.ts";
-import { answerersOf, membersOf } from "./who-answers.ts";
+import { answerersOf } from "./who-answers.ts";
 
 /** What may ask: a vault entry by its id, an agent user by its username. The caller's right to it is decided before. */
 export type AskingSubject =
@@ -33,7 +34,7 @@ export async function readAskPolicy(
   );
   const [row] = rows;
   if (!row) throw notFound(subject);
-  const counted = row.ask && answerersOf(row.ask, await membersOf(db, workspaceId)).length;
+  const counted = row.ask && answerersOf(row.ask, await membersOf(db, workspaceId).execute()).length;
   return { ask: row.ask, may_answer: counted ?? 0 };
 }
 
@@ -69,7 +70,7 @@ async function refuseStrangers(
   workspaceId: string,
   { people }: AskPolicy,
 ): Promise<void> {
-  const members = new Set((await membersOf(trx, workspaceId)).map(({ id }) => id));
+  const members = new Set((await membersOf(trx, workspaceId).execute()).map(({ id }) => id));
   if (people.every((id) => members.has(id))) return;
   throw new PluginError("INPUT_INVALID", {
     fields: [{ field: "ask.people", problem: "Names a person who is not in this workspace." }],

@@ -2,10 +2,11 @@ import { type RawBuilder, sql } from "kysely";
 import type { ApprovalBody, ApprovalState, AskPolicy } from "../../plugin/api/approvals.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
+import { membersOf } from "../access/members.ts";
 import type { ApprovalTable } from "../database/tables.ts";
 import type { ApprovalParts } from "./approvals-parts.ts";
 import { isStillAsked } from "./still-asked.ts";
-import { mayAnswer, maySee, membersOf, waitsForInWords, whyNot } from "./who-answers.ts";
+import { mayAnswer, maySee, waitsForInWords, whyNot } from "./who-answers.ts";
 
 type Parts = Pick<ApprovalParts, "db" | "clock">;
 
@@ -57,7 +58,7 @@ async function select({ db, clock }: Parts, caller: AuthenticatedCaller, { where
     from approval a left join vault_entry e on a.subject_kind = 'vault_entry' and e.id = a.subject_id
     where a.workspace_id = ${caller.workspaceId} and ${maySee(caller)} and ${where}
     order by a.created_at desc, a.id desc limit ${limit}`.execute(db);
-  const members = rows.length === 0 ? [] : await membersOf(db, caller.workspaceId);
+  const members = rows.length === 0 ? [] : await membersOf(db, caller.workspaceId).execute();
   return rows.map((row): ApprovalBody => {
     const answered_by = row.answers.map(({ person_id }) => person_id);
     const reason = whyNot({ ...row, answered_by }, caller);

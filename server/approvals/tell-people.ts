@@ -1,10 +1,11 @@
 import { sql } from "kysely";
 import type { AskPolicy } from "../../plugin/api/approvals.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { membersOf } from "../access/members.ts";
 import { slackMessage } from "./slack-message.ts";
 import { isStillAsked } from "./still-asked.ts";
 import { linkTo, sendToWebhook, type WebhookParts } from "./webhook.ts";
-import { membersOf, waitsForInWords } from "./who-answers.ts";
+import { waitsForInWords } from "./who-answers.ts";
 
 /** Seconds until the next attempt, after each. After the last there is no other. */
 const waits = [5, 30, 120, 600];
@@ -70,7 +71,7 @@ async function tell(parts: WebhookParts, due: Due, signal: AbortSignal | undefin
 }
 
 async function messageOf(parts: WebhookParts, due: Due): Promise<object> {
-  const members = await membersOf(parts.db, due.workspace_id);
+  const members = await membersOf(parts.db, due.workspace_id).execute();
   const service = due.service ?? due.subject_name;
   return slackMessage({
     title: `${due.reader} asks for a code of ${service}.`,

@@ -1,9 +1,8 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { AskPolicy } from "../../plugin/api/approvals.ts";
 import { waitsFor } from "../../plugin/approval-words.ts";
-import type { Role } from "../../plugin/roles.ts";
-import { type AuthenticatedCaller, hasScope, nameOfPerson, type PersonCaller } from "../access/caller.ts";
-import type { Tables } from "../database/tables.ts";
+import { type AuthenticatedCaller, hasScope, type PersonCaller } from "../access/caller.ts";
+import { type Member, nameOfMember } from "../access/members.ts";
 
 /** Who is asked where a grant says that people approve, and its entry does not say who. */
 export const usualPolicy: AskPolicy = {
@@ -13,24 +12,6 @@ export const usualPolicy: AskPolicy = {
   open_minutes: 15,
   good_minutes: 15,
 };
-
-export interface Member {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly roles: readonly Role[];
-}
-
-/** The people of a workspace. */
-export const membersOf = (db: Kysely<Tables>, workspaceId: string): Promise<Member[]> =>
-  db
-    .selectFrom("workspace_member as m")
-    .innerJoin("person as p", "p.id", "m.person_id")
-    .select(["p.id", "p.name", "p.email", "m.roles"])
-    .where("m.workspace_id", "=", workspaceId)
-    .where("m.removed_at", "is", null)
-    .orderBy("m.created_at")
-    .execute();
 
 const isNamed = ({ roles, people }: AskPolicy, person: Pick<Member, "id" | "roles">): boolean =>
   people.includes(person.id) || roles.some((role) => person.roles.includes(role));
@@ -52,7 +33,7 @@ export const waitsForInWords = (
     roles: policy.roles,
     needed: policy.needed,
     byName: policy.roles.length === 0,
-    names: answerersOf(policy, members, causedBy).map((member) => nameOfPerson(member)),
+    names: answerersOf(policy, members, causedBy).map(nameOfMember),
   });
 
 interface Asked {

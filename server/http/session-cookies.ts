@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { Device, OpenedSession } from "../access/studio-sessions.ts";
+import type { Device, OpenedSession } from "../access/open-session.ts";
 import type { People } from "../people/people.ts";
 import { proofHashOf, proofHeader, sessionCookie } from "./access.ts";
 

@@ -3,10 +3,12 @@ import type { z } from "zod";
 import type { shownInvitation } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, rolesInWords } from "../../plugin/roles.ts";
-import { type PersonCaller, personActor } from "../access/caller.ts";
+import type { PersonCaller } from "../access/caller.ts";
 import { requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
 import { requireFreshProof } from "../access/fresh-proof.ts";
-import { type Device, findMember, hasFactor, type OpenedSession } from "../access/studio-sessions.ts";
+import { hasFactor } from "../access/has-factor.ts";
+import { findMember, memberActor } from "../access/members.ts";
+import type { Device, OpenedSession } from "../access/open-session.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
@@ -157,7 +159,7 @@ async function join(
   { id, workspace_id: workspaceId, email, roles, person, at, ip }: Joining,
 ): Promise<void> {
   await joinWorkspace(trx, { workspaceId, personId: person.id, roles, at });
-  const actor = personActor({ ...person, roles }, ip ?? undefined);
+  const actor = memberActor({ ...person, roles }, ip ?? undefined);
   await writeAuditEvent(trx, {
     workspaceId,
     at,

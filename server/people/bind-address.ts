@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { personActor } from "../access/caller.ts";
+import { memberActor } from "../access/members.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 
@@ -147,7 +147,7 @@ export async function takeFromClaimant(
     await writeAuditEvent(trx, {
       workspaceId,
       at,
-      actor: personActor({ ...claimant, email: null, roles }),
+      actor: memberActor({ ...claimant, email: null, roles }),
       action: "person.address_lost",
       subject: { kind: "person", id: claimant.id },
     });

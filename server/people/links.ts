@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { LinkBody, ListedPerson } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { createSignInLink } from "../access/studio-sessions.ts";
+import { createSignInLink } from "../access/sign-in-link.ts";
 import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { withIsoTimes } from "../database/iso-times.ts";

@@ -1,5 +1,5 @@
 import type { KnownPersonCaller } from "../access/factor-rules.ts";
-import { hasFactor } from "../access/studio-sessions.ts";
+import { hasFactor } from "../access/has-factor.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
 /** A password without a second factor opens nothing, and would come back to life with the next one. */

@@ -3,7 +3,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, role, scopesOfRoles } from "../../plugin/roles.ts";
 import { requireScopes } from "../access/authorize.ts";
 import { type Caller, hasScope } from "../access/caller.ts";
-import { findMember } from "../access/studio-sessions.ts";
+import { findMember } from "../access/members.ts";
 import type { Tables } from "../database/tables.ts";
 
 /**

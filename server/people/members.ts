@@ -3,7 +3,9 @@ import type { PersonBody } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, rolesInWords, scopesOfRoles } from "../../plugin/roles.ts";
 import type { AuthenticatedCaller, Caller } from "../access/caller.ts";
-import { createSignInLink } from "../access/studio-sessions.ts";
+import { isWithFactor } from "../access/has-factor.ts";
+import { membersOf } from "../access/members.ts";
+import { createSignInLink } from "../access/sign-in-link.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
@@ -23,23 +25,14 @@ export async function listPeople(
 }
 
 async function readPeople(db: Kysely<Tables>, caller: Caller, only?: string): Promise<PersonBody[]> {
-  const rows = await db
-    .selectFrom("workspace_member as m")
-    .innerJoin("person as p", "p.id", "m.person_id")
-    .select(["p.id", "p.name", "p.email", "m.roles", "m.created_at"])
+  const rows = await membersOf(db, caller.workspaceId)
+    .select("m.created_at")
     .select(
       sql<Date | null>`(select max(s.last_seen_at) from studio_session s
         where s.person_id = p.id and s.workspace_id = m.workspace_id)`.as("last_seen_at"),
     )
-    .select(
-      sql<boolean>`(exists (select from passkey k where k.person_id = p.id) or exists (
-        select from second_step t where t.person_id = p.id and t.confirmed_at is not null))`.as("has_factor"),
-    )
-    .where("m.workspace_id", "=", caller.workspaceId)
-    .where("m.removed_at", "is", null)
+    .select(isWithFactor(sql.ref("p.id")).as("has_factor"))
     .$if(only !== undefined, (query) => query.where("p.id", "=", only ?? ""))
-    .orderBy("m.created_at")
-    .orderBy("p.id")
     .execute();
   const you = caller.kind === "person" ? caller.personId : null;
   return rows.map((row) => ({ ...withIsoTimes(row), you: row.id === you }));

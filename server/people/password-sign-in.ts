@@ -1,8 +1,8 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { Device, OpenedSession } from "../access/studio-sessions.ts";
+import type { Device, OpenedSession } from "../access/open-session.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
+import { findHome, openSessionOf } from "./home-workspace.ts";
 import { knownDeviceOf } from "./known-device.ts";
-import { findHome, openSessionOf } from "./open-session.ts";
 import { type Assertion, readAssertion } from "./passkey-answers.ts";
 import { checkPasskey, notePasskeyUse, signInUse } from "./passkey-sign-in.ts";
 import { passwordContext } from "./password.ts";

@@ -2,7 +2,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { PersonCaller } from "../access/caller.ts";
 import { noteFactorChange, requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
 import { requireFreshProof } from "../access/fresh-proof.ts";
-import { hasFactor } from "../access/studio-sessions.ts";
+import { hasFactor } from "../access/has-factor.ts";
 import { hashPassword } from "./password-hash.ts";
 import { normalizedPassword, requireGoodPassword } from "./password-rules.ts";
 import type { PeopleParts } from "./people-parts.ts";

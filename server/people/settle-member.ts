@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, scopesOfRoles } from "../../plugin/roles.ts";
-import { type KnownPerson, personActor } from "../access/caller.ts";
+import { type Member, memberActor } from "../access/members.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { SingleSignOnTable, Tables } from "../database/tables.ts";
 import { endCreated } from "./end-created.ts";
@@ -20,7 +20,7 @@ export interface Arrival {
 }
 
 /** Refused as a value: what was changed before, such as roles that are gone, stays changed. */
-export type Entered = { readonly person: KnownPerson } | { readonly refusal: PluginError };
+export type Entered = { readonly person: Member } | { readonly refusal: PluginError };
 
 interface Settlement {
   readonly arrival: Arrival;
@@ -76,12 +76,12 @@ export async function settle(
     await writeAuditEvent(trx, {
       workspaceId,
       at,
-      actor: personActor(person, ip),
+      actor: memberActor(person, ip),
       action,
       subject: { kind: "person", id: personId },
       reason: "single_sign_on",
     });
-  const by = { workspaceId, actor: personActor(person, ip) };
+  const by = { workspaceId, actor: memberActor(person, ip) };
   await endCreated(trx, by, { personId, at, keeps: scopesOfRoles(roles) });
   if (roles.length > 0) return { person };
   await trx

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { finishSingleSignOnBody } from "../../plugin/api/people.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { Device, OpenedSession, StudioSessions } from "../access/studio-sessions.ts";
+import type { Device, OpenedSession } from "../access/open-session.ts";
+import type { StudioSessions } from "../access/studio-sessions.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { hashToken } from "../secrets/bearer-token.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";

@@ -1,8 +1,9 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { type PersonCaller, personActor } from "../access/caller.ts";
+import type { PersonCaller } from "../access/caller.ts";
 import { requireKnownPerson, type SentCode, waysOfOneWorkspace } from "../access/factor-rules.ts";
 import { requireFreshProof } from "../access/fresh-proof.ts";
-import { findMember, hasFactor } from "../access/studio-sessions.ts";
+import { hasFactor } from "../access/has-factor.ts";
+import { findMember, memberActor } from "../access/members.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
@@ -46,7 +47,7 @@ export async function switchWorkspace(
     await writeAuditEvent(trx, {
       workspaceId,
       at: clock.now(),
-      actor: personActor(person, caller.actor.ip ?? undefined),
+      actor: memberActor(person, caller.actor.ip ?? undefined),
       action: "studio.workspace_entered",
     });
   });

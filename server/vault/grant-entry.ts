@@ -4,7 +4,7 @@ import type { EntryGrantBody, EntryReaderBody } from "../../plugin/api/vault.ts"
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, roles } from "../../plugin/roles.ts";
 import { type AuthenticatedCaller, readsLists } from "../access/caller.ts";
-import { listMembers, type Member, memberMay } from "../access/members.ts";
+import { listMembers, memberMay, type NamedMember } from "../access/members.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { GrantPolicy, Tables, VaultRight } from "../database/tables.ts";
 import { findEntry } from "./find-entries.ts";
@@ -39,7 +39,7 @@ export async function listEntryGrants(
 }
 
 /** What a person may do with an entry by their roles, else by all grants that name them or one of their roles. */
-function readerOf(member: Member, grants: readonly EntryGrantBody[]): EntryReaderBody[] {
+function readerOf(member: NamedMember, grants: readonly EntryGrantBody[]): EntryReaderBody[] {
   const who = { id: member.id, name: member.name, roles: [...member.roles] };
   const byRole = member.roles.find((role) => memberMay({ ...member, roles: [role] }, "vault:write"));
   if (byRole)

@@ -75,7 +75,7 @@ describe("how secrets are handled in the source", () => {
       "server/access/authenticate.ts",
       "server/access/second-step.ts",
       "server/access/session-caller.ts",
-      "server/access/studio-sessions.ts",
+      "server/access/sign-in-link.ts",
       "server/agent-users/accept-code.ts",
       "server/inbox/sources/receive-sms.ts",
       "server/inbox/sources/receive-webhook.ts",

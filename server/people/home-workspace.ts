@@ -1,5 +1,5 @@
-import type { Device, OpenedSession } from "../access/studio-sessions.ts";
-import { findMember } from "../access/studio-sessions.ts";
+import { findMember } from "../access/members.ts";
+import type { Device, OpenedSession } from "../access/open-session.ts";
 import type { SignInWay } from "../database/tables.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
