@@ -5,7 +5,7 @@ import { ApiError, messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
 import { Choice } from "../kit/Choice.tsx";
 import { CopyField } from "../kit/CopyField.tsx";
-import { Dialog, DialogBody, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Dialog, DialogBody, DialogFoot, DialogForm, FormFoot } from "../kit/Dialog.tsx";
 import { Field, Input } from "../kit/Field.tsx";
 import { freeName } from "../kit/free-name.ts";
 import { Callout, Muted } from "../kit/text.tsx";
@@ -80,12 +80,9 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
           Langflow, Dify, Claude Desktop and Cursor need no key: they take an address for one agent. Create it
           in the agent’s settings on the canvas, under Identity.
         </Muted>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Create the key
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Create the key
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -85,6 +85,34 @@ export const DialogForm = ({ className, ...rest }: ComponentProps<"form">) => (
 /** The buttons at its end. */
 export const DialogFoot = (props: ComponentProps<"div">) => <div {...props} className={styles.foot} />;
 
+export interface FormFootProps {
+  readonly onClose: () => void;
+  /** While what it does is under way. */
+  readonly busy: boolean;
+  readonly kind?: "primary" | "warning";
+  /** What it does, as its button says it. */
+  readonly children: ReactNode;
+}
+
+/** The end of a form: one button that does it, and one that does not. */
+export const FormFoot = ({ onClose, busy, kind = "primary", children }: FormFootProps) => (
+  <DialogFoot>
+    <Button onClick={onClose}>Cancel</Button>
+    <Button type="submit" kind={kind} disabled={busy}>
+      {children}
+    </Button>
+  </DialogFoot>
+);
+
+/** The end of a dialog that only shows something. */
+export const DoneFoot = ({ onClose }: Pick<DialogProps, "onClose">) => (
+  <DialogFoot>
+    <Button kind="primary" onClick={onClose}>
+      Done
+    </Button>
+  </DialogFoot>
+);
+
 export interface ConfirmDialogProps {
   readonly title: string;
   /** What is lost by it. */

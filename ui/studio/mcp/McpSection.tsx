@@ -4,7 +4,7 @@ import { useState } from "react";
 import { createMcpToken, listMcpTokens } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
-import { Dialog, DialogBody, DialogFoot } from "../kit/Dialog.tsx";
+import { Dialog, DialogBody, DialogFoot, DoneFoot } from "../kit/Dialog.tsx";
 import { Problem } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import { useAction } from "../kit/useAction.ts";
@@ -79,11 +79,7 @@ function ConnectOverMcp({ username, disabled, tokens, onClose }: ConnectOverMcpP
       <Dialog key="new" title="A new MCP address" onClose={onClose}>
         <DialogBody>
           <NewAddress owner={username} token={shown} />
-          <DialogFoot>
-            <Button kind="primary" onClick={onClose}>
-              Done
-            </Button>
-          </DialogFoot>
+          <DoneFoot onClose={onClose} />
         </DialogBody>
       </Dialog>
     );

@@ -6,7 +6,7 @@ import { createModelKey, listModelKeys } from "../api/account-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import type { ConfigControlProps } from "../editor/config-control.ts";
 import { Button } from "../kit/Button.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../kit/Dialog.tsx";
 import { Field, Input, Problem, Select } from "../kit/Field.tsx";
 import { useMay } from "../person/whoami.ts";
 import { wordsOfChoice } from "./config-fields.ts";
@@ -129,12 +129,9 @@ export function AddKeyDialog({ provider, onAdded, onClose }: AddKeyDialogProps) 
           {(ids) => <Input {...ids} name="base_url" inputMode="url" autoComplete="off" />}
         </Field>
         <Problem>{problems.form}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Store key
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Store key
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import type { Scope } from "../../../plugin/api/scopes.ts";
 
 interface SettingsPageParts {
   readonly title: string;
-  /** Any of them is enough; without a list the page is everybody's. */
+  /** Any of them is enough; without a list each person has the page. */
   readonly may?: readonly Scope[];
   readonly Page: LazyExoticComponent<ComponentType>;
 }

@@ -2,9 +2,8 @@ import { type FormEvent, useState } from "react";
 import type { VaultEntryBody } from "../../../plugin/api/vault.ts";
 import { messageOf } from "../api/request.ts";
 import { replaceSecret } from "../api/vault-endpoints.ts";
-import { Button } from "../kit/Button.tsx";
 import { ChoiceRow } from "../kit/Choice.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../kit/Dialog.tsx";
 import { Help, Problem } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import { showToast } from "../kit/toasts.ts";
@@ -62,12 +61,9 @@ export function RotateDialog({ entry, onClose }: { entry: VaultEntryBody; onClos
           </span>
         </ChoiceRow>
         <Problem>{sorted.kind === "refused" ? sorted.why : problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            {entry.one_time ? "Replace" : "Add"}
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          {entry.one_time ? "Replace" : "Add"}
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { createWorkflow } from "../api/endpoints.ts";
 import { messageOf } from "../api/request.ts";
-import { Button } from "../kit/Button.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../kit/Dialog.tsx";
 import { Input, Labelled, Problem } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import { goTo } from "../router.ts";
@@ -50,12 +49,9 @@ export function NameDialog({ title, confirm, name = "", hint, onName, onClose }:
         </Labelled>
         {hint && <Muted>{hint}</Muted>}
         <Problem id={problemId}>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            {confirm}
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          {confirm}
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -4,9 +4,8 @@ import type { MailboxBody } from "../../../../plugin/api/inbox.ts";
 import { listAgentUsers } from "../../api/account-endpoints.ts";
 import { addMailbox, changeMailbox } from "../../api/inbox-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
-import { Button } from "../../kit/Button.tsx";
 import { ChoiceGroup, ChoiceRow } from "../../kit/Choice.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Input, Problem, TextArea } from "../../kit/Field.tsx";
 import { Muted } from "../../kit/text.tsx";
 import styles from "./Mailboxes.module.css";
@@ -58,12 +57,9 @@ export function ChangeMailboxDialog({ box, onClose }: ChangeMailboxDialogProps) 
         )}
         {list("block", "Refuses messages from", "Addresses or hosts, one a line.")}
         <Problem>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Save
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Save
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );
@@ -104,12 +100,9 @@ export function AddMailboxDialog({ onAdded, onClose }: AddMailboxDialogProps) {
         >
           {(ids) => <Input {...ids} name="address" maxLength={320} autoComplete="off" spellCheck={false} />}
         </Field>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Add
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Add
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

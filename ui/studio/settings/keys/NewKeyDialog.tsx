@@ -3,9 +3,8 @@ import { type FormEvent, useState } from "react";
 import { type Scope, scopes, scopeWords } from "../../../../plugin/api/scopes.ts";
 import { createServiceKey } from "../../api/account-endpoints.ts";
 import { ApiError, messageOf } from "../../api/request.ts";
-import { Button } from "../../kit/Button.tsx";
 import { ChoiceGroup, ChoiceRow } from "../../kit/Choice.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Help, Input, Problem, Select } from "../../kit/Field.tsx";
 import { useWhoami } from "../../person/whoami.ts";
 import styles from "./NewKeyDialog.module.css";
@@ -105,12 +104,9 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
             ))}
         </ChoiceGroup>
         <Problem id="scopes-problem">{problems.scopes ?? problems.form}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Create the key
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Create the key
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

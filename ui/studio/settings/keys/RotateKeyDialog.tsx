@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { ServiceKeyBody } from "../../../../plugin/api/keys.ts";
 import { rotateServiceKey } from "../../api/account-endpoints.ts";
-import { Button } from "../../kit/Button.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Problem, Select } from "../../kit/Field.tsx";
 import { Muted } from "../../kit/text.tsx";
 import { useAction } from "../../kit/useAction.ts";
@@ -63,12 +62,9 @@ export function RotateKeyDialog({
           <Muted>This key was rotated a short time ago: the key before that rotation ends at once.</Muted>
         )}
         <Problem>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Rotate
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Rotate
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

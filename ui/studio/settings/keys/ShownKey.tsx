@@ -1,6 +1,5 @@
-import { Button } from "../../kit/Button.tsx";
 import { CopyField } from "../../kit/CopyField.tsx";
-import { Dialog, DialogBody, DialogFoot } from "../../kit/Dialog.tsx";
+import { Dialog, DialogBody, DoneFoot } from "../../kit/Dialog.tsx";
 import { Callout } from "../../kit/text.tsx";
 
 interface ShownKeyProps {
@@ -17,11 +16,7 @@ export const ShownKey = ({ name, secret, help, onClose }: ShownKeyProps) => (
     <DialogBody>
       <Callout role="status">Copy the key now: it is shown only this once.</Callout>
       <CopyField title="Key" text={secret} help={help} />
-      <DialogFoot>
-        <Button kind="primary" onClick={onClose}>
-          Done
-        </Button>
-      </DialogFoot>
+      <DoneFoot onClose={onClose} />
     </DialogBody>
   </Dialog>
 );

@@ -8,7 +8,7 @@ import {
   testQuestionWebhook,
 } from "../../api/settings-endpoints.ts";
 import { Button } from "../../kit/Button.tsx";
-import { ConfirmDialog, Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { ConfirmDialog, Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Input, Problem } from "../../kit/Field.tsx";
 import { Facts, Tag } from "../../kit/text.tsx";
 import { exactTime } from "../../kit/times.ts";
@@ -111,12 +111,9 @@ function SetAddress({ onClose }: { readonly onClose: () => void }) {
         >
           {(ids) => <Input {...ids} name="url" inputMode="url" autoComplete="off" spellCheck={false} />}
         </Field>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Save
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Save
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -10,7 +10,7 @@ import {
 import { messageOf } from "../../api/request.ts";
 import { Button } from "../../kit/Button.tsx";
 import { Choice } from "../../kit/Choice.tsx";
-import { Dialog, DialogBody, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogBody, DialogForm, DoneFoot, FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Input, Problem } from "../../kit/Field.tsx";
 import { Muted } from "../../kit/text.tsx";
 import { useAction } from "../../kit/useAction.ts";
@@ -84,11 +84,7 @@ function AddAddress({ onClose }: { readonly onClose: () => void }) {
       <Dialog key="new" title="A new MCP address" onClose={onClose}>
         <DialogBody>
           <NewAddress {...made} />
-          <DialogFoot>
-            <Button kind="primary" onClick={onClose}>
-              Done
-            </Button>
-          </DialogFoot>
+          <DoneFoot onClose={onClose} />
         </DialogBody>
       </Dialog>
     );
@@ -116,12 +112,9 @@ function AddAddress({ onClose }: { readonly onClose: () => void }) {
             <option key={name} value={name} />
           ))}
         </datalist>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Create the address
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Create the address
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

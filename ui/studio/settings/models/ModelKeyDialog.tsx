@@ -4,8 +4,7 @@ import type { ModelKeyBody } from "../../../../plugin/api/keys.ts";
 import { modelProviders } from "../../../../plugin/nodes/ai-model.ts";
 import { createModelKey, replaceModelKey } from "../../api/account-endpoints.ts";
 import { ApiError, messageOf } from "../../api/request.ts";
-import { Button } from "../../kit/Button.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Input, Problem } from "../../kit/Field.tsx";
 import { wordsOfChoice } from "../../panel/config-fields.ts";
 
@@ -101,12 +100,9 @@ export function ModelKeyDialog(props: ModelKeyDialogProps) {
           )}
         </Field>
         <Problem>{problems.form}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            {replaces ? "Replace" : "Store key"}
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          {replaces ? "Replace" : "Store key"}
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -2,9 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { Role } from "../../../../plugin/roles.ts";
 import { createPerson } from "../../api/people-endpoints.ts";
-import { Button } from "../../kit/Button.tsx";
 import { CopyField } from "../../kit/CopyField.tsx";
-import { Dialog, DialogBody, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogBody, DialogForm, DoneFoot, FormFoot } from "../../kit/Dialog.tsx";
 import { Input, Labelled, Problem } from "../../kit/Field.tsx";
 import { useAction } from "../../kit/useAction.ts";
 import { RoleChoice } from "./RoleChoice.tsx";
@@ -34,11 +33,7 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }) {
             text={made.sign_in_link}
             help="Shown only now. It signs this person in once, within an hour."
           />
-          <DialogFoot>
-            <Button kind="primary" onClick={onClose}>
-              Done
-            </Button>
-          </DialogFoot>
+          <DoneFoot onClose={onClose} />
         </DialogBody>
       </Dialog>
     );
@@ -53,12 +48,9 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }) {
         </Labelled>
         <RoleChoice held={held} onChange={setHeld} />
         <Problem>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Add
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Add
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -2,9 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { Role } from "../../../../plugin/roles.ts";
 import { createInvitation } from "../../api/people-endpoints.ts";
-import { Button } from "../../kit/Button.tsx";
 import { CopyField } from "../../kit/CopyField.tsx";
-import { Dialog, DialogBody, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogBody, DialogForm, DoneFoot, FormFoot } from "../../kit/Dialog.tsx";
 import { Input, Labelled, Problem } from "../../kit/Field.tsx";
 import { useAction } from "../../kit/useAction.ts";
 import { RoleChoice } from "./RoleChoice.tsx";
@@ -33,11 +32,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             text={made.link}
             help={`Shown only now. Send it to ${made.email}: it works once, within 72 hours.`}
           />
-          <DialogFoot>
-            <Button kind="primary" onClick={onClose}>
-              Done
-            </Button>
-          </DialogFoot>
+          <DoneFoot onClose={onClose} />
         </DialogBody>
       </Dialog>
     );
@@ -49,12 +44,9 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         </Labelled>
         <RoleChoice held={held} onChange={setHeld} />
         <Problem>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Invite
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Invite
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

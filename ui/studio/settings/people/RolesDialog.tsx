@@ -1,8 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { changePerson, type PersonBody } from "../../api/people-endpoints.ts";
-import { Button } from "../../kit/Button.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Problem } from "../../kit/Field.tsx";
 import { useAction } from "../../kit/useAction.ts";
 import { RoleChoice } from "./RoleChoice.tsx";
@@ -32,12 +31,9 @@ export function RolesDialog({ person, onClose }: RolesDialogProps) {
       <DialogForm onSubmit={(event) => void save(event)}>
         <RoleChoice held={held} onChange={(chosen) => setHeld([...chosen])} />
         <Problem>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Save
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Save
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

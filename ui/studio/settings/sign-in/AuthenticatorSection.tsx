@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import type { Me } from "../../../../plugin/api/people.ts";
 import { removeSecondStep } from "../../api/second-step-endpoints.ts";
 import { Button } from "../../kit/Button.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Input, Labelled, Problem } from "../../kit/Field.tsx";
 import { Muted, Tag } from "../../kit/text.tsx";
 import { useAction } from "../../kit/useAction.ts";
@@ -60,12 +60,9 @@ function RemoveDialog({ onClose }: { onClose: () => void }) {
           <Input name="code" mono required maxLength={64} autoComplete="one-time-code" spellCheck={false} />
         </Labelled>
         <Problem>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="warning" disabled={busy}>
-            Remove
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy} kind="warning">
+          Remove
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -9,7 +9,7 @@ import {
 } from "../../api/second-step-endpoints.ts";
 import { Button } from "../../kit/Button.tsx";
 import { CopyField } from "../../kit/CopyField.tsx";
-import { Dialog, DialogBody, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogBody, DialogFoot, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { download } from "../../kit/download.ts";
 import { Input, Labelled, Problem } from "../../kit/Field.tsx";
 import { Callout, Muted } from "../../kit/text.tsx";
@@ -80,12 +80,9 @@ function Confirm({ enrolled, onConfirmed, onClose }: ConfirmProps) {
         />
       </Labelled>
       <Problem>{problem}</Problem>
-      <DialogFoot>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" disabled={busy}>
-          Turn it on
-        </Button>
-      </DialogFoot>
+      <FormFoot onClose={onClose} busy={busy}>
+        Turn it on
+      </FormFoot>
     </DialogForm>
   );
 }

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import type { Me } from "../../../../plugin/api/people.ts";
 import { removePassword, setPassword } from "../../api/people-endpoints.ts";
 import { Button } from "../../kit/Button.tsx";
-import { ConfirmDialog, Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { ConfirmDialog, Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Help, Input, Labelled, Problem } from "../../kit/Field.tsx";
 import { Muted, Tag } from "../../kit/text.tsx";
 import { showToast } from "../../kit/toasts.ts";
@@ -100,12 +100,9 @@ function SetDialog({ me, onClose, onSet }: SetDialogProps) {
           At least 12 characters, and not one that many people use. A sentence of four or more words is good.
         </Help>
         <Problem id="password-problem">{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Set the password
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Set the password
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { type SingleSignOnBody, setSingleSignOn } from "../../api/people-endpoints.ts";
 import { Button } from "../../kit/Button.tsx";
-import { Dialog, DialogFoot, DialogForm } from "../../kit/Dialog.tsx";
+import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
 import { Help, Input, Labelled, Problem, TextArea } from "../../kit/Field.tsx";
 import { useAction } from "../../kit/useAction.ts";
 import { readGroupLines, writeGroupLines } from "./group-lines.ts";
@@ -107,12 +107,9 @@ export function SingleSignOnDialog({ stored, onClose }: SingleSignOnDialogProps)
           One group a line, with its roles: owner, administrator, builder, operator, auditor.
         </Help>
         <Problem>{problem}</Problem>
-        <DialogFoot>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={busy}>
-            Save
-          </Button>
-        </DialogFoot>
+        <FormFoot onClose={onClose} busy={busy}>
+          Save
+        </FormFoot>
       </DialogForm>
     </Dialog>
   );

@@ -68,7 +68,7 @@ export function SingleSignOnSection({ workspaceId }: { workspaceId: string | und
       {open === "remove" && (
         <ConfirmDialog
           title="Remove single sign-on?"
-          text="Nobody signs in by the provider any more. People keep their sessions and their other ways in."
+          text="No person signs in by the provider any more. People keep their sessions and their other ways in."
           confirm="Remove"
           run={async () => {
             await removeSingleSignOn();

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import type { VaultEntryBody } from "../../../../plugin/api/vault.ts";
-import { Button } from "../../kit/Button.tsx";
-import { Dialog, DialogBody, DialogFoot } from "../../kit/Dialog.tsx";
+import { Dialog, DialogBody, DoneFoot } from "../../kit/Dialog.tsx";
 import { Problem } from "../../kit/Field.tsx";
 import { pathOfEntry } from "../../pages/page-paths.ts";
 import { goToPath } from "../../router.ts";
@@ -70,10 +69,6 @@ const FirstCode = ({ entry, codes, offsetMs, onClose }: FirstCodeProps) => (
     <p>Give this code to {entry.one_time?.issuer ?? "the service"} to finish there.</p>
     <EntryCode entry={entry} codes={codes} offsetMs={offsetMs} now={Date.now() + offsetMs} />
     {entry.one_time?.pending && <PendingSection entry={entry} onConfirmed={onClose} />}
-    <DialogFoot>
-      <Button kind="primary" onClick={onClose}>
-        Done
-      </Button>
-    </DialogFoot>
+    <DoneFoot onClose={onClose} />
   </DialogBody>
 );

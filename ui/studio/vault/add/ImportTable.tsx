@@ -2,8 +2,7 @@ import { TriangleAlert } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { messageOf } from "../../api/request.ts";
 import { importEntries } from "../../api/vault-endpoints.ts";
-import { Button } from "../../kit/Button.tsx";
-import { DialogFoot } from "../../kit/Dialog.tsx";
+import { FormFoot } from "../../kit/Dialog.tsx";
 import { Help, Problem } from "../../kit/Field.tsx";
 import { Callout, Muted } from "../../kit/text.tsx";
 import { showToast } from "../../kit/toasts.ts";
@@ -118,12 +117,9 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
         </details>
       )}
       <Problem>{problem}</Problem>
-      <DialogFoot>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" disabled={busy}>
-          {busy ? "Importing…" : `Import ${chosen.size}`}
-        </Button>
-      </DialogFoot>
+      <FormFoot onClose={onClose} busy={busy}>
+        {busy ? "Importing…" : `Import ${chosen.size}`}
+      </FormFoot>
     </form>
   );
 }

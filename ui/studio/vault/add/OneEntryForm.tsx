@@ -2,9 +2,8 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { VaultEntryBody } from "../../../../plugin/api/vault.ts";
 import { ApiError, messageOf } from "../../api/request.ts";
 import { addEntry } from "../../api/vault-endpoints.ts";
-import { Button } from "../../kit/Button.tsx";
 import { ChoiceGroup, ChoiceRow } from "../../kit/Choice.tsx";
-import { DialogFoot } from "../../kit/Dialog.tsx";
+import { FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Help, Input, Problem, TextArea } from "../../kit/Field.tsx";
 import { freeName } from "../../kit/free-name.ts";
 import { useFreshVault } from "../useEntries.ts";
@@ -95,12 +94,9 @@ export function OneEntryForm({ given, taken, onAdded, onClose }: OneEntryFormPro
         </ChoiceGroup>
       )}
       <Problem>{problems.form}</Problem>
-      <DialogFoot>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" disabled={busy || given.kind === "refused"}>
-          Add
-        </Button>
-      </DialogFoot>
+      <FormFoot onClose={onClose} busy={busy || given.kind === "refused"}>
+        Add
+      </FormFoot>
     </form>
   );
 }
