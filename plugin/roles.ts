@@ -3,7 +3,7 @@ import { type Scope, scopes } from "./api/scopes.ts";
 
 interface RoleDefinition {
   readonly title: string;
-  /** What somebody with it may do, for people. */
+  /** What a person with it may do, in words. */
   readonly description: string;
   readonly scopes: readonly Scope[];
 }

@@ -6,33 +6,46 @@ import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { type AuthenticatedCaller, type Caller, hasScope } from "./caller.ts";
 
-/** Who may use a route. Every route declares it. */
+/**
+ * Who may use a route. Every route declares it, and four questions are answered here:
+ *
+ * - Who gets in? `may` by scope; `only` by kind; `agent` for agent users; `granted` for people without the scope.
+ * - How is the caller known? By a bearer token or the cookie; `keyHeaders`, `pathToken` and `knowsCaller` add to that.
+ * - Is that enough? `fresh` asks people for a fresh proof.
+ * - From where may a browser come? From our own pages; `anyName` and `opened` allow more.
+ */
 export interface Access {
-  /** `public`: anyone. `anyone`: any caller. Otherwise one of these scopes. */
+  /** `public`: no caller is needed. `anyone`: any caller. Otherwise one of these scopes. */
   readonly may: "public" | "anyone" | readonly Scope[];
-  /** A person without these scopes comes in too, and finds what a grant names: that person, or one of the roles. */
-  readonly granted?: true;
-  /** A public route that does something else for a caller it knows. */
-  readonly knowsCaller?: true;
+  /**
+   * `people`: what is a person's own; no program has it. `hosts`: a key of scope hosts:call, which speaks for one host
+   * instance; not an administrator's. `admin_key`: the key that the server's command line has; no person, and no key
+   * of the database.
+   */
+  readonly only?: "people" | "hosts" | "admin_key";
   /** What an agent user needs here: its key, or a session opened with key and code. Without it no agent user is let in. */
   readonly agent?: "key" | "session";
+  /** A person without these scopes comes in too, and finds what a grant names: that person, or one of the roles. */
+  readonly granted?: true;
+
   /** Headers in which a dialect's clients send their key when they send no bearer token. */
   readonly keyHeaders?: readonly string[];
-  /** Only a key of scope hosts:call, which speaks for one host instance; not an administrator's. */
-  readonly host?: true;
-  /** What is a person's own: no program has it. */
-  readonly person?: true;
-  /** Only the administrator's own key, which the server's command line has: no person, and no key of the database. */
-  readonly adminKey?: true;
+  /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
+  readonly pathToken?: string;
+  /** A public route that does something else for a caller it knows. */
+  readonly knowsCaller?: true;
+
   /** People need a fresh proof here: it cannot be undone, or it shows a secret. */
   readonly fresh?: true;
+
   /** Programs call it by any name of this server. It says nothing that a page could use. */
   readonly anyName?: true;
   /** A document that a person may open from elsewhere: by a link, a bookmark, or on the way back from another site. */
   readonly opened?: true;
-  /** The parameter of the path that holds the token, for callers that cannot set headers. Then nothing else counts. */
-  readonly pathToken?: string;
 }
+
+/** What is a person's own: each person has it, whatever their roles. */
+export const ownOfPerson: Access = { may: "anyone", only: "people" };
 
 export const sessionNeeded = "Open a session with your key and a code first: POST /api/v1/auth/session.";
 
@@ -42,10 +55,10 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
   const mayHaveGrant = access.granted === true && caller.kind === "person";
   if (typeof may !== "string" && !mayHaveGrant && !may.some((scope) => hasScope(caller, scope)))
     throw new PluginError("FORBIDDEN");
-  if (access.person && caller.kind !== "person")
+  if (access.only === "people" && caller.kind !== "person")
     throw new PluginError("FORBIDDEN", { message: "Only people have this." });
-  if (access.adminKey && caller.provenBy !== "admin_key") throw new PluginError("FORBIDDEN");
-  if (access.host && caller.kind !== "host")
+  if (access.only === "admin_key" && caller.provenBy !== "admin_key") throw new PluginError("FORBIDDEN");
+  if (access.only === "hosts" && caller.kind !== "host")
     throw new PluginError("FORBIDDEN", {
       message: "Use a service key of scope hosts:call: it speaks for one host instance.",
     });

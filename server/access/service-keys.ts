@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
-import { administratorKeyName, type Caller, type HostCaller, type HostInstance } from "./caller.ts";
+import { administratorKeyName, type Caller, type HostInstance } from "./caller.ts";
+import { bindHostKey, requireLiveHostKey } from "./host-keys.ts";
 import { type Maker, requireNoWiderKey } from "./no-wider-key.ts";
 import { insertWorkspace } from "./workspaces.ts";
 
@@ -25,8 +26,8 @@ export const createServiceKeys = (parts: ServiceKeyParts) => ({
   list: listServiceKeys.bind(null, parts),
   rotate: rotateServiceKey.bind(null, parts),
   revoke: revokeServiceKey.bind(null, parts),
-  bind: bindServiceKey.bind(null, parts),
-  requireLive: requireLiveKey.bind(null, parts),
+  bind: bindHostKey.bind(null, parts),
+  requireLive: requireLiveHostKey.bind(null, parts),
   createWorkspace: createWorkspace.bind(null, parts),
 });
 
@@ -199,65 +200,6 @@ export function rotateServiceKey(
     await writeAuditEvent(trx, { workspaceId, at, actor, action: "service_key.rotated", subject });
     return { ...toShownKey(row, at), key };
   });
-}
-
-/**
- * Makes sure that this key speaks for this host instance. A key that has made no call is bound to the instance of its
- * first call, and never to another.
- */
-export async function bindServiceKey(
-  { db, clock }: ServiceKeyParts,
-  { workspaceId, keyId, actor, boundTo }: HostCaller,
-  to: HostInstance,
-): Promise<void> {
-  if (boundTo) return requireSameInstance(boundTo, to);
-  const facts = {
-    workspaceId,
-    at: clock.now(),
-    actor,
-    action: "service_key.bound",
-    subject: { kind: "service_key", id: actor.id },
-  };
-  const { rows } = await sql`
-    with bound as (
-      update service_key set host = ${to.host}, host_instance = ${to.hostInstance}
-      where workspace_id = ${workspaceId} and id = ${keyId} and host is null returning id
-    ), audited as (${insertAuditFrom("bound", facts)})
-    select id from bound`.execute(db);
-  if (rows.length > 0) return;
-  // Another call was first. It may have been one of the same instance.
-  const row = await db
-    .selectFrom("service_key")
-    .select(["host", "host_instance as hostInstance"])
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", keyId)
-    .executeTakeFirst();
-  requireSameInstance(row, to);
-}
-
-function requireSameInstance(
-  one: { readonly host: string | null; readonly hostInstance: string | null } | undefined,
-  to: HostInstance,
-): void {
-  if (one?.host !== to.host || one.hostInstance !== to.hostInstance)
-    throw new PluginError("FORBIDDEN", {
-      message: "This key speaks for another host instance. Make one for this one.",
-    });
-}
-
-/** Refuses a key that was revoked or expired since its request began. */
-export async function requireLiveKey(
-  { db, clock }: ServiceKeyParts,
-  { workspaceId, keyId }: HostCaller,
-): Promise<void> {
-  const row = await db
-    .selectFrom("service_key")
-    .select("id")
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", keyId)
-    .where(isLiveKey("service_key", clock.now()))
-    .executeTakeFirst();
-  if (!row) throw new PluginError("UNAUTHENTICATED");
 }
 
 /** A new workspace with its own data key, and the key that administers it. A person who creates one owns it. */

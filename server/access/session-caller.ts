@@ -32,7 +32,7 @@ export async function findByCookie(
   return caller;
 }
 
-/** Records that another site sent a request with somebody's cookie. Of a cookie that is no session's there is no trace. */
+/** Records that another site sent a request with the cookie of a session. Of a cookie that is no session's there is no trace. */
 export async function recordForeignCookie(
   parts: AuthenticationParts,
   cookie: Pick<Credentials, "hash" | "ip">,

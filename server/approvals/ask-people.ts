@@ -146,6 +146,16 @@ async function findKnown(
   return rows[0];
 }
 
+/** So long a question is stored. After that the audit log says what became of it. */
+const keptMs = 90 * 86_400_000;
+
+/** A no holds as long as its run, so the questions of a run that goes on stay. */
+const forgetOld = (trx: Kysely<Tables>, workspaceId: string, now: Date) =>
+  sql`
+  delete from approval a
+  where a.workspace_id = ${workspaceId} and a.created_at <= ${new Date(now.getTime() - keptMs)} and a.state <> 'pending'
+    and not exists (select from workflow_run r where r.id = a.run_id and r.finished_at is null)`.execute(trx);
+
 interface NewQuestion {
   readonly question: CodeQuestion;
   readonly policy: AskPolicy;
@@ -159,6 +169,7 @@ async function insertQuestion(
   { question, policy, caused_by, now }: NewQuestion,
 ): Promise<string | undefined> {
   const { caller, call, subject, grantId, reader, reason } = question;
+  await forgetOld(trx, caller.workspaceId, now);
   // Over, but not yet found by the sweep.
   await trx
     .updateTable("approval")

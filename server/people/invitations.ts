@@ -19,6 +19,8 @@ type InvitationBody = z.infer<typeof invitation>;
 const validMs = 72 * 3_600_000;
 /** What a page of the studio shows. Older ones are in the audit log. */
 const mostListed = 200;
+/** So long after its end an invitation is still listed. */
+const keptMs = 90 * 86_400_000;
 
 export const isOpenInvitation = (now: Date) =>
   sql<SqlBool>`(accepted_at is null and revoked_at is null and expires_at > ${now})`;
@@ -41,6 +43,12 @@ export function createInvitation(
     await lockAddress(trx, email);
     await refusePresent(trx, workspaceId, email);
     await withdrawOpen(trx, caller, { email, at });
+    // As with all rows that end: the next one of its kind takes the old ones away.
+    await trx
+      .deleteFrom("invitation")
+      .where("workspace_id", "=", workspaceId)
+      .where("expires_at", "<=", new Date(at.getTime() - keptMs))
+      .execute();
     const token = newBearerToken("invitation");
     const row = {
       id: randomUUID(),

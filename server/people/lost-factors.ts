@@ -11,7 +11,7 @@ interface LostFactors {
 
 /**
  * Takes all factors of a person away, in the caller's transaction: for a person who lost them, and can prove no more.
- * Whoever has them now comes in nowhere, and every session ends. The person adds a first factor again after a link.
+ * They sign in no person any more, and every session ends. The person adds a first factor again after a link.
  */
 export async function removeLostFactors(
   trx: Kysely<Tables>,

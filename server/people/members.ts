@@ -10,7 +10,7 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { bindAddress } from "./bind-address.ts";
-import { endCreated, endSentLinks } from "./end-created.ts";
+import { endCreated, endSentLinks } from "./end-rights.ts";
 import { withdrawOpen } from "./invitations.ts";
 import { joinWorkspace, lockMembers, refusePresent } from "./join-workspace.ts";
 import { isWider, managerNow, requireMayGive, sortRoles } from "./may-manage.ts";

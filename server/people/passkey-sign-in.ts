@@ -14,7 +14,7 @@ import { type RelyingParty, relyingPartyOf } from "./relying-party.ts";
 
 export const signInUse: ChallengeUse = { purpose: "sign_in", sessionId: null };
 
-/** What a browser needs to offer the passkeys it has for this site. Nobody is named before. */
+/** What a browser needs to offer the passkeys it has for this site. No person is named before. */
 export async function passkeySignInOptions(parts: PeopleParts, host: string | undefined) {
   const site = relyingPartyOf({ publicUrl: parts.publicUrl, host });
   return assertionOptions({ site, challenge: await newChallenge(parts, signInUse) });

@@ -75,7 +75,7 @@ export interface NewPasskey extends FactorRequest {
   readonly response: unknown;
 }
 
-/** Adds a passkey. Whoever answers with it has just unlocked it, which is a fresh proof. */
+/** Adds a passkey. The person who answers with it has just unlocked it, which is a fresh proof. */
 export async function addPasskey(
   parts: PeopleParts,
   caller: PersonCaller,

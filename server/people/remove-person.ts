@@ -3,7 +3,7 @@ import { rolesInWords } from "../../plugin/roles.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
-import { type Ending, endCreated, endOverlaps, endSentLinks } from "./end-created.ts";
+import { type Ending, endCreated, endOverlaps, endSentLinks, endSignIns } from "./end-rights.ts";
 import { withdrawOpen } from "./invitations.ts";
 import { lockMembers } from "./join-workspace.ts";
 import { managerNow, requireMayGive } from "./may-manage.ts";
@@ -51,15 +51,6 @@ export function removePerson(
   });
 }
 
-async function endSignIns(trx: Kysely<Tables>, workspaceId: string, personId: string): Promise<void> {
-  for (const table of ["studio_session", "sign_in_link"] as const)
-    await trx
-      .deleteFrom(table)
-      .where("workspace_id", "=", workspaceId)
-      .where("person_id", "=", personId)
-      .execute();
-}
-
 async function endGrants(
   trx: Kysely<Tables>,
   { workspaceId, actor }: AuthenticatedCaller,
@@ -91,7 +82,7 @@ async function endGrants(
       subject: { kind: "mailbox", id: mailbox_id },
       reason: "person removed",
     });
-  // Who is gone is not one of the two who agree.
+  // A person who is gone is not one of the two who agree.
   await sql`
     delete from approval_answer a using approval q
     where q.id = a.approval_id and q.workspace_id = ${workspaceId} and q.state = 'pending'

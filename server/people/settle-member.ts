@@ -4,7 +4,7 @@ import { type Role, scopesOfRoles } from "../../plugin/roles.ts";
 import { type Member, memberActor } from "../access/members.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { SingleSignOnTable, Tables } from "../database/tables.ts";
-import { endCreated } from "./end-created.ts";
+import { endCreated, endSignIns } from "./end-rights.ts";
 import { hasOtherOwner } from "./members.ts";
 import type { RolesNow } from "./roles-by-groups.ts";
 import type { Claims } from "./single-sign-on-provider.ts";
@@ -84,11 +84,7 @@ export async function settle(
   const by = { workspaceId, actor: memberActor(person, ip) };
   await endCreated(trx, by, { personId, at, keeps: scopesOfRoles(roles) });
   if (roles.length > 0) return { person };
-  await trx
-    .deleteFrom("studio_session")
-    .where("workspace_id", "=", workspaceId)
-    .where("person_id", "=", personId)
-    .execute();
+  await endSignIns(trx, workspaceId, personId);
   return refuse(
     "SINGLE_SIGN_ON_NOT_INVITED",
     "None of your groups at your provider has a role here any more. Ask an administrator.",

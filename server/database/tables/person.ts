@@ -79,7 +79,7 @@ export interface SingleSignOnTable {
   issuer: string;
   client_id: string;
   sealed_client_secret: SealedText | null;
-  /** Whoever has an address there may come in; the others need an invitation. */
+  /** A person with an address there may come in; the others need an invitation. */
   domains: string[];
   groups_claim: string;
   roles_of_groups: Record<string, Role[]>;

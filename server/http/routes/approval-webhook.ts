@@ -5,7 +5,7 @@ import {
   approvalWebhook,
   approvalWebhookBody,
 } from "../../../plugin/api/approvals.ts";
-import type { Access } from "../../access/authorize.ts";
+import { type Access, ownOfPerson } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { ApprovalRouteParts } from "./approvals.ts";
 
@@ -68,7 +68,7 @@ export function approvalWebhookRoutes(app: App, { approvals }: ApprovalRoutePart
   app.post(
     "/api/v1/approvals/link",
     {
-      config: { access: { may: "anyone", person: true } },
+      config: { access: ownOfPerson },
       schema: {
         tags: ["approvals"],
         summary: "The question that a signed link means",

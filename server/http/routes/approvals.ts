@@ -7,6 +7,7 @@ import {
   askPolicyAnswer,
   askPolicyBody,
 } from "../../../plugin/api/approvals.ts";
+import { ownOfPerson } from "../../access/authorize.ts";
 import type { Approvals } from "../../approvals/approvals.ts";
 import { type App, callerOf, personOf } from "../../request/app.ts";
 import type { Vault } from "../../vault/vault.ts";
@@ -48,7 +49,7 @@ export function approvalRoutes(app: App, { approvals, vault }: ApprovalRoutePart
   app.post(
     "/api/v1/approvals/:id",
     {
-      config: { access: { may: "anyone", person: true, fresh: true } },
+      config: { access: { ...ownOfPerson, fresh: true } },
       schema: {
         tags,
         summary: "Answer a question, as a person",

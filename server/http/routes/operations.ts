@@ -21,7 +21,7 @@ export interface HealthRouteParts extends AuditRouteParts {
   readonly clock: Clock;
 }
 
-/** For probes and people: whoever looks learns nothing. */
+/** For probes and people: the answer says nothing about the workspaces. */
 const open: { access: Access } = { access: { may: "public", anyName: true, opened: true } };
 const document: { access: Access } = { access: { may: "public", opened: true } };
 const state = z.object({ status: z.literal("ok") });

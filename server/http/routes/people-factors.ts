@@ -7,11 +7,10 @@ import {
   renamePasskeyBody,
   webauthnOptions,
 } from "../../../plugin/api/people.ts";
-import type { Access } from "../../access/authorize.ts";
+import { ownOfPerson } from "../../access/authorize.ts";
 import { type App, personOf } from "../../request/app.ts";
 import type { PeopleRouteParts } from "./people-sign-in.ts";
 
-const own: Access = { may: "anyone", person: true };
 const tags = ["people"];
 const params = z.object({ id: z.uuid() });
 export const factorRule =
@@ -25,7 +24,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
   app.post(
     `${url}/options`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Begin to add a passkey",
@@ -40,7 +39,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
   app.post(
     url,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Add a passkey",
@@ -57,7 +56,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
   app.patch(
     `${url}/:id`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Rename a passkey",
@@ -71,7 +70,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
   app.delete(
     `${url}/:id`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Remove a passkey",
@@ -92,7 +91,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
   app.put(
     password,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Set a password",
@@ -111,7 +110,7 @@ export function peopleFactorRoutes(app: App, { people }: PeopleRouteParts): void
   app.delete(
     password,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Take the password away",

@@ -5,6 +5,7 @@ import {
   shownInvitation,
   switchWorkspaceBody,
 } from "../../../plugin/api/people.ts";
+import { ownOfPerson } from "../../access/authorize.ts";
 import { type App, personOf } from "../../request/app.ts";
 import { answerSignedIn, deviceOf } from "../session-cookies.ts";
 import type { PeopleRouteParts } from "./people-sign-in.ts";
@@ -60,7 +61,7 @@ export function peopleInvitationRoutes(app: App, { people }: PeopleRouteParts): 
   app.post(
     "/api/v1/people/me/workspace",
     {
-      config: { access: { may: "anyone", person: true } },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Go on in another workspace of yours",

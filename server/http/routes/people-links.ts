@@ -3,7 +3,7 @@ import type { Access } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { PeopleManageRouteParts } from "./people-manage.ts";
 
-const commandLine: { access: Access } = { access: { may: ["admin"], adminKey: true } };
+const commandLine: { access: Access } = { access: { may: ["admin"], only: "admin_key" } };
 const tags = ["people"];
 
 /** `totem people`, where this process holds the embedded database and the command line cannot open it. */

@@ -6,11 +6,10 @@ import {
   webauthnAnswerBody,
   webauthnOptions,
 } from "../../../plugin/api/people.ts";
-import type { Access } from "../../access/authorize.ts";
+import { ownOfPerson } from "../../access/authorize.ts";
 import { type App, personOf } from "../../request/app.ts";
 import type { PeopleRouteParts } from "./people-sign-in.ts";
 
-const own: Access = { may: "anyone", person: true };
 const tags = ["people"];
 
 /** What is a person's own: their name, their factors, their fresh proof. */
@@ -18,13 +17,13 @@ export function peopleMeRoutes(app: App, { people }: PeopleRouteParts): void {
   const url = "/api/v1/people/me";
   app.get(
     url,
-    { config: { access: own }, schema: { tags, summary: "Who you are here", response: { 200: me } } },
+    { config: { access: ownOfPerson }, schema: { tags, summary: "Who you are here", response: { 200: me } } },
     (request) => people.readMe(personOf(request)),
   );
   app.patch(
     url,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Give your name or your e-mail address",
@@ -42,7 +41,7 @@ export function peopleMeRoutes(app: App, { people }: PeopleRouteParts): void {
   app.post(
     `${url}/proof`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Prove that it is you, with a code; good for 10 minutes",
@@ -56,7 +55,7 @@ export function peopleMeRoutes(app: App, { people }: PeopleRouteParts): void {
   app.post(
     `${url}/proof/passkey/options`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Ask for one of your passkeys as a proof",
@@ -70,7 +69,7 @@ export function peopleMeRoutes(app: App, { people }: PeopleRouteParts): void {
   app.post(
     `${url}/proof/passkey`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Prove that it is you, with a passkey; good for 10 minutes",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sessionList } from "../../../plugin/api/people.ts";
-import type { Access } from "../../access/authorize.ts";
+import { ownOfPerson } from "../../access/authorize.ts";
 import type { StudioSessions } from "../../access/studio-sessions.ts";
 import { type App, personOf } from "../../request/app.ts";
 import { withoutSessionCookie } from "../session-cookies.ts";
@@ -9,7 +9,6 @@ export interface PeopleSessionRouteParts {
   readonly studioSessions: StudioSessions;
 }
 
-const own: Access = { may: "anyone", person: true };
 const tags = ["people"];
 
 /** Where a person is signed in. */
@@ -18,7 +17,7 @@ export function peopleSessionRoutes(app: App, { studioSessions }: PeopleSessionR
   app.get(
     url,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: { tags, summary: "Where you are signed in", response: { 200: sessionList } },
     },
     async (request) => ({ sessions: await studioSessions.list(personOf(request)) }),
@@ -26,7 +25,7 @@ export function peopleSessionRoutes(app: App, { studioSessions }: PeopleSessionR
   app.delete(
     url,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: { tags, summary: "Sign out everywhere, here too", response: { 204: z.null() } },
     },
     async (request, reply) => {
@@ -37,7 +36,7 @@ export function peopleSessionRoutes(app: App, { studioSessions }: PeopleSessionR
   app.delete(
     `${url}/:id`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "End one of your sessions",

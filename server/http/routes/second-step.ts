@@ -4,7 +4,7 @@ import { z } from "zod";
 import { encodeBase32 } from "../../../plugin/enrolment/base32.ts";
 import { writeOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
-import type { Access } from "../../access/authorize.ts";
+import { type Access, ownOfPerson } from "../../access/authorize.ts";
 import { managesVault, type PersonCaller } from "../../access/caller.ts";
 import type { SecondStep } from "../../access/second-step.ts";
 import type { People } from "../../people/people.ts";
@@ -18,7 +18,6 @@ export interface SecondStepRouteParts {
   readonly vault: Vault;
 }
 
-const own: Access = { may: "anyone", person: true };
 const showSeed: Access = { may: ["vault:write"], granted: true, fresh: true };
 const tags = ["auth"];
 const codeBody = z.strictObject({ code: z.string().min(1).max(64) });
@@ -34,7 +33,7 @@ export function secondStepRoutes(app: App, { secondStep, people, vault }: Second
   app.get(
     url,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: { tags, summary: "Whether there is a second step", response: { 200: state } },
     },
     (request) => isOn(personOf(request)),
@@ -42,7 +41,7 @@ export function secondStepRoutes(app: App, { secondStep, people, vault }: Second
   app.post(
     url,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Make a second step; told once",
@@ -58,7 +57,7 @@ export function secondStepRoutes(app: App, { secondStep, people, vault }: Second
   app.post(
     `${url}/confirm`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Turn it on with a first code of the authenticator",
@@ -76,7 +75,7 @@ export function secondStepRoutes(app: App, { secondStep, people, vault }: Second
   app.post(
     `${url}/backup-codes`,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Make new backup codes; told once",
@@ -93,7 +92,7 @@ export function secondStepRoutes(app: App, { secondStep, people, vault }: Second
   app.delete(
     url,
     {
-      config: { access: own },
+      config: { access: ownOfPerson },
       schema: {
         tags,
         summary: "Take it away, with a code of it or another fresh proof",

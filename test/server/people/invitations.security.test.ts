@@ -359,3 +359,13 @@ it("H7: an invitation ends after 72 hours", async () => {
   expect(codeOf(await accept(token))).toBe("404 INVITATION_NOT_FOUND");
   expect(await statesOf("late@example.com", server.api)).toEqual(["expired"]);
 });
+
+it("is listed for 90 days after its end, and the next invitation takes it away", async () => {
+  clock.advance(90 * 86_400 - 1);
+  await invite("a@example.com", ["builder"], server.api);
+  expect(await statesOf("late@example.com", server.api)).toEqual(["expired"]);
+  clock.advance(1);
+  await invite("b@example.com", ["builder"], server.api);
+  expect(await statesOf("late@example.com", server.api)).toEqual([]);
+  expect(await statesOf("a@example.com", server.api)).toEqual(["open"]);
+});

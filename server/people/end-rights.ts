@@ -79,3 +79,13 @@ export async function endSentLinks(
       where workspace_id = ${workspaceId} and actor_kind = 'person' and actor_id = ${personId}
         and action = 'person.added' and at > ${at}::timestamptz - interval '1 hour')`.execute(trx);
 }
+
+/** Ends the sessions of a person in this workspace, and the links to it. */
+export async function endSignIns(trx: Kysely<Tables>, workspaceId: string, personId: string): Promise<void> {
+  for (const table of ["studio_session", "sign_in_link"] as const)
+    await trx
+      .deleteFrom(table)
+      .where("workspace_id", "=", workspaceId)
+      .where("person_id", "=", personId)
+      .execute();
+}
