@@ -207,7 +207,7 @@ export const errorCodes = define({
   SECOND_STEP_MISSING: {
     status: 409,
     retryable: false,
-    message: "You have no second step yet. Add one in the studio first.",
+    message: "You have no authenticator yet. Add one in the studio first.",
   },
   FACTOR_TOO_LATE: {
     status: 403,
@@ -291,7 +291,7 @@ export const errorCodes = define({
   SECOND_STEP_PRESENT: {
     status: 409,
     retryable: false,
-    message: "There is a second step already. Take it away with a code of it first.",
+    message: "There is an authenticator already. Remove it with a code of it first.",
   },
   VAULT_SECRET_GONE: {
     status: 409,

@@ -254,10 +254,10 @@ describe("the reason that a model gives", () => {
 it("a question is stored for 90 days, and the next one takes it away", async () => {
   const { entryId, key } = await addAskingAgent(server, "Old question", { ask });
   const read = async () => (await server.as(key)("GET", `/vault/entries/${entryId}/code`)).body;
-  const first = (await read()).details.approval_id;
+  const first = (await read()).approval_id;
   const statusOf = async (id: string) => (await server.api("GET", `/approvals/${id}`)).status;
   clock.advance(90 * 86_400 - 1);
-  const second = (await read()).details.approval_id;
+  const second = (await read()).approval_id;
   expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200]);
   clock.advance(10 * 60 + 1);
   await read();

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { ModelKeyBody } from "../../../../plugin/api/keys.ts";
+import { modelProviders } from "../../../../plugin/nodes/ai-model.ts";
 import { listModelKeyUses, removeModelKey } from "../../api/account-endpoints.ts";
 import { messageOf } from "../../api/request.ts";
 import { Button } from "../../kit/Button.tsx";
@@ -11,9 +12,12 @@ import { PageLink } from "../../kit/PageLink.tsx";
 import { Muted } from "../../kit/text.tsx";
 import { exactTime, relativeTime } from "../../kit/times.ts";
 import { wordsOfChoice } from "../../panel/config-fields.ts";
+import { ModelKeyDialog } from "../../panel/ModelKeyDialog.tsx";
 import { pathOfSlug } from "../../router.ts";
 import { SettingsList, SettingsRow, SettingsSection } from "../SettingsSection.tsx";
-import { ModelKeyDialog, providers } from "./ModelKeyDialog.tsx";
+
+/** Those that take a key. */
+const providers = modelProviders.filter((name) => name !== "scripted");
 
 type Doing =
   | { readonly what: "add"; readonly provider: (typeof providers)[number] }

@@ -1,18 +1,19 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { ModelKeyBody } from "../../../../plugin/api/keys.ts";
-import { modelProviders } from "../../../../plugin/nodes/ai-model.ts";
-import { createModelKey, replaceModelKey } from "../../api/account-endpoints.ts";
-import { ApiError, messageOf } from "../../api/request.ts";
-import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
-import { Field, Input, Problem } from "../../kit/Field.tsx";
-import { wordsOfChoice } from "../../panel/config-fields.ts";
-
-/** Those that take a key. */
-export const providers = modelProviders.filter((name) => name !== "scripted");
+import type { ModelKeyBody } from "../../../plugin/api/keys.ts";
+import { createModelKey, replaceModelKey } from "../api/account-endpoints.ts";
+import { ApiError, messageOf } from "../api/request.ts";
+import { Dialog, DialogForm, FormFoot } from "../kit/Dialog.tsx";
+import { Field, Input, Problem } from "../kit/Field.tsx";
+import { wordsOfChoice } from "./config-fields.ts";
 
 type ModelKeyDialogProps = { readonly onClose: () => void } & (
-  | { readonly provider: (typeof providers)[number]; readonly replaces?: undefined }
+  | {
+      readonly provider: string;
+      readonly replaces?: undefined;
+      /** Told of the new key's name. */
+      readonly onAdded?: (name: string) => void;
+    }
   | { readonly replaces: ModelKeyBody }
 );
 
@@ -39,6 +40,7 @@ export function ModelKeyDialog(props: ModelKeyDialogProps) {
       if (props.replaces) await replaceModelKey(props.replaces.name, sent);
       else await createModelKey({ name: text("name"), provider: props.provider, ...sent });
       await queries.invalidateQueries({ queryKey: ["model-keys"] });
+      if (!props.replaces) props.onAdded?.(text("name"));
       onClose();
     } catch (error) {
       setBusy(false);
