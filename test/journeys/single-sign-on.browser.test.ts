@@ -130,7 +130,7 @@ describe("H7: single sign-on in a browser", () => {
     await fill("Domains of addresses that may sign in", "example.com");
     await fill("Roles of groups", "makers: wizard");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByRole("alert").getByText("wizard").waitFor();
+    await dialog.getByRole("alert").getByText("Line 1: write a group, a colon and roles").waitFor();
     await fill("Roles of groups", "makers: builder, auditor");
     await look(studio, "dialog of single sign-on");
     await dialog.getByRole("button", { name: "Save" }).click();
