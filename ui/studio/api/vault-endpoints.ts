@@ -3,6 +3,7 @@ import {
   type entryGrant,
   type entryGrantBody,
   entryGrantList,
+  entryWithData,
   importAnswer,
   serviceCode,
   storedEntry,
@@ -34,6 +35,9 @@ export interface NewEntry {
   readonly pending?: boolean;
 }
 export const readEntry = (id: string) => request(entryPath(id), { answer: vaultEntry });
+/** What is stored with it. A person asks for it, so they may be asked for a proof. */
+export const openEntryData = (id: string) =>
+  request(`${entryPath(id)}/data`, { answer: entryWithData, asks: true });
 export const addEntry = (body: NewEntry) => request(entries, { method: "POST", body, answer: storedEntry });
 export const deleteEntry = (id: string) => request(entryPath(id), { method: "DELETE", keepalive: true });
 /** The code of this moment, for the person who asks. Every answer is in the audit log. */

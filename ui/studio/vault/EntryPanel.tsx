@@ -12,6 +12,7 @@ import { pathOfAuditOf, pathOfEntry } from "../pages/page-paths.ts";
 import { useMay } from "../person/whoami.ts";
 import { EntryChanges } from "./EntryChanges.tsx";
 import { EntryCode } from "./EntryCode.tsx";
+import { EntryData } from "./EntryData.tsx";
 import { MarkTags } from "./EntryList.tsx";
 import { EntryReaders } from "./EntryReaders.tsx";
 import { EntryTile } from "./EntryTile.tsx";
@@ -67,6 +68,7 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
       <PanelSection aria-label="About">
         <Facts facts={factsOf(entry, now)} />
       </PanelSection>
+      {entry.rights.includes("data") && <EntryData entry={entry} />}
       <EntryReaders entry={entry} now={now} />
       {(manages || readsLists) && <AskSection asking={{ entry: entry.id }} manages={manages} />}
       {mayAudit && (
