@@ -52,6 +52,9 @@ export const role = z.enum(Object.keys(definitions) as [Role, ...Role[]]);
 export type Role = keyof typeof definitions;
 export const roles: Readonly<Record<Role, RoleDefinition>> = definitions;
 
+/** Roles that are held, named or asked: each at most once, so no more than there are. */
+export const someRoles = z.array(role).max(role.options.length);
+
 /** What people with these roles may do. `admin` includes all others. */
 export function scopesOfRoles(held: readonly Role[]): ReadonlySet<Scope> {
   const may = new Set(held.flatMap((name) => roles[name].scopes));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { plainText } from "../plain-text.ts";
-import { role } from "../roles.ts";
+import { role, someRoles } from "../roles.ts";
 
 /** Where a message is sent to: an address, a phone number, or any name that the sender and the waiting agent use. */
 export const inboxAddress = plainText(320)
@@ -210,7 +210,7 @@ export const changeMailboxBody = z
   .strictObject({
     readers: z.array(plainText(100)).max(1_000).describe("Usernames of agent users."),
     people: z.array(z.uuid()).max(1_000).describe("Ids of people."),
-    roles: z.array(role).max(5),
+    roles: someRoles,
     allow: senders,
     block: senders,
   })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isPlainText, visibleText } from "../plain-text.ts";
-import { role } from "../roles.ts";
+import { role, someRoles } from "../roles.ts";
 
 /** What the API says of people, their ways to sign in, and their sessions. */
 
@@ -11,7 +11,7 @@ const email = z
   .email("Must be an e-mail address.")
   .max(254)
   .transform((value) => value.toLowerCase());
-const held = z.array(role).min(1).max(5);
+const held = someRoles.min(1);
 const time = z.iso.datetime();
 /** JSON of the WebAuthn Level 3 specification: the browser reads it with parseRequestOptionsFromJSON. */
 const webauthn = z.record(z.string(), z.unknown());
@@ -120,6 +120,10 @@ export const passkey = z.object({
   created_at: time,
   last_used_at: time.nullable(),
 });
+/** How a session was opened. `server/access/ways-in.ts` says what each way proves. */
+export const signInWay = z.enum(["link", "key", "invitation", "single_sign_on", "passkey", "password"]);
+export type SignInWay = z.infer<typeof signInWay>;
+
 export const me = z.object({
   id: z.uuid().nullable(),
   name: z.string(),
@@ -128,7 +132,7 @@ export const me = z.object({
   workspaces: z.array(
     z.object({ id: z.uuid(), name: z.string(), roles: z.array(role), current: z.boolean() }),
   ),
-  signed_in_by: z.enum(["link", "key", "invitation", "single_sign_on", "passkey", "password"]),
+  signed_in_by: signInWay,
   passkeys: z.array(passkey),
   second_step: z.object({ on: z.boolean(), backup_codes_left: z.int() }),
   has_password: z.boolean(),
@@ -200,7 +204,7 @@ export const changeSingleSignOnBody = z.strictObject({
     .transform((groups, context): Record<string, z.output<typeof held>> => {
       const read = z.record(z.string(), held).safeParse(groups);
       if (read.success) return read.data;
-      context.addIssue({ code: "custom", message: "Give each group a list of one to five roles." });
+      context.addIssue({ code: "custom", message: "Give each group a list of at least one role." });
       return z.NEVER;
     })
     .prefault({}),

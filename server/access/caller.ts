@@ -1,7 +1,7 @@
+import type { SignInWay } from "../../plugin/api/people.ts";
 import { type Scope, scopes } from "../../plugin/api/scopes.ts";
 import { type Role, scopesOfRoles } from "../../plugin/roles.ts";
 import { type Actor, systemActor } from "../audit/audit-log.ts";
-import type { SignInWay } from "../database/tables.ts";
 import { type Member, memberActor, nameOfMember } from "./members.ts";
 
 /**

@@ -6,18 +6,11 @@ import type { PersonCaller } from "./caller.ts";
 import { type FreshProofParts, freshMinutes, requireFreshProof } from "./fresh-proof.ts";
 import { hasFactor } from "./has-factor.ts";
 import { endOtherSessions } from "./own-sessions.ts";
-
-/** Ways in that a person without a factor has. */
-const firstWays: ReadonlySet<PersonCaller["signedInBy"]> = new Set([
-  "link",
-  "key",
-  "invitation",
-  "single_sign_on",
-]);
+import { waysIn } from "./ways-in.ts";
 
 /** Whether so little time has passed since the sign-in that the first factor may be added. */
 export const mayEnrolFirstFactor = ({ signedInBy, signedInAt }: PersonCaller, now: Date): boolean =>
-  firstWays.has(signedInBy) && now.getTime() - signedInAt.getTime() <= freshMinutes * 60_000;
+  !waysIn[signedInBy].showsFactor && now.getTime() - signedInAt.getTime() <= freshMinutes * 60_000;
 
 /** As the header x-totem-code says it. */
 export type SentCode = string | readonly string[] | undefined;
@@ -48,19 +41,13 @@ export async function requireFactorRight(
     return { isFirst: false };
   }
   if (!mayEnrolFirstFactor(caller, parts.clock.now())) throw new PluginError("FACTOR_TOO_LATE");
-  if (waysOfOneWorkspace.has(caller.signedInBy) && (await isMemberElsewhere(parts.db, caller)))
+  if (waysIn[caller.signedInBy].ofOneWorkspace && (await isMemberElsewhere(parts.db, caller)))
     throw new PluginError("FACTOR_TOO_LATE", {
       message:
         "Your account is in several workspaces, and a factor opens them all. Sign in by a new link (totem people link), then add it.",
     });
   return { isFirst: true };
 }
-
-/** Ways in that the administrator of one workspace has a hand in. */
-export const waysOfOneWorkspace: ReadonlySet<PersonCaller["signedInBy"]> = new Set([
-  "invitation",
-  "single_sign_on",
-]);
 
 async function isMemberElsewhere(
   db: Kysely<Tables>,

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely } from "kysely";
+import type { SignInWay } from "../../plugin/api/people.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import type { SignInWay, Tables } from "../database/tables.ts";
+import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import { administratorKeyName } from "./caller.ts";
 import { hasFactor } from "./has-factor.ts";
 import { type Member, memberActor } from "./members.ts";
 import type { OwnSessionParts } from "./own-sessions.ts";
+import { waysIn } from "./ways-in.ts";
 
 /** Bound to the administrator's key of the time: with another key, every session ends. */
 export const studioSessionHash = (tokenHash: string, adminKeyHash: string): string =>
@@ -41,9 +43,6 @@ export interface OpenedSession {
   readonly expiresAt: Date;
 }
 
-/** Ways in that are a proof of a factor in themselves. */
-const provingWays: ReadonlySet<SignInWay> = new Set(["passkey", "password"]);
-
 /** Opens a session, with its row in the audit log, in the caller's transaction. */
 export async function openSession(
   { clock, adminKeyHash, sessionMs }: StudioSessionParts,
@@ -54,7 +53,7 @@ export async function openSession(
   const token = newBearerToken("session");
   const expiresAt = new Date(now.getTime() + sessionMs);
   // A person without a factor has proved all there is to prove by the link.
-  const proved = provingWays.has(signedInBy) || !(await hasFactor(trx, person.id));
+  const proved = waysIn[signedInBy].showsFactor || !(await hasFactor(trx, person.id));
   await trx.deleteFrom("studio_session").where("expires_at", "<=", now).execute();
   await trx
     .insertInto("studio_session")

@@ -1,6 +1,6 @@
+import type { SignInWay } from "../../plugin/api/people.ts";
 import { findMember } from "../access/members.ts";
 import type { Device, OpenedSession } from "../access/open-session.ts";
-import type { SignInWay } from "../database/tables.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
 export interface SignIn {

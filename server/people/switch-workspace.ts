@@ -1,9 +1,10 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { PersonCaller } from "../access/caller.ts";
-import { requireKnownPerson, type SentCode, waysOfOneWorkspace } from "../access/factor-rules.ts";
+import { requireKnownPerson, type SentCode } from "../access/factor-rules.ts";
 import { requireFreshProof } from "../access/fresh-proof.ts";
 import { hasFactor } from "../access/has-factor.ts";
 import { findMember, memberActor } from "../access/members.ts";
+import { waysIn } from "../access/ways-in.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { PeopleParts } from "./people-parts.ts";
 
@@ -34,7 +35,7 @@ export async function switchWorkspace(
   if (workspaceId === caller.workspaceId) return;
   if (!(await findMember(db, workspaceId, personId))) throw new PluginError("WORKSPACE_NOT_FOUND");
   if (!(await hasFactor(db, personId))) {
-    if (waysOfOneWorkspace.has(caller.signedInBy)) throw factorForSeveral();
+    if (waysIn[caller.signedInBy].ofOneWorkspace) throw factorForSeveral();
   } else if (caller.provedAt === null) await requireFreshProof(parts, caller, code);
   await db.transaction().execute(async (trx) => {
     const person = await findMember(trx, workspaceId, personId);

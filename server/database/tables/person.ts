@@ -1,3 +1,4 @@
+import type { SignInWay } from "../../../plugin/api/people.ts";
 import type { Role } from "../../../plugin/roles.ts";
 import type { SealedText } from "../../secrets/seal.ts";
 import type { MaybeTime, Time } from "./column.ts";
@@ -131,5 +132,3 @@ export interface StudioSessionTable {
   /** When the person last gave a fresh proof. */
   proved_at: MaybeTime;
 }
-
-export type SignInWay = "link" | "key" | "invitation" | "single_sign_on" | "passkey" | "password";

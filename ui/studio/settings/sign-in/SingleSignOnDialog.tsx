@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { role } from "../../../../plugin/roles.ts";
 import { type SingleSignOnBody, setSingleSignOn } from "../../api/people-endpoints.ts";
 import { Button } from "../../kit/Button.tsx";
 import { Dialog, DialogForm, FormFoot } from "../../kit/Dialog.tsx";
@@ -103,9 +104,7 @@ export function SingleSignOnDialog({ stored, onClose }: SingleSignOnDialogProps)
             spellCheck={false}
           />
         </Labelled>
-        <Help id="groups-help">
-          One group a line, with its roles: owner, administrator, builder, operator, auditor.
-        </Help>
+        <Help id="groups-help">One group a line, with its roles: {role.options.join(", ")}.</Help>
         <Problem>{problem}</Problem>
         <FormFoot onClose={onClose} busy={busy}>
           Save
