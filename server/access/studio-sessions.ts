@@ -1,4 +1,4 @@
-import type { PersonCaller } from "./caller.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
 import { type Device, openSession, type StudioSessionParts, studioSessionHash } from "./open-session.ts";
 import { endOwnSession, endOwnSessions, listOwnSessions } from "./own-sessions.ts";
 import { createSignInLink, hasOnePersonAtMost, signIn, type UnnamedProof } from "./sign-in-link.ts";
@@ -17,7 +17,6 @@ export function createStudioSessions(parts: StudioSessionParts) {
       return opened;
     },
     claim: claimStudioSession.bind(null, parts),
-    close: closeStudioSession.bind(null, parts),
     open: openSession.bind(null, parts),
     list: listOwnSessions.bind(null, parts),
     end: endOwnSession.bind(null, parts),
@@ -28,24 +27,29 @@ export function createStudioSessions(parts: StudioSessionParts) {
 export type StudioSessions = ReturnType<typeof createStudioSessions>;
 
 /** Gives a session from before there were proofs its proof, once. Answers whether there was one to give. */
-export async function claimStudioSession(
+export function claimStudioSession(
   { db, clock, adminKeyHash }: StudioSessionParts,
   tokenHash: string,
-  { proofHash }: Pick<Device, "proofHash">,
+  { proofHash, ip }: Pick<Device, "proofHash" | "ip">,
 ): Promise<boolean> {
-  const claimed = await db
-    .updateTable("studio_session")
-    .set({ proof_hash: proofHash })
-    .where("token_hash", "=", studioSessionHash(tokenHash, adminKeyHash))
-    .where("proof_hash", "is", null)
-    .where("expires_at", ">", clock.now())
-    .executeTakeFirst();
-  return claimed.numUpdatedRows > 0n;
-}
-
-export async function closeStudioSession(
-  { db }: StudioSessionParts,
-  { sessionId }: Pick<PersonCaller, "sessionId">,
-): Promise<void> {
-  await db.deleteFrom("studio_session").where("id", "=", sessionId).execute();
+  return db.transaction().execute(async (trx) => {
+    const at = clock.now();
+    const claimed = await trx
+      .updateTable("studio_session")
+      .set({ proof_hash: proofHash })
+      .where("token_hash", "=", studioSessionHash(tokenHash, adminKeyHash))
+      .where("proof_hash", "is", null)
+      .where("expires_at", ">", at)
+      .returning(["id", "workspace_id"])
+      .executeTakeFirst();
+    if (!claimed) return false;
+    await writeAuditEvent(trx, {
+      workspaceId: claimed.workspace_id,
+      at,
+      actor: { kind: "person", id: "administrator", ip },
+      action: "studio.session_claimed",
+      subject: { kind: "studio_session", id: claimed.id },
+    });
+    return true;
+  });
 }

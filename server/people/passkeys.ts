@@ -10,6 +10,7 @@ import {
   type SentCode,
 } from "../access/factor-rules.ts";
 import { renewProof } from "../access/fresh-proof.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import { forgetLonePassword } from "./lone-password.ts";
 import { algorithms, readAttestation, verifyAttestation } from "./passkey-answers.ts";
@@ -126,20 +127,30 @@ const tooMany = () =>
     message: `A person has at most ${mostPasskeys} passkeys. Remove one first.`,
   });
 
-export async function renamePasskey(
-  { db }: PeopleParts,
-  { personId }: PersonCaller,
+export function renamePasskey(
+  { db, clock }: PeopleParts,
+  { personId, workspaceId, actor }: PersonCaller,
   { id, name }: { readonly id: string; readonly name: string },
 ) {
-  const row = await db
-    .updateTable("passkey")
-    .set({ name })
-    .where("id", "=", id)
-    .where("person_id", "=", personId)
-    .returning(columns)
-    .executeTakeFirst();
-  if (!row) throw new PluginError("PASSKEY_NOT_FOUND");
-  return withIsoTimes(row);
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .updateTable("passkey")
+      .set({ name })
+      .where("id", "=", id)
+      .where("person_id", "=", personId)
+      .returning(columns)
+      .executeTakeFirst();
+    if (!row) throw new PluginError("PASSKEY_NOT_FOUND");
+    await writeAuditEvent(trx, {
+      workspaceId,
+      at: clock.now(),
+      actor,
+      action: "passkey.renamed",
+      subject: { kind: "person", id: actor.id },
+      reason: name,
+    });
+    return withIsoTimes(row);
+  });
 }
 
 /** Removes a passkey. With the last factor goes the password, which signs in with one only. */

@@ -88,7 +88,7 @@ export function authRoutes(
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      if (caller.kind === "person") await studioSessions.close(caller);
+      if (caller.kind === "person") await studioSessions.end(caller, caller.sessionId);
       return withoutSessionCookie(reply).status(204).send(null);
     },
   );

@@ -44,6 +44,10 @@ async function expectAllOf(server: RunningServer, old: Awaited<ReturnType<typeof
   expect((await send("GET", "/whoami", { cookie: old.cookie })).body.code).toBe("SESSION_PROOF_NEEDED");
   expect((await send("POST", "/auth/claim", page)).status).toBe(204);
   expect((await send("POST", "/auth/claim", thief)).status).toBe(401);
+  const { audit_events } = (await send("GET", "/audit-events?limit=100", admin)).body;
+  expect(
+    audit_events.filter(({ action }: { action: string }) => action === "studio.session_claimed"),
+  ).toHaveLength(1);
   expect((await send("GET", "/whoami", page)).body).toMatchObject({ kind: "person" });
   expect((await send("GET", "/whoami", thief)).status).toBe(401);
   expect((await send("GET", "/workflows", page)).body.workflows).toMatchObject([{ slug: "old" }]);

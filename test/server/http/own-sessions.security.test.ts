@@ -65,6 +65,15 @@ describe("H6: the sessions of a person", () => {
     expect(await isOpen(two)).toBe(false);
   });
 
+  it("end by signing out, with a row in the audit log", async () => {
+    const person = await signInPerson(server);
+    const { id } = (await sessions(person))[0];
+    expect((await person.send("DELETE", "/auth/sign-in")).status).toBe(204);
+    expect(await isOpen(person)).toBe(false);
+    const { audit_events } = (await server.api("GET", "/audit-events?limit=1")).body;
+    expect(audit_events[0]).toMatchObject({ action: "studio.session_ended", subject: id });
+  });
+
   it("end one by one, or all of them, at once and with a row in the audit log", async () => {
     const [one, two, three] = [
       await signInPerson(server),
@@ -87,7 +96,7 @@ describe("H6: the sessions of a person", () => {
     );
   });
 
-  it("are nobody else's, and no program has any", async () => {
+  it("are no other person's, and no program has any", async () => {
     const person = await signInPerson(server);
     const id = (await sessions(person))[0].id;
     expect((await server.api("GET", "/people/me/sessions")).body.code).toBe("FORBIDDEN");

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPerson } from "../../support/add-person.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { type PersonSession, signInPerson } from "../../support/person-session.ts";
+import { random } from "../../support/seeded-random.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock();
@@ -93,4 +94,25 @@ describe("what is a person's own", () => {
     expect((await server.api("GET", "/people/me")).status).toBe(403);
     expect((await server.send("GET", "/api/v1/people/me")).status).toBe(401);
   });
+});
+
+it("a passkey gets another name, with a row in the audit log, and no other person's does", async () => {
+  const [ada, ben] = [
+    await addPerson(server, { roles: ["operator"] }),
+    await addPerson(server, { roles: ["operator"] }),
+  ];
+  const { id: person_id } = (await ada.send("GET", "/people/me")).body;
+  const id = random.uuid();
+  await server.database.kysely
+    .insertInto("passkey")
+    .values({
+      ...{ id, person_id, credential_id: id, public_key: "", counter: 0, transports: [], name: "Phone" },
+      ...{ synced: false, created_at: new Date(0) },
+    })
+    .execute();
+  const rename = (by: typeof ada) => by.send("PATCH", `/people/me/passkeys/${id}`, { name: "Old phone" });
+  expect((await rename(ben)).body.code).toBe("PASSKEY_NOT_FOUND");
+  expect((await rename(ada)).body).toMatchObject({ id, name: "Old phone" });
+  const { audit_events } = (await server.api("GET", "/audit-events?limit=1")).body;
+  expect(audit_events[0]).toMatchObject({ action: "passkey.renamed", reason: "Old phone" });
 });
