@@ -11,19 +11,17 @@ export interface NamedListening {
  * Browsers give passkeys to names, never to IP addresses, so people come to `localhost`. That name means two addresses,
  * 127.0.0.1 and ::1, and browsers try ::1 first: the link would reach whatever listens there. So this server takes the
  * port at ::1 too. Where another program has it, people come to 127.0.0.1, without passkeys; where this machine has no
- * ::1, the name means 127.0.0.1 alone.
+ * ::1, the name means 127.0.0.1 alone. A container listens at every address: its people come by a port of their machine,
+ * so they get the name too.
  */
-export async function listenByName(
-  app: App,
-  { url, host }: { readonly url: string; readonly host: string },
-): Promise<NamedListening> {
-  if (host !== "127.0.0.1") return { studioUrl: url, close: async () => {} };
+export async function listenByName(app: App, { url }: { readonly url: string }): Promise<NamedListening> {
+  const { hostname, port } = new URL(url);
+  if (hostname !== "127.0.0.1") return { studioUrl: url, close: async () => {} };
   const beside = createServer((request, response) => app.routing(request, response));
   beside.keepAliveTimeout = app.server.keepAliveTimeout;
   beside.requestTimeout = app.server.requestTimeout;
   for (const answer of app.server.listeners("clientError"))
     beside.on("clientError", answer as (...args: unknown[]) => void);
-  const { port } = new URL(url);
   const taken = await listenAt(beside, { host: "::1", port: Number(port) });
   return {
     studioUrl: taken === "another program" ? url : `http://localhost:${port}`,

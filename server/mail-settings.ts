@@ -59,7 +59,7 @@ async function describeSources({ db }: MailSettingsParts, workspaceId: string): 
     .where("workspace_id", "=", workspaceId)
     .orderBy("name")
     .execute();
-  const common = { id: "sources", title: "Webhooks, SMS and addresses that are asked" } as const;
+  const common = { id: "sources", title: "Webhooks, SMS, and web addresses that Totem reads" } as const;
   if (rows.length === 0)
     return {
       ...common,

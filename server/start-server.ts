@@ -8,6 +8,8 @@ import { removeSignInLink, signInLinkPath, writeSignInLink } from "./sign-in-lin
 
 export interface RunningServer {
   readonly url: string;
+  /** Where people sign in; absent where no studio is served. */
+  readonly studioUrl: string | undefined;
   /** Signs in once, at every server of the installation. Absent where several people would not know whose it is. */
   readonly signInLink: string | undefined;
   /** Puts the link into a file of its own until it is used; answers with the file's name. */
@@ -31,7 +33,7 @@ export async function startServer(settings: Settings, overrides: Overrides = {})
     ({ smtpPort } = await start({ mail: true }));
     const { TOTEM_HOST: host, TOTEM_PORT: port } = settings;
     ({ url } = await listenOn(app, { host, port }));
-    byName = await listenByName(app, { url, host });
+    byName = await listenByName(app, { url });
   } catch (error) {
     await assembled.stop();
     throw error;
@@ -53,6 +55,7 @@ export async function startServer(settings: Settings, overrides: Overrides = {})
   if (settings.TOTEM_STUDIO === "on") removeSignInLink(linkFile);
   return {
     url,
+    studioUrl: settings.TOTEM_STUDIO === "on" ? addresses.studioUrl : undefined,
     signInLink,
     storeSignInLink: () => {
       if (signInLink === undefined) return undefined;

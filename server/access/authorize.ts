@@ -54,7 +54,7 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
   const { may } = access;
   const mayHaveGrant = access.granted === true && caller.kind === "person";
   if (typeof may !== "string" && !mayHaveGrant && !may.some((scope) => hasScope(caller, scope)))
-    throw new PluginError("FORBIDDEN");
+    throw new PluginError("FORBIDDEN", { message: whatIsMissing(caller, may) });
   if (access.only === "people" && caller.kind !== "person")
     throw new PluginError("FORBIDDEN", { message: "Only people have this." });
   if (access.only === "admin_key" && caller.provenBy !== "admin_key") throw new PluginError("FORBIDDEN");
@@ -66,6 +66,15 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
   if (access.agent === undefined) throw new PluginError("FORBIDDEN");
   if (access.agent === "session" && caller.provenBy !== "session")
     throw new PluginError("FORBIDDEN", { message: sessionNeeded });
+}
+
+/** Says what would open the route, and who can give it. */
+function whatIsMissing({ kind }: AuthenticatedCaller, scopes: readonly Scope[]): string | undefined {
+  if (kind === "agent_user") return undefined;
+  const needed = `${scopes.length > 1 ? "one of the scopes" : "the scope"} ${scopes.join(", ")}`;
+  return kind === "person"
+    ? `Your roles may not do that. It needs ${needed}. An owner or administrator can change your roles.`
+    : `This key may not do that. It needs ${needed}.`;
 }
 
 /** Where one of a route's scopes is not enough for a person or a program. For agents the edges decide. */

@@ -15,8 +15,10 @@ export async function start(): Promise<number> {
 }
 
 /** Only a terminal forgets what it shows: the output of a service or a container is stored, and others read it. */
-function showSignInLink({ signInLink, storeSignInLink }: RunningServer): void {
-  if (signInLink === undefined) return;
+function showSignInLink({ studioUrl, signInLink, storeSignInLink }: RunningServer): void {
+  if (studioUrl === undefined) return;
+  if (signInLink === undefined)
+    return void process.stdout.write(`Sign in at ${studioUrl} (for a link: totem people link <email>)\n`);
   if (process.stdout.isTTY)
     return void process.stdout.write(`Open the studio (works once, for an hour): ${signInLink}\n`);
   try {

@@ -38,8 +38,8 @@ export function Bell() {
             {error && <Problem>{messageOf(error)}</Problem>}
             {questions.length === 0 && (
               <Muted className={styles.none}>
-                No question is open. Agents ask here where an entry of the vault, or an identity, asks people
-                before each code.
+                No question waits for you. You see one here when an agent needs a code that people must
+                approve first, and you may answer.
               </Muted>
             )}
             {questions.toSorted(mineFirst).map((question) => (

@@ -26,7 +26,7 @@ export function McpAddressesPage() {
   return (
     <SettingsSection
       title="MCP addresses"
-      text="Hosts such as Langflow, Dify, Claude Desktop and Cursor reach Totem through an address with a secret in it. It acts as its owner, until it is revoked."
+      text="Hosts such as Langflow, Dify, Claude Desktop and Cursor reach Totem through an address with a secret in it. An address acts as the agent or the key that it was made for, until you revoke it."
       actions={
         manages && (
           <Button kind="primary" onClick={() => setAdding(true)}>

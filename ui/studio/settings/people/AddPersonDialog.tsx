@@ -7,6 +7,7 @@ import { Dialog, DialogBody, DialogForm, DoneFoot, FormFoot } from "../../kit/Di
 import { Input, Labelled, Problem } from "../../kit/Field.tsx";
 import { useAction } from "../../kit/useAction.ts";
 import { RoleChoice } from "./RoleChoice.tsx";
+import { whoCanOpen } from "./who-can-open.ts";
 
 /** Adds a person at once, with a link that signs them in for the first time. */
 export function AddPersonDialog({ onClose }: { onClose: () => void }) {
@@ -31,7 +32,7 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }) {
           <CopyField
             title="Sign-in link"
             text={made.sign_in_link}
-            help="Shown only now. It signs this person in once, within an hour."
+            help={`Shown only now. It signs this person in once, within an hour.${whoCanOpen(made.sign_in_link)}`}
           />
           <DoneFoot onClose={onClose} />
         </DialogBody>

@@ -7,6 +7,7 @@ import { Dialog, DialogBody, DialogForm, DoneFoot, FormFoot } from "../../kit/Di
 import { Input, Labelled, Problem } from "../../kit/Field.tsx";
 import { useAction } from "../../kit/useAction.ts";
 import { RoleChoice } from "./RoleChoice.tsx";
+import { whoCanOpen } from "./who-can-open.ts";
 
 /** Invites a person by a link, which is shown once. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -30,7 +31,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           <CopyField
             title="Invitation link"
             text={made.link}
-            help={`Shown only now. Send it to ${made.email}: it works once, within 72 hours.`}
+            help={`Shown only now. Send it to ${made.email}: it works once, within 72 hours.${whoCanOpen(made.link)}`}
           />
           <DoneFoot onClose={onClose} />
         </DialogBody>

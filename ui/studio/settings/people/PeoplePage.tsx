@@ -109,8 +109,8 @@ export function PeoplePage() {
       {open?.what === "roles" && <RolesDialog person={open.person} onClose={close} />}
       {open?.what === "remove" && (
         <ConfirmDialog
-          title={`Remove ${nameOfPerson(open.person)}?`}
-          text="Their sessions end at once, the keys they made stop working, and what was granted to them is gone. What they did stays in the audit log."
+          title={open.person.you ? "Remove yourself?" : `Remove ${nameOfPerson(open.person)}?`}
+          text={open.person.you ? ownEnd : theirEnd}
           confirm="Remove"
           run={async () => {
             await removePerson(open.person.id);
@@ -122,3 +122,8 @@ export function PeoplePage() {
     </>
   );
 }
+
+const theirEnd =
+  "Their sessions end at once, the keys they made stop working, and what was granted to them is gone. What they did stays in the audit log.";
+const ownEnd =
+  "Your sessions end at once, the keys you made stop working, and what was granted to you is gone. What you did stays in the audit log.";

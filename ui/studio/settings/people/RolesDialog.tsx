@@ -27,7 +27,10 @@ export function RolesDialog({ person, onClose }: RolesDialogProps) {
     onClose();
   };
   return (
-    <Dialog title={`Roles of ${person.name || person.email || "this person"}`} onClose={onClose}>
+    <Dialog
+      title={person.you ? "Your roles" : `Roles of ${person.name || person.email || "this person"}`}
+      onClose={onClose}
+    >
       <DialogForm onSubmit={(event) => void save(event)}>
         <RoleChoice held={held} onChange={(chosen) => setHeld([...chosen])} />
         <Problem>{problem}</Problem>
