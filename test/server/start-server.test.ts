@@ -104,7 +104,7 @@ describe("a sign-in link", () => {
     expect(first).toBe(second);
     expect(statSync(second).mode & 0o777).toBe(0o600);
     const link = readFileSync(second, "utf8");
-    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#sign-in=totem_link_[A-Za-z0-9_-]{43}\n$/);
+    expect(link).toMatch(/^http:\/\/localhost:\d+\/#sign-in=totem_link_[A-Za-z0-9_-]{43}\n$/);
     // Made by the second server, used at the first, and then at neither.
     expect(await signIn(one.url, link)).toBe(204);
     expect(existsSync(second)).toBe(false);
