@@ -29,11 +29,6 @@ export function SettingsPage() {
   useEffect(() => {
     if (open) document.title = `${open[1].title} · Settings · Totem`;
   }, [open]);
-  const list = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // On a narrow screen the list is one row that scrolls.
-    if (open) list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-  }, [open]);
   return (
     <PageFrame title="Settings">
       <div className={styles.settings}>
