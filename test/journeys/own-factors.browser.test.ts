@@ -19,9 +19,8 @@ async function openElsewhere(): Promise<WatchedPage> {
   return there;
 }
 
-async function expectSignedOut({ page, context }: WatchedPage): Promise<void> {
-  await page.getByRole("link", { name: "Inbox" }).click();
-  await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+async function expectSignedOut({ studio, context }: WatchedPage): Promise<void> {
+  await studio.hearOfItsEnd();
   await context.close();
 }
 

@@ -195,8 +195,7 @@ describe("the list of sessions", () => {
       .first()
       .click();
     await expect.poll(() => here.page.getByRole("button", { name: /^End the session of/ }).count()).toBe(0);
-    await there.page.getByRole("link", { name: "Inbox" }).click();
-    await there.page.getByRole("heading", { name: "You are signed out" }).waitFor();
+    await there.studio.hearOfItsEnd();
     expect(here.complaints).toEqual([]);
     await here.context.close();
     await there.context.close();

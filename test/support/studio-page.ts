@@ -43,6 +43,12 @@ export class StudioPage {
     await this.page.getByRole("button", { name: "Sign out", exact: true }).click();
   }
 
+  /** At its next request a page hears that its session has ended. The bell may have asked before: then a dialog lies over the link. */
+  async hearOfItsEnd(): Promise<void> {
+    await this.page.getByRole("link", { name: "Inbox" }).dispatchEvent("click");
+    await this.page.getByRole("heading", { name: "You are signed out" }).waitFor();
+  }
+
   node(id: string): Locator {
     return this.page.locator(`.react-flow__node[data-id="${id}"]`);
   }
