@@ -17,6 +17,7 @@ import * as grantsToPeople from "./migrations/0014-grants-to-people.ts";
 import * as names from "./migrations/0015-names.ts";
 import * as rolesFromGroups from "./migrations/0016-roles-from-groups.ts";
 import * as whoHasAKey from "./migrations/0017-who-has-a-key.ts";
+import * as rowsThatEnd from "./migrations/0018-rows-that-end.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -38,6 +39,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0015-names": names,
   "0016-roles-from-groups": rolesFromGroups,
   "0017-who-has-a-key": whoHasAKey,
+  "0018-rows-that-end": rowsThatEnd,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

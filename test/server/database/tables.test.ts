@@ -45,9 +45,9 @@ function rough(type: string): string {
   if (/^Date(\[\])?$/.test(type)) return type === "Date" ? "time" : "time[]";
   if (/\[\]$/.test(type)) return "text[]";
   if (type === "number" || type === "boolean") return type;
-  // Four types of text are declared in other rooms.
+  // Five types of text are declared in other rooms.
   if (
-    ["string", "SealedText", "ReadingKind", "Role", "ApprovalState"].includes(type) ||
+    ["string", "SealedText", "ReadingKind", "Role", "ApprovalState", "SignInWay"].includes(type) ||
     /^("\w+"(\s*\|\s*)?)+$/.test(type)
   )
     return "text";
