@@ -69,7 +69,7 @@ export async function signIn(
   throw new PluginError("UNAUTHENTICATED", {
     message:
       "link" in proof
-        ? "This link was used already or has expired. Restart Totem for a new one, or run: totem people link."
+        ? "This link was used already or has expired. For a new one run on the server: totem people link."
         : "This is not the administrator's key.",
   });
 }
