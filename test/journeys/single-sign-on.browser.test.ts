@@ -152,7 +152,7 @@ describe("H7: single sign-on in a browser", () => {
     await dialog.getByText("The client secret is stored.").waitFor();
     await fill("Name on the button", "Our company");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await section.getByText("Our company").waitFor();
+    await section.getByText("Our company", { exact: true }).waitFor();
     await section.getByRole("button", { name: "Remove single sign-on" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await section.getByText("It is not set up.").waitFor();
