@@ -42,6 +42,8 @@ export function YouSection({ me }: { me: Me }) {
             defaultValue={me.email ?? ""}
             maxLength={254}
             autoComplete="email"
+            // An address is changed, not taken away: links and passwords find the person by it.
+            required={me.email !== null}
           />
         </Labelled>
         <Problem>{problem}</Problem>
