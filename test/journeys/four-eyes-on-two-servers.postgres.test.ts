@@ -83,7 +83,8 @@ it("H9: a run that was started at one server is approved at the other by another
   expect(own.body.code).toBe("APPROVAL_NOT_YOURS");
   expect((await runOf(second, runId)).status).toBe("waiting");
   const yes = await second.from(ben)("POST", `/approvals/${question.id}`, { decision: "approve" });
-  expect(yes.body.state).toBe("approved");
+  // The run may have gone on, and used the yes, before the answer was read.
+  expect(["approved", "used"]).toContain(yes.body.state);
   expect(await endOf(first, runId)).toMatchObject({ status: "succeeded", results: [{ ok: true }] });
 }, 120_000);
 
