@@ -3,7 +3,7 @@
  * journeys in Chromium. `--all` runs everything that touches a database on PostgreSQL too. Stops when a static check
  * fails, runs every pass of the suite whatever the others say, and prints the sum of all of them last.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,6 @@ const passes = [
   ["PostgreSQL", ["node", "test/support/run-on-postgres.ts"]],
   ["Chromium", ["vitest", "run", "--project", "browser"]],
 ] as const;
-type Pass = (typeof passes)[number];
 
 interface Report {
   readonly numPassedTests: number;
@@ -33,6 +32,11 @@ interface Report {
   readonly numPendingTests: number;
   readonly success: boolean;
 }
+
+const run = (command: readonly string[]): boolean => {
+  const [name = "", ...args] = command;
+  return spawnSync(name, args, { stdio: "inherit" }).status === 0;
+};
 
 /** Runs a check and prints its output at the end, so the outputs of two checks do not mix. */
 const check = ([title, command]: (typeof checks)[number]): Promise<string | undefined> =>
@@ -65,48 +69,21 @@ async function runChecks(): Promise<void> {
   process.exit(1);
 }
 
-/** Runs a pass; the output of a quiet one is printed at its end. Answers whether it ended well. */
-const runPass = (
-  [title, command]: Pass,
-  { file, quiet }: { readonly file: string; readonly quiet: boolean },
-) =>
-  new Promise<boolean>((resolve) => {
-    const [name, ...args] = [
-      ...command,
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${file}`,
-    ];
-    if (!quiet) process.stdout.write(`\n== tests: ${title}\n`);
-    const child = spawn(name, args, { stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit" });
-    const said: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => said.push(part));
-    const end = (well: boolean) => {
-      if (quiet) process.stdout.write(`\n== tests: ${title}\n${Buffer.concat(said)}`);
-      resolve(well);
-    };
-    child.on("error", () => end(false));
-    child.on("close", (status) => end(status === 0));
-  });
-
-async function runPasses(): Promise<boolean> {
+function runPasses(): boolean {
   const folder = mkdtempSync(join(tmpdir(), "totem-test-"));
   const total = { passed: 0, failed: 0, skipped: 0 };
   let allWell = true;
-  const play = async (pass: Pass, quiet = false): Promise<void> => {
-    const file = join(folder, `${pass[0]}.json`);
-    const ended = await runPass(pass, { file, quiet });
+  for (const [title, command] of passes) {
+    process.stdout.write(`\n== tests: ${title}\n`);
+    const file = join(folder, `${title}.json`);
+    const ended = run([...command, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
     const report = readReport(file);
     // A pass that ends before its report has failed, even if it counted no failure.
     allWell &&= ended && report?.success === true && report.numPassedTests > 0;
     total.passed += report?.numPassedTests ?? 0;
     total.failed += report?.numFailedTests ?? 1;
     total.skipped += report?.numPendingTests ?? 0;
-  };
-  const [embedded, postgres, browser] = passes;
-  await play(embedded);
-  // The journeys mostly wait for pages: the other pass has the cores meanwhile.
-  await Promise.all([play(postgres, true), play(browser)]);
+  }
   rmSync(folder, { recursive: true, force: true });
   if (!allWell && total.failed === 0) total.failed = 1;
   process.stdout.write(
@@ -125,4 +102,4 @@ function readReport(file: string): Report | undefined {
 
 if (process.argv.includes("--all")) process.env.TOTEM_TEST_ALL = "1";
 await runChecks();
-if (!process.argv.includes("--checks-only")) process.exitCode = (await runPasses()) ? 0 : 1;
+if (!process.argv.includes("--checks-only")) process.exitCode = runPasses() ? 0 : 1;
