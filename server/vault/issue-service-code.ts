@@ -150,7 +150,9 @@ function refusalOf(found: CodeOutcome | undefined, now: Date): PluginError {
       return new PluginError("RATE_LIMITED", { retryAfterSeconds: 3_600 });
     case "in_use": {
       const period = found.period ?? 30;
-      const free = (found.last_counter + 1) * period * 1000;
+      // The row may have been read before the caller that took this window wrote it.
+      const taken = Math.max(found.last_counter, counterAt(now, period));
+      const free = (taken + 1) * period * 1000;
       return new PluginError("CODE_IN_USE", {
         retryAfterSeconds: Math.max(1, Math.ceil((free - now.getTime()) / 1000)),
       });
