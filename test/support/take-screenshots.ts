@@ -45,6 +45,7 @@ const views: Readonly<Record<string, (studio: StudioPage) => Promise<void>>> = {
   "mcp-token": async (studio) => {
     await chooseAgent(studio);
     await studio.page.getByRole("button", { name: "Connect over MCP" }).click();
+    await studio.page.getByRole("button", { name: "Create an address" }).click();
     await studio.page.getByText("shown only this once").waitFor();
   },
   replay: async (studio) => {
