@@ -12,7 +12,7 @@ export interface WebhookParts extends ApprovalParts {
   readonly keyRing: KeyRing;
   readonly sendOutbound: OutboundRequest;
   /** Where the studio is. The address is known once the server listens. */
-  readonly addresses: { readonly apiBaseUrl: string };
+  readonly addresses: { readonly studioUrl: string };
 }
 
 const urlContext = (workspaceId: string) => ({
@@ -118,7 +118,7 @@ export async function testWebhook(parts: WebhookParts, { workspaceId }: Authenti
   const body = slackMessage({
     title: "Totem can reach this channel.",
     lines: ["This is a test. Questions to people will come here."],
-    link: `${parts.addresses.apiBaseUrl}/`,
+    link: `${parts.addresses.studioUrl}/`,
     linkWords: "Open Totem",
   });
   if (!(await sendToWebhook(parts, { workspaceId, body })))
@@ -131,5 +131,5 @@ export async function linkTo(
   question: { readonly id: string; readonly workspaceId: string; readonly expiresAt: Date },
 ): Promise<string> {
   const keys = await keyRing.forWorkspace(question.workspaceId);
-  return `${addresses.apiBaseUrl}/#approval=${signLink(keys, question)}`;
+  return `${addresses.studioUrl}/#approval=${signLink(keys, question)}`;
 }

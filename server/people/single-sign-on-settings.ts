@@ -15,14 +15,14 @@ export interface SingleSignOnParts extends ProviderParts {
   readonly db: Kysely<Tables>;
   readonly keyRing: KeyRing;
   /** Where people reach this server; known once its port is. */
-  readonly addresses: { readonly apiBaseUrl: string };
+  readonly addresses: { readonly studioUrl: string };
 }
 
 type Shown = z.infer<typeof singleSignOn>;
 type Change = z.output<typeof changeSingleSignOnBody>;
 
 export const redirectUriOf = ({ addresses }: Pick<SingleSignOnParts, "addresses">): string =>
-  `${addresses.apiBaseUrl}/api/v1/people/auth/single-sign-on/callback`;
+  `${addresses.studioUrl}/api/v1/people/auth/single-sign-on/callback`;
 
 export const findSettings = (
   db: Kysely<Tables>,

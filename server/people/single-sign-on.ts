@@ -67,9 +67,9 @@ export async function startSingleSignOn(
   const { db, clock, keyRing, addresses } = parts;
   const settings = await getSettings(db, workspaceId);
   // The provider sends the browser back to that address, where the page of another has no proof.
-  if (origin !== undefined && origin !== new URL(addresses.apiBaseUrl).origin)
+  if (origin !== undefined && origin !== new URL(addresses.studioUrl).origin)
     throw new PluginError("SINGLE_SIGN_ON_REFUSED", {
-      message: `Single sign-on works at ${addresses.apiBaseUrl}. Open Totem there.`,
+      message: `Single sign-on works at ${addresses.studioUrl}. Open Totem there.`,
     });
   const config = await discoverProvider(parts, await clientOf(parts, settings));
   const secrets = newAttemptSecrets();

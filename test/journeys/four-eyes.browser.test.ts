@@ -47,7 +47,7 @@ async function openAs(person: AddedPerson, path: string): Promise<WatchedPage> {
     })
     .execute();
   const watched = await journey.visit();
-  await watched.page.goto(`${journey.server.url}${path}#sign-in=${link}`);
+  await watched.page.goto(`${journey.server.studioUrl}${path}#sign-in=${link}`);
   await watched.page.getByRole("heading", { name: "Totem studio" }).waitFor();
   return watched;
 }

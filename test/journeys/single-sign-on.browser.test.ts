@@ -13,7 +13,7 @@ let provider: Awaited<ReturnType<typeof startOidcProvider>>;
 beforeAll(async () => {
   const { server } = journey;
   owner = await signInPerson(server);
-  provider = await startOidcProvider(`${server.url}/api/v1/people/auth/single-sign-on/callback`, {
+  provider = await startOidcProvider(`${server.studioUrl}/api/v1/people/auth/single-sign-on/callback`, {
     ada: { email: "ada@example.com", email_verified: true, name: "Ada", groups: ["makers"] },
     eve: { email: "eve@elsewhere.example", email_verified: true, name: "Eve", groups: ["makers"] },
   });
@@ -38,7 +38,7 @@ async function goThere(name: string) {
   // The provider's pages ask for a font in the internet.
   visitor.expectComplaint(/fonts\.googleapis/);
   const { page } = visitor;
-  await page.goto(journey.server.url);
+  await page.goto(journey.server.studioUrl ?? "");
   await page.getByRole("button", { name: "Continue with Company" }).click();
   await page.getByPlaceholder("Enter any login").fill(name);
   await page.getByPlaceholder("and password").fill("any");
@@ -72,7 +72,7 @@ describe("H7: single sign-on in a browser", () => {
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("alert").getByText("you have no role here").waitFor();
     await page.getByRole("button", { name: "Continue with Company" }).waitFor();
-    expect(page.url()).toBe(`${journey.server.url}/`);
+    expect(page.url()).toBe(`${journey.server.studioUrl}/`);
     await context.close();
   });
 
@@ -104,7 +104,9 @@ describe("H7: single sign-on in a browser", () => {
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("alert").getByText("begun in another browser").waitFor();
     // No cookie goes to any port of this host, so none can be replayed with that proof.
-    const cookies = (await context.cookies(server.url)).filter(({ name }) => name.startsWith("__Host-totem"));
+    const cookies = (await context.cookies([server.url, server.studioUrl ?? ""])).filter(({ name }) =>
+      name.startsWith("__Host-totem"),
+    );
     expect(cookies).toEqual([]);
     await context.close();
   });
@@ -137,7 +139,7 @@ describe("H7: single sign-on in a browser", () => {
     await section.getByText("stored, never shown").waitFor();
     await section.getByText("Builder and auditor").waitFor();
     const redirect = await section.getByRole("textbox", { name: "Redirect address" }).inputValue();
-    expect(redirect).toBe(`${server.url}/api/v1/people/auth/single-sign-on/callback`);
+    expect(redirect).toBe(`${server.studioUrl}/api/v1/people/auth/single-sign-on/callback`);
     expect(await page.content()).not.toContain(provider.clientSecret);
 
     // With the stored secret a person comes in, with the roles that the dialog gave.

@@ -153,7 +153,7 @@ describe("the link in a message", () => {
     await expect.poll(() => received.length, { timeout: 10_000 }).toBe(2);
     const links = received.map(linkIn);
     const link = links.find((each) => each.includes(first.question.id)) ?? "";
-    expect(link.startsWith(`${server.url}/#approval=`)).toBe(true);
+    expect(link.startsWith(`${server.studioUrl}/#approval=`)).toBe(true);
     const token = tokenIn(link);
     expect((await open(ben, token)).body).toMatchObject({ id: first.question.id, may_answer: true });
     // Ada caused it: the link shows her the question, and her answer counts no more than without it.

@@ -18,7 +18,7 @@ const accounts = {
 beforeAll(async () => {
   server = await startTestServer();
   owner = await signInPerson(server);
-  provider = await startOidcProvider(`${server.url}${path}/callback`, accounts);
+  provider = await startOidcProvider(`${server.studioUrl}${path}/callback`, accounts);
   const stored = await owner.send("PUT", "/settings/single-sign-on", {
     name: "Company",
     issuer: provider.issuer,
@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   expect(stored.body).toMatchObject({
     has_client_secret: true,
-    redirect_uri: `${server.url}${path}/callback`,
+    redirect_uri: `${server.studioUrl}${path}/callback`,
   });
 });
 afterAll(async () => {
@@ -43,7 +43,7 @@ async function signIn(name: string) {
   const { body: ways } = await server.send("GET", "/api/v1/people/ways");
   const [{ workspace_id }] = ways.single_sign_on;
   const started = await server.send("POST", path, { workspace_id }, { "x-totem-proof": proof });
-  const back = await signInAtProvider(started.body.url, name, server.url);
+  const back = await signInAtProvider(started.body.url, name, server.studioUrl ?? "");
   const led = await fetch(back, { redirect: "manual" });
   const returned = new URLSearchParams((led.headers.get("location") ?? "").replace("/#single-sign-on=", ""));
   const finish = () =>

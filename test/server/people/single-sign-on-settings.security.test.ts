@@ -31,7 +31,7 @@ describe("the settings of single sign-on", () => {
       domains: ["example.com"],
       groups_claim: "groups",
       roles_of_groups: { makers: ["builder"], watchers: ["auditor"] },
-      redirect_uri: `${story.server.url}/api/v1/people/auth/single-sign-on/callback`,
+      redirect_uri: `${story.server.studioUrl}/api/v1/people/auth/single-sign-on/callback`,
     });
   });
 

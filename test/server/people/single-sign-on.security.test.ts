@@ -35,7 +35,9 @@ describe("a sign-in at the provider", () => {
     expect(query.get("response_type")).toBe("code");
     expect(query.get("code_challenge_method")).toBe("S256");
     expect(query.get("scope")).toBe("openid email profile");
-    expect(query.get("redirect_uri")).toBe(`${story.server.url}/api/v1/people/auth/single-sign-on/callback`);
+    expect(query.get("redirect_uri")).toBe(
+      `${story.server.studioUrl}/api/v1/people/auth/single-sign-on/callback`,
+    );
     for (const name of ["state", "nonce", "code_challenge"]) expect(query.get(name)).toMatch(/^[\w-]{43}$/);
     expect(started.body.url).not.toContain("code_verifier");
     const stored = JSON.stringify(await story.db.selectFrom("single_sign_on_attempt").selectAll().execute());
