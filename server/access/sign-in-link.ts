@@ -50,28 +50,31 @@ export async function signIn(
   const { db, clock, defaultWorkspaceId } = parts;
   const opened = await db.transaction().execute(async (trx) => {
     const found = await personBehind(trx, parts, proof);
-    if (!found) return undefined;
+    if (found === undefined || found === "several") return found;
     return openSession(parts, trx, {
       ...found,
       signedInBy: "link" in proof ? "link" : "key",
       device,
     });
   });
-  if (opened) return opened;
+  if (opened !== undefined && opened !== "several") return opened;
   await writeAuditEvent(db, {
     workspaceId: defaultWorkspaceId,
     at: clock.now(),
     actor: { kind: "person", id: "unknown", ip: device.ip },
     action: "studio.signed_in",
     result: "refused",
-    reason: "link" in proof ? "link" : "key",
+    reason: opened ?? ("link" in proof ? "link" : "key"),
   });
-  throw new PluginError("UNAUTHENTICATED", {
-    message:
-      "link" in proof
-        ? "This link was used already or has expired. For a new one run on the server: totem people link."
-        : "This is not the administrator's key.",
-  });
+  throw new PluginError("UNAUTHENTICATED", { message: whyRefused(proof, opened) });
+}
+
+function whyRefused(proof: UnnamedProof, found: "several" | undefined): string {
+  if (found === "several")
+    return "Several people use this server. Sign in as yourself, or run: totem people link <email>.";
+  return "link" in proof
+    ? "This link was used already or has expired. For a new one run on the server: totem people link."
+    : "This is not the administrator's key.";
 }
 
 interface FoundPerson {
@@ -84,7 +87,7 @@ async function personBehind(
   trx: Kysely<Tables>,
   parts: StudioSessionParts,
   proof: UnnamedProof,
-): Promise<FoundPerson | undefined> {
+): Promise<FoundPerson | "several" | undefined> {
   if ("key" in proof) {
     if (!timingSafeEqual(hashToken(proof.key), parts.adminKeyHash)) return undefined;
     return onlyPerson(trx, parts, parts.defaultWorkspaceId);
@@ -106,14 +109,11 @@ async function onlyPerson(
   trx: Kysely<Tables>,
   { clock }: StudioSessionParts,
   workspaceId: string,
-): Promise<FoundPerson> {
+): Promise<FoundPerson | "several"> {
   // Of two first links that are opened at once, the second finds the owner.
   await trx.selectFrom("workspace").select("id").where("id", "=", workspaceId).forUpdate().execute();
   const members = await membersOf(trx, workspaceId).limit(2).execute();
-  if (members.length > 1)
-    throw new PluginError("UNAUTHENTICATED", {
-      message: "Several people use this server. Sign in as yourself, or run: totem people link <email>.",
-    });
+  if (members.length > 1) return "several";
   const [only] = members;
   return { workspaceId, person: only ?? (await createOwner(trx, workspaceId, clock.now())) };
 }

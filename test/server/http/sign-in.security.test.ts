@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { addPerson } from "../../support/add-person.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { signInPerson } from "../../support/person-session.ts";
 import { random } from "../../support/seeded-random.ts";
@@ -203,4 +204,21 @@ describe("an agent's session", () => {
     await server.api("POST", "/agent-users/agent_sessions_agent/disable");
     expect((await server.as(third)("GET", "/whoami")).status).toBe(401);
   });
+});
+
+it("H4: records that neither the key nor a link without a name signs anyone in where there are several people", async () => {
+  const several = await startTestServer();
+  onTestFinished(several.stop);
+  const link = several.signInLink?.split("#sign-in=")[1] ?? "";
+  await signInPerson(several);
+  await addPerson(several, { roles: ["operator"] });
+  for (const by of [{ key: several.adminKey }, { link }]) {
+    const refused = await several.send("POST", "/api/v1/auth/sign-in", by, { "x-totem-proof": pageProof });
+    expect([refused.status, refused.body.detail ?? refused.body.title]).toEqual([
+      401,
+      expect.stringContaining("Several people use this server."),
+    ]);
+    const [newest] = (await several.api("GET", "/audit-events?limit=1")).body.audit_events;
+    expect(newest).toMatchObject({ action: "studio.signed_in", result: "refused", reason: "several" });
+  }
 });
