@@ -26,47 +26,45 @@ export async function startServer(settings: Settings, overrides: Overrides = {})
   const { app, start, addresses, studioSessions, ...assembled } = await assemble(settings, overrides, () =>
     loadAdminKey(settings),
   );
-  let smtpPort: number | undefined;
-  let url: string;
-  let byName: NamedListening;
-  try {
-    ({ smtpPort } = await start({ mail: true }));
-    const { TOTEM_HOST: host, TOTEM_PORT: port } = settings;
-    ({ url } = await listenOn(app, { host, port }));
-    byName = await listenByName(app, { url });
-  } catch (error) {
+  let byName: NamedListening | undefined;
+  const stop = async () => {
+    await byName?.close();
     await assembled.stop();
+  };
+  try {
+    const { smtpPort } = await start({ mail: true });
+    const { TOTEM_HOST: host, TOTEM_PORT: port } = settings;
+    const { url } = await listenOn(app, { host, port });
+    byName = await listenByName(app, { url });
+    if (settings.TOTEM_PUBLIC_URL === undefined) {
+      addresses.apiBaseUrl = url;
+      addresses.studioUrl = byName.studioUrl;
+    }
+    const hasStudio = settings.TOTEM_STUDIO === "on";
+    const linkFile = signInLinkPath(settings);
+    if (hasStudio) removeSignInLink(linkFile);
+    const signInLink =
+      hasStudio && (await studioSessions.hasOnePersonAtMost())
+        ? `${addresses.studioUrl}/#sign-in=${await studioSessions.createLink()}`
+        : undefined;
+    return {
+      url,
+      studioUrl: hasStudio ? addresses.studioUrl : undefined,
+      signInLink,
+      storeSignInLink: () => {
+        if (signInLink === undefined) return undefined;
+        writeSignInLink(linkFile, signInLink);
+        studioSessions.onLinkUsed(() => removeSignInLink(linkFile));
+        return linkFile;
+      },
+      smtpPort,
+      adminKeyFile: settings.TOTEM_ADMIN_KEY === undefined ? adminKeyPath(settings) : undefined,
+      stop,
+    };
+  } catch (error) {
+    await stop();
     throw error;
   }
-  const stop = async () => {
-    await byName.close();
-    await assembled.stop();
-  };
-  if (settings.TOTEM_PUBLIC_URL === undefined) {
-    addresses.apiBaseUrl = url;
-    addresses.studioUrl = byName.studioUrl;
-  }
-  const ownKey = settings.TOTEM_ADMIN_KEY === undefined;
-  const hasLink = settings.TOTEM_STUDIO === "on" && (await studioSessions.hasOnePersonAtMost());
-  const signInLink = hasLink
-    ? `${addresses.studioUrl}/#sign-in=${await studioSessions.createLink()}`
-    : undefined;
-  const linkFile = signInLinkPath(settings);
-  if (settings.TOTEM_STUDIO === "on") removeSignInLink(linkFile);
-  return {
-    url,
-    studioUrl: settings.TOTEM_STUDIO === "on" ? addresses.studioUrl : undefined,
-    signInLink,
-    storeSignInLink: () => {
-      if (signInLink === undefined) return undefined;
-      writeSignInLink(linkFile, signInLink);
-      studioSessions.onLinkUsed(() => removeSignInLink(linkFile));
-      return linkFile;
-    },
-    smtpPort,
-    adminKeyFile: ownKey ? adminKeyPath(settings) : undefined,
-    stop,
-  };
 }
 
 /** `totem worker`: takes runs from the queue of its server's database and listens on no port. */
