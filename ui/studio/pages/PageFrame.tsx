@@ -64,7 +64,7 @@ interface NavigationLinkProps {
   readonly children: ReactNode;
 }
 
-const NavigationLink = ({ href, isHere, children }: NavigationLinkProps) => (
+export const NavigationLink = ({ href, isHere, children }: NavigationLinkProps) => (
   <PageLink className={styles.link} href={href} aria-current={isHere ? "page" : undefined}>
     {children}
   </PageLink>

@@ -1,6 +1,5 @@
 import { Suspense, useEffect, useRef } from "react";
-import { PageLink } from "../kit/PageLink.tsx";
-import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
+import { NavigationLink, PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { pathOfSettings } from "../pages/page-paths.ts";
 import { useWhoami } from "../person/whoami.ts";
 import { goToPath, useSettingsPage } from "../router.ts";
@@ -34,14 +33,9 @@ export function SettingsPage() {
       <div className={styles.settings}>
         <nav ref={list} className={styles.list} aria-label="Settings">
           {shown.map(([name, { title }]) => (
-            <PageLink
-              key={name}
-              className={styles.link}
-              href={pathOfSettings(name)}
-              aria-current={name === named ? "page" : undefined}
-            >
+            <NavigationLink key={name} href={pathOfSettings(name)} isHere={name === named}>
               {title}
-            </PageLink>
+            </NavigationLink>
           ))}
         </nav>
         <div className={styles.content}>
