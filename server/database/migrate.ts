@@ -18,6 +18,7 @@ import * as names from "./migrations/0015-names.ts";
 import * as rolesFromGroups from "./migrations/0016-roles-from-groups.ts";
 import * as whoHasAKey from "./migrations/0017-who-has-a-key.ts";
 import * as rowsThatEnd from "./migrations/0018-rows-that-end.ts";
+import * as origins from "./migrations/0024-origins.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -40,6 +41,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0016-roles-from-groups": rolesFromGroups,
   "0017-who-has-a-key": whoHasAKey,
   "0018-rows-that-end": rowsThatEnd,
+  "0024-origins": origins,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

@@ -67,6 +67,11 @@ export interface OneTimeHandleTable {
   sealed_value: SealedText;
   created_at: Time;
   expires_at: Time;
+  /** Where the secret may be sent; of a vault entry's secret, the entry's origins. */
+  origins: Generated<string[]>;
+  /** `own_account`: to this server only, whatever `origins` holds. `tool`: the settings of tools say where. */
+  belongs_to: Generated<"own_account" | "vault_entry" | "tool">;
+  entry_id: ColumnType<string | null, string | null | undefined, never>;
 }
 
 export type AgentUserRow = Selectable<AgentUserTable>;

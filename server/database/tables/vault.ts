@@ -45,6 +45,8 @@ export interface VaultEntryTable {
   created_at: Time;
   /** Who is asked before each code. */
   ask: ColumnType<AskPolicy | null, string | null | undefined, string | null>;
+  /** Where its secrets may be sent: origins in their normal form (`plugin/origin.ts`). Empty: nowhere. */
+  origins: Generated<string[]>;
 }
 
 /** A shared secret that was replaced: it gives no code, and an administrator can restore it for a while. */
