@@ -8,6 +8,7 @@ import { createSecondStep } from "./access/second-step.ts";
 import { createServiceKeys } from "./access/service-keys.ts";
 import { recordForeignCookie } from "./access/session-caller.ts";
 import { createStudioSessions } from "./access/studio-sessions.ts";
+import { callAsTool } from "./access/tool-calls.ts";
 import { createApprovals } from "./approvals/approvals.ts";
 import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -58,17 +59,18 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const addresses = { apiBaseUrl, studioUrl: apiBaseUrl, mailDomain: settings.TOTEM_MAIL_DOMAIN };
 
   let app: App | undefined;
-  const callOwnApi: CallOwnApi = async ({ method, path, token, body }) => {
-    if (!app) throw new Error("The API is not there yet.");
-    const answer = await app.inject({
-      method: method as "GET",
-      url: path,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      // As text: a body that is a number or a string is JSON too.
-      payload: body === undefined ? undefined : JSON.stringify(body),
+  const callOwnApi: CallOwnApi = async ({ method, path, caller, body, fill }) => {
+    const api = app;
+    if (!api) throw new Error("The API is not there yet.");
+    const answer = await callAsTool({ caller: { ...caller, provenBy: "tool" }, fill }, async () => {
+      // Awaited in here: the request begins when it is waited for.
+      return await api.inject({
+        method: method as "GET",
+        url: path,
+        headers: body === undefined ? {} : { "content-type": "application/json" },
+        // As text: a body that is a number or a string is JSON too.
+        payload: body === undefined ? undefined : JSON.stringify(body),
+      });
     });
     if (answer.body.length > largestAnswer)
       throw new PluginError("UPSTREAM_FAILED", { message: "The answer is too large for a model." });

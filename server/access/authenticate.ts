@@ -32,6 +32,7 @@ async function findCaller(
   parts: AuthenticationParts,
   credentials: Credentials,
 ): Promise<AuthenticatedCaller | undefined> {
+  if (credentials.kind === "tool") return credentials.tool;
   if (credentials.kind === "cookie") return findByCookie(parts, credentials);
   if (credentials.kind === "path") return findByPathToken(parts, credentials);
   if (timingSafeEqual(credentials.hash, parts.adminKeyHash))

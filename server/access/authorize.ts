@@ -9,7 +9,8 @@ import { type AuthenticatedCaller, type Caller, hasScope } from "./caller.ts";
 /**
  * Who may use a route. Every route declares it, and four questions are answered here:
  *
- * - Who gets in? `may` by scope; `only` by kind; `agent` for agent users; `granted` for people without the scope.
+ * - Who gets in? `may` by scope; `only` by kind; `agent` for agent users; `granted` for people without the scope; `tools`
+ *   for what a model calls.
  * - How is the caller known? By a bearer token or the cookie; `keyHeaders`, `pathToken` and `knowsCaller` add to that.
  * - Is that enough? `fresh` asks people for a fresh proof.
  * - From where may a browser come? From our own pages; `anyName` and `opened` allow more.
@@ -27,6 +28,11 @@ export interface Access {
   readonly agent?: "key" | "session";
   /** A person without these scopes comes in too, and finds what a grant names: that person, or one of the roles. */
   readonly granted?: true;
+  /**
+   * An agent's tool may call it: its answer, which a model reads, never carries a secret. Absent: closed to tools.
+   * `handles`: a handle in the body is replaced by its secret, of which the route stores and answers nothing.
+   */
+  readonly tools?: true | "handles";
 
   /** Headers in which a dialect's clients send their key when they send no bearer token. */
   readonly keyHeaders?: readonly string[];
@@ -64,9 +70,13 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
     });
   if (caller.kind !== "agent_user") return;
   if (access.agent === undefined) throw new PluginError("FORBIDDEN");
-  if (access.agent === "session" && caller.provenBy !== "session")
+  if (access.agent === "session" && !hasSession(caller))
     throw new PluginError("FORBIDDEN", { message: sessionNeeded });
 }
+
+/** A key alone proves no session. An agent's own tool proves as much: the graph says whose it is. */
+export const hasSession = ({ provenBy }: AuthenticatedCaller): boolean =>
+  provenBy === "session" || provenBy === "tool";
 
 /** Says what would open the route, and who can give it. */
 function whatIsMissing({ kind }: AuthenticatedCaller, scopes: readonly Scope[]): string | undefined {

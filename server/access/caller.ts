@@ -19,7 +19,8 @@ export type Caller =
   | AnonymousCaller;
 
 /**
- * How a caller proved who it is. `graph`: the runner knows which agent node asks. `process`: the program runs this
+ * How a caller proved who it is. `graph`: the runner knows which agent node asks. `tool`: the tool of such an agent calls
+ * this server. `process`: the program runs this
  * server in its own process.
  */
 export type ProvenBy =
@@ -29,8 +30,12 @@ export type ProvenBy =
   | "api_key"
   | "session"
   | "mcp_token"
+  | "tool"
   | "graph"
   | "process";
+
+/** Tools send it with every request of theirs, so that this server knows one that comes to it over the network. */
+export const toolHeader = "x-totem-tool";
 
 interface CommonCaller {
   readonly workspaceId: string;

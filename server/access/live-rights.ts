@@ -47,6 +47,9 @@ export async function findEnded<T extends Admitted>(
     from agent_session s join agent_user u on u.id = s.agent_user_id
     where s.token_hash = ${hashes("bearer")} and s.expires_at > ${now} and u.disabled_at is null
     union all
+    select 'tool', u.id::text, u.workspace_id, u.scopes from agent_user u
+    where u.id::text = ${hashes("tool")} and u.disabled_at is null
+    union all
     select 'path', t.token_hash, t.workspace_id, coalesce(u.scopes, k.scopes)
     from mcp_token t
     left join agent_user u on u.id = t.agent_user_id and u.disabled_at is null and ${hasLiveApiKey("u", now)}

@@ -1,14 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { AgentNodeCaller } from "../access/caller.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
-import type { Clock } from "../clock.ts";
 import { hasLiveApiKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import { acceptCode, findClaimant, type VerifierParts } from "./accept-code.ts";
-import { isAt, locationOf } from "./agent-account.ts";
 
 /** A session lives a little longer than its code: 10 minutes. */
 const sessionMinutes = 10;
@@ -62,21 +59,6 @@ export async function openAgentSession(parts: VerifierParts, login: AgentLogin):
   });
   if (!session) throw refusal;
   return session;
-}
-
-/** A session that an agent's own platform_api tool opens, so that neither key nor code passes through the model. */
-export async function openSessionFor(
-  { db, clock }: { readonly db: Kysely<Tables>; readonly clock: Clock },
-  caller: AgentNodeCaller,
-): Promise<AgentSession & { readonly username: string }> {
-  const row = await db
-    .selectFrom("agent_user as u")
-    .select(["id", "username", "disabled_at"])
-    .where(isAt("u", locationOf(caller)))
-    .executeTakeFirst();
-  if (!row) throw new PluginError("AGENT_USER_NOT_FOUND");
-  if (row.disabled_at) throw new PluginError("AGENT_USER_DISABLED");
-  return { ...(await insertSession(db, row.id, clock.now())), username: row.username };
 }
 
 async function insertSession(db: Kysely<Tables>, agentUserId: string, now: Date): Promise<AgentSession> {

@@ -1,5 +1,5 @@
 import type { VerifierParts } from "./accept-code.ts";
-import { openAgentSession, openSessionFor } from "./agent-session.ts";
+import { openAgentSession } from "./agent-session.ts";
 import {
   changeAgentScopes,
   disableAgentUser,
@@ -26,7 +26,6 @@ export const createAgentUsers = (parts: VerifierParts & EnrollmentParts) => ({
   verifyOwn: verifyOwnCode.bind(null, parts),
   verifyOf: verifyCodeOf.bind(null, parts),
   openSession: openAgentSession.bind(null, parts),
-  openSessionFor: openSessionFor.bind(null, parts),
   describe: describeAgent.bind(null, parts),
   list: listAgentUsers.bind(null, parts),
   get: getAgentUser.bind(null, parts),

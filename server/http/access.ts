@@ -2,8 +2,10 @@ import type { FastifyRequest, RouteOptions } from "fastify";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Authenticate } from "../access/authenticate.ts";
 import { authorize } from "../access/authorize.ts";
+import { toolHeader } from "../access/caller.ts";
 import type { Credentials } from "../access/credentials.ts";
 import { type FreshProofParts, freshProofWords, requireFreshProof } from "../access/fresh-proof.ts";
+import { requireOpenToTools, toolCallInProcess } from "../access/tool-calls.ts";
 import { callerOf } from "../request/app.ts";
 import { hashToken } from "../secrets/bearer-token.ts";
 
@@ -21,10 +23,13 @@ export function credentialsOf(request: FastifyRequest): Credentials | undefined 
 export function carriesKey(request: FastifyRequest): boolean {
   const { access } = request.routeOptions.config;
   if (!access || access.may === "public") return false;
+  if (toolCallInProcess()) return true;
   return access.pathToken !== undefined || keyOf(request) !== undefined;
 }
 
 function readCredentials(request: FastifyRequest): Credentials | undefined {
+  const tool = toolCallInProcess()?.caller;
+  if (tool) return { kind: "tool", tool, hash: tool.agentUserId, ip: request.ip };
   const pathToken = request.routeOptions.config.access?.pathToken;
   if (pathToken !== undefined) {
     const token = (request.params as Readonly<Record<string, string | undefined>>)[pathToken];
@@ -89,6 +94,17 @@ export async function recognize(authenticate: Authenticate, request: FastifyRequ
   }
 }
 
+/** In this process, or over the network: the address that a tool calls may be one of ours. */
+const isFromTool = ({ headers }: FastifyRequest): boolean =>
+  toolCallInProcess() !== undefined || headers[toolHeader] !== undefined;
+
+/** Puts secrets into the body that a tool sent, where the route takes them. Elsewhere a handle stays as it is. */
+export async function fillForTool(request: FastifyRequest): Promise<void> {
+  const call = toolCallInProcess();
+  if (call && request.routeOptions.config.access?.tools === "handles")
+    request.body = await call.fill(request.body);
+}
+
 /** The name a request is counted under. Never a key that is not known: a new key for each request would escape the limit. */
 export function limitedAs(request: FastifyRequest): string {
   const { caller } = request;
@@ -100,7 +116,9 @@ export function limitedAs(request: FastifyRequest): string {
 /** Authorizes, before the body is read. */
 export async function allowOrRefuse(parts: FreshProofParts, request: FastifyRequest): Promise<void> {
   const access = request.routeOptions.config.access;
-  if (!access || access.may === "public") return;
+  if (!access) return;
+  if (isFromTool(request)) requireOpenToTools(access);
+  if (access.may === "public") return;
   if (request.unauthenticated) throw request.unauthenticated;
   const caller = callerOf(request);
   authorize(caller, access);

@@ -15,7 +15,7 @@ import type { Authenticate } from "../access/authenticate.ts";
 import type { App } from "../request/app.ts";
 import { recordRefusal } from "../request/errors.ts";
 import { dataHeaders } from "../request/reply.ts";
-import { allowOrRefuse, limitedAs, recognize, requireAccess } from "./access.ts";
+import { allowOrRefuse, fillForTool, limitedAs, recognize, requireAccess } from "./access.ts";
 import { type ForeignRequestParts, refuseForeign } from "./foreign-requests.ts";
 import { createOpenRequests, type OpenRequestParts } from "./open-requests.ts";
 import { sendProblem, withProblems } from "./problem-response.ts";
@@ -96,6 +96,7 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   app.addHook("onRequest", recognize.bind(null, parts.authenticate));
   // The limit is an onRequest hook of every route, and those run after the server's own.
   app.addHook("preParsing", (request) => allowOrRefuse(parts, request));
+  app.addHook("preValidation", fillForTool);
   const openRequests = createOpenRequests(parts.open);
   app.addHook("preParsing", openRequests.add);
   app.addHook("onClose", openRequests.stop);

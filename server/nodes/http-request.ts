@@ -1,5 +1,6 @@
 import type { httpRequest as contract } from "../../plugin/nodes/http-request.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { toolHeader } from "../access/caller.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
 import { fillHandles, hasHandle } from "./call-handles.ts";
 import { agentUserOf } from "./calling-agent.ts";
@@ -26,7 +27,7 @@ export async function httpRequest(
     content: async () => {
       const filled = await fillHandles(parts.handles, caller, { headers, body });
       hide = filled.hide;
-      return filled.value;
+      return { ...filled.value, headers: { ...filled.value.headers, [toolHeader]: "http_request" } };
     },
   });
   return { success: true, status: answer.status, body: hide(answer.body) };

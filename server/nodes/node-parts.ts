@@ -1,3 +1,4 @@
+import type { AgentUserCaller } from "../access/caller.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
 import type { Approvals } from "../approvals/approvals.ts";
 import type { OutboundRequest } from "../egress/send-outbound.ts";
@@ -5,12 +6,14 @@ import type { Handles } from "../handles/handles.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { Vault } from "../vault/vault.ts";
 
-/** A request to this very server, answered without a network in between. */
+/** A request of an agent's tool to this very server, answered without a network in between. */
 export type CallOwnApi = (request: {
   readonly method: string;
   readonly path: string;
-  readonly token: string;
+  readonly caller: AgentUserCaller;
   readonly body: unknown;
+  /** Puts secrets where the body has handles, once the route is known to take them. */
+  readonly fill: (body: unknown) => Promise<unknown>;
 }) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 /** Everything that executors are built from. */

@@ -1,36 +1,35 @@
 import type { platformApi as contract } from "../../plugin/nodes/platform-api.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { toolHeader } from "../access/caller.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
-import { fillHandles, hasHandle } from "./call-handles.ts";
-import { agentOf, agentUserOf } from "./calling-agent.ts";
+import { fillHandles } from "./call-handles.ts";
+import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
-/** The agent acts as itself: its credentials are added here and go to this server only. */
+/**
+ * The agent acts as itself. On this server there is no token: the call is known as this agent's tool. Anywhere else it
+ * gets no credentials.
+ */
 export async function platformApi(
   parts: NodeParts,
   { method, path, body }: ToolInput<typeof contract>,
   call: ConfiguredCall<typeof contract>,
 ): Promise<ToolOutput<typeof contract>> {
-  const fill = async () =>
-    hasHandle(body)
-      ? fillHandles(parts.handles, await agentUserOf(parts, call), body)
-      : { value: body, hide: <A>(answer: A): A => answer };
-  const { token } = await parts.agentUsers.openSessionFor(agentOf(call));
+  const caller = await agentUserOf(parts, call);
+  let hide = <A>(answer: A): A => answer;
+  const fill = async (value: unknown) => {
+    const filled = await fillHandles(parts.handles, caller, value);
+    hide = filled.hide;
+    return filled.value;
+  };
   const baseUrl = call.config.base_url.replace(/\/+$/, "");
   if (baseUrl !== "" && baseUrl !== parts.server.apiBaseUrl) {
     if (!path.startsWith("/")) throw pathRefused("Must start with /.");
-    let hide = <A>(answer: A): A => answer;
-    const content = async () => {
-      const filled = await fill();
-      hide = filled.hide;
-      return { body: filled.value };
-    };
+    const content = async () => ({ headers: { [toolHeader]: "platform_api" }, body: await fill(body) });
     const request = { method, url: `${baseUrl}${path}`, content, signal: call.signal };
     return { success: true, ...hide(await parts.sendOutbound(request)) };
   }
-  const own = ownPath(path);
-  const { value, hide } = await fill();
-  const answer = await parts.callOwnApi({ method, path: own, token, body: value });
+  const answer = await parts.callOwnApi({ method, path: ownPath(path), caller, body, fill });
   return { success: true, ...hide(answer) };
 }
 

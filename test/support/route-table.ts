@@ -13,6 +13,8 @@ export interface RouteRule {
   readonly host?: true;
   /** An agent needs no scope here: it reaches what is its own. */
   readonly agentsOwn?: true;
+  /** An agent's tool may call it: what it answers, a model may read. */
+  readonly tools?: true;
   /** Other roles are not refused at the door: they find what a grant names, and without one nothing. */
   readonly granted?: true;
   /** A person needs a proof of the last ten minutes. */
@@ -32,7 +34,7 @@ const signed: RouteRule = { people: [], may: "token" };
 const own: RouteRule = { people: all, may: "person" };
 const anyone: RouteRule = { people: all, may: "anyone", agent: "key" };
 
-const readWorkflow: RouteRule = { people: all, may: ["workflows:read"], agent: "session" };
+const readWorkflow: RouteRule = { people: all, may: ["workflows:read"], agent: "session", tools: true };
 const readRun: RouteRule = { people: all, may: ["workflows:read", "runs:write"] };
 const draw: RouteRule = { people: builders, may: ["workflows:write"] };
 const run: RouteRule = { people: builders, may: ["runs:write"] };
@@ -41,6 +43,7 @@ const readAgents: RouteRule = {
   people: all,
   may: ["workflows:read", "agent_users:manage", "lists:read"],
   agent: "key",
+  tools: true,
 };
 const manageAgents: RouteRule = { people: operators, may: ["agent_users:manage"] };
 const widenAgents: RouteRule = { ...manageAgents, fresh: true };
@@ -59,6 +62,7 @@ const listVault: RouteRule = {
   may: ["vault:read", "lists:read"],
   agent: "key",
   granted: true,
+  tools: true,
 };
 const openVault: RouteRule = {
   people: operators,
@@ -83,6 +87,7 @@ const listInbox: RouteRule = {
   may: ["mail:read", "lists:read"],
   agent: "key",
   granted: true,
+  tools: true,
 };
 const openInbox: RouteRule = { people: operators, may: ["mail:read"], agent: "key", granted: true };
 const changeInbox: RouteRule = { people: operators, may: ["mail:manage"], agent: "key" };
@@ -122,7 +127,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/auth/sign-in": open,
   "POST /api/v1/auth/claim": signed,
   "DELETE /api/v1/auth/sign-in": { people: all, may: "anyone" },
-  "GET /api/v1/whoami": anyone,
+  "GET /api/v1/whoami": { ...anyone, tools: true },
   "GET /api/v1/people/ways": open,
   "POST /api/v1/people/auth/passkey/options": open,
   "POST /api/v1/people/auth/passkey": open,
@@ -202,7 +207,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
     agentsOwn: true,
   },
 
-  "GET /api/v1/node-types": anyone,
+  "GET /api/v1/node-types": { ...anyone, tools: true },
   "GET /api/v1/workflows": readWorkflow,
   "POST /api/v1/workflows": draw,
   "GET /api/v1/workflows/{slug}": readWorkflow,
@@ -231,7 +236,12 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "GET /api/v1/agent-users": readAgents,
   "GET /api/v1/agent-users/{username}": readAgents,
   "PATCH /api/v1/agent-users/{username}": widenAgents,
-  "POST /api/v1/agent-users/{username}/verify": { people: operators, may: ["codes:read"], agent: "key" },
+  "POST /api/v1/agent-users/{username}/verify": {
+    people: operators,
+    may: ["codes:read"],
+    agent: "key",
+    tools: true,
+  },
   "POST /api/v1/agent-users/{username}/code": { people: operators, may: ["codes:read"] },
   "POST /api/v1/agent-users/{username}/disable": manageAgents,
   "POST /api/v1/agent-users/{username}/enable": manageAgents,
@@ -266,7 +276,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/vault/entries/{id}/backup-code": { ...vaultCode, fresh: true },
   "PUT /api/v1/vault/entries/{id}/secret": resetInVault,
   "POST /api/v1/vault/entries/{id}/restore-secret": { people: operators, may: ["admin"], fresh: true },
-  "POST /api/v1/vault/entries/{id}/confirm": changeVault,
+  "POST /api/v1/vault/entries/{id}/confirm": { ...changeVault, tools: true },
   "GET /api/v1/vault/entries/{id}/grants": {
     ...changeVault,
     people: operatorsAndAuditors,
@@ -282,8 +292,8 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
 
   "GET /api/v1/inbox/messages": listInbox,
   "GET /api/v1/inbox/messages/{id}": openInbox,
-  "PATCH /api/v1/inbox/messages/{id}": changeInbox,
-  "DELETE /api/v1/inbox/messages/{id}": changeInbox,
+  "PATCH /api/v1/inbox/messages/{id}": { ...changeInbox, tools: true },
+  "DELETE /api/v1/inbox/messages/{id}": { ...changeInbox, tools: true },
   "POST /api/v1/inbox/messages/{id}/reread": {
     ...changeInbox,
     may: ["mail:manage", "mail:read"],

@@ -29,7 +29,11 @@ export interface AgentUserRouteParts {
 }
 
 const params = z.object({ username: z.string().min(1).max(300) });
-const read: Access = { may: ["workflows:read", "agent_users:manage", "lists:read"], agent: "key" };
+const read: Access = {
+  may: ["workflows:read", "agent_users:manage", "lists:read"],
+  agent: "key",
+  tools: true,
+};
 const manage: Access = { may: ["agent_users:manage"] };
 /** Makes a key, or widens what one may do. */
 const widen: Access = { ...manage, fresh: true };
@@ -112,7 +116,7 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
   app.post(
     "/api/v1/agent-users/:username/verify",
     {
-      config: { access: { may: ["codes:read"], agent: "key" } },
+      config: { access: { may: ["codes:read"], agent: "key", tools: "handles" } },
       schema: {
         tags: ["agent users"],
         summary: "Verify a code, once",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sessionAnswer, sessionBody, signInBody, whoamiAnswer } from "../../../plugin/api/auth.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
+import { hasSession } from "../../access/authorize.ts";
 import type { StudioSessions } from "../../access/studio-sessions.ts";
 import type { AgentUsers } from "../../agent-users/agent-users.ts";
 import type { People } from "../../people/people.ts";
@@ -96,7 +97,7 @@ export function authRoutes(
   app.get(
     "/api/v1/whoami",
     {
-      config: { access: { may: "anyone", agent: "key" } },
+      config: { access: { may: "anyone", agent: "key", tools: true } },
       schema: {
         tags: ["auth"],
         summary: "Who is calling, and what they may do",
@@ -126,7 +127,7 @@ export function authRoutes(
                 host: caller.location.host,
                 workflow_id: caller.location.workflowId,
                 agent_node_id: caller.location.agentNodeId,
-                session: caller.provenBy === "session",
+                session: hasSession(caller),
               }
             : null,
       };

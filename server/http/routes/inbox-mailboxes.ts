@@ -5,7 +5,7 @@ import type { Access } from "../../access/authorize.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
-const read: Access = { may: ["mail:read", "lists:read"], agent: "key", granted: true };
+const read: Access = { may: ["mail:read", "lists:read"], agent: "key", granted: true, tools: true };
 const manage: Access = { may: ["mail:manage"] };
 /** Says who may read it, and whose mail it takes. */
 const open: Access = { ...manage, fresh: true };

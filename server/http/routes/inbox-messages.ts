@@ -20,10 +20,11 @@ export interface InboxRouteParts {
   readonly inbox: Inbox;
 }
 
-const list: Access = { may: ["mail:read", "lists:read"], agent: "key", granted: true };
+const list: Access = { may: ["mail:read", "lists:read"], agent: "key", granted: true, tools: true };
 const read: Access = { may: ["mail:read"], agent: "key" };
 const open: Access = { ...read, granted: true };
 const manage: Access = { may: ["mail:manage"], agent: "key" };
+const label: Access = { ...manage, tools: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 
@@ -84,7 +85,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
   app.patch(
     "/api/v1/inbox/messages/:id",
     {
-      config: { access: manage },
+      config: { access: label },
       schema: {
         tags,
         summary: "Change a message's labels",
@@ -103,7 +104,7 @@ export function inboxMessageRoutes(app: App, { inbox }: InboxRouteParts): void {
   app.delete(
     "/api/v1/inbox/messages/:id",
     {
-      config: { access: manage },
+      config: { access: label },
       schema: { tags, summary: "Delete a message", params, response: { 204: z.null() } },
     },
     async (request, reply) => {

@@ -3,7 +3,7 @@ import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
-import { sessionNeeded } from "../../access/authorize.ts";
+import { hasSession, sessionNeeded } from "../../access/authorize.ts";
 import { type Caller, hasScope } from "../../access/caller.ts";
 import type { Handles } from "../../handles/handles.ts";
 import { type App, callerOf } from "../../request/app.ts";
@@ -31,7 +31,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
   app.get(
     "/api/v1/node-types",
     {
-      config: { access: { may: "anyone", agent: "key" } },
+      config: { access: { may: "anyone", agent: "key", tools: true } },
       schema: {
         tags: ["workflows"],
         summary: "Every node of the catalogue",
@@ -122,7 +122,7 @@ const mayCallTools = (caller: Caller): boolean =>
 
 /** A key alone must not become a session by way of a tool that has one. */
 function requireSession(caller: Caller, workflow: Workflow, nodeId: string): void {
-  if (caller.kind !== "agent_user" || caller.provenBy === "session") return;
+  if (caller.kind !== "agent_user" || hasSession(caller)) return;
   if (getToolContract({ workflow, nodeId }).tool.actsWithSession)
     throw new PluginError("FORBIDDEN", { message: sessionNeeded });
 }

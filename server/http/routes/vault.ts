@@ -28,10 +28,11 @@ export interface VaultRouteParts {
   readonly clock: Clock;
 }
 
-const list: Access = { may: ["vault:read", "lists:read"], agent: "key", granted: true };
+const list: Access = { may: ["vault:read", "lists:read"], agent: "key", granted: true, tools: true };
 const open: Access = { may: ["vault:read"], agent: "key", granted: true, fresh: true };
 const add: Access = { may: ["vault:write"], agent: "key" };
 const change: Access = { ...add, granted: true };
+const confirm: Access = { ...change, tools: "handles" };
 /** Another seed is a factor that was reset. */
 const reset: Access = { ...change, fresh: true };
 const codes: Access = { may: ["vault:read", "codes:read"], agent: "key", granted: true };
@@ -236,7 +237,7 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
   app.post(
     "/api/v1/vault/entries/:id/confirm",
     {
-      config: { access: change },
+      config: { access: confirm },
       schema: {
         tags,
         summary: "Confirm a code of a pending entry",
