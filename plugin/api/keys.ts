@@ -17,7 +17,15 @@ export const createServiceKeyBody = z.object({
   host: hostName.optional().describe("With hosts:call: the kind of builder it speaks for."),
   host_instance: hostInstance.shape.host_instance
     .optional()
-    .describe("With hosts:call: which installation. Without both, its first call says so, once for ever."),
+    .describe(
+      "With hosts:call: which installation. Without both, its first call says so, once for ever; and that must be one that no other key speaks for.",
+    ),
+  signed: z
+    .boolean()
+    .optional()
+    .describe(
+      "With hosts:call: its calls must be signed with a key pair of the installation that a person has confirmed.",
+    ),
 });
 export const serviceKey = z.object({
   id: z.uuid(),
@@ -30,6 +38,9 @@ export const serviceKey = z.object({
     .nullable()
     .describe("The builder a key of scope hosts:call speaks for; null before its first call."),
   host_instance: z.string().nullable(),
+  signed: z
+    .boolean()
+    .describe("Its calls must be signed, also where other keys of the installation need not."),
   created_by: z.string().nullable().describe("Who made it; null for keys from before there were people."),
   last_used_at: z.iso.datetime().nullable().describe("To the minute."),
   last_used_ip: z.string().nullable(),

@@ -10,6 +10,7 @@ import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { administratorKeyName, type Caller, type HostInstance } from "./caller.ts";
+import { noteInstallation } from "./claim-installation.ts";
 import { bindHostKey, requireLiveHostKey } from "./host-keys.ts";
 import { type Maker, requireNoWiderKey } from "./no-wider-key.ts";
 import { insertWorkspace } from "./workspaces.ts";
@@ -39,6 +40,8 @@ interface NewServiceKey {
   readonly expiresInSeconds?: number | undefined;
   /** The one host instance it speaks for, where that is known already. */
   readonly boundTo?: HostInstance | undefined;
+  /** The calls of its host must be signed with a key pair that a person has confirmed. */
+  readonly signed?: boolean | undefined;
 }
 
 const shownColumns = [
@@ -49,6 +52,7 @@ const shownColumns = [
   "expires_at",
   "host",
   "host_instance",
+  "signed",
   "created_by",
   "last_used_at",
   "last_used_ip",
@@ -71,6 +75,7 @@ export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
       .where("name", "=", name)
       .where("revoked_at", "is", null)
       .executeTakeFirst();
+    if (newKey.boundTo) await noteInstallation(trx, { workspaceId, to: newKey.boundTo, at: now });
     if (taken || ["administrator", administratorKeyName].includes(name.toLowerCase())) throw nameTaken();
     return insertKey({ db: trx, clock }, caller, { ...newKey, ...createdBy, workspaceId });
   });
@@ -86,7 +91,16 @@ interface InsertedKey extends NewServiceKey, Maker {
 async function insertKey(
   { db, clock }: Pick<ServiceKeyParts, "db" | "clock">,
   { actor }: Caller,
-  { workspaceId, name, scopes, expiresInSeconds, boundTo, created_by, created_by_person }: InsertedKey,
+  {
+    workspaceId,
+    name,
+    scopes,
+    expiresInSeconds,
+    boundTo,
+    signed,
+    created_by,
+    created_by_person,
+  }: InsertedKey,
 ) {
   const at = clock.now();
   const key = newBearerToken("key");
@@ -102,6 +116,7 @@ async function insertKey(
       expires_at: endOf({ expiresInSeconds }, at),
       host: boundTo?.host ?? null,
       host_instance: boundTo?.hostInstance ?? null,
+      signed: signed ?? false,
       created_by,
       created_by_person,
     })

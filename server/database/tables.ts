@@ -6,6 +6,7 @@ import type {
 } from "./tables/agent-user.ts";
 import type { ApprovalAnswerTable, ApprovalTable, ApprovalWebhookTable } from "./tables/approval.ts";
 import type { AuditEventTable } from "./tables/audit.ts";
+import type { HostCallNonceTable, HostInstallationTable, HostKeyPairTable } from "./tables/host.ts";
 import type {
   CodeWaitTable,
   InboxMessageTable,
@@ -54,6 +55,7 @@ import type {
 export type * from "./tables/agent-user.ts";
 export type * from "./tables/approval.ts";
 export type * from "./tables/audit.ts";
+export type * from "./tables/host.ts";
 export type * from "./tables/inbox.ts";
 export type * from "./tables/person.ts";
 export type * from "./tables/run.ts";
@@ -86,6 +88,9 @@ export interface Tables {
   one_time_handle: OneTimeHandleTable;
   taken_slug: TakenSlugTable;
   host_workflow: HostWorkflowTable;
+  host_installation: HostInstallationTable;
+  host_key_pair: HostKeyPairTable;
+  host_call_nonce: HostCallNonceTable;
   model_key: ModelKeyTable;
   workflow: WorkflowTable;
   workflow_version: WorkflowVersionTable;

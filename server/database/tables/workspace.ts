@@ -28,6 +28,8 @@ export interface ServiceKeyTable {
   /** The one host instance that it belongs to; null for other keys, and before its first call. */
   host: string | null;
   host_instance: string | null;
+  /** The calls of its host are signed with a key pair, whatever other keys of the installation may do. */
+  signed: Generated<boolean>;
   /** Who created it, by name; null for keys from before there were people. */
   created_by: string | null;
   created_by_person: string | null;

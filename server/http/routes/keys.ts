@@ -51,8 +51,8 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
       },
     },
     async (request, reply) => {
-      const { name, scopes, expires_in: expiresInSeconds } = request.body;
-      const newKey = { name, scopes, expiresInSeconds, boundTo: hostOfKey(request.body) };
+      const { name, scopes, expires_in: expiresInSeconds, signed } = request.body;
+      const newKey = { name, scopes, expiresInSeconds, boundTo: hostOfKey(request.body), signed };
       return reply.status(201).send(await serviceKeys.create(callerOf(request), newKey));
     },
   );
@@ -191,10 +191,17 @@ export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId
 }
 
 /** A key speaks for a host by its scope, and then both names go together. */
-function hostOfKey({ scopes, host, host_instance: hostInstance }: z.output<typeof createServiceKeyBody>) {
-  if (host === undefined && hostInstance === undefined) return undefined;
+function hostOfKey({
+  scopes,
+  host,
+  host_instance: hostInstance,
+  signed,
+}: z.output<typeof createServiceKeyBody>) {
   const refuse = (field: string, problem: string) =>
     new PluginError("INPUT_INVALID", { fields: [{ field, problem }] });
+  if (signed && !scopes.includes("hosts:call"))
+    throw refuse("signed", "Only a key of scope hosts:call has it.");
+  if (host === undefined && hostInstance === undefined) return undefined;
   if (!scopes.includes("hosts:call")) throw refuse("host", "Only a key of scope hosts:call has one.");
   if (host === undefined || hostInstance === undefined)
     throw refuse(host === undefined ? "host" : "host_instance", "Say both, or neither.");

@@ -11,10 +11,16 @@ export const removeHostWorkflow = (id: string) =>
 export const restoreHostWorkflow = (id: string) =>
   request(`${workflowPath(id)}/restore`, { method: "POST", answer: hostWorkflowChange });
 
-/** A key without a host: the first call with it sets the host. */
-export const createHostKey = (name: string) =>
+/** An installation of a builder, by the names that its calls send. */
+export interface Installation {
+  readonly host: string;
+  readonly host_instance: string;
+}
+
+/** A key for a builder. Without an installation, its first call says which one it speaks for. */
+export const createHostKey = (key: Partial<Installation> & { name: string; signed?: boolean }) =>
   request("/api/v1/keys", {
     method: "POST",
-    body: { name, scopes: ["hosts:call"] },
+    body: { ...key, scopes: ["hosts:call"] },
     answer: createdServiceKey,
   });

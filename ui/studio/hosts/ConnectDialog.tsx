@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { createHostKey } from "../api/host-endpoints.ts";
+import { createHostKey, type Installation } from "../api/host-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
 import { Choice } from "../kit/Choice.tsx";
@@ -9,11 +9,20 @@ import { Dialog, DialogBody, DialogFoot, DialogForm, FormFoot } from "../kit/Dia
 import { Field, Input } from "../kit/Field.tsx";
 import { freeName } from "../kit/free-name.ts";
 import { Callout, Muted } from "../kit/text.tsx";
-import { type HostKind, hostKinds, type KindOfHost } from "./host-kinds.ts";
+import {
+  type HostKind,
+  hostInWords,
+  hostKinds,
+  type KindOfHost,
+  kindOfHost,
+  shortInstance,
+} from "./host-kinds.ts";
 
 export interface ConnectDialogProps {
   /** Names that keys have already. */
   readonly taken: readonly string[];
+  /** One that has a key already. The new key names it: by a call, no further key gets in. */
+  readonly installation?: Installation | undefined;
   readonly onClose: () => void;
 }
 
@@ -21,10 +30,13 @@ const [firstKind] = hostKinds;
 const kindOf = (wanted: HostKind): KindOfHost | undefined =>
   hostKinds.find(({ kind }) => kind === wanted) ?? firstKind;
 
+const inWords = ({ host, host_instance }: Installation): string =>
+  `${hostInWords(host)} · ${shortInstance(host_instance)}`;
+
 /** Makes a key for a builder, and says where it goes. */
-export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
+export function ConnectDialog({ taken, installation, onClose }: ConnectDialogProps) {
   const queries = useQueryClient();
-  const [kind, setKind] = useState<HostKind>("n8n");
+  const [kind, setKind] = useState<HostKind>(installation ? kindOfHost(installation.host) : "n8n");
   const [typed, setTyped] = useState<string>();
   const [made, setMade] = useState<{ readonly name: string; readonly key: string }>();
   const [problem, setProblem] = useState<string>();
@@ -38,7 +50,7 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
     setProblem(undefined);
     try {
       const own = name.trim();
-      setMade({ name: own, key: (await createHostKey(own)).key });
+      setMade({ name: own, key: (await createHostKey({ ...installation, name: own })).key });
       await queries.invalidateQueries({ queryKey: ["service-keys"] });
     } catch (error) {
       const fields = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
@@ -53,14 +65,19 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
       </Dialog>
     );
   return (
-    <Dialog title="Connect a host" onClose={onClose}>
+    <Dialog
+      title={installation ? `Another key for ${inWords(installation)}` : "Connect a host"}
+      onClose={onClose}
+    >
       <DialogForm onSubmit={(event) => void make(event)}>
-        <Choice<HostKind>
-          title="What is it?"
-          value={kind}
-          onChange={setKind}
-          choices={hostKinds.map((one) => [one.kind, one.words] as const)}
-        />
+        {!installation && (
+          <Choice<HostKind>
+            title="What is it?"
+            value={kind}
+            onChange={setKind}
+            choices={hostKinds.map((one) => [one.kind, one.words] as const)}
+          />
+        )}
         <Field title="Name" description="What its key is called here and in the audit log." problem={problem}>
           {(ids) => (
             <Input
@@ -72,14 +89,24 @@ export function ConnectDialog({ taken, onClose }: ConnectDialogProps) {
             />
           )}
         </Field>
-        <Muted>
-          The key may call tools for one installation of a builder and nothing else. Which one that is, its
-          first call says; after that no other can use it.
-        </Muted>
-        <Muted>
-          Langflow, Dify, Claude Desktop and Cursor need no key: they take an address for one agent. Create it
-          in the agent’s settings on the canvas, under Identity.
-        </Muted>
+        {installation ? (
+          <Muted>
+            The key may call tools for this installation and nothing else. It gets the same identities as the
+            installation’s other keys.
+          </Muted>
+        ) : (
+          <>
+            <Muted>
+              The key may call tools for one installation of a builder and nothing else. Its first call says
+              which one; that must be one without a key. For an installation that is listed here, use “Another
+              key” beside its name.
+            </Muted>
+            <Muted>
+              Langflow, Dify, Claude Desktop and Cursor need no key: they take an address for one agent.
+              Create it in the agent’s settings on the canvas, under Identity.
+            </Muted>
+          </>
+        )}
         <FormFoot onClose={onClose} busy={busy}>
           Create the key
         </FormFoot>

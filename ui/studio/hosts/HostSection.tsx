@@ -9,20 +9,37 @@ import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useMay } from "../person/whoami.ts";
 import styles from "./Hosts.module.css";
-import { hostInWords, type InstanceOfHost } from "./host-kinds.ts";
+import { hostInWords, type InstanceOfHost, shortInstance } from "./host-kinds.ts";
 import { IdentityRow } from "./IdentityRow.tsx";
 
+export interface HostSectionProps {
+  readonly group: InstanceOfHost;
+  /** Absent where the user may not make keys. */
+  readonly onAnotherKey?: (() => void) | undefined;
+}
+
 /** One installation of a builder, with its workflows. */
-export function HostSection({ group: { host, instance, workflows } }: { group: InstanceOfHost }) {
+export function HostSection({ group: { host, instance, workflows }, onAnotherKey }: HostSectionProps) {
   const titleId = useId();
   return (
     <section className={styles.section} aria-labelledby={titleId} data-host={host}>
-      <h3 id={titleId}>
-        {hostInWords(host)}{" "}
-        <span className={styles.instance}>
-          <InstanceName instance={instance} />
-        </span>
-      </h3>
+      <header className={styles.head}>
+        <h3 id={titleId}>
+          {hostInWords(host)}{" "}
+          <span className={styles.instance}>
+            <InstanceName instance={instance} />
+          </span>
+        </h3>
+        <span className={styles.gap} />
+        {onAnotherKey && (
+          <Button
+            aria-label={`Another key for ${hostInWords(host)} · ${shortInstance(instance)}`}
+            onClick={onAnotherKey}
+          >
+            Another key…
+          </Button>
+        )}
+      </header>
       {workflows.map((workflow) => (
         <WorkflowCard key={workflow.id} workflow={workflow} />
       ))}
@@ -54,9 +71,13 @@ function WorkflowCard({ workflow }: { workflow: HostWorkflow }) {
   );
 }
 
-/** n8n calls itself by 64 digits. The first are enough to tell two apart; all of them are a pointer away. */
+/** All of a long name is a pointer away. */
 export const InstanceName = ({ instance }: { instance: string }) =>
-  instance.length > 40 ? <span title={instance}>{instance.slice(0, 12)}…</span> : <bdi>{instance}</bdi>;
+  shortInstance(instance) === instance ? (
+    <bdi>{instance}</bdi>
+  ) : (
+    <span title={instance}>{shortInstance(instance)}</span>
+  );
 
 /**
  * Removes a workflow that its builder no longer has, and restores one. The accounts are disabled at once: there

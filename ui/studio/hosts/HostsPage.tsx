@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { listServiceKeys } from "../api/account-endpoints.ts";
-import { listHostWorkflows } from "../api/host-endpoints.ts";
+import { type Installation, listHostWorkflows } from "../api/host-endpoints.ts";
 import { Button } from "../kit/Button.tsx";
 import { ListView } from "../pages/ListView.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
@@ -15,7 +15,7 @@ const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialo
 
 /** What other builders have here: their workflows, the identities of their agents, and their keys. */
 export function HostsPage() {
-  const [connecting, setConnecting] = useState(false);
+  const [connecting, setConnecting] = useState<"new" | Installation>();
   const mayConnect = useMay("keys:manage");
   const mayListKeys = useMay("keys:manage", "lists:read");
   const keys = useQuery({ queryKey: ["service-keys"], queryFn: listServiceKeys, enabled: mayConnect });
@@ -25,7 +25,7 @@ export function HostsPage() {
     refetchInterval: askAgainMs,
   });
   const workflows = query.data;
-  const connect = () => setConnecting(true);
+  const connect = () => setConnecting("new");
   return (
     <PageFrame
       title="Hosts"
@@ -58,7 +58,15 @@ export function HostsPage() {
           />
         ) : (
           groupByInstance(workflows ?? []).map((group) => (
-            <HostSection key={`${group.host} ${group.instance}`} group={group} />
+            <HostSection
+              key={`${group.host} ${group.instance}`}
+              group={group}
+              onAnotherKey={
+                mayConnect
+                  ? () => setConnecting({ host: group.host, host_instance: group.instance })
+                  : undefined
+              }
+            />
           ))
         )}
       </ListView>
@@ -66,7 +74,8 @@ export function HostsPage() {
         <Suspense>
           <ConnectDialog
             taken={keys.data?.keys.map(({ name }) => name) ?? []}
-            onClose={() => setConnecting(false)}
+            installation={connecting === "new" ? undefined : connecting}
+            onClose={() => setConnecting(undefined)}
           />
         </Suspense>
       )}

@@ -52,6 +52,14 @@ export const hostKinds: readonly KindOfHost[] = [
   },
 ];
 
+/** The kind of a builder that has called already. */
+export const kindOfHost = (host: string): HostKind =>
+  host === "n8n" || host === "flowise" ? host : host === "langchain" || host === "ai-sdk" ? "code" : "other";
+
+/** n8n calls itself by 64 digits. The first are enough to tell two apart. */
+export const shortInstance = (instance: string): string =>
+  instance.length > 40 ? `${instance.slice(0, 12)}…` : instance;
+
 export interface InstanceOfHost {
   readonly host: string;
   readonly instance: string;
