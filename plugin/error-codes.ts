@@ -329,7 +329,13 @@ export const errorCodes = define({
   MASTER_KEY_MISSING: {
     status: 500,
     retryable: false,
-    message: "No master key. Set TOTEM_MASTER_KEY or TOTEM_MASTER_KEY_FILE.",
+    message:
+      "No master key. Set TOTEM_MASTER_KEY, TOTEM_MASTER_KEY_FILE, TOTEM_TRANSIT_KEY or TOTEM_MASTER_KEY_COMMAND.",
+  },
+  KEY_PROVIDER_FAILED: {
+    status: 503,
+    retryable: true,
+    message: "The service that holds the master key did not wrap or unwrap a key. Try again, or look at it.",
   },
   MASTER_KEY_WRONG: { status: 500, retryable: false, message: "The master key does not open this database." },
   SETTING_INVALID: { status: 500, retryable: false, message: "A setting is not valid." },

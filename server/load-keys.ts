@@ -13,13 +13,63 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { PluginError } from "../plugin/plugin-error.ts";
+import { fetchAtProvider } from "./egress/fetch-at-provider.ts";
+import { commandCipher } from "./secrets/command-cipher.ts";
+import { type KeyProvider, localKeys, remoteKeys } from "./secrets/key-provider.ts";
 import { type MasterKey, parseMasterKey } from "./secrets/key-ring.ts";
+import { transitCipher } from "./secrets/transit-cipher.ts";
 import type { Settings } from "./settings.ts";
 
 type KeySettings = Pick<
   Settings,
   "DATABASE_URL" | "TOTEM_DATA" | "TOTEM_MASTER_KEY" | "TOTEM_MASTER_KEY_FILE" | "TOTEM_ADMIN_KEY"
 >;
+
+type ProviderSettings = KeySettings &
+  Pick<
+    Settings,
+    "TOTEM_TRANSIT_KEY" | "TOTEM_TRANSIT_TOKEN" | "TOTEM_TRANSIT_TOKEN_FILE" | "TOTEM_MASTER_KEY_COMMAND"
+  >;
+
+/** What wraps the data keys of this installation. Only one is set: which of two is right, only a person knows. */
+export function loadKeyProvider(settings: ProviderSettings, isNewDatabase: boolean): KeyProvider {
+  const { TOTEM_TRANSIT_KEY: transit, TOTEM_MASTER_KEY_COMMAND: command } = settings;
+  const isLocal = settings.TOTEM_MASTER_KEY !== undefined || settings.TOTEM_MASTER_KEY_FILE !== undefined;
+  if ([isLocal, transit !== undefined, command !== undefined].filter(Boolean).length > 1)
+    throw new PluginError("SETTING_INVALID", {
+      message:
+        "Several key providers are set. Keep one: the master key (or its file), TOTEM_TRANSIT_KEY or TOTEM_MASTER_KEY_COMMAND.",
+    });
+  if (transit !== undefined) return transitKeys(settings, transit);
+  if (command !== undefined)
+    return remoteKeys(commandCipher({ words: command, environment: withoutOurSettings(process.env) }));
+  return localKeys(loadMasterKey(settings, isNewDatabase));
+}
+
+function transitKeys(
+  { TOTEM_TRANSIT_TOKEN: token, TOTEM_TRANSIT_TOKEN_FILE: file }: ProviderSettings,
+  keyUrl: string,
+): KeyProvider {
+  if (token === undefined && file === undefined)
+    throw new PluginError("SETTING_INVALID", {
+      message: "TOTEM_TRANSIT_KEY needs a token: set TOTEM_TRANSIT_TOKEN_FILE or TOTEM_TRANSIT_TOKEN.",
+    });
+  return remoteKeys(
+    transitCipher({
+      keyUrl,
+      readToken: () => (file === undefined ? (token?.open() ?? "") : readPrivateFile(file).trim()),
+      // The operator has set this address, so it may be private.
+      send: async ({ url, headers, body }) => {
+        const answer = await fetchAtProvider({ home: keyUrl }, url, { method: "POST", headers, body });
+        return { status: answer.status, text: await answer.text() };
+      },
+    }),
+  );
+}
+
+/** A program of the operator needs the credentials of its cloud, and none of ours. */
+const withoutOurSettings = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(TOTEM_|DATABASE_URL$)/.test(name)));
 
 /**
  * The master key from the environment, from a file, or, for the embedded database only, from a file created

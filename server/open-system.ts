@@ -16,7 +16,8 @@ import type { Tables } from "./database/tables.ts";
 import { createHandles, type Handles } from "./handles/handles.ts";
 import { hostWorkflowExists } from "./hosts/host-slugs.ts";
 import { createHostWorkflows, type HostWorkflows } from "./hosts/host-workflows.ts";
-import { loadMasterKey } from "./load-keys.ts";
+import { loadKeyProvider } from "./load-keys.ts";
+import { proveKeyProvider } from "./secrets/key-provider.ts";
 import { KeyRing } from "./secrets/key-ring.ts";
 import type { Settings } from "./settings.ts";
 import { starterWorkflow } from "./starter-workflow.ts";
@@ -54,13 +55,15 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
   try {
     const { kysely: db } = database;
     const known = await findWorkspaces(db);
-    const keyRing = new KeyRing(loadMasterKey(settings, known.length === 0), (workspaceId) =>
+    const keyProvider = loadKeyProvider(settings, known.length === 0);
+    const keyRing = new KeyRing(keyProvider, (workspaceId) =>
       db
         .selectFrom("data_key")
         .select(["version", "wrapped_key"])
         .where("workspace_id", "=", workspaceId)
         .execute(),
     );
+    if (known.length === 0) await proveKeyProvider(keyProvider);
     for (const { id } of known) await keyRing.forWorkspace(id);
     await migrate(db);
 
@@ -136,15 +139,17 @@ async function ensureWorkspace(
   clock: Clock,
 ): Promise<{ id: string; isNew: boolean }> {
   const name = "default";
+  const find = (trx: Kysely<Tables>) =>
+    trx.selectFrom("workspace").select("id").where("name", "=", name).executeTakeFirst();
+  const known = await find(db);
+  if (known) return { ...known, isNew: false };
+  const id = randomUUID();
+  const dataKey = await keyRing.newDataKey(id);
   return db.transaction().execute(async (trx) => {
-    const id = randomUUID();
-    if (await insertWorkspace(trx, keyRing, { id, name, at: clock.now() })) return { id, isNew: true };
-    const known = await trx
-      .selectFrom("workspace")
-      .select("id")
-      .where("name", "=", name)
-      .executeTakeFirstOrThrow();
-    return { ...known, isNew: false };
+    if (await insertWorkspace(trx, { id, name, at: clock.now(), dataKey })) return { id, isNew: true };
+    const other = await find(trx);
+    if (!other) throw new PluginError("INTERNAL");
+    return { ...other, isNew: false };
   });
 }
 

@@ -27,6 +27,7 @@ class SecretSetting {
   }
 }
 
+const secret = z.string().transform((value) => new SecretSetting(value));
 const flag = z.enum(["on", "off"]);
 const url = z
   .url({ protocol: /^https?$/ })
@@ -116,11 +117,35 @@ const definitions = {
   },
   TOTEM_MASTER_KEY: {
     schema: z.string().min(32, "Must have 32 characters or more").optional(),
-    help: "Key that wraps all others: 32 bytes in hex or base64. Required with DATABASE_URL.",
+    help: "Key that wraps all others: 32 bytes in hex or base64. With DATABASE_URL a key provider is required.",
   },
   TOTEM_MASTER_KEY_FILE: {
     schema: z.string().optional(),
     help: "File with the master key, readable by its owner only (0600).",
+  },
+  TOTEM_MASTER_KEY_COMMAND: {
+    schema: z
+      .string()
+      .transform((value) => value.trim().split(/\s+/))
+      .optional(),
+    help: "Program, with its arguments, that wraps keys with a KMS instead: it is called with wrap or unwrap.",
+  },
+  TOTEM_TRANSIT_KEY: {
+    schema: url
+      .refine(
+        (value) => /^[^?#]+\/v1\/.+\/keys\/[^/?#]+$/.test(value),
+        "Must end with /v1/<mount>/keys/<name>",
+      )
+      .optional(),
+    help: "Key of a Vault or OpenBao that wraps keys instead: https://vault.example:8200/v1/transit/keys/totem.",
+  },
+  TOTEM_TRANSIT_TOKEN_FILE: {
+    schema: z.string().optional(),
+    help: "File with the token for it, readable by its owner only (0600). It is read for every request.",
+  },
+  TOTEM_TRANSIT_TOKEN: {
+    schema: secret.optional(),
+    help: "That token, instead of its file.",
   },
   TOTEM_TOTP_WINDOW: {
     schema: z

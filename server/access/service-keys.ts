@@ -218,17 +218,18 @@ export function rotateServiceKey(
 }
 
 /** A new workspace with its own data key, and the key that administers it. A person who creates one owns it. */
-export function createWorkspace(
+export async function createWorkspace(
   { db, clock, keyRing }: ServiceKeyParts,
   caller: Caller,
   name: string,
 ): Promise<{ id: string; name: string; key: string }> {
   const id = randomUUID();
+  const dataKey = await keyRing.newDataKey(id);
   return db.transaction().execute(async (trx) => {
     const at = clock.now();
     const scopes = ["admin"] as const;
     const createdBy = await requireNoWiderKey(trx, caller, { scopes, expiresAt: null, now: at });
-    if (!(await insertWorkspace(trx, keyRing, { id, name, at }))) throw nameTaken();
+    if (!(await insertWorkspace(trx, { id, name, at, dataKey }))) throw nameTaken();
     if (caller.kind === "person" && caller.personId !== null)
       await trx
         .insertInto("workspace_member")

@@ -26,11 +26,13 @@ export async function prove(): Promise<number> {
       onError: () => {},
     });
     try {
+      const dataKey = await system.keyRing.newDataKey(workspaceId);
       await system.database.kysely.transaction().execute((trx) =>
-        insertWorkspace(trx, system.keyRing, {
+        insertWorkspace(trx, {
           id: workspaceId,
           name: `prove ${workspaceId}`,
           at: systemClock.now(),
+          dataKey,
         }),
       );
       process.stdout.write(

@@ -1,5 +1,6 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { KeyProvider } from "./key-provider.ts";
 import { openWith, type SealContext, type SealedText, sealedKeyVersion, sealWith } from "./seal.ts";
 import { SharedSecret } from "./shared-secret.ts";
 
@@ -42,30 +43,33 @@ const wrapContext = (workspaceId: string, version: number): SealContext => ({
 });
 
 /**
- * Every workspace has a data key of its own, wrapped by the master key: the master key can change
+ * Every workspace has a data key of its own, wrapped by the key provider: the master key can change
  * without touching a row, and one workspace's key opens nothing of another's.
  */
 export class KeyRing {
-  readonly #master: MasterKey;
+  readonly #provider: KeyProvider;
   readonly #find: FindDataKeys;
   readonly #opened = new Map<string, Promise<WorkspaceKeys>>();
 
-  constructor(master: MasterKey, find: FindDataKeys) {
-    this.#master = master;
+  constructor(provider: KeyProvider, find: FindDataKeys) {
+    this.#provider = provider;
     this.#find = find;
   }
 
-  /** The first data key of a new workspace, wrapped. The caller stores it in the transaction that creates the workspace. */
-  newDataKey(workspaceId: string): StoredDataKey {
+  /** The first data key of a new workspace, wrapped. Asked for before the transaction that stores it: a provider may be slow. */
+  async newDataKey(workspaceId: string): Promise<StoredDataKey> {
     const key = randomBytes(32);
-    const wrapped = this.#master.useBytes((master) =>
-      sealWith({ key: master, version: 1 }, wrapContext(workspaceId, 1), key),
-    );
-    key.fill(0);
-    return { version: 1, wrapped_key: wrapped };
+    try {
+      return {
+        version: 1,
+        wrapped_key: await this.#provider.wrap(wrapContext(workspaceId, 1), key),
+      };
+    } finally {
+      key.fill(0);
+    }
   }
 
-  /** Throws MASTER_KEY_WRONG when the workspace's data keys cannot be unwrapped. */
+  /** Throws MASTER_KEY_WRONG or KEY_PROVIDER_FAILED when the workspace's data keys cannot be unwrapped. */
   async forWorkspace(workspaceId: string): Promise<WorkspaceKeys> {
     let opened = this.#opened.get(workspaceId);
     if (!opened) {
@@ -95,23 +99,17 @@ export class KeyRing {
   async #unwrap(workspaceId: string): Promise<WorkspaceKeys> {
     const stored = await this.#find(workspaceId);
     if (stored.length === 0) throw new PluginError("SEALED_VALUE_UNREADABLE");
-    return this.#keysOf(
-      workspaceId,
-      new Map(stored.map((key) => [key.version, this.#unwrapOne(workspaceId, key)])),
-    );
+    const keys = stored.map(async (key) => [key.version, await this.#unwrapOne(workspaceId, key)] as const);
+    return this.#keysOf(workspaceId, new Map(await Promise.all(keys)));
   }
 
-  #unwrapOne(workspaceId: string, key: StoredDataKey): KeyObject {
+  async #unwrapOne(workspaceId: string, key: StoredDataKey): Promise<KeyObject> {
+    const bytes = await this.#provider.unwrap(wrapContext(workspaceId, key.version), key.wrapped_key);
     try {
-      const bytes = this.#master.useBytes((master) =>
-        openWith(master, wrapContext(workspaceId, key.version), key.wrapped_key),
-      );
       // A KeyObject is outside the heap and opens a value four times faster than bytes do.
-      const opened = createSecretKey(bytes);
+      return createSecretKey(bytes);
+    } finally {
       bytes.fill(0);
-      return opened;
-    } catch (cause) {
-      throw new PluginError("MASTER_KEY_WRONG", { cause });
     }
   }
 }

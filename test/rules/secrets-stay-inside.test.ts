@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeBase32, encodeBase32 } from "../../plugin/enrolment/base32.ts";
+import { localKeys } from "../../server/secrets/key-provider.ts";
 import { KeyRing, parseMasterKey } from "../../server/secrets/key-ring.ts";
 import { agentWorkflow, flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
 import { everyRow } from "../support/every-row.ts";
@@ -360,7 +361,7 @@ async function playHost(): Promise<void> {
 /** The shared secrets themselves, opened as the server opens them. In a column they are sealed. */
 async function plantSharedSecrets(): Promise<void> {
   const db = server.database.kysely;
-  const ring = new KeyRing(parseMasterKey(masterKey.toString("base64")), (id) =>
+  const ring = new KeyRing(localKeys(parseMasterKey(masterKey.toString("base64"))), (id) =>
     db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
   );
   for (const row of await db.selectFrom("agent_user").selectAll().execute()) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Tables } from "../../server/database/tables.ts";
+import { localKeys } from "../../server/secrets/key-provider.ts";
 import { KeyRing, parseMasterKey } from "../../server/secrets/key-ring.ts";
 import { SharedSecret } from "../../server/secrets/shared-secret.ts";
 import { agentWorkflow } from "./build-workflow.ts";
@@ -23,10 +24,10 @@ export async function writeOldInstallation(
 ) {
   await migrateUpTo(db, "0011-run-processes");
   const workspaceId = random.uuid();
-  const keyRing = new KeyRing(parseMasterKey(masterKey), (id) =>
+  const keyRing = new KeyRing(localKeys(parseMasterKey(masterKey)), (id) =>
     db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
   );
-  const { version, wrapped_key } = keyRing.newDataKey(workspaceId);
+  const { version, wrapped_key } = await keyRing.newDataKey(workspaceId);
   await sql`insert into workspace values (${workspaceId}, 'default', ${at})`.execute(db);
   await sql`insert into data_key values (${workspaceId}, ${version}, ${wrapped_key}, ${at})`.execute(db);
 

@@ -7,6 +7,7 @@ import {
 } from "../../server/access/caller.ts";
 import { createAgentUsers } from "../../server/agent-users/agent-users.ts";
 import type { Actor } from "../../server/audit/audit-log.ts";
+import { localKeys } from "../../server/secrets/key-provider.ts";
 import { KeyRing } from "../../server/secrets/key-ring.ts";
 import { SharedSecret } from "../../server/secrets/shared-secret.ts";
 import { counterAt, generateCode } from "../../server/totp/totp.ts";
@@ -36,7 +37,7 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
   const database = await openTestDatabase({ poolSize });
   const db = database.kysely;
   const clock = fixedClock();
-  const keyRing = new KeyRing(new SharedSecret(random.bytes(32)), (workspaceId) =>
+  const keyRing = new KeyRing(localKeys(new SharedSecret(random.bytes(32))), (workspaceId) =>
     db
       .selectFrom("data_key")
       .select(["version", "wrapped_key"])
@@ -51,7 +52,7 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
       .execute();
     await db
       .insertInto("data_key")
-      .values({ workspace_id: id, ...keyRing.newDataKey(id), created_at: clock.now() })
+      .values({ workspace_id: id, ...(await keyRing.newDataKey(id)), created_at: clock.now() })
       .execute();
     return id;
   };

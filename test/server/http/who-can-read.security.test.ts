@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CodeReader, Identity } from "../../../plugin/api/identities.ts";
 import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
+import { localKeys } from "../../../server/secrets/key-provider.ts";
 import { KeyRing, parseMasterKey } from "../../../server/secrets/key-ring.ts";
 import { counterAt, generateCode } from "../../../server/totp/totp.ts";
 import { addPerson } from "../../support/add-person.ts";
@@ -135,7 +136,7 @@ const listed = async (): Promise<Identity[]> => {
 /** What an authenticator would show now, made past all checks. */
 async function realCodes(): Promise<Map<string, string>> {
   const db = server.database.kysely;
-  const ring = new KeyRing(parseMasterKey(masterKey), (id) =>
+  const ring = new KeyRing(localKeys(parseMasterKey(masterKey)), (id) =>
     db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
   );
   const codes = new Map<string, string>();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { localKeys } from "../../../server/secrets/key-provider.ts";
 import { KeyRing, type StoredDataKey } from "../../../server/secrets/key-ring.ts";
 import { SharedSecret } from "../../../server/secrets/shared-secret.ts";
 import { refusalOf } from "../../support/open-test-rooms.ts";
@@ -10,7 +11,7 @@ const context = { table: "t", rowId: "r", column: "c" };
 
 function ring(stored: ReadonlyMap<string, StoredDataKey[]>, key = master()) {
   let reads = 0;
-  const keyRing = new KeyRing(key, async (id) => {
+  const keyRing = new KeyRing(localKeys(key), async (id) => {
     reads++;
     return stored.get(id) ?? [];
   });
@@ -20,8 +21,8 @@ function ring(stored: ReadonlyMap<string, StoredDataKey[]>, key = master()) {
 const [one, two] = [random.uuid(), random.uuid()];
 const maker = ring(new Map()).keyRing;
 const stored = new Map([
-  [one, [maker.newDataKey(one)]],
-  [two, [maker.newDataKey(two)]],
+  [one, [await maker.newDataKey(one)]],
+  [two, [await maker.newDataKey(two)]],
 ]);
 
 describe("the key ring", () => {
@@ -77,11 +78,11 @@ describe("the key ring", () => {
     expect(reads()).toBe(1);
   });
 
-  it("stores a data key wrapped: neither it nor the master key is in what is stored", () => {
+  it("stores a data key wrapped: neither it nor the master key is in what is stored", async () => {
     expect(JSON.stringify([...stored.values()])).not.toContain(
       masterBytes.toString("base64url").slice(0, 20),
     );
-    expect(maker.newDataKey(one).wrapped_key).not.toBe(maker.newDataKey(one).wrapped_key);
+    expect((await maker.newDataKey(one)).wrapped_key).not.toBe((await maker.newDataKey(one)).wrapped_key);
     expect(JSON.stringify(ring(stored).keyRing)).toBe("{}");
   });
 });

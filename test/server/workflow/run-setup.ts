@@ -6,6 +6,7 @@ import { administratorCaller, type Caller } from "../../../server/access/caller.
 import type { Actor } from "../../../server/audit/audit-log.ts";
 import { type Clock, systemClock } from "../../../server/clock.ts";
 import type { Database } from "../../../server/database/open-database.ts";
+import { localKeys } from "../../../server/secrets/key-provider.ts";
 import { KeyRing } from "../../../server/secrets/key-ring.ts";
 import { SharedSecret } from "../../../server/secrets/shared-secret.ts";
 import type { NodeExecutor, ToolCall, ToolExecutors } from "../../../server/workflow/node-executor.ts";
@@ -114,7 +115,7 @@ export function testLog() {
 /** A workspace with its key, on a database that is there already. */
 export async function addWorkspace(database: Database, master = random.bytes(32)) {
   const db = database.kysely;
-  const keys = new KeyRing(new SharedSecret(master), (id) =>
+  const keys = new KeyRing(localKeys(new SharedSecret(master)), (id) =>
     db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
   );
   const workspaceId = random.uuid();
@@ -122,7 +123,7 @@ export async function addWorkspace(database: Database, master = random.bytes(32)
   await db.insertInto("workspace").values({ id: workspaceId, name: workspaceId, created_at }).execute();
   await db
     .insertInto("data_key")
-    .values({ workspace_id: workspaceId, ...keys.newDataKey(workspaceId), created_at })
+    .values({ workspace_id: workspaceId, ...(await keys.newDataKey(workspaceId)), created_at })
     .execute();
   return { workspaceId, keys };
 }

@@ -2,6 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { systemClock } from "../../../server/clock.ts";
 import { openDatabase } from "../../../server/database/open-database.ts";
+import { localKeys } from "../../../server/secrets/key-provider.ts";
 import { KeyRing, parseMasterKey } from "../../../server/secrets/key-ring.ts";
 import type { ToolExecutors } from "../../../server/workflow/node-executor.ts";
 import { createRunEngine } from "../../../server/workflow/run-engine.ts";
@@ -9,7 +10,7 @@ import { createRunEngine } from "../../../server/workflow/run-engine.ts";
 const [databaseUrl, masterKey = "", callsFile = "", mode] = process.argv.slice(2);
 const database = await openDatabase({ databaseUrl });
 const db = database.kysely;
-const keys = new KeyRing(parseMasterKey(masterKey), (id) =>
+const keys = new KeyRing(localKeys(parseMasterKey(masterKey)), (id) =>
   db.selectFrom("data_key").select(["version", "wrapped_key"]).where("workspace_id", "=", id).execute(),
 );
 const note = (tool: string) => appendFileSync(callsFile, `${mode} ${tool}\n`);
