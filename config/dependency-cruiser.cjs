@@ -103,6 +103,8 @@ const rooms = {
     "^server/handles/",
     [caller, "^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")],
   ],
+  // Puts secrets into requests at sending.
+  door: ["^server/door/", [caller, "^server/(redaction|vault|handles)", plugin, node, ...npm("toad-cache")]],
   inbox: [
     "^server/inbox/",
     [
@@ -149,7 +151,7 @@ const rooms = {
     "^server/nodes/",
     [
       caller,
-      "^server/(redaction|workflow|approvals|agent-users|vault|inbox|handles|egress)",
+      "^server/(redaction|workflow|approvals|agent-users|vault|inbox|handles|door|egress)",
       plugin,
       node,
       ...npm("qr", "pngjs", "jpeg-js"),

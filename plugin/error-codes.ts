@@ -204,6 +204,21 @@ export const errorCodes = define({
     retryable: false,
     message: "This handle stands for nothing any more: it was used, is too old, or is not yours.",
   },
+  SECRET_MISPLACED: {
+    status: 400,
+    retryable: false,
+    message: "A secret may stand in the value of a header, in the query or in the body, not here.",
+  },
+  SECRET_FIELD_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    message: "The vault entry has no such field that is a text. Look its fields up with vault_list.",
+  },
+  SECRET_NOT_FOR_ORIGIN: {
+    status: 403,
+    retryable: false,
+    message: "This secret belongs to other addresses. A manager of the entry can add an origin.",
+  },
   SECOND_STEP_MISSING: {
     status: 409,
     retryable: false,

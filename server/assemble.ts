@@ -14,6 +14,7 @@ import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { registerDialects } from "./dialects/dialects.ts";
+import { createDoor } from "./door/door.ts";
 import { fetchAtProvider } from "./egress/fetch-at-provider.ts";
 import { createOutboundRequest, largestAnswer, parseBody } from "./egress/send-outbound.ts";
 import { createHttpServer } from "./http/http-server.ts";
@@ -121,6 +122,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     inbox,
     approvals,
     handles,
+    door: createDoor({ vault, handles, now: clock.now }),
     now: clock.now,
   });
   engine = createRunEngine({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { defineTool } from "../define-node.ts";
+import { defineTool, reasonField } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 
-/** A request to an outside server. Handles in it are replaced by their secrets. */
+/** A request to an outside server. Handles and names of secrets in it are replaced when it is sent. */
 export const httpRequest = defineTool({
   type: "http_request",
   version: 1,
@@ -15,7 +15,7 @@ export const httpRequest = defineTool({
   },
   tool: {
     description:
-      "Sends a request to an allowed address. A handle such as totem:code:… in a header or in the body is replaced by what it stands for, once.",
+      "Sends a request to an allowed address. Where a secret belongs, write its name: {{vault.github.token}} is the field token of your vault entry github, {{vault.github.code}} its one-time code of this moment; quote a name with dots: {{vault.'api.example.com'.token}}. The header authorization may hold Bearer {{vault.github.token}} or Basic {{vault.github.username}}:{{vault.github.password}}. Names, and handles such as totem:code:…, may stand in a header, in the query and in the texts of the body. They are replaced when the request is sent, only towards the origins of the entry, and taken out of the answer.",
     repeatable: false,
   },
   ports: {
@@ -34,6 +34,7 @@ export const httpRequest = defineTool({
     url: z.string().min(1).max(2_000).describe("A whole address, or a path where a base URL is set."),
     headers: z.record(z.string().max(200), z.string().max(4_000)).default({}),
     body: z.unknown().optional().describe("JSON, or text with a content-type header of its own."),
+    reason: reasonField,
   }),
   output: z.object({ success: z.literal(true), status: z.int(), body: z.unknown() }),
   errors: [
@@ -42,6 +43,21 @@ export const httpRequest = defineTool({
     "AGENT_USER_NOT_FOUND",
     "ADDRESS_REFUSED",
     "HANDLE_REFUSED",
+    "SECRET_MISPLACED",
+    "SECRET_FIELD_UNKNOWN",
+    "SECRET_NOT_FOR_ORIGIN",
+    "VAULT_ENTRY_NOT_FOUND",
+    "VAULT_NAME_AMBIGUOUS",
+    "VAULT_ENTRY_HAS_NO_CODES",
+    "VAULT_ENTRY_EXPIRED",
+    "VAULT_ENTRY_PENDING",
+    "POLICY_REFUSED",
+    "CODE_IN_USE",
+    "RATE_LIMITED",
+    "APPROVAL_NEEDED",
+    "APPROVAL_DENIED",
+    "APPROVAL_EXPIRED",
+    "APPROVAL_WITHDRAWN",
     "UPSTREAM_FAILED",
     "OUTCOME_UNKNOWN",
   ],

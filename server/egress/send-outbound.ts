@@ -8,13 +8,15 @@ import { isPrivateAddress } from "./private-addresses.ts";
 export interface OutboundContent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The query, in place of that of the address. It is judged as little as that one. */
+  readonly search?: string;
 }
 
 export interface OutboundMessage {
   readonly method: string;
   readonly url: string;
   /** Asked for after the address was found to be allowed. */
-  readonly content: () => Promise<OutboundContent>;
+  readonly content: (target: URL) => Promise<OutboundContent>;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +50,9 @@ async function sendOutbound(
   const hostname = target.hostname.replace(/^\[|\]$/g, "");
   // A literal address, or this machine by name, was listed on purpose.
   const mayBePrivate = isIP(hostname) !== 0 || hostname === "localhost";
-  return send(target, { method, content: await content(), signal, mayBePrivate });
+  const sent = await content(new URL(target));
+  if (sent.search !== undefined) target.search = sent.search;
+  return send(target, { method, content: sent, signal, mayBePrivate });
 }
 
 const covers = (allowed: URL, target: URL): boolean =>

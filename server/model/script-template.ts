@@ -22,13 +22,14 @@ interface Budget {
 function fill(value: unknown, results: ReadonlyMap<string, unknown>, budget: Budget): unknown {
   if (typeof value === "string") {
     const [, whole] = wholeTemplate.exec(value) ?? [];
-    if (whole !== undefined) {
+    if (whole !== undefined && !isNamedSecret(whole, results)) {
       const found = look(whole, results);
       spend(budget, asText(found).length);
       return found;
     }
     let kept = value.length;
     const filled = value.replace(template, (written, path: string) => {
+      if (isNamedSecret(path, results)) return written;
       const text = asText(look(path, results));
       kept -= written.length;
       spend(budget, text.length);
@@ -44,6 +45,10 @@ function fill(value: unknown, results: ReadonlyMap<string, unknown>, budget: Bud
   }
   return value;
 }
+
+/** `{{vault.github.token}}` is for http_request to fill in, unless a tool of the script is called vault. */
+const isNamedSecret = (path: string, results: ReadonlyMap<string, unknown>): boolean =>
+  path.startsWith("vault.") && !results.has("vault");
 
 function spend(budget: Budget, characters: number): void {
   budget.left -= characters;

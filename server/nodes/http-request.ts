@@ -1,34 +1,67 @@
 import type { httpRequest as contract } from "../../plugin/nodes/http-request.ts";
-import { PluginError } from "../../plugin/plugin-error.ts";
 import { toolHeader } from "../access/caller.ts";
+import type { Resolve } from "../door/placeholders.ts";
+import {
+  bodyKindOf,
+  putIntoHeader,
+  putIntoJson,
+  putIntoSearch,
+  putIntoText,
+  refuseInAddress,
+} from "../door/put-in.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
-import { fillHandles, hasHandle } from "./call-handles.ts";
+import { awaitApproval } from "./await-approval.ts";
 import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
-/** A request to an allowed address. Handles are filled in only after the address was found to be allowed. */
+type Request = ToolInput<typeof contract>;
+
+/**
+ * A request to an allowed address. Handles and named secrets are filled in only after the address was found to be
+ * allowed, and only towards the origins that their entries name.
+ */
 export async function httpRequest(
   parts: NodeParts,
-  { method, url, headers, body }: ToolInput<typeof contract>,
+  request: Request,
   call: ConfiguredCall<typeof contract>,
 ): Promise<ToolOutput<typeof contract>> {
   const caller = await agentUserOf(parts, call);
-  if (hasHandle(url))
-    throw new PluginError("INPUT_INVALID", {
-      fields: [
-        { field: "arguments.url", problem: "A handle may stand in a header or in the body, not here." },
-      ],
-    });
-  let hide = <A>(answer: A): A => answer;
+  const url = `${call.config.base_url.replace(/\/+$/, "")}${request.url}`;
+  refuseInAddress(url);
+  let hide = parts.door.hiderFor(caller);
   const answer = await parts.sendOutbound({
-    method,
-    url: `${call.config.base_url.replace(/\/+$/, "")}${url}`,
+    method: request.method,
+    url,
     signal: call.signal,
-    content: async () => {
-      const filled = await fillHandles(parts.handles, caller, { headers, body });
+    content: async (target) => {
+      const filled = await awaitApproval(parts, call, () =>
+        parts.door.fill({
+          caller,
+          target,
+          put: (resolve) => contentOf(request, target, resolve),
+          minRemaining: call.minRemaining,
+          signal: call.signal,
+          onWaiting: call.onWaiting,
+          reason: request.reason,
+        }),
+      );
       hide = filled.hide;
       return { ...filled.value, headers: { ...filled.value.headers, [toolHeader]: "http_request" } };
     },
   });
   return { success: true, status: answer.status, body: hide(answer.body) };
+}
+
+/** What is sent, with values in the places of their names. */
+function contentOf({ headers, body }: Request, target: URL, resolve: Resolve) {
+  const filled = Object.entries(headers).map(
+    ([name, value]) => [name, putIntoHeader(name, value, resolve)] as const,
+  );
+  const type = Object.entries(headers).find(([name]) => /^content-type$/i.test(name))?.[1];
+  const isText = typeof body === "string" && type !== undefined && bodyKindOf(type) !== "json";
+  return {
+    search: putIntoSearch(target.search, resolve),
+    headers: Object.fromEntries(filled),
+    body: isText ? putIntoText(body, type, resolve) : putIntoJson(body, resolve),
+  };
 }

@@ -1,6 +1,7 @@
 import type { AgentUserCaller } from "../access/caller.ts";
 import type { AgentUsers } from "../agent-users/agent-users.ts";
 import type { Approvals } from "../approvals/approvals.ts";
+import type { Door } from "../door/door.ts";
 import type { OutboundRequest } from "../egress/send-outbound.ts";
 import type { Handles } from "../handles/handles.ts";
 import type { Inbox } from "../inbox/inbox.ts";
@@ -23,6 +24,7 @@ export interface NodeParts {
   readonly inbox: Inbox;
   readonly approvals: Pick<Approvals, "stillAsks">;
   readonly handles: Handles;
+  readonly door: Door;
   readonly now: () => Date;
   readonly callOwnApi: CallOwnApi;
   readonly sendOutbound: OutboundRequest;

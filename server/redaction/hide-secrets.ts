@@ -2,7 +2,7 @@ import { mask } from "./mask.ts";
 
 /**
  * Hides secrets in an answer, keys and numbers too, in the forms a server may repeat them in: with spaces or hyphens
- * in between, without leading zeros, URL-encoded, and inside of base64 of either alphabet.
+ * in between, without leading zeros, URL-encoded, escaped as in JSON or HTML, and inside of base64 of either alphabet.
  */
 export function hideSecrets(secrets: Iterable<string>): <A>(answer: A) => A {
   // The longest first: a secret that contains another one must not be left half visible.
@@ -29,9 +29,28 @@ const separators = "(?:%[0-9a-f]{2}|[^\\p{L}\\p{N}]){0,6}";
 
 const spelled = (secret: string): string => {
   const between = /^\d+$/.test(secret) ? separators : "(?:%20|[\\s-])?";
-  return [...secret].map((letter) => `(?:${literal(letter)}|${percentEncoded(letter)})`).join(between);
+  return [...secret]
+    .map((letter) => `(?:${[literal(letter), percentEncoded(letter), ...escaped(letter)].join("|")})`)
+    .join(between);
 };
 const literal = (letter: string): string => letter.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
+/** As JSON and HTML write it, also twice where JSON is a text in JSON. A plus may be a space in a form. */
+const escaped = (letter: string): string[] => {
+  if (/[\p{L}\p{N}]/u.test(letter)) return [];
+  const inJson = JSON.stringify(letter).slice(1, -1);
+  const twice = JSON.stringify(inJson).slice(1, -1);
+  const code = letter.codePointAt(0) ?? 0;
+  const named = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" }[letter];
+  return [
+    ...(inJson === letter ? [] : [twice, inJson].map(literals)),
+    `\\\\u${code.toString(16).padStart(4, "0")}`,
+    `&#(?:0*${code}|x0*${code.toString(16)});`,
+    ...(named === undefined ? [] : [`&${named};`]),
+    ...(letter === " " ? ["\\+"] : []),
+    ...(letter === "/" ? ["\\\\/"] : []),
+  ];
+};
+const literals = (text: string): string => [...text].map(literal).join("");
 const percentEncoded = (letter: string): string =>
   [...Buffer.from(letter)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 

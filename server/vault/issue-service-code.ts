@@ -29,6 +29,8 @@ export interface ServiceCodeRequest {
   readonly onWaiting?: ((until: Date) => void) | undefined;
   /** Why the model wants the code, in its words. People who are asked see it. */
   readonly reason?: string | undefined;
+  /** Names the read where it is part of a larger one, which an approval opens as a whole. */
+  readonly requestId?: string;
 }
 
 /** A difference of the clocks that is worth telling, in seconds. */
@@ -36,7 +38,7 @@ export const tolerableSkewSeconds = 5;
 
 /** The code of an entry that its caller may use. The secret is opened last, after everything else is decided. */
 export const issueServiceCode = (parts: VaultParts, request: ServiceCodeRequest): Promise<ServiceCodeBody> =>
-  issueTo(parts, request, bindCall(request.caller, { requestId: randomUUID() }));
+  issueTo(parts, request, bindCall(request.caller, { requestId: request.requestId ?? randomUUID() }));
 
 async function issueTo(
   parts: VaultParts,

@@ -5,6 +5,7 @@ import { listEntryGrants, setEntryGrant } from "./grant-entry.ts";
 import { issueServiceCode } from "./issue-service-code.ts";
 import { holdsSecret } from "./one-time-secret.ts";
 import { openData, openSecret } from "./open-entry.ts";
+import { releaseFields } from "./release-fields.ts";
 import { replaceSecret, restoreSecret } from "./replace-secret.ts";
 import { addEntries, addEntry, putEntry } from "./store-entry.ts";
 import type { VaultParts } from "./vault-entry.ts";
@@ -25,6 +26,7 @@ export const createVault = (parts: VaultParts) => ({
   confirm: confirmEntry.bind(null, parts),
   update: updateEntry.bind(null, parts),
   delete: deleteEntry.bind(null, parts),
+  releaseFields: releaseFields.bind(null, parts),
   issueCode: issueServiceCode.bind(null, parts),
   openData: openData.bind(null, parts),
   openBackupCodes: openBackupCodes.bind(null, parts),

@@ -30,7 +30,8 @@ export interface AgentRun {
 export interface OpenAnswer {
   readonly number: number;
   readonly answer: ModelAnswer;
-  readonly started: Set<number>;
+  /** Put off: the tool waited for something before it did anything, so it may be called again whatever it is. */
+  readonly started: Map<number, "begun" | "put_off">;
   readonly results: Map<number, Record<string, unknown>>;
 }
 
@@ -55,7 +56,7 @@ function startProgress(input: string): AgentProgress {
 }
 
 export function addAnswer(progress: AgentProgress, answer: ModelAnswer): OpenAnswer {
-  const open = { number: progress.answers, answer, started: new Set<number>(), results: new Map() };
+  const open = { number: progress.answers, answer, started: new Map(), results: new Map() };
   progress.answers++;
   progress.calls += answer.calls.length;
   progress.messages.push(...answer.messages);
@@ -87,7 +88,8 @@ export function restoreProgress(input: string, steps: readonly StoredStep[]): Ag
   const progress = startProgress(input);
   for (const { kind, content } of steps) {
     if (kind === "model_answer") addAnswer(progress, content as ModelAnswer);
-    if (kind === "tool_started") progress.open?.started.add(content.index);
+    if (kind === "tool_started")
+      progress.open?.started.set(content.index, content.put_off ? "put_off" : "begun");
     if (kind === "tool_result") addResult(progress, content.index, content.output);
   }
   return progress;

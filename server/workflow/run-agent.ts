@@ -15,6 +15,7 @@ import {
   restoreProgress,
 } from "./agent-run.ts";
 import { type AgentTool, agentTools, modelNodeOf, offerTool } from "./agent-tools.ts";
+import { Suspended } from "./node-executor.ts";
 import { retryWhileAway } from "./retry-while-away.ts";
 import { runTool } from "./run-tool.ts";
 
@@ -133,16 +134,28 @@ async function makeCalls(
     const tool = tools.get(call.tool);
     const callId = callIdOf(run, open.number, index);
     const shown = { call_id: callId, tool: call.tool, agent_node_id: nodeId };
-    const begunBefore = open.started.has(index);
-    if (!begunBefore) {
-      run.journal.step({ nodeId, kind: "tool_started", content: { answer: open.number, index } });
+    const before = open.started.get(index);
+    if (before === undefined)
       run.journal.event("tool.started", tool?.nodeId ?? null, {
         ...shown,
         arguments: shownInput(tools, call),
       });
+    if (before !== "begun") {
+      run.journal.step({ nodeId, kind: "tool_started", content: { answer: open.number, index } });
       await run.journal.flush();
     }
-    const output = await runTool(run, { call, callId, tool, begunBefore });
+    const output = await runTool(run, { call, callId, tool, begunBefore: before === "begun" }).catch(
+      (error) => {
+        // It waits for people before it sends anything: its next begin is its first.
+        if (error instanceof Suspended)
+          run.journal.step({
+            nodeId,
+            kind: "tool_started",
+            content: { answer: open.number, index, put_off: true },
+          });
+        throw error;
+      },
+    );
     if (tool) run.mask.learn(secretValues(tool.contract.output, output));
     run.journal.step({ nodeId, kind: "tool_result", content: { answer: open.number, index, output } });
     const result = tool ? hideSecretFields(tool.contract.output, output) : output;

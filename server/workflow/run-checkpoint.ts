@@ -9,7 +9,7 @@ const toolCall = z.object({ id: z.string(), tool: z.string(), input: z.unknown()
 /** What a step holds. An agent's answers are counted from 0, and so are the tool calls of each answer. */
 const stepContents = {
   model_answer: z.object({ text: z.string(), calls: z.array(toolCall), messages: z.array(z.unknown()) }),
-  tool_started: z.object({ answer: z.int(), index: z.int() }),
+  tool_started: z.object({ answer: z.int(), index: z.int(), put_off: z.boolean().default(false) }),
   tool_result: z.object({ answer: z.int(), index: z.int(), output: z.record(z.string(), z.unknown()) }),
   node_output: z.object({ text: z.string() }),
 } as const satisfies Record<RunStepTable["kind"], z.ZodType>;

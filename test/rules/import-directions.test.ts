@@ -115,6 +115,7 @@ describe("the direction of imports", () => {
     ],
     ["inbox imports only what its line allows", "server/inbox/fault.ts", "../vault/vault.ts"],
     ["mail imports only what its line allows", "server/mail/fault.ts", "../database/tables.ts"],
+    ["door imports only what its line allows", "server/door/fault.ts", "../egress/send-outbound.ts"],
     ["handles imports only what its line allows", "server/handles/fault.ts", "../vault/vault.ts"],
     ["vault imports only what its line allows", "server/vault/fault.ts", "../agent-users/agent-users.ts"],
     ["egress imports only what its line allows", "server/egress/fault.ts", "../nodes/executors.ts"],

@@ -253,10 +253,9 @@ describe("G6: the model need not see it", () => {
       (await server.call(second.slug, "http_request", { url: outsideUrl, body: totp_code, method: "POST" }))
         .body.code,
     ).toBe("HANDLE_REFUSED");
-    // A handle in an address would end in a log.
     expect(
-      (await server.call(first.slug, "http_request", { url: `${outsideUrl}/?c=${totp_code}` })).body.code,
-    ).toBe("INPUT_INVALID");
+      (await server.call(first.slug, "http_request", { url: `${outsideUrl}/${totp_code}` })).body.code,
+    ).toBe("SECRET_MISPLACED");
     const elsewhere = await server.call(first.slug, "http_request", {
       url: "https://elsewhere.example/",
       headers: { a: totp_code },

@@ -27,6 +27,18 @@ describe("G6: a secret that a server repeats is hidden", () => {
     expect(hide(answer)).toBe(hidden);
   });
 
+  it("escaped as in JSON, twice too, and as in HTML", () => {
+    const secret = "a\"b\\c/d&e<f'g h";
+    const once = JSON.stringify(secret).slice(1, -1);
+    const html = "a&quot;b\\c/d&amp;e&lt;f&#39;g h";
+    const unicode = String.raw`a\u0022b\u005cc\/d\u0026e\u003Cf\u0027g\u0020h`;
+    for (const text of [secret, once, JSON.stringify(once).slice(1, -1), html, unicode])
+      expect(hideSecrets([secret])(`<${text}>`)).toBe(`<${mask}>`);
+    expect(hideSecrets([secret])(`q=${encodeURIComponent(secret).replaceAll("%20", "+")}&`)).toBe(
+      `q=${mask}&`,
+    );
+  });
+
   it("inside of longer base64, wherever in it, as in a header of HTTP", () => {
     for (const before of ["", "a", "ab", "abc", "ada:", "user:"])
       for (const after of ["", "z", "zz", "zzz"])

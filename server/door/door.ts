@@ -1,0 +1,130 @@
+import { LruMap } from "toad-cache";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { AgentUserCaller } from "../access/caller.ts";
+import type { Handles } from "../handles/handles.ts";
+import { hideSecrets } from "../redaction/hide-secrets.ts";
+import type { Vault } from "../vault/vault.ts";
+import { type Resolve, readNamedSecret } from "./placeholders.ts";
+
+/**
+ * Secrets are put into a request here, when it is sent, and nowhere earlier: the model, or the program, writes a handle
+ * or the name of a secret, and never holds the value. What the other server repeats of it is taken out of its answers.
+ */
+export interface DoorParts {
+  readonly vault: Pick<Vault, "releaseFields">;
+  readonly handles: Pick<Handles, "redeem">;
+  readonly now: () => Date;
+}
+
+export const createDoor = (parts: DoorParts) => {
+  const given: Given = new LruMap(mostAgents);
+  return {
+    fill: <T>(filling: Filling<T>) => fillIn(parts, given, filling),
+    hiderFor: (caller: AgentUserCaller) => hideSecrets(valuesOf(parts, given, caller)),
+  };
+};
+
+export type Door = ReturnType<typeof createDoor>;
+
+export interface Filling<T> {
+  readonly caller: AgentUserCaller;
+  /** Where the request goes: judged already. */
+  readonly target: URL;
+  /**
+   * Puts values in with the function it is given. It is called twice: first to find which secrets are asked for, and
+   * whether each stands in a place where one may stand; then to put them in.
+   */
+  readonly put: (resolve: Resolve) => T;
+  readonly minRemaining: number;
+  readonly signal: AbortSignal;
+  readonly onWaiting?: ((until: Date) => void) | undefined;
+  readonly reason?: string | undefined;
+}
+
+export interface Filled<T> {
+  readonly value: T;
+  /** Hides in an answer what this agent was given the use of, now and in the last hour. */
+  readonly hide: <A>(answer: A) => A;
+}
+
+async function fillIn<T>(parts: DoorParts, given: Given, filling: Filling<T>): Promise<Filled<T>> {
+  const { caller, put } = filling;
+  const asked = new Set<string>();
+  const untouched = put((placeholder) => {
+    asked.add(placeholder);
+    return "";
+  });
+  if (asked.size === 0) return { value: untouched, hide: hideSecrets(valuesOf(parts, given, caller)) };
+  const values = await resolveAll(parts, filling, asked);
+  remember(parts, given, { caller, values: values.values() });
+  const value = put((placeholder) => {
+    const found = values.get(placeholder);
+    if (found === undefined) throw new PluginError("HANDLE_REFUSED");
+    return found;
+  });
+  return { value, hide: hideSecrets(valuesOf(parts, given, caller)) };
+}
+
+/** Named secrets first: they may have to wait for people, and a handle is good once. */
+async function resolveAll(
+  { vault, handles }: DoorParts,
+  { caller, target, minRemaining, signal, onWaiting, reason }: Filling<unknown>,
+  asked: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  const entries = new Map<string, Map<string, string[]>>();
+  for (const placeholder of asked) {
+    const named = readNamedSecret(placeholder);
+    if (named?.field === "backup_code")
+      throw new PluginError("SECRET_FIELD_UNKNOWN", {
+        message: "Backup codes are few and good once: they are not put into requests. Use the field code.",
+      });
+    if (!named) continue;
+    const fields = entries.get(named.entry) ?? new Map<string, string[]>();
+    entries.set(named.entry, fields.set(named.field, [...(fields.get(named.field) ?? []), placeholder]));
+  }
+  if (entries.size > mostEntries)
+    throw new PluginError("INPUT_INVALID", {
+      message: `Name at most ${mostEntries} vault entries in one request.`,
+    });
+  for (const [name, fields] of entries) {
+    const asking = { caller, name, fields: [...fields.keys()], target };
+    const opened = await vault.releaseFields({ ...asking, minRemaining, signal, onWaiting, reason });
+    for (const [field, placeholders] of fields)
+      for (const placeholder of placeholders) values.set(placeholder, opened.get(field) ?? "");
+  }
+  for (const placeholder of asked)
+    if (!values.has(placeholder)) values.set(placeholder, (await handles.redeem(caller, placeholder)).value);
+  return values;
+}
+
+const mostEntries = 10;
+
+/** What each agent was given the use of lately: a server may repeat it in a later answer. */
+type Given = LruMap<readonly GivenValue[]>;
+interface GivenValue {
+  readonly value: string;
+  readonly at: number;
+}
+
+const mostAgents = 1_000;
+const mostValues = 100;
+const keptMs = 60 * 60 * 1000;
+
+function remember(
+  { now }: DoorParts,
+  given: Given,
+  { caller, values }: { readonly caller: AgentUserCaller; readonly values: Iterable<string> },
+): void {
+  const at = now().getTime();
+  const known = given.get(caller.agentUserId) ?? [];
+  const fresh = new Set(values);
+  const rest = known.filter(({ value, at: since }) => !fresh.has(value) && since > at - keptMs);
+  const added = [...fresh].map((value) => ({ value, at }));
+  given.set(caller.agentUserId, [...rest, ...added].slice(-mostValues));
+}
+
+function valuesOf({ now }: DoorParts, given: Given, { agentUserId }: AgentUserCaller): string[] {
+  const since = now().getTime() - keptMs;
+  return (given.get(agentUserId) ?? []).filter(({ at }) => at > since).map(({ value }) => value);
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { coversOrigin } from "../../plugin/origin.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { type AgentUserCaller, auditFactsOf } from "../access/caller.ts";
+import { askPeople } from "../approvals/ask-people.ts";
+import { type BoundCall, bindCall, hasAsked, isApproved, useApproval } from "../approvals/bound-call.ts";
+import { insertAuditFrom } from "../audit/audit-log.ts";
+import { findEntry } from "./find-entries.ts";
+import { isOverLimit, policyRefusal } from "./grant-policy.ts";
+import { issueServiceCode } from "./issue-service-code.ts";
+import { dataContext, type FoundEntry, type VaultParts } from "./vault-entry.ts";
+
+/** The field that is not stored: the one-time code of this moment. */
+export const codeField = "code";
+
+export interface FieldRelease {
+  readonly caller: AgentUserCaller;
+  readonly name: string;
+  readonly fields: readonly string[];
+  /** Where the values are sent. */
+  readonly target: URL;
+  readonly minRemaining: number;
+  readonly signal: AbortSignal;
+  readonly onWaiting?: ((until: Date) => void) | undefined;
+  /** What people who are asked see of the reason. */
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Fields of one entry for a request to one of its origins: what the agent may use there and need not see. The same
+ * grant, policy and questions to people decide as for a code; every field that is given leaves a row in the audit log.
+ */
+export async function releaseFields(
+  parts: VaultParts,
+  release: FieldRelease,
+): Promise<ReadonlyMap<string, string>> {
+  const { caller, name, fields, target } = release;
+  const entry = await findEntry(parts, caller, { name });
+  const { origins } = await parts.db
+    .selectFrom("vault_entry")
+    .select("origins")
+    .where("id", "=", entry.id)
+    .executeTakeFirstOrThrow(() => new PluginError("VAULT_ENTRY_NOT_FOUND"));
+  if (!coversOrigin(origins, target)) {
+    await auditRelease(parts, release, { entry, fields, refusedBy: "origin" });
+    throw new PluginError("SECRET_NOT_FOR_ORIGIN", { message: notForOrigin(origins, target) });
+  }
+  const [requestId, values] = [randomUUID(), new Map<string, string>()];
+  const stored = fields.filter((field) => field !== codeField);
+  if (stored.length > 0)
+    for (const [field, value] of await openFields(parts, release, { entry, stored, requestId }))
+      values.set(field, value);
+  if (fields.includes(codeField)) {
+    const { minRemaining, signal, onWaiting, reason } = release;
+    const ref = { caller, entry: { id: entry.id }, minRemaining, signal, onWaiting, reason, requestId };
+    values.set(codeField, (await issueServiceCode(parts, ref)).code);
+    await auditRelease(parts, release, { entry, fields: [codeField] });
+  }
+  return values;
+}
+
+const notForOrigin = (origins: readonly string[], target: URL): string =>
+  origins.length === 0
+    ? `This entry belongs to no origin yet. A manager of the entry can add ${target.origin} to it.`
+    : `This entry belongs to ${origins.join(", ")} and its secrets are sent nowhere else. A manager of the entry can add an origin.`;
+
+interface Opening {
+  readonly entry: FoundEntry;
+  readonly stored: readonly string[];
+  readonly requestId: string;
+}
+
+async function openFields(
+  parts: VaultParts,
+  release: FieldRelease,
+  { entry, stored, requestId }: Opening,
+): Promise<ReadonlyMap<string, string>> {
+  const { caller } = release;
+  const call = bindCall(caller, { requestId });
+  const keys = await parts.keyRing.forWorkspace(caller.workspaceId);
+  const outcome = await useData(parts, caller, { id: entry.id, call });
+  if (outcome?.refusal === "approval") {
+    await askPeople(parts, {
+      caller,
+      call,
+      subject: { kind: "vault_entry", id: entry.id, name: entry.name },
+      policy: outcome.ask,
+      grantId: outcome.asking_grant,
+      reader: caller.name,
+      reason: release.reason,
+    });
+    return openFields(parts, release, { entry, stored, requestId });
+  }
+  if (!outcome || outcome.refusal !== null || outcome.sealed_data === null) {
+    await auditRelease(parts, release, {
+      entry,
+      fields: stored,
+      refusedBy: outcome?.refusal ?? "no_such_entry",
+    });
+    throw refusalOf(outcome?.refusal ?? null);
+  }
+  const data: Record<string, unknown> = JSON.parse(
+    keys.open(dataContext(entry.id), outcome.sealed_data).toString(),
+  );
+  const values = new Map(stored.map((field) => [field, textOf(data, field)] as const));
+  await auditRelease(parts, release, { entry, fields: stored });
+  return values;
+}
+
+/** One value of the data, as text. What it is made of otherwise is not repeated. */
+function textOf(data: Readonly<Record<string, unknown>>, field: string): string {
+  const value = Object.hasOwn(data, field) ? data[field] : undefined;
+  if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value);
+  throw new PluginError("SECRET_FIELD_UNKNOWN");
+}
+
+type Refusal = "not_granted" | "expired" | "policy" | "too_many" | "approval";
+
+interface DataOutcome {
+  readonly refusal: Refusal | null;
+  readonly sealed_data: string | null;
+  readonly ask: FoundAsk;
+  readonly asking_grant: string | null;
+}
+type FoundAsk = Parameters<typeof askPeople>[1]["policy"];
+
+/** Decides by the rows as they are now, counts the read where a grant limits it, and uses an approval up. */
+async function useData(
+  { db, clock }: VaultParts,
+  { workspaceId, agentUserId, trace }: AgentUserCaller,
+  { id, call }: { readonly id: string; readonly call: BoundCall },
+): Promise<DataOutcome | undefined> {
+  const now = sql`${clock.now()}`;
+  const read = { callKey: sql`${call.call_key}`, usedBy: sql`${call.used_by}`, at: now };
+  const { rows } = await sql<DataOutcome>`
+    with candidate as (
+      select e.*, o.own, g.id as grant_id, g.policy, case when not o.own then g.rights end as rights,
+        case when not o.own then ${policyRefusal({ at: now, workflowId: sql`${trace?.workflowId ?? null}` })} end as policy_refusal,
+        case when not o.own and g.policy ->> 'decision' = 'approve' then g.id end as asking_grant,
+        ${hasAsked({ ...read, subjectId: sql`e.id` })} as has_asked
+      from vault_entry e
+      left join vault_grant g on g.entry_id = e.id and g.grantee_kind = 'agent_user' and g.grantee_id = ${agentUserId}::uuid
+      cross join lateral (select e.owner_kind = 'agent_user' and e.owner_id = ${agentUserId}::uuid as own) o
+      where e.id = ${id}::uuid and e.workspace_id = ${workspaceId}::uuid and (o.own or g.id is not null)
+    ), found as (
+      select c.*, c.ask is not null or c.asking_grant is not null or c.has_asked as asks,
+        case when not c.own and not 'data' = any(c.rights) then 'not_granted'
+          when c.expires_at <= ${now}::timestamptz then 'expired'
+          when c.policy_refusal is not null then c.policy_refusal
+          when (c.ask is not null or c.asking_grant is not null or c.has_asked)
+            and not ${isApproved({ ...read, subjectId: sql`c.id` })} then 'approval' end as refusal
+      from candidate c
+    ), counted as (
+      update vault_grant g set recent_reads = array(select r from unnest(g.recent_reads || ${now}::timestamptz) r
+        where r > ${now}::timestamptz - interval '1 hour')
+      from found f where g.id = f.grant_id and not f.own and f.refusal is null
+        and f.policy ? 'max_reads_per_hour' and not ${isOverLimit(now)}
+      returning g.id
+    ), approved as (${useApproval({ ...read, subjectId: sql`f.id` })}
+    ), used as (
+      update vault_entry e set last_used_at = ${now}::timestamptz from found f
+      where e.id = f.id and f.refusal is null
+        and (f.own or not coalesce(f.policy ? 'max_reads_per_hour', false) or exists (select from counted))
+        and (not f.asks or exists (select from approved))
+      returning e.id, e.sealed_data
+    )
+    select f.ask, f.asking_grant, u.sealed_data, coalesce(f.refusal, case when u.id is null then 'too_many' end) as refusal
+    from found f left join used u on true`.execute(db);
+  return rows[0];
+}
+
+function refusalOf(refusal: Refusal | null): PluginError {
+  switch (refusal) {
+    case "not_granted":
+      return new PluginError("FORBIDDEN", {
+        message:
+          "You may not use the data of this entry. A manager of the entry can grant it with the right data.",
+      });
+    case "expired":
+      return new PluginError("VAULT_ENTRY_EXPIRED");
+    case "too_many":
+      return new PluginError("RATE_LIMITED", { retryAfterSeconds: 3_600 });
+    case "policy":
+      return new PluginError("POLICY_REFUSED");
+    default:
+      return new PluginError("VAULT_ENTRY_NOT_FOUND");
+  }
+}
+
+interface ReleaseTrace {
+  readonly entry: FoundEntry;
+  readonly fields: readonly string[];
+  readonly refusedBy?: string;
+}
+
+/** A row for every field: which entry, which field, to which origin, and never the value. */
+async function auditRelease(
+  { db, clock }: VaultParts,
+  { caller, target }: FieldRelease,
+  { entry, fields, refusedBy }: ReleaseTrace,
+): Promise<void> {
+  const facts = {
+    ...auditFactsOf(caller),
+    at: clock.now(),
+    action: "vault.field_released",
+    subject: { kind: "vault_entry", id: entry.id },
+    ...(refusedBy === undefined ? {} : { result: "refused" as const }),
+  };
+  // The name of a field that was refused is free text: it may be anything that a model wrote.
+  const known = refusedBy === undefined ? fields : [`${fields.length} refused (${refusedBy})`];
+  await sql`with released as (select f.name from unnest(${[...known]}::text[]) as f(name))
+    ${insertAuditFrom("released", facts, {
+      reason: sql`'field ' || released.name || ' to ' || ${target.origin}::text`,
+    })}`.execute(db);
+}
