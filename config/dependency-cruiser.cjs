@@ -63,7 +63,17 @@ const rooms = {
   audit: ["^server/audit/", ["^server/(database|clock)", plugin, ...npm("kysely")]],
   access: [
     "^server/access/",
-    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely")],
+    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely", "jose")],
+  ],
+  // Tokens of other issuers, exchanged for short ones of ours.
+  workload: [
+    "^server/workload/",
+    [
+      "^server/(access|clock|secrets|database|audit|egress)",
+      plugin,
+      node,
+      ...npm("kysely", "jose", "toad-cache"),
+    ],
   ],
   people: [
     "^server/people/",
@@ -197,7 +207,7 @@ const rooms = {
   http: [
     "^server/http/",
     [
-      "^server/(request|agent-api|access|people|clock|totp|secrets|redaction|database|audit|approvals|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
+      "^server/(request|agent-api|access|people|workload|clock|totp|secrets|redaction|database|audit|approvals|agent-users|vault|inbox|handles|workflow|hosts|nodes)",
       plugin,
       node,
       ...npm("fastify", "fastify-type-provider-zod", "@fastify/[a-z-]+", "kysely", "zod", "qr", "toad-cache"),

@@ -29,6 +29,20 @@ export const errorCodes = define({
     retryable: false,
     message: "A session cookie opens nothing without the x-totem-proof header of the page that signed in.",
   },
+  PROOF_OF_KEY_REFUSED: {
+    status: 401,
+    retryable: false,
+    message:
+      "This token is bound to a key. Send it as “Authorization: DPoP …”, with a new DPoP proof of that key for each request.",
+  },
+  WORKLOAD_REFUSED: {
+    status: 400,
+    retryable: false,
+    message:
+      "This token does not get in. An administrator can test it in the studio: Settings, Workload identity.",
+  },
+  ISSUER_NOT_FOUND: { status: 404, retryable: false, message: "There is no such trusted issuer." },
+  RULE_NOT_FOUND: { status: 404, retryable: false, message: "There is no such rule." },
   FOREIGN_REQUEST: {
     status: 403,
     retryable: false,

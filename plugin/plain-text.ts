@@ -35,4 +35,5 @@ export const visibleText = (longest: number) =>
  * Finds Totem's own keys, sessions and links in any text. Leak scanners and redaction use it. The group is the 43
  * characters after the prefix: the secret part.
  */
-export const bearerTokenPattern = /totem_(?:key|agent|session|link|invitation|mcp)_([A-Za-z0-9_-]{43})/;
+export const bearerTokenPattern =
+  /totem_(?:key|agent|session|link|invitation|mcp|workload)_([A-Za-z0-9_-]{43})/;

@@ -33,6 +33,7 @@ import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
 import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
 import { createModelKeys } from "./workflow/workflows.ts";
+import { createWorkload } from "./workload/workload.ts";
 
 /** What a test, or a host that embeds Totem, gives instead of the usual. */
 export interface Overrides {
@@ -155,12 +156,14 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     publicUrl: settings.TOTEM_PUBLIC_URL,
   });
 
+  const ownNames = { publicUrl: settings.TOTEM_PUBLIC_URL, host: settings.TOTEM_HOST };
   const authentication = {
     db,
     clock,
     adminKeyHash,
     defaultWorkspaceId,
     sessionIdleMs,
+    ownNames,
   };
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({
@@ -179,6 +182,14 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     people,
     singleSignOn: createSingleSignOn({ db, clock, keyRing, addresses, studioSessions, fetchAtProvider }),
     mcpTokens: createMcpTokens({ db, clock }),
+    workload: createWorkload({
+      db,
+      clock,
+      fetchAtIssuer: fetchAtProvider,
+      ownNames,
+      addresses,
+      defaultWorkspaceId,
+    }),
     process: { version: totemVersion(), startedAt: clock.now(), databaseKind: database.kind },
     mailSettings: createMailSettings({
       db,
@@ -194,8 +205,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
       (await db.selectFrom("workspace").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name,
     authenticate: authenticate.bind(null, authentication),
     foreign: {
-      publicUrl: settings.TOTEM_PUBLIC_URL,
-      host: settings.TOTEM_HOST,
+      ...ownNames,
       mayBeFramed: settings.TOTEM_FRAME_ANCESTORS !== "'none'",
       onRefusedCookie: ({ token, ip }) => recordForeignCookie(authentication, { hash: hashToken(token), ip }),
     },

@@ -1,7 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { hasLiveApiKey, isLiveKey } from "../database/is-live.ts";
+import { hasLiveApiKey, isLiveKey, liveWorkloadTokens } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type ServiceKeyCaller,
 } from "./caller.ts";
 import type { AuthenticationParts, Credentials } from "./credentials.ts";
+import { verifyProofOfKey } from "./dpop-proof.ts";
 import { noteLastUse } from "./last-use.ts";
 import { findByCookie } from "./session-caller.ts";
 
@@ -35,6 +36,9 @@ async function findCaller(
   if (credentials.kind === "tool") return credentials.tool;
   if (credentials.kind === "cookie") return findByCookie(parts, credentials);
   if (credentials.kind === "path") return findByPathToken(parts, credentials);
+  if (credentials.isWorkloadToken) return findByWorkloadToken(parts, credentials);
+  // A key is bound to nothing, so a proof with it proves nothing.
+  if (credentials.proofOfKey) return undefined;
   if (timingSafeEqual(credentials.hash, parts.adminKeyHash))
     return administratorCaller(parts.defaultWorkspaceId, credentials.ip);
   return credentials.isServiceKey
@@ -51,7 +55,7 @@ const findByServiceKey = async (parts: AuthenticationParts, credentials: Credent
 
 async function findServiceKey(
   parts: AuthenticationParts,
-  { ip, kind }: Credentials,
+  { ip, kind, isWorkloadToken }: Credentials,
   which: (key: ExpressionBuilder<Tables, "service_key">) => Expression<SqlBool>,
 ): Promise<ServiceKeyCaller | HostCaller | undefined> {
   const row = await parts.db
@@ -67,7 +71,7 @@ async function findServiceKey(
     keyId: row.id,
     workspaceId: row.workspace_id,
     scopes: new Set(row.scopes as Scope[]),
-    provenBy: kind === "path" ? "mcp_token" : "service_key",
+    provenBy: isWorkloadToken ? "workload_token" : kind === "path" ? "mcp_token" : "service_key",
     actor: { kind: "service_key", id: row.name, ip },
   } as const;
   if (!common.scopes.has("hosts:call")) return { kind: "service_key", ...common };
@@ -149,4 +153,34 @@ async function findByPathToken(
     : agentUserCaller(row, "mcp_token", credentials.ip);
   if (caller) await noteLastUse(parts, { table: "mcp_token", id, lastUsedAt, ip: credentials.ip });
   return caller;
+}
+
+/**
+ * What its target's key would be: gone with the key and with the account, and when its rule or its issuer changes. One
+ * that is bound to a key comes with a proof of that key for this very request.
+ */
+async function findByWorkloadToken(
+  parts: AuthenticationParts,
+  credentials: Credentials,
+): Promise<AuthenticatedCaller | undefined> {
+  const { hash, proofOfKey, ip } = credentials;
+  const now = parts.clock.now();
+  const { rows } = await sql<AgentRow & { key_thumbprint: string | null; service_key_id: string | null }>`
+    select t.key_thumbprint, r.service_key_id, u.id, u.workspace_id, u.username, u.host, u.host_instance,
+      u.workflow_id, u.agent_node_id, u.scopes
+    from ${liveWorkloadTokens(now)}
+    left join agent_user u on u.id = r.agent_user_id and u.disabled_at is null and ${hasLiveApiKey("u", now)}
+    where t.token_hash = ${hash} and num_nonnulls(u.id, r.service_key_id) = 1`.execute(parts.db);
+  const [row] = rows;
+  if (!row) return undefined;
+  const { service_key_id: keyId, key_thumbprint: thumbprint } = row;
+  if (thumbprint === null && proofOfKey) return undefined;
+  if (thumbprint !== null) {
+    if (!proofOfKey) throw new PluginError("PROOF_OF_KEY_REFUSED");
+    if ((await verifyProofOfKey(parts, proofOfKey, hash)) !== thumbprint)
+      throw new PluginError("PROOF_OF_KEY_REFUSED");
+  }
+  return keyId
+    ? findServiceKey(parts, credentials, (key) => key("id", "=", keyId))
+    : agentUserCaller(row, "workload_token", ip);
 }

@@ -31,6 +31,7 @@ export type ProvenBy =
   | "session"
   | "mcp_token"
   | "tool"
+  | "workload_token"
   | "graph"
   | "process";
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { hasLiveApiKey, isLiveKey, isLiveSession } from "../database/is-live.ts";
+import { hasLiveApiKey, isLiveKey, isLiveSession, liveWorkloadTokens } from "../database/is-live.ts";
 import type { AuthenticatedCaller } from "./caller.ts";
 import type { AuthenticationParts, Credentials } from "./credentials.ts";
 import { studioSessionHash } from "./open-session.ts";
@@ -49,6 +49,12 @@ export async function findEnded<T extends Admitted>(
     union all
     select 'tool', u.id::text, u.workspace_id, u.scopes from agent_user u
     where u.id::text = ${hashes("tool")} and u.disabled_at is null
+    union all
+    select 'bearer', t.token_hash, t.workspace_id, coalesce(u.scopes, k.scopes)
+    from ${liveWorkloadTokens(now)}
+    left join agent_user u on u.id = r.agent_user_id and u.disabled_at is null and ${hasLiveApiKey("u", now)}
+    left join service_key k on k.id = r.service_key_id and ${isLiveKey("k", now)}
+    where t.token_hash = ${hashes("bearer")} and (u.id is not null or k.id is not null)
     union all
     select 'path', t.token_hash, t.workspace_id, coalesce(u.scopes, k.scopes)
     from mcp_token t

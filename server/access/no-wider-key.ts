@@ -53,6 +53,10 @@ interface OwnKey {
  * what is ended at this moment makes nothing after that, nor does a person whose roles change.
  */
 async function ownKey(trx: Kysely<Tables>, caller: Caller, now: Date): Promise<OwnKey | undefined> {
+  if (caller.provenBy === "workload_token")
+    throw new PluginError("FORBIDDEN", {
+      message: "A token that was exchanged makes nothing that outlives it. A person or a key makes it.",
+    });
   if (caller.kind === "person" && caller.personId !== null) {
     const member = await trx
       .selectFrom("workspace_member")

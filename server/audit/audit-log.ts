@@ -3,7 +3,7 @@ import type { NewAuditEvent, Tables } from "../database/tables.ts";
 
 /** Who did something. `ip` is known only for requests. */
 export interface Actor {
-  readonly kind: "person" | "service_key" | "agent_user" | "agent_node" | "system";
+  readonly kind: "person" | "service_key" | "agent_user" | "agent_node" | "workload" | "system";
   /** Of a person: its id, which stays when the name changes. */
   readonly id: string;
   /** Of a person: the name and the roles at this time. */

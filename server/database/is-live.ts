@@ -39,3 +39,11 @@ export const isUsable = (alias: string, now: Date): RawBuilder<boolean> =>
 export const accountState = (alias: string, now: Date): RawBuilder<"active" | "disabled" | "locked"> =>
   sql`case when ${sql.ref(`${alias}.disabled_at`)} is not null then 'disabled'
     when ${isLocked(alias, now)} then 'locked' else 'active' end`;
+
+/**
+ * Tokens that were exchanged, as `t`, with their rule as `r`: neither ended, nor changed, removed or paused since. What
+ * the rule names is joined by the caller.
+ */
+export const liveWorkloadTokens = (now: Date): RawBuilder<unknown> => sql`workload_token t
+  join workload_rule r on r.id = t.rule_id and r.revision = t.rule_revision and r.paused_at is null and t.expires_at > ${now}
+  join trusted_issuer i on i.id = r.issuer_id and i.revision = t.issuer_revision and i.paused_at is null`;

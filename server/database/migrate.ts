@@ -19,6 +19,7 @@ import * as rolesFromGroups from "./migrations/0016-roles-from-groups.ts";
 import * as whoHasAKey from "./migrations/0017-who-has-a-key.ts";
 import * as rowsThatEnd from "./migrations/0018-rows-that-end.ts";
 import * as hostInstallations from "./migrations/0019-host-installations.ts";
+import * as workloadIdentity from "./migrations/0020-workload-identity.ts";
 import * as origins from "./migrations/0024-origins.ts";
 import type { Tables } from "./tables.ts";
 
@@ -43,6 +44,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0017-who-has-a-key": whoHasAKey,
   "0018-rows-that-end": rowsThatEnd,
   "0019-host-installations": hostInstallations,
+  "0020-workload-identity": workloadIdentity,
   "0024-origins": origins,
 };
 

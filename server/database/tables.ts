@@ -44,6 +44,12 @@ import type {
   WorkflowVersionTable,
 } from "./tables/workflow.ts";
 import type {
+  SpentTokenTable,
+  TrustedIssuerTable,
+  WorkloadRuleTable,
+  WorkloadTokenTable,
+} from "./tables/workload.ts";
+import type {
   DataKeyTable,
   McpTokenTable,
   SecondStepBackupCodeTable,
@@ -61,6 +67,7 @@ export type * from "./tables/person.ts";
 export type * from "./tables/run.ts";
 export type * from "./tables/vault.ts";
 export type * from "./tables/workflow.ts";
+export type * from "./tables/workload.ts";
 export type * from "./tables/workspace.ts";
 
 /** Every table of ours, as its rows are read and written; a test compares this with the migrated database. */
@@ -82,6 +89,10 @@ export interface Tables {
   second_step: SecondStepTable;
   second_step_backup_code: SecondStepBackupCodeTable;
   mcp_token: McpTokenTable;
+  trusted_issuer: TrustedIssuerTable;
+  workload_rule: WorkloadRuleTable;
+  workload_token: WorkloadTokenTable;
+  spent_token: SpentTokenTable;
   agent_user: AgentUserTable;
   agent_session: AgentSessionTable;
   agent_user_grant: AgentUserGrantTable;

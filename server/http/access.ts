@@ -4,6 +4,7 @@ import type { Authenticate } from "../access/authenticate.ts";
 import { authorize } from "../access/authorize.ts";
 import { toolHeader } from "../access/caller.ts";
 import type { Credentials } from "../access/credentials.ts";
+import type { ProofOfKey } from "../access/dpop-proof.ts";
 import { type FreshProofParts, freshProofWords, requireFreshProof } from "../access/fresh-proof.ts";
 import { requireOpenToTools, toolCallInProcess } from "../access/tool-calls.ts";
 import { callerOf } from "../request/app.ts";
@@ -36,7 +37,7 @@ function readCredentials(request: FastifyRequest): Credentials | undefined {
     return token === undefined ? undefined : { kind: "path", hash: hashToken(token), ip: request.ip };
   }
   const key = keyOf(request);
-  if (key !== undefined) return bearer(key, request.ip);
+  if (key !== undefined) return { ...bearer(key, request.ip), ...boundTo(request) };
   const cookie = request.cookies?.[sessionCookie];
   return cookie === undefined
     ? undefined
@@ -55,11 +56,34 @@ export function proofHashOf({ headers }: FastifyRequest): string | undefined {
 function bearer(sent: string, ip: string): Credentials {
   // Node reads headers as Latin-1; an administrator's key may be any text, sent as UTF-8.
   const token = Buffer.from(sent, "latin1").toString("utf8");
-  return { kind: "bearer", isServiceKey: token.startsWith("totem_key_"), hash: hashToken(token), ip };
+  return {
+    kind: "bearer",
+    isServiceKey: token.startsWith("totem_key_"),
+    isWorkloadToken: token.startsWith("totem_workload_"),
+    hash: hashToken(token),
+    ip,
+  };
+}
+
+/** A token that is bound to a key has a scheme of its own (RFC 9449 section 7.1). */
+const boundTo = (request: FastifyRequest) =>
+  /^DPoP /i.test(request.headers.authorization ?? "") ? { proofOfKey: proofOfKeyOf(request) } : undefined;
+
+/** The proof of a key that came with a request. Node joins several headers by a comma, which no proof has. */
+export function proofOfKeyOf({ headers, method, raw, socket }: FastifyRequest): ProofOfKey {
+  const { dpop } = headers;
+  const [path = "/"] = (raw.url ?? "/").split("?");
+  return {
+    jwt: typeof dpop === "string" ? dpop : undefined,
+    method,
+    path,
+    host: headers.host,
+    localAddress: socket.localAddress,
+  };
 }
 
 function keyOf(request: FastifyRequest): string | undefined {
-  const [, sent] = /^Bearer +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
+  const [, sent] = /^(?:Bearer|DPoP) +(.{1,1000})$/i.exec(request.headers.authorization ?? "") ?? [];
   return sent ?? keyInHeaders(request);
 }
 
@@ -110,6 +134,8 @@ export function limitedAs(request: FastifyRequest): string {
   const { caller } = request;
   if (!caller) return request.ip;
   if (caller.kind === "agent_user") return caller.agentUserId;
+  // One after another, each would have a number of its own.
+  if (caller.provenBy === "workload_token" && "keyId" in caller && caller.keyId) return caller.keyId;
   return credentialsOf(request)?.hash ?? request.ip;
 }
 

@@ -1,13 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { isOwnName, type OwnNames } from "../access/own-names.ts";
 import { carriesKey, sessionCookie } from "./access.ts";
-
-export interface OwnNames {
-  /** The address that people and programs use, where it is set. */
-  readonly publicUrl: string | undefined;
-  /** What this server listens on. */
-  readonly host: string;
-}
 
 export interface ForeignRequestParts extends OwnNames {
   /** Whether another site may show the studio in a frame. Which one, the browser checks. */
@@ -41,26 +35,6 @@ function foreignIn(parts: ForeignRequestParts, request: FastifyRequest): string 
     return "Another origin may not send requests to this server. If it is this one, set TOTEM_PUBLIC_URL.";
   return undefined;
 }
-
-const loopback = /^(localhost|[a-z0-9.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** Ports do not matter: a container or a tunnel may have another than this process. */
-function isOwnName(
-  { publicUrl, host }: OwnNames,
-  sent: string | undefined,
-  localAddress: string | undefined,
-): boolean {
-  const [, name] = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/.exec(sent ?? "") ?? [];
-  if (name === undefined) return false;
-  if (loopback.test(name)) return true;
-  const listensOn = [host.toLowerCase(), localAddress?.replace(/^::ffff:/i, "")];
-  return (
-    (publicUrl !== undefined && name === new URL(publicUrl).hostname) ||
-    listensOn.some((own) => own !== undefined && !isWildcard(own) && (name === own || name === `[${own}]`))
-  );
-}
-
-const isWildcard = (address: string): boolean => address === "0.0.0.0" || address === "::";
 
 /** What the browser itself says of where a request comes from. Only a document may be opened from elsewhere. */
 function isFromElsewhere({ mayBeFramed }: ForeignRequestParts, request: FastifyRequest): boolean {

@@ -1,5 +1,6 @@
 import * as oidc from "openid-client";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { asymmetric } from "../access/asymmetric.ts";
 import { type Clock, systemClock } from "../clock.ts";
 
 /** Sends one request to the provider at `home`, or throws ADDRESS_REFUSED or UPSTREAM_FAILED. Follows no redirect. */
@@ -20,21 +21,6 @@ export interface Client {
   readonly clientId: string;
   readonly clientSecret: string | undefined;
 }
-
-/** Signatures that only the provider can make. A shared secret or no signature proves nothing. */
-const asymmetric = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "Ed25519",
-];
 
 /** How far the clocks may differ, in seconds. */
 const clockTolerance = 60;

@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { ErrorCode } from "../../plugin/error-codes.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { asymmetric } from "../access/asymmetric.ts";
 import { toPluginError } from "./errors.ts";
 
 /** Answers may hold a key or a code: no cache stores them, and no browser takes them for anything but data. */
@@ -46,6 +47,11 @@ export function beginRefusal(thrown: unknown, reply: FastifyReply): PluginError 
     request.log.error({ code: error.code, request: request.id, err: error.cause }, "request failed");
   if (error.retryAfterSeconds !== undefined) reply.header("retry-after", String(error.retryAfterSeconds));
   if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="totem"');
+  if (error.code === "PROOF_OF_KEY_REFUSED")
+    reply.header(
+      "www-authenticate",
+      `DPoP realm="totem", error="invalid_dpop_proof", algs="${asymmetric.join(" ")}"`,
+    );
   // Also here: an address that cannot be read is answered before any hook runs.
   reply.headers(dataHeaders);
   return error;

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /** 256 random bits behind a prefix that says whose they are. */
-export const newBearerToken = (kind: "key" | "agent" | "session" | "link" | "mcp" | "invitation"): string =>
-  `totem_${kind}_${randomBytes(32).toString("base64url")}`;
+export const newBearerToken = (
+  kind: "key" | "agent" | "session" | "link" | "mcp" | "invitation" | "workload",
+): string => `totem_${kind}_${randomBytes(32).toString("base64url")}`;
 
 /** The stored hash that finds a token. The token has 256 random bits, so a plain hash is enough. */
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("base64url");

@@ -99,6 +99,7 @@ describe("the direction of imports", () => {
     ["access imports only what its line allows", "server/access/fault.ts", "../agent-users/store.ts"],
     ["people imports only what its line allows", "server/people/fault.ts", "../agent-users/store.ts"],
     ["people imports only what its line allows", "server/people/fault.ts", "../http/http-server.ts"],
+    ["workload imports only what its line allows", "server/workload/fault.ts", "../people/people.ts"],
     ["access imports only what its line allows", "server/access/people-fault.ts", "../people/people.ts"],
     ["approvals imports only what its line allows", "server/approvals/fault.ts", "../vault/vault.ts"],
     ["approvals imports only what its line allows", "server/approvals/fault.ts", "../workflow/run.ts"],

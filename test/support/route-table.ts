@@ -102,6 +102,8 @@ const inboxCode: RouteRule = {
 
 const listKeys: RouteRule = { people: auditors, may: ["keys:manage", "lists:read"] };
 const manageKeys: RouteRule = { people: managers, may: ["keys:manage"] };
+/** A key that could write one would outlive itself. */
+const manageWorkloads: RouteRule = { people: managers, may: "person", fresh: true };
 const listPeople: RouteRule = { people: auditors, may: ["people:manage", "lists:read"] };
 const changePeople: RouteRule = { people: managers, may: ["people:manage"], fresh: true };
 const readSettings: RouteRule = { people: auditors, may: ["settings:manage", "lists:read"] };
@@ -124,6 +126,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "GET /api/v1/about": { people: auditors, may: ["settings:manage", "lists:read"] },
 
   "POST /api/v1/auth/session": open,
+  "POST /api/v1/auth/token": open,
   "POST /api/v1/auth/sign-in": open,
   "POST /api/v1/auth/claim": signed,
   "DELETE /api/v1/auth/sign-in": { people: all, may: "anyone" },
@@ -187,6 +190,14 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/model-keys": changeSettings,
   "PUT /api/v1/model-keys/{name}": changeSettings,
   "DELETE /api/v1/model-keys/{name}": { people: managers, may: ["settings:manage"] },
+  "GET /api/v1/workload-identity": listKeys,
+  "POST /api/v1/workload-identity/try": { people: managers, may: "person" },
+  "POST /api/v1/workload-identity/issuers": manageWorkloads,
+  "PUT /api/v1/workload-identity/issuers/{id}": manageWorkloads,
+  "DELETE /api/v1/workload-identity/issuers/{id}": manageWorkloads,
+  "POST /api/v1/workload-identity/rules": manageWorkloads,
+  "PUT /api/v1/workload-identity/rules/{id}": manageWorkloads,
+  "DELETE /api/v1/workload-identity/rules/{id}": manageWorkloads,
   "GET /api/v1/mcp-tokens": {
     people: operatorsAndAuditors,
     may: ["keys:manage", "agent_users:manage", "lists:read"],

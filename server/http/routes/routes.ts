@@ -25,10 +25,12 @@ import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
 import { type SettingsRouteParts, settingsRoutes } from "./settings.ts";
 import { type SingleSignOnRouteParts, singleSignOnRoutes } from "./single-sign-on.ts";
+import { type TokenExchangeRouteParts, tokenExchangeRoutes } from "./token-exchange.ts";
 import { type VaultRouteParts, vaultRoutes } from "./vault.ts";
 import { vaultGrantRoutes } from "./vault-grants.ts";
 import { vaultImportRoutes } from "./vault-import.ts";
 import { type WorkflowRouteParts, workflowRoutes } from "./workflows.ts";
+import { type WorkloadRouteParts, workloadRoutes } from "./workload.ts";
 
 export interface RouteParts
   extends AgentUserRouteParts,
@@ -52,8 +54,10 @@ export interface RouteParts
     SecondStepRouteParts,
     SettingsRouteParts,
     SingleSignOnRouteParts,
+    TokenExchangeRouteParts,
     VaultRouteParts,
-    WorkflowRouteParts {}
+    WorkflowRouteParts,
+    WorkloadRouteParts {}
 
 export function registerRoutes(app: App, parts: RouteParts): void {
   for (const register of [
@@ -68,6 +72,8 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     proveRoutes,
     keyRoutes,
     mcpTokenRoutes,
+    tokenExchangeRoutes,
+    workloadRoutes,
     auditEventRoutes,
     vaultRoutes,
     vaultGrantRoutes,

@@ -41,7 +41,8 @@ function firstParameter(parameters: string): string {
 
 /** The rough type: what the database's own types are grouped into below. */
 function rough(type: string): string {
-  if (/^(Json<|Record<)/.test(type) || type === "GrantPolicy" || type === "AskPolicy") return "json";
+  if (/^(Json<|Record<)/.test(type) || ["GrantPolicy", "AskPolicy", "StoredKeySet"].includes(type))
+    return "json";
   if (/^Date(\[\])?$/.test(type)) return type === "Date" ? "time" : "time[]";
   if (/\[\]$/.test(type)) return "text[]";
   if (type === "number" || type === "boolean") return type;

@@ -39,6 +39,14 @@ let username: string;
 let reader: string;
 const ofEntry = () => ({ id: entry });
 const ofAgent = () => ({ username });
+/** Of no one: its private key was never stored. */
+const publicKey = {
+  kty: "OKP",
+  crv: "Ed25519",
+  x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+  kid: "1",
+};
+let ruleOfLast: object;
 const person = { name: "Bea", email: "bea@example.com", roles: ["auditor"] };
 
 const steps: readonly Step[] = [
@@ -75,6 +83,39 @@ const steps: readonly Step[] = [
   { route: "POST /api/v1/workspaces", body: () => ({ name: "another" }) },
   { route: "POST /api/v1/model-keys", body: () => ({ name: "m", provider: "openai", key: "x" }) },
   { route: "PUT /api/v1/model-keys/{name}", values: () => ({ name: "m" }), body: () => ({ key: "y" }) },
+  {
+    route: "POST /api/v1/workload-identity/issuers",
+    body: () => ({
+      name: "Runners",
+      kind: "oidc",
+      issuer: "https://id.example.com",
+      jwks: { keys: [publicKey] },
+    }),
+  },
+  {
+    route: "PUT /api/v1/workload-identity/issuers/{id}",
+    values: async () => ({ id: await first("/workload-identity", "issuers") }),
+    body: () => ({
+      name: "Cluster",
+      kind: "oidc",
+      issuer: "https://id.example.com",
+      jwks: { keys: [publicKey] },
+    }),
+  },
+  { route: "POST /api/v1/workload-identity/rules", body: () => ruleOfLast },
+  {
+    route: "PUT /api/v1/workload-identity/rules/{id}",
+    values: async () => ({ id: await first("/workload-identity", "rules") }),
+    body: () => ruleOfLast,
+  },
+  {
+    route: "DELETE /api/v1/workload-identity/rules/{id}",
+    values: async () => ({ id: await first("/workload-identity", "rules") }),
+  },
+  {
+    route: "DELETE /api/v1/workload-identity/issuers/{id}",
+    values: async () => ({ id: await first("/workload-identity", "issuers") }),
+  },
   { route: "POST /api/v1/mcp-tokens", body: () => ({ agent_user: username }) },
   {
     route: "PATCH /api/v1/agent-users/{username}",
@@ -162,6 +203,20 @@ beforeAll(async () => {
   reader = (await server.call(other, "create")).body.username;
   const body = { name: "bank", data: { password: "p" }, one_time: {}, backup_codes: ["one", "two"] };
   entry = (await server.api("POST", "/vault/entries", body)).body.id;
+  const audit = { name: "Auditor of the cluster", kind: "oidc", issuer: "https://cluster.example.com" };
+  const trusted = await owner.send(
+    "POST",
+    "/workload-identity/issuers",
+    { ...audit, jwks: { keys: [publicKey] } },
+    { "x-totem-code": code() },
+  );
+  ruleOfLast = {
+    name: "Robot",
+    issuer_id: trusted.body.id,
+    audience: "totem",
+    conditions: [{ claim: "sub", matches: "robot" }],
+    target: { agent_user: username },
+  };
   await server.api("POST", "/inbox/mailboxes", { address: "desk@example.com" });
 });
 afterAll(() => server.stop());

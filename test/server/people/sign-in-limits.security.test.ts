@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { countTry, networkOf } from "../../../server/people/sign-in-limits.ts";
+import { networkOf } from "../../../server/access/count-tries.ts";
+import { countTry } from "../../../server/people/sign-in-limits.ts";
 import { openTestRooms, refusalOf, type TestRooms } from "../../support/open-test-rooms.ts";
 
 let rooms: TestRooms;
