@@ -30,7 +30,7 @@ export async function benchRuns(serverUrl: string): Promise<void> {
 
   const totem = await startProcess(
     [join(import.meta.dirname, "../server/cli.ts"), "start"],
-    { ...environment, TOTEM_STUDIO: "off" },
+    { ...environment, TOTEM_STUDIO: "off", TOTEM_MODEL_URLS: `${model.url}/v1` },
     /ready at (\S+)/,
   );
   const headers = {

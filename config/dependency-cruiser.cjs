@@ -138,14 +138,18 @@ const rooms = {
     "^server/mail/",
     [
       "^server/clock\\.ts$",
+      "^server/egress/",
       "^server/inbox/delivery\\.ts$",
       plugin,
       node,
       ...npm("smtp-server", "postal-mime", "imapflow", "mailauth", "async-lock"),
     ],
   ],
-  egress: ["^server/egress/", [...pure, node, ...npm("undici")]],
-  model: ["^server/model/", ["^server/redaction/", plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")]],
+  egress: ["^server/egress/", ["^plugin/(plugin-error|outbound)\\.ts$", node, ...npm("undici")]],
+  model: [
+    "^server/model/",
+    ["^server/(redaction|egress)/", plugin, node, ...npm("ai", "@ai-sdk/[a-z-]+", "zod")],
+  ],
   // The key ring reaches this room as an argument; it knows its type.
   workflow: [
     "^server/workflow/",

@@ -15,13 +15,16 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { registerDialects } from "./dialects/dialects.ts";
 import { createDoor } from "./door/door.ts";
-import { fetchAtProvider } from "./egress/fetch-at-provider.ts";
-import { createOutboundRequest, largestAnswer, parseBody } from "./egress/send-outbound.ts";
+import type { ResolveName } from "./egress/checked-lookup.ts";
+import { createEgress } from "./egress/egress.ts";
+import { largestAnswer, parseBody } from "./egress/send-outbound.ts";
+import { egressLists } from "./egress-lists.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { hostInUrl } from "./listen-on.ts";
 import { createLogger } from "./logger.ts";
 import { createMailSettings } from "./mail-settings.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
+import { fetchModelBy } from "./model/language-model.ts";
 import { createExecutors } from "./nodes/executors.ts";
 import type { CallOwnApi } from "./nodes/node-parts.ts";
 import { openInbox } from "./open-inbox.ts";
@@ -40,6 +43,8 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly database?: Database;
   readonly logger?: Logger;
+  /** Asks for the addresses of a name. */
+  readonly resolveName?: ResolveName;
 }
 
 /** Wires the rooms together. Everything a server and a worker do is the same but for the port and the studio. */
@@ -83,13 +88,13 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     if (!engine) throw new Error("Runs are not there yet.");
     return engine.suspension;
   };
-  const sendOutbound = createOutboundRequest(settings.TOTEM_ALLOWED_URLS);
+  const egress = createEgress({ lists: egressLists(settings), log: logger, resolve: overrides.resolveName });
   const inboxRoom = openInbox({
     system,
     settings,
     clock,
     logger,
-    sendOutbound,
+    egress,
     // Runs need their tools, and this one needs the runs.
     runs: {
       tell: (trx, arrivals) => suspension().tell(trx, arrivals),
@@ -102,7 +107,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     db,
     clock,
     keyRing,
-    sendOutbound,
+    sendOutbound: egress.sendFor("webhook"),
     addresses,
     runs: {
       resume: (trx, runIds) => suspension().resume(trx, runIds),
@@ -117,7 +122,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const executors = createExecutors({
     agentUsers,
     callOwnApi,
-    sendOutbound,
+    sendOutbound: egress.sendFor("tool"),
     server: addresses,
     vault,
     inbox,
@@ -133,7 +138,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     log: logger,
     executors,
     host: studioHost,
-    modelUrls: settings.TOTEM_MODEL_URLS,
+    fetchModel: fetchModelBy(egress),
   });
   const sessionIdleMs = settings.TOTEM_SESSION_IDLE_HOURS * 3_600_000;
   const studioSessions = createStudioSessions({
@@ -180,12 +185,19 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     serviceKeys: createServiceKeys({ db, clock, keyRing }),
     secondStep,
     people,
-    singleSignOn: createSingleSignOn({ db, clock, keyRing, addresses, studioSessions, fetchAtProvider }),
+    singleSignOn: createSingleSignOn({
+      db,
+      clock,
+      keyRing,
+      addresses,
+      studioSessions,
+      fetchAtProvider: egress.fetchAtProviderFor("sign-in"),
+    }),
     mcpTokens: createMcpTokens({ db, clock }),
     workload: createWorkload({
       db,
       clock,
-      fetchAtIssuer: fetchAtProvider,
+      fetchAtIssuer: egress.fetchAtProviderFor("issuer"),
       ownNames,
       addresses,
       defaultWorkspaceId,
@@ -198,6 +210,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
       inbox,
       mail: inboxRoom.mail,
       defaultWorkspaceId,
+      egress,
     }),
     studioSessions,
     defaultWorkspaceId,
@@ -242,6 +255,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     await app.close();
     await Promise.all([inboxRoom.stop(), approvalSweeper.stop()]);
     await runs.stop();
+    await egress.close();
     await database.close();
   };
   return { app, system, executors, start, addresses, studioSessions, stop };

@@ -9,6 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { Tables } from "./database/tables.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { describeMail } from "./mail/describe-mail.ts";
+import type { MailRoute } from "./mail/imap-poller.ts";
 import type { MailSettings, RunningMail } from "./mail/start-mail.ts";
 import { sendToSelf, testMailbox } from "./mail/test-mail.ts";
 
@@ -20,6 +21,7 @@ export interface MailSettingsParts {
   /** Undefined before the start, and in a process that takes no mail. */
   readonly mail: () => RunningMail | undefined;
   readonly defaultWorkspaceId: string;
+  readonly egress: MailRoute;
 }
 
 /** What the settings page says of mail, and its tests. Mail comes in for the server's own workspace. */
@@ -124,7 +126,7 @@ export async function testMail(
       ? await testSmtp(parts, caller)
       : imapUrl === undefined
         ? { ok: false, steps: ["No mailbox is set: TOTEM_IMAP_URL is empty."] }
-        : await testMailbox(imapUrl.open());
+        : await testMailbox(parts.egress, imapUrl.open());
   await writeAuditEvent(parts.db, {
     ...auditFactsOf(caller),
     at: parts.clock.now(),

@@ -1,15 +1,16 @@
 import type { Logger } from "pino";
 import { mailCaller } from "./access/caller.ts";
 import type { Clock } from "./clock.ts";
+import type { Egress } from "./egress/egress.ts";
 import { createInbox, type Inbox } from "./inbox/inbox.ts";
 import type { WaitingRuns } from "./inbox/inbox-parts.ts";
 import { createInboxSignals } from "./inbox/inbox-signals.ts";
 import type { OpinionRequest } from "./inbox/second-opinion.ts";
-import type { AskOutside } from "./inbox/sources/ask-source.ts";
 import { createSourcePuller } from "./inbox/sources/pull-sources.ts";
 import { createInboxSweeper } from "./inbox/sweep.ts";
 import { type RunningMail, startMail } from "./mail/start-mail.ts";
 import { askModel } from "./model/ask-model.ts";
+import { fetchModelBy } from "./model/language-model.ts";
 import type { System } from "./open-system.ts";
 import type { Settings } from "./settings.ts";
 import { createResolveModel, type ResolveModel } from "./workflow/resolve-model.ts";
@@ -20,7 +21,7 @@ export interface InboxOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly runs: WaitingRuns;
-  readonly sendOutbound: AskOutside;
+  readonly egress: Egress;
 }
 
 export interface RunningInbox {
@@ -34,7 +35,8 @@ export interface RunningInbox {
 
 /** The room of delivered codes with all that runs beside it: its signals, its sweeper, and the ways in. */
 export function openInbox(options: InboxOptions): RunningInbox {
-  const { settings, clock, logger, runs, sendOutbound } = options;
+  const { settings, clock, logger, runs, egress } = options;
+  const sendOutbound = egress.sendFor("source");
   const { database, keyRing, defaultWorkspaceId: workspaceId } = options.system;
   const warn = (message: string) => (err: unknown) => logger.warn({ err }, message);
   const signals = createInboxSignals({
@@ -43,7 +45,7 @@ export function openInbox(options: InboxOptions): RunningInbox {
   });
   const ask = askOpinion.bind(
     null,
-    createResolveModel({ db: database.kysely, keys: keyRing, modelUrls: settings.TOTEM_MODEL_URLS }),
+    createResolveModel({ db: database.kysely, keys: keyRing, fetchModel: fetchModelBy(egress) }),
   );
   const opinions = new Set<Promise<void>>();
   const inbox = createInbox({
@@ -90,6 +92,7 @@ export function openInbox(options: InboxOptions): RunningInbox {
           deliver: (delivery) => inbox.receive(mailCaller(workspaceId), delivery),
           log: logger,
           clock,
+          egress,
         });
       return { smtpPort: mail?.smtpPort };
     },

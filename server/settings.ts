@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { localModelServerWords, type OutboundPurpose, outboundPurposes } from "../plugin/outbound.ts";
 import { PluginError } from "../plugin/plugin-error.ts";
 
 /** A setting that is a secret: it prints as `[secret]` everywhere, and leaves only by being opened. */
@@ -44,6 +45,24 @@ const list = (value: string): string[] =>
     .filter((part) => part !== "");
 
 const urls = z.string().default("").transform(list).pipe(z.array(url));
+
+/** "model http://ollama:11434": the word says what may reach it, and is left out for everything that its own list allows. */
+const privateUrl = z
+  .string()
+  .regex(
+    new RegExp(`^((${outboundPurposes.join("|")})\\s+)?[a-z]+://[^/?#@\\\\\\s]+(/[^?#@\\\\\\s]*)?$`, "i"),
+    "Must be addresses such as http://host:8000, each after a word for what may reach it, without user names",
+  )
+  .refine((value) => URL.canParse(value.replace(/^\S+\s+/, "")), "Must be addresses such as http://host:8000")
+  .transform((value) => {
+    const [url = "", purpose] = value.split(/\s+/).reverse();
+    return { purpose: purpose as OutboundPurpose | undefined, url: url.replace(/\/+$/, "") };
+  });
+const privateUrls = z
+  .string()
+  .transform((value) => (value === "none" ? [] : list(value)))
+  .pipe(z.array(privateUrl))
+  .optional();
 
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
@@ -162,6 +181,11 @@ const definitions = {
   TOTEM_MODEL_URLS: {
     schema: urls,
     help: "Base URLs, separated by commas, of the OpenAI-compatible servers that models may name. Empty allows all.",
+  },
+  TOTEM_PRIVATE_URLS: {
+    schema: privateUrls,
+    help: `Addresses on this machine or in its network that may be reached, separated by commas, each after one word for what may reach it: ${outboundPurposes.join(", ")}. Or none.`,
+    shownDefault: `with the embedded database, models of this machine: ${localModelServerWords}`,
   },
   TOTEM_RATE_LIMIT: {
     schema: z.coerce.number().int().min(1).default(60_000),

@@ -1,8 +1,7 @@
-import { isIP } from "node:net";
-import { Agent, request } from "undici";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { lookupUnless } from "./checked-lookup.ts";
-import { isPrivateAddress } from "./private-addresses.ts";
+import type { Purpose } from "./allow-list.ts";
+import type { EgressRoom } from "./egress-room.ts";
+import { asOutboundError, type JudgeDestination, openRequest, type RequestContent } from "./open-request.ts";
 
 /** What is sent besides the address. */
 export interface OutboundContent {
@@ -18,6 +17,7 @@ export interface OutboundMessage {
   /** Asked for after the address was found to be allowed. */
   readonly content: (target: URL) => Promise<OutboundContent>;
   readonly signal: AbortSignal;
+  readonly judge?: JudgeDestination | undefined;
 }
 
 export interface OutboundAnswer {
@@ -27,72 +27,40 @@ export interface OutboundAnswer {
 
 export type OutboundRequest = (message: OutboundMessage) => Promise<OutboundAnswer>;
 
-const timeoutMilliseconds = 15_000;
+const milliseconds = 15_000;
 /** The most of an answer, in bytes, that is handed to a model. */
 export const largestAnswer = 256 * 1024;
 
-/**
- * Sends a request to an address on the operator's list, and to no other. A listed name that resolves to
- * a private address is refused at connection time; a private address is reached only if it is listed itself.
- * Redirects are returned, not followed. No credentials are added.
- */
-export const createOutboundRequest = (allowedUrls: readonly string[]): OutboundRequest =>
-  sendOutbound.bind(null, allowedUrls);
-
-async function sendOutbound(
-  allowedUrls: readonly string[],
-  { method, url, content, signal }: OutboundMessage,
+/** Sends a message and reads its whole answer. Redirects are returned, not followed. No credentials are added. */
+export async function sendOutbound(
+  room: EgressRoom,
+  purpose: Purpose,
+  { method, url, content, signal, judge }: OutboundMessage,
 ): Promise<OutboundAnswer> {
-  const target = URL.canParse(url) ? new URL(url) : undefined;
-  const listed =
-    target && allowedUrls.map((allowed) => new URL(allowed)).find((allowed) => covers(allowed, target));
-  if (!target || !listed) throw new PluginError("ADDRESS_REFUSED");
-  const hostname = target.hostname.replace(/^\[|\]$/g, "");
-  // A literal address, or this machine by name, was listed on purpose.
-  const mayBePrivate = isIP(hostname) !== 0 || hostname === "localhost";
-  const sent = await content(new URL(target));
-  if (sent.search !== undefined) target.search = sent.search;
-  return send(target, { method, content: sent, signal, mayBePrivate });
-}
-
-const covers = (allowed: URL, target: URL): boolean =>
-  target.origin === allowed.origin &&
-  target.username === "" &&
-  target.password === "" &&
-  // Encoded separators stay as they are in a URL, and many servers decode them, some twice, before they
-  // resolve dots; others take `..;` for `..`.
-  !/%(25)*(2e|2f|5c)|\.\.;/i.test(target.pathname) &&
-  (target.pathname === allowed.pathname || target.pathname.startsWith(allowed.pathname.replace(/\/*$/, "/")));
-
-const anywhere = new Agent({ maxResponseSize: largestAnswer });
-const publicOnly = new Agent({
-  maxResponseSize: largestAnswer,
-  connect: { lookup: lookupUnless(isPrivateAddress) },
-});
-
-interface Outgoing {
-  readonly method: string;
-  readonly content: OutboundContent;
-  readonly signal: AbortSignal;
-  readonly mayBePrivate: boolean;
-}
-
-async function send(target: URL, { method, content, signal, mayBePrivate }: Outgoing) {
-  const headers = sendable(content.headers ?? {});
-  const body = payloadOf(content.body, headers["content-type"]);
+  const answer = await openRequest(room, {
+    purpose,
+    method,
+    url,
+    signal,
+    judge,
+    milliseconds,
+    largestAnswer,
+    content: async ({ url }) => asSent(await content(new URL(url as URL))),
+  });
   try {
-    const answer = await request(target, {
-      method: method as "GET",
-      headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
-      body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
-      dispatcher: mayBePrivate ? anywhere : publicOnly,
-    });
-    const text = Buffer.from(await answer.body.arrayBuffer()).toString();
-    return { status: answer.statusCode, body: parseBody(text) };
+    const text = Buffer.concat(await answer.body.toArray()).toString();
+    return { status: answer.status, body: parseBody(text) };
   } catch (cause) {
-    throw cause instanceof PluginError ? cause : new PluginError("UPSTREAM_FAILED", { cause });
+    throw asOutboundError(cause);
   }
+}
+
+function asSent({ headers: given = {}, body: value, search }: OutboundContent): RequestContent {
+  const headers = sendable(given);
+  const body = payloadOf(value, headers["content-type"]);
+  return body === undefined
+    ? { headers, search }
+    : { search, headers: { "content-type": "application/json", ...headers }, body };
 }
 
 /** Headers that say where and how a message ends are ours to set. */

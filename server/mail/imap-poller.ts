@@ -1,6 +1,8 @@
+import { isIP } from "node:net";
 import { ImapFlow } from "imapflow";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
+import type { Egress } from "../egress/egress.ts";
 import type { MailboxReader } from "./read-mailbox.ts";
 import type { MailLog } from "./take-mail.ts";
 
@@ -36,6 +38,9 @@ export function imapAccountOf(url: string): ImapAccount {
   }
 }
 
+/** What this room needs of the way out. */
+export type MailRoute = Pick<Egress, "target">;
+
 interface PollerParts {
   readonly account: ImapAccount;
   /** The largest mail that is fetched, in bytes. */
@@ -43,6 +48,7 @@ interface PollerParts {
   readonly reader: MailboxReader;
   readonly clock: Clock;
   readonly log: MailLog;
+  readonly egress: MailRoute;
 }
 
 /** refused: by the user name or the password. */
@@ -59,7 +65,8 @@ const longestPause = 5 * 60_000;
 const longestIdle = 4 * 60_000;
 const goodbye = 2_000;
 
-const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 /** A connection without TLS has to turn to TLS before the password is sent, except one to this machine. */
 const startsTls = ({ secure, host }: ImapAccount): boolean | undefined =>
@@ -67,12 +74,21 @@ const startsTls = ({ secure, host }: ImapAccount): boolean | undefined =>
 
 const pauseAfter = (failures: number): number => Math.min(firstPause * 2 ** (failures - 1), longestPause);
 
-function connectTo({ account, size }: Pick<PollerParts, "account" | "size">): ImapFlow {
-  const { host, port, secure, user, password } = account;
+function connectTo({ account, size, egress }: Pick<PollerParts, "account" | "size" | "egress">): ImapFlow {
+  const { secure, user, password } = account;
+  const protocol = secure ? "imaps:" : "imap:";
+  const { host, port, lookup } = egress.target({
+    purpose: "mail",
+    protocol,
+    host: account.host,
+    port: account.port,
+  });
   return new ImapFlow({
     host,
     port,
     secure,
+    // The library opens its own socket: this judges every address that its name leads to.
+    tls: { lookup },
     doSTARTTLS: startsTls(account),
     auth: { user, pass: password },
     // It would log every command, and so what is in the mailbox.
@@ -87,8 +103,8 @@ function connectTo({ account, size }: Pick<PollerParts, "account" | "size">): Im
 }
 
 /** Signs in, counts the messages of the folder, and leaves. */
-export async function openOnce(account: ImapAccount, withinMs: number): Promise<number> {
-  const client = connectTo({ account, size: 65_536 });
+export async function openOnce(egress: MailRoute, account: ImapAccount, withinMs: number): Promise<number> {
+  const client = connectTo({ account, size: 65_536, egress });
   client.on("error", () => {});
   const timer = setTimeout(() => client.close(), withinMs);
   try {

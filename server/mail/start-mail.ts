@@ -2,7 +2,7 @@ import { Resolver as DnsResolver } from "node:dns/promises";
 import { readFile } from "node:fs/promises";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
-import { type ImapState, imapAccountOf, pollMailbox } from "./imap-poller.ts";
+import { type ImapState, imapAccountOf, type MailRoute, pollMailbox } from "./imap-poller.ts";
 import { createMailParser } from "./parse-mail.ts";
 import { createMailboxReader } from "./read-mailbox.ts";
 import { listenForMail, type TrustedHops } from "./smtp-listener.ts";
@@ -31,6 +31,8 @@ export interface MailParts {
   readonly deliver: Deliver;
   readonly log: MailLog;
   readonly clock: Clock;
+  /** The way out to a mailbox. */
+  readonly egress: MailRoute;
   /** Asks the DNS; tests pass their own. */
   readonly resolver?: Resolver;
 }
@@ -59,7 +61,7 @@ const askDns: Resolver = (domain, type) => dns.resolve(domain, type) as ReturnTy
 
 /** Opens the ways in for mail that the settings ask for. None of them is a way out. */
 export async function startMail(parts: MailParts): Promise<RunningMail> {
-  const { settings, knowsAddress, clock, log, resolver = askDns } = parts;
+  const { settings, knowsAddress, clock, log, egress, resolver = askDns } = parts;
   const { TOTEM_SMTP_PORT: port, TOTEM_MAIL_DOMAIN: domain, TOTEM_SMTP_SIZE: size } = settings;
   if (port !== undefined && !domain)
     throw invalid("TOTEM_MAIL_DOMAIN: name the domain mail is taken for, or leave out TOTEM_SMTP_PORT.");
@@ -93,7 +95,7 @@ export async function startMail(parts: MailParts): Promise<RunningMail> {
     clock,
     log,
   });
-  const poller = account && pollMailbox({ account, size, reader, clock, log });
+  const poller = account && pollMailbox({ account, size, reader, clock, log, egress });
   return {
     smtpPort: listener?.port,
     imapState: () => poller?.state() ?? "connecting",

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import type { TestedMail } from "../../plugin/api/settings.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { imapAccountOf, openOnce } from "./imap-poller.ts";
+import { imapAccountOf, type MailRoute, openOnce } from "./imap-poller.ts";
 
 const withinMs = 20_000;
 
@@ -62,10 +62,10 @@ export async function sendToSelf({ host, port, from, to, subject, text }: TestMe
 }
 
 /** Signs in to the mailbox that the settings name, looks into its folder and leaves. */
-export async function testMailbox(url: string): Promise<TestedMail> {
+export async function testMailbox(egress: MailRoute, url: string): Promise<TestedMail> {
   const account = imapAccountOf(url);
   try {
-    const messages = await openOnce(account, withinMs);
+    const messages = await openOnce(egress, account, withinMs);
     return {
       ok: true,
       steps: [
@@ -92,6 +92,8 @@ function wordsOf(problem: ImapProblem, host: string, mailbox: string): string {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `No server has the name ${host}.`;
+    case "ADDRESS_REFUSED":
+      return `${host} is on this machine or inside its network. Add it to TOTEM_PRIVATE_URLS, as in: mail imaps://${host}.`;
     case "ECONNREFUSED":
       return `${host} takes no connections on that port.`;
     default:

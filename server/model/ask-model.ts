@@ -100,18 +100,26 @@ export async function askModel({
 
 /** Says what a person can do about it. The provider's own words go to the log only, without the key. */
 function asModelError(error: unknown, opened: OpenedModel, { APICallError, RetryError }: Sdk): PluginError {
-  if (error instanceof PluginError) return error;
+  if (error instanceof PluginError) return fromOurFetch(error);
   const last = RetryError.isInstance(error) ? error.lastError : error;
   if (!APICallError.isInstance(last)) {
     const known = last instanceof Error && (last.name.startsWith("AI_") || last.name === "TimeoutError");
     return known ? new PluginError("MODEL_FAILED", { cause: describe(last, opened) }) : asPluginError(last);
   }
   // What our own fetch refused comes wrapped by the SDK.
-  if (last.cause instanceof PluginError) return last.cause;
+  if (last.cause instanceof PluginError) return fromOurFetch(last.cause);
   return new PluginError("MODEL_FAILED", {
     message: whatToDo(last.statusCode),
     cause: describe(last, opened),
   });
+}
+
+/** A refused address says itself what to do; what else can go wrong on the way out is said of the model. */
+function fromOurFetch(error: PluginError): PluginError {
+  if (error.code !== "UPSTREAM_FAILED") return error;
+  const message =
+    error.details?.reason === "too_large" ? "The model's answer is too large." : whatToDo(undefined);
+  return new PluginError("MODEL_FAILED", { message, cause: error });
 }
 
 function whatToDo(status: number | undefined): string {

@@ -1,6 +1,7 @@
 import type { LanguageModel } from "ai";
 import type { ModelProvider, ScriptStep } from "../../plugin/nodes/ai-model.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Egress } from "../egress/egress.ts";
 import { createScriptedModel } from "./scripted-model.ts";
 
 export interface ModelSettings {
@@ -26,37 +27,45 @@ const ownAddress = {
   google: "https://generativelanguage.googleapis.com/v1beta",
 } as const;
 
-/** How many bytes one answer may have, unpacked. The SDK's own limit is 2 GiB. */
+/** How many bytes one answer may have. The SDK's own limit is 2 GiB. */
 const largestAnswer = 8 * 1024 * 1024;
+const milliseconds = 600_000;
 
-// A redirect would carry the key's header to another address: fetch drops only `Authorization` by itself.
-const fetchAnswer: typeof fetch = async (input, init) => {
-  const response = await fetch(input, { ...init, redirect: "error" });
-  if (!response.body) return response;
-  let bytes = 0;
-  const counting = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength;
-      if (bytes <= largestAnswer) controller.enqueue(chunk);
-      else controller.error(new PluginError("MODEL_FAILED", { message: "The model's answer is too large." }));
-    },
-  });
-  return new Response(response.body.pipeThrough(counting), response);
+/** A redirect would carry the key's header to another address, so none is followed. */
+export type FetchModel = typeof globalThis.fetch;
+export const fetchModelBy = (egress: Pick<Egress, "fetchFor">): FetchModel => {
+  const fetchAnswer = egress.fetchFor("model", { milliseconds, largestAnswer });
+  return (input, init) => fetchAnswer(input, { ...init, redirect: "error" });
 };
 
 /** Opens a provider's model. A provider's package is loaded when it is first needed, so that no start waits for it. */
-export async function openLanguageModel(settings: ModelSettings): Promise<OpenedModel> {
+export async function openLanguageModel(
+  fetchModel: FetchModel,
+  settings: ModelSettings,
+): Promise<OpenedModel> {
   if (settings.provider === "scripted") {
     return { model: createScriptedModel(settings.steps ?? []), scripted: true, secrets: [] };
   }
   return {
-    model: await openProvider(settings),
+    model: await openProvider(fetchModel, settings),
     scripted: false,
     secrets: settings.apiKey ? [settings.apiKey] : [],
   };
 }
 
-async function openProvider({ provider, model, apiKey, baseUrl }: ModelSettings): Promise<LanguageModel> {
+/** What follows a ? or a # would swallow the path that the SDK adds, and so choose another one. */
+function judgeBase(baseUrl: string): void {
+  if (/[?#]/.test(baseUrl))
+    throw new PluginError("ADDRESS_REFUSED", {
+      message: "Leave out the ? or # in the base URL, and what follows it.",
+    });
+}
+
+async function openProvider(
+  fetch: FetchModel,
+  { provider, model, apiKey, baseUrl }: ModelSettings,
+): Promise<LanguageModel> {
+  if (baseUrl) judgeBase(baseUrl);
   if (provider === "openai-compatible") {
     if (!baseUrl)
       throw new PluginError("MODEL_FAILED", {
@@ -67,13 +76,13 @@ async function openProvider({ provider, model, apiKey, baseUrl }: ModelSettings)
       name: "openai-compatible",
       baseURL: baseUrl,
       apiKey,
-      fetch: fetchAnswer,
+      fetch,
     })(model);
   }
   if (provider === "scripted") return createScriptedModel([]);
   // The SDK would take a key from the environment. That key is the operator's, not the author's of the workflow.
   if (!apiKey) throw new PluginError("MODEL_KEY_NOT_FOUND");
-  const options = { apiKey, baseURL: baseUrl || ownAddress[provider], fetch: fetchAnswer };
+  const options = { apiKey, baseURL: baseUrl || ownAddress[provider], fetch };
   switch (provider) {
     case "openai":
       return (await import("@ai-sdk/openai")).createOpenAI(options)(model);

@@ -186,7 +186,7 @@ function refusalOf(error: unknown): PluginError {
 }
 
 const addressRefused =
-  "The provider is at an address that this server does not call: https:// only, http:// on this machine, and private addresses only of the issuer itself.";
+  "The provider is at an address that this server does not call: https:// only, and inside its own network only the issuer itself, where the operator lists it in TOTEM_PRIVATE_URLS, as in: sign-in https://login.internal.";
 
 const notAProvider = new Set([
   "OAUTH_RESPONSE_IS_NOT_CONFORM",

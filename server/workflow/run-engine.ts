@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/open-database.ts";
 import { loadSdk } from "../model/ask-model.ts";
+import type { FetchModel } from "../model/language-model.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { executeRun } from "./execute-run.ts";
 import { followRun } from "./follow-run.ts";
@@ -26,8 +27,8 @@ interface RunEngineOptions {
   readonly executors: ToolExecutors;
   /** Part of the location that identities are bound to, besides workflow and node. */
   readonly host: ToolCall["host"];
-  /** The OpenAI-compatible servers that models may name; empty allows all. */
-  readonly modelUrls?: readonly string[];
+  /** The way out to models. */
+  readonly fetchModel: FetchModel;
   /** How many runs this process executes at the same time. */
   readonly concurrency?: number;
   readonly heartbeatMs?: number;
@@ -42,7 +43,7 @@ export type RunEngine = ReturnType<typeof createRunEngine>;
  * shown of a run holds a secret that the run learned.
  */
 export function createRunEngine(options: RunEngineOptions) {
-  const { database, keys, clock, log, executors, host, modelUrls = [] } = options;
+  const { database, keys, clock, log, executors, host, fetchModel } = options;
   const { concurrency = 16, heartbeatMs = heartbeat.heartbeatMs, pollMs = 1_000 } = options;
   const { kysely: db, background } = database;
   const signals = createRunSignals({ database, log });
@@ -51,7 +52,7 @@ export function createRunEngine(options: RunEngineOptions) {
   const suspension = createRunSuspension({ db, clock, queue, signals });
   const isOnlyProcess = database.kind === "pglite";
   const claims = createRunClaims({ db, background, clock, queue, processId: randomUUID(), isOnlyProcess });
-  const resolveModel = createResolveModel({ db, keys, modelUrls });
+  const resolveModel = createResolveModel({ db, keys, fetchModel });
   const { changed } = signals;
   const { suspend } = suspension;
   const parts = { db, clock, keys, log, host, executors, resolveModel, changed, suspend };

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { flowEdge, modelEdge, node, toolEdge } from "../support/build-workflow.ts";
 import { startJourney } from "../support/start-journey.ts";
 
-const journey = startJourney();
+/** Listed, and no program listens there. */
+const journey = startJourney({ settings: { TOTEM_MODEL_URLS: "http://127.0.0.1:9" } });
 
 const at = (x: number, y: number, ...[id, type, config]: Parameters<typeof node>) => ({
   ...node(id, type, config),

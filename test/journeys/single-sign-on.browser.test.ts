@@ -6,17 +6,17 @@ import { type PersonSession, signInPerson } from "../support/person-session.ts";
 import { startJourney } from "../support/start-journey.ts";
 import { startOidcProvider } from "../support/start-oidc-provider.ts";
 
-const journey = startJourney();
+const provider = await startOidcProvider({
+  ada: { email: "ada@example.com", email_verified: true, name: "Ada", groups: ["makers"] },
+  eve: { email: "eve@elsewhere.example", email_verified: true, name: "Eve", groups: ["makers"] },
+});
+const journey = startJourney({ settings: { TOTEM_PRIVATE_URLS: `sign-in ${provider.issuer}` } });
 let owner: PersonSession;
-let provider: Awaited<ReturnType<typeof startOidcProvider>>;
 
 beforeAll(async () => {
   const { server } = journey;
   owner = await signInPerson(server);
-  provider = await startOidcProvider(`${server.studioUrl}/api/v1/people/auth/single-sign-on/callback`, {
-    ada: { email: "ada@example.com", email_verified: true, name: "Ada", groups: ["makers"] },
-    eve: { email: "eve@elsewhere.example", email_verified: true, name: "Eve", groups: ["makers"] },
-  });
+  provider.sendBackTo(`${server.studioUrl}/api/v1/people/auth/single-sign-on/callback`);
   await configure();
 });
 afterAll(() => provider.stop());

@@ -1,23 +1,20 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { flowEdge, modelEdge, node, nodeAt } from "../support/build-workflow.ts";
 import { startJourney } from "../support/start-journey.ts";
 
 /** A model server that takes a question and never answers. */
-let silent: Server;
-
-const journey = startJourney();
-beforeAll(async () => {
-  silent = createServer(() => {});
-  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-});
+const silent = createServer(() => {});
+await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
 afterAll(() => {
   silent.closeAllConnections();
   silent.close();
 });
 
-const silentUrl = () => `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`;
+const silentUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`;
+
+const journey = startJourney({ settings: { TOTEM_MODEL_URLS: silentUrl } });
 
 const withModel = (config: Record<string, unknown>, trigger = "trigger_chat") => ({
   nodes: [
@@ -94,7 +91,7 @@ describe("settings", () => {
 
 describe("runs", () => {
   it("start at a button where the trigger is one, and end when they are cancelled", async () => {
-    const config = { provider: "openai-compatible", model: "silent", base_url: silentUrl() };
+    const config = { provider: "openai-compatible", model: "silent", base_url: silentUrl };
     const { studio, page, complaints, context } = await journey.openWorkflow(
       withModel(config, "trigger_manual"),
       "Cancel me",

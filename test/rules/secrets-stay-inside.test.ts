@@ -377,7 +377,13 @@ async function plantSharedSecrets(): Promise<void> {
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
-  server = await startTestServer({ clock, settings: { TOTEM_MASTER_KEY: masterKey.toString("base64") } });
+  server = await startTestServer({
+    clock,
+    settings: {
+      TOTEM_MASTER_KEY: masterKey.toString("base64"),
+      TOTEM_MODEL_URLS: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`,
+    },
+  });
   plantText("the administrator's key", server.adminKey);
   planted.set("the master key", { forms: formsOfBytes(masterKey), answeredBy: never });
   plantText("a model key", modelKey);

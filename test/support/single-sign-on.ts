@@ -6,11 +6,20 @@ import { startTestServer } from "./start-test-server.ts";
 
 const path = "/api/v1/people/auth/single-sign-on";
 
+/** As the operator lists providers on this machine. */
+const listed = (...issuers: string[]): string => issuers.map((issuer) => `sign-in ${issuer}`).join(", ");
+
 /** A server with an owner, and a provider that its settings name. */
-export async function startSingleSignOn(serverSettings: Readonly<Record<string, string>> = {}) {
+export async function startSingleSignOn(
+  serverSettings: Readonly<Record<string, string>> = {},
+  otherIssuers: readonly string[] = [],
+) {
   const clock = fixedClock();
   const provider = await startOidcStandIn(clock.now);
-  const server = await startTestServer({ clock, settings: serverSettings });
+  const server = await startTestServer({
+    clock,
+    settings: { TOTEM_PRIVATE_URLS: listed(provider.issuer, ...otherIssuers), ...serverSettings },
+  });
   const owner = await signInPerson(server);
   const db = server.database.kysely;
   const { id: workspaceId } = await db.selectFrom("workspace").select("id").executeTakeFirstOrThrow();

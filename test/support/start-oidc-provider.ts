@@ -15,29 +15,28 @@ export interface ProviderAccount {
  * A certified provider of this machine, with pages of its own for signing in and for agreeing. An account is named by
  * what is typed as its name. It says the address and the groups only at its userinfo endpoint.
  */
-export async function startOidcProvider(
-  redirectUri: string,
-  accounts: Readonly<Record<string, ProviderAccount>>,
-) {
+export async function startOidcProvider(accounts: Readonly<Record<string, ProviderAccount>>) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientSecret = random.bytes(32).toString("base64url");
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const provider = new Provider(issuer, {
-    clients: [{ client_id: "totem", client_secret: clientSecret, redirect_uris: [redirectUri] }],
-    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", kid: "1", alg: "RS256" }] },
-    cookies: { keys: [random.bytes(32).toString("base64url")] },
-    scopes: ["openid", "email", "profile", "groups"],
-    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"], groups: ["groups"] },
-    findAccount: (_context: unknown, id: string) =>
-      Object.hasOwn(accounts, id)
-        ? { accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }
-        : undefined,
-  });
-  server.on("request", provider.callback());
+  const serve = (redirectUri: string) =>
+    new Provider(issuer, {
+      clients: [{ client_id: "totem", client_secret: clientSecret, redirect_uris: [redirectUri] }],
+      jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", kid: "1", alg: "RS256" }] },
+      cookies: { keys: [random.bytes(32).toString("base64url")] },
+      scopes: ["openid", "email", "profile", "groups"],
+      claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"], groups: ["groups"] },
+      findAccount: (_context: unknown, id: string) =>
+        Object.hasOwn(accounts, id)
+          ? { accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }
+          : undefined,
+    });
   return {
     issuer,
+    /** Serves the pages. The server that people come back to is started later: its settings list the provider. */
+    sendBackTo: (redirectUri: string) => void server.on("request", serve(redirectUri).callback()),
     clientId: "totem",
     clientSecret,
     stop: () =>

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Clock } from "../../../server/clock.ts";
+import { egressLists } from "../../../server/egress-lists.ts";
 import type { Delivery } from "../../../server/inbox/delivery.ts";
 import { startMail } from "../../../server/mail/start-mail.ts";
 import type { Deliver } from "../../../server/mail/take-mail.ts";
@@ -7,6 +8,7 @@ import { readSettings } from "../../../server/settings.ts";
 import { timelessClock } from "../../support/fixed-clock.ts";
 import { arrived, startImapStandIn } from "../../support/imap-stand-in.ts";
 import { namesKnown } from "../../support/start-test-mail.ts";
+import { testEgress } from "../../support/test-egress.ts";
 
 const mailTo = (to: string, more = ""): string =>
   `${more}From: a@example.test\r\nTo: ${to}\r\nSubject: Sign in\r\n\r\nYour code is 482913.\r\n`;
@@ -41,8 +43,13 @@ async function watch(
     logged.push({ facts, text });
     server.happened();
   };
+  const read = readSettings({
+    TOTEM_IMAP_URL: `imap://${user}@127.0.0.1:${server.port}/INBOX`,
+    ...settings,
+  });
   const mail = await startMail({
-    settings: readSettings({ TOTEM_IMAP_URL: `imap://${user}@127.0.0.1:${server.port}/INBOX`, ...settings }),
+    settings: read,
+    egress: testEgress(egressLists(read)),
     knowsAddress: async (address) => address.endsWith("@agents.example"),
     deliver:
       deliver ??

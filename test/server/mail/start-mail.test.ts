@@ -9,11 +9,13 @@ import { timelessClock } from "../../support/fixed-clock.ts";
 import { localhostCertificate, localhostKey } from "../../support/localhost-certificate.ts";
 import { namesKnown } from "../../support/start-test-mail.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { testEgress } from "../../support/test-egress.ts";
 
 async function start(environment: Readonly<Record<string, string>>) {
   const delivered: Delivery[] = [];
   const mail = await startMail({
     settings: readSettings(environment),
+    egress: testEgress(),
     knowsAddress: async (address) => address === "anna@agents.example",
     deliver: async (one) => {
       delivered.push(one);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { askModel } from "../../../server/model/ask-model.ts";
 import { type ModelSettings, openLanguageModel } from "../../../server/model/language-model.ts";
-import { chatAnswer, startModelServer } from "./model-stand-in.ts";
+import { chatAnswer, fetchStandIns, startModelServer } from "./model-stand-in.ts";
 
 const key = "sk-this-is-the-key";
 
 const ask = async (settings: ModelSettings, signal = new AbortController().signal) =>
   askModel({
-    opened: await openLanguageModel(settings),
+    opened: await openLanguageModel(fetchStandIns, settings),
     instructions: "Be brief.",
     messages: [{ role: "user", content: "Hello?" }],
     tools: [],
@@ -90,7 +90,7 @@ it("works without a key where a server wants none", async () => {
 it.each(["openai", "anthropic", "google"] as const)(
   "never takes a key for %s from the environment",
   async (provider) => {
-    await expect(openLanguageModel({ provider, model: "m" })).rejects.toMatchObject({
+    await expect(openLanguageModel(fetchStandIns, { provider, model: "m" })).rejects.toMatchObject({
       code: "MODEL_KEY_NOT_FOUND",
     });
   },

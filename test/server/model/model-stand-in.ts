@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import type { FetchModel } from "../../../server/model/language-model.ts";
+import { fetchModelAt } from "../../support/test-egress.ts";
 
 export interface SeenRequest {
   readonly path: string;
@@ -15,6 +17,10 @@ export interface StandInAnswer {
 }
 
 type Answer = (request: SeenRequest, number: number) => StandInAnswer | Promise<StandInAnswer>;
+
+/** What the operator has listed: every stand-in that was started, and a port that no program listens on. */
+const listed = ["http://127.0.0.1:9"];
+export const fetchStandIns: FetchModel = (input, init) => fetchModelAt(...listed)(input, init);
 
 /** A provider's server on loopback; `answer` says what it answers. It does not outlive the test. */
 export async function startModelServer(answer: Answer) {
@@ -42,6 +48,7 @@ export async function startModelServer(answer: Answer) {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
+  listed.push(`http://127.0.0.1:${port}/v1`);
   return {
     url: `http://127.0.0.1:${port}/v1`,
     seen,

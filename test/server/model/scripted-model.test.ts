@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ScriptStep } from "../../../plugin/nodes/ai-model.ts";
 import { askModel, type ModelAnswer } from "../../../server/model/ask-model.ts";
 import { openLanguageModel } from "../../../server/model/language-model.ts";
+import { fetchModelAt } from "../../support/test-egress.ts";
 
 const tools = ["create_agent_user", "get_totp_code"].map((name) => ({
   name,
@@ -12,7 +13,7 @@ const tools = ["create_agent_user", "get_totp_code"].map((name) => ({
 
 /** Plays a script to its end, giving these results to the calls it makes. */
 async function play(steps: ScriptStep[], results: Record<string, unknown>[] = []): Promise<ModelAnswer[]> {
-  const opened = await openLanguageModel({ provider: "scripted", model: "", steps });
+  const opened = await openLanguageModel(fetchModelAt(), { provider: "scripted", model: "", steps });
   const messages: ModelMessage[] = [{ role: "user", content: "Go." }];
   const answers: ModelAnswer[] = [];
   for (;;) {

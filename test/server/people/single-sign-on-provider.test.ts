@@ -16,9 +16,10 @@ const accounts = {
 };
 
 beforeAll(async () => {
-  server = await startTestServer();
+  provider = await startOidcProvider(accounts);
+  server = await startTestServer({ settings: { TOTEM_PRIVATE_URLS: `sign-in ${provider.issuer}` } });
   owner = await signInPerson(server);
-  provider = await startOidcProvider(`${server.studioUrl}${path}/callback`, accounts);
+  provider.sendBackTo(`${server.studioUrl}${path}/callback`);
   const stored = await owner.send("PUT", "/settings/single-sign-on", {
     name: "Company",
     issuer: provider.issuer,

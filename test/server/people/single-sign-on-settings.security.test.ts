@@ -10,8 +10,9 @@ let other: OidcStandIn;
 let administrator: AddedPerson;
 
 beforeAll(async () => {
-  story = await startSingleSignOn();
-  other = await startOidcStandIn(story.clock.now);
+  other = await startOidcStandIn(() => story.clock.now());
+  // On port 1 no program listens.
+  story = await startSingleSignOn({}, [other.issuer, "http://127.0.0.1:1"]);
   administrator = await addPerson(story.server, { roles: ["administrator"] });
 });
 afterAll(async () => {

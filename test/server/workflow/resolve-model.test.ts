@@ -3,12 +3,12 @@ import { systemClock } from "../../../server/clock.ts";
 import { askModel } from "../../../server/model/ask-model.ts";
 import { createResolveModel } from "../../../server/workflow/resolve-model.ts";
 import { createModelKeys } from "../../../server/workflow/workflows.ts";
-import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
+import { chatAnswer, fetchStandIns, startModelServer } from "../model/model-stand-in.ts";
 import { addWorkspace, node, openTestWorkspace, testCaller } from "./run-setup.ts";
 
 const { database, db, keys, workspaceId } = await openTestWorkspace();
 const store = createModelKeys({ db, clock: systemClock, keys });
-const resolve = createResolveModel({ db, keys, modelUrls: [] });
+const resolve = createResolveModel({ db, keys, fetchModel: fetchStandIns });
 const key = "sk-a-key-nobody-may-see";
 const add = (name: string, baseUrl?: string) =>
   store.add(testCaller(workspaceId), { name, provider: "openai-compatible", key, baseUrl });
@@ -40,7 +40,10 @@ it("finds no key of another workspace, and none that was removed", async () => {
   const other = await addWorkspace(database);
   await add("passing", "http://127.0.0.1:9/v1");
   const config = modelNode({ model_key: "passing" });
-  const fromThere = createResolveModel({ db, keys: other.keys, modelUrls: [] })(other.workspaceId, config);
+  const fromThere = createResolveModel({ db, keys: other.keys, fetchModel: fetchStandIns })(
+    other.workspaceId,
+    config,
+  );
   await expect(fromThere).rejects.toMatchObject({ code: "MODEL_KEY_NOT_FOUND" });
   await store.remove(testCaller(workspaceId), "passing");
   await expect(resolve(workspaceId, config)).rejects.toMatchObject({ code: "MODEL_KEY_NOT_FOUND" });

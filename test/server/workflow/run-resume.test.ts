@@ -5,7 +5,7 @@ import { createResolveModel } from "../../../server/workflow/resolve-model.ts";
 import { createRunClaims } from "../../../server/workflow/run-claims.ts";
 import { createRunQueue } from "../../../server/workflow/run-queue.ts";
 import { withoutRandom } from "../../support/without-random.ts";
-import { chatAnswer, startModelServer } from "../model/model-stand-in.ts";
+import { chatAnswer, fetchStandIns, startModelServer } from "../model/model-stand-in.ts";
 import {
   addPlayedProcess,
   agentGraph,
@@ -71,7 +71,7 @@ const { executors, calls } = testExecutors({
 const shared = { db, clock: systemClock, keys, log, executors, host: { name: "totem", instance: "test" } };
 const parts = {
   ...shared,
-  resolveModel: createResolveModel({ db, keys, modelUrls: [] }),
+  resolveModel: createResolveModel({ db, keys, fetchModel: fetchStandIns }),
   changed: (_runId: string, events?: readonly { type: string }[]) => {
     if (events?.some(({ type }) => type === "run.resumed")) resumed.resolve();
   },

@@ -14,6 +14,7 @@ import { createRunEngine } from "../../../server/workflow/run-engine.ts";
 import { createWorkflows } from "../../../server/workflow/workflows.ts";
 import { openTestDatabase } from "../../support/open-test-database.ts";
 import { random } from "../../support/seeded-random.ts";
+import { fetchStandIns } from "../model/model-stand-in.ts";
 
 export const actor: Actor = { kind: "person", id: "tester" };
 export const testCaller = (workspaceId: string): Caller => ({ ...administratorCaller(workspaceId), actor });
@@ -154,7 +155,16 @@ export async function startTestEngine(
   const log = testLog();
   const { executors, calls } = testExecutors(overrides);
   const host = { name: "totem", instance: "test" };
-  const engine = createRunEngine({ database, keys, clock, log, executors, host, ...times });
+  const engine = createRunEngine({
+    database,
+    keys,
+    clock,
+    log,
+    executors,
+    host,
+    fetchModel: fetchStandIns,
+    ...times,
+  });
   await engine.start({ work });
   afterAll(() => engine.stop({ graceMs: 0 }));
   const workflows = createWorkflows({ db, clock });

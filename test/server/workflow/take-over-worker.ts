@@ -6,6 +6,7 @@ import { localKeys } from "../../../server/secrets/key-provider.ts";
 import { KeyRing, parseMasterKey } from "../../../server/secrets/key-ring.ts";
 import type { ToolExecutors } from "../../../server/workflow/node-executor.ts";
 import { createRunEngine } from "../../../server/workflow/run-engine.ts";
+import { fetchModelAt } from "../../support/test-egress.ts";
 
 const [databaseUrl, masterKey = "", callsFile = "", mode] = process.argv.slice(2);
 const database = await openDatabase({ databaseUrl });
@@ -36,6 +37,14 @@ const executors = {
 } as unknown as ToolExecutors;
 const log = { warn: () => {}, error: (_: unknown, message: string) => say(message) };
 const host = { name: "totem", instance: "test" };
-const engine = createRunEngine({ database, keys, clock: systemClock, log, executors, host });
+const engine = createRunEngine({
+  database,
+  keys,
+  clock: systemClock,
+  log,
+  executors,
+  host,
+  fetchModel: fetchModelAt(),
+});
 await engine.start({ work: true });
 say("working");

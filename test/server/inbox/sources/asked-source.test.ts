@@ -2,13 +2,13 @@ import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PluginError } from "../../../../plugin/plugin-error.ts";
 import type { PersonCaller } from "../../../../server/access/caller.ts";
-import { createOutboundRequest } from "../../../../server/egress/send-outbound.ts";
 import { createInbox, type Inbox } from "../../../../server/inbox/inbox.ts";
 import { createInboxSignals } from "../../../../server/inbox/inbox-signals.ts";
 import type { AskOutside } from "../../../../server/inbox/sources/ask-source.ts";
 import { startCodeEndpoint } from "../../../support/code-endpoint.ts";
 import { timestampOf } from "../../../support/inbox-sources.ts";
 import { administratorOf, openTestRooms, type TestRooms } from "../../../support/open-test-rooms.ts";
+import { testEgress } from "../../../support/test-egress.ts";
 
 const endpoint = await startCodeEndpoint();
 let rooms: TestRooms;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   inbox = open();
   second = open();
   caller = administratorOf(rooms.workspaceId);
-  ask = createOutboundRequest([endpoint.origin]);
+  ask = testEgress({ allowedUrls: [endpoint.origin] }).sendFor("source");
 });
 afterAll(async () => {
   endpoint.stop();
