@@ -9,6 +9,7 @@ export const outboundPurposes = [
   "issuer",
   "log",
   "proxy",
+  "keys",
 ] as const;
 export type OutboundPurpose = (typeof outboundPurposes)[number];
 

@@ -3,23 +3,32 @@ import { localModelServers } from "../plugin/outbound.ts";
 import type { EgressLists, PrivateUrl } from "./egress/allow-list.ts";
 import type { Settings } from "./settings.ts";
 
-type Read = Pick<
+export type ListSettings = Pick<
   Settings,
-  "TOTEM_ALLOWED_URLS" | "TOTEM_MODEL_URLS" | "TOTEM_PRIVATE_URLS" | "TOTEM_IMAP_URL" | "DATABASE_URL"
+  | "TOTEM_ALLOWED_URLS"
+  | "TOTEM_MODEL_URLS"
+  | "TOTEM_PRIVATE_URLS"
+  | "TOTEM_TRANSIT_KEY"
+  | "TOTEM_IMAP_URL"
+  | "DATABASE_URL"
 >;
 
 /** What may be reached, from the operator's settings and from nothing else. */
-export function egressLists(settings: Read): EgressLists {
+export function egressLists(settings: ListSettings): EgressLists {
   const { TOTEM_ALLOWED_URLS, TOTEM_MODEL_URLS, TOTEM_PRIVATE_URLS } = settings;
   return {
     allowedUrls: TOTEM_ALLOWED_URLS,
     modelUrls: TOTEM_MODEL_URLS,
-    privateUrls: [...(TOTEM_PRIVATE_URLS ?? privateByDefault(settings)), ...ownMailbox(settings)],
+    privateUrls: [
+      ...(TOTEM_PRIVATE_URLS ?? privateByDefault(settings)),
+      ...ownMailbox(settings),
+      ...ownKeys(settings),
+    ],
   };
 }
 
 /** One person's machine: models run beside Totem. A server with PostgreSQL, or with a list of models, says what it has. */
-function privateByDefault({ DATABASE_URL, TOTEM_MODEL_URLS }: Read): PrivateUrl[] {
+function privateByDefault({ DATABASE_URL, TOTEM_MODEL_URLS }: ListSettings): PrivateUrl[] {
   if (DATABASE_URL !== undefined || TOTEM_MODEL_URLS.length > 0) return [];
   return ["127.0.0.1", "localhost", "[::1]"].flatMap((host) =>
     localModelServers.map(({ port }): PrivateUrl => ({ purpose: "model", url: `http://${host}:${port}/v1` })),
@@ -27,9 +36,13 @@ function privateByDefault({ DATABASE_URL, TOTEM_MODEL_URLS }: Read): PrivateUrl[
 }
 
 /** A mailbox is an address of the operator: where it is a number or this machine itself, it is meant as it stands. */
-function ownMailbox({ TOTEM_IMAP_URL }: Read): PrivateUrl[] {
+function ownMailbox({ TOTEM_IMAP_URL }: ListSettings): PrivateUrl[] {
   if (TOTEM_IMAP_URL === undefined) return [];
   const { protocol, host, hostname } = new URL(TOTEM_IMAP_URL.open());
   const isMeant = hostname === "localhost" || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0;
   return isMeant ? [{ purpose: "mail", url: `${protocol}//${host}` }] : [];
 }
+
+/** Where the keys are wrapped is an address of the operator, and mostly one inside. */
+const ownKeys = ({ TOTEM_TRANSIT_KEY: url }: ListSettings): PrivateUrl[] =>
+  url === undefined ? [] : [{ purpose: "keys", url: new URL(url).origin }];

@@ -13,7 +13,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { PluginError } from "../plugin/plugin-error.ts";
-import { fetchAtProvider } from "./egress/fetch-at-provider.ts";
+import { createEgress } from "./egress/egress.ts";
+import { egressLists, type ListSettings } from "./egress-lists.ts";
+import { createLogger } from "./logger.ts";
 import { commandCipher } from "./secrets/command-cipher.ts";
 import { type KeyProvider, localKeys, remoteKeys } from "./secrets/key-provider.ts";
 import { type MasterKey, parseMasterKey } from "./secrets/key-ring.ts";
@@ -26,9 +28,10 @@ type KeySettings = Pick<
 >;
 
 type ProviderSettings = KeySettings &
+  ListSettings &
   Pick<
     Settings,
-    "TOTEM_TRANSIT_KEY" | "TOTEM_TRANSIT_TOKEN" | "TOTEM_TRANSIT_TOKEN_FILE" | "TOTEM_MASTER_KEY_COMMAND"
+    "TOTEM_LOG_LEVEL" | "TOTEM_TRANSIT_TOKEN" | "TOTEM_TRANSIT_TOKEN_FILE" | "TOTEM_MASTER_KEY_COMMAND"
   >;
 
 /** What wraps the data keys of this installation. Only one is set: which of two is right, only a person knows. */
@@ -46,21 +49,22 @@ export function loadKeyProvider(settings: ProviderSettings, isNewDatabase: boole
   return localKeys(loadMasterKey(settings, isNewDatabase));
 }
 
-function transitKeys(
-  { TOTEM_TRANSIT_TOKEN: token, TOTEM_TRANSIT_TOKEN_FILE: file }: ProviderSettings,
-  keyUrl: string,
-): KeyProvider {
+function transitKeys(settings: ProviderSettings, keyUrl: string): KeyProvider {
+  const { TOTEM_TRANSIT_TOKEN: token, TOTEM_TRANSIT_TOKEN_FILE: file } = settings;
   if (token === undefined && file === undefined)
     throw new PluginError("SETTING_INVALID", {
       message: "TOTEM_TRANSIT_KEY needs a token: set TOTEM_TRANSIT_TOKEN_FILE or TOTEM_TRANSIT_TOKEN.",
     });
+  const log = createLogger(settings.TOTEM_LOG_LEVEL);
+  const fetchAtEngine = createEgress({ lists: egressLists(settings), log }).fetchFor("keys", {
+    milliseconds: 5_000,
+  });
   return remoteKeys(
     transitCipher({
       keyUrl,
       readToken: () => (file === undefined ? (token?.open() ?? "") : readPrivateFile(file).trim()),
-      // The operator has set this address, so it may be private.
       send: async ({ url, headers, body }) => {
-        const answer = await fetchAtProvider({ home: keyUrl }, url, { method: "POST", headers, body });
+        const answer = await fetchAtEngine(url, { method: "POST", headers, body });
         return { status: answer.status, text: await answer.text() };
       },
     }),

@@ -50,8 +50,8 @@ const otherProtocols = new Set(
 
 /** Purposes that a person or an agent chooses the address for: each address must be on a list. */
 const listedOnly: ReadonlySet<Purpose> = new Set(["tool", "source", "webhook"]);
-/** Purposes that carry what proves a person: never without TLS, but on this machine. */
-const needTls: ReadonlySet<Purpose> = new Set(["sign-in", "issuer"]);
+/** Purposes that carry what opens the system: never without TLS, but on this machine. */
+const needTls: ReadonlySet<Purpose> = new Set(["sign-in", "issuer", "keys"]);
 
 export function createAllowList({ allowedUrls, modelUrls, privateUrls }: EgressLists): AllowList {
   const inside = privateUrls.map(({ purpose, url }) => entryOf(url, { purpose, mayBePrivate: true }));
