@@ -9,7 +9,8 @@ import { startIssuer } from "./workload-issuer.ts";
 export async function startWorkload(settings: Readonly<Record<string, string>> = {}) {
   const clock = fixedClock();
   const issuer = await startIssuer(clock.now);
-  const server = await startTestServer({ clock, settings });
+  const listed = { TOTEM_PRIVATE_URLS: `issuer ${issuer.issuer}` };
+  const server = await startTestServer({ clock, settings: { ...listed, ...settings } });
   const owner = await signInPerson(server);
   const slug = await server.addWorkflow(agentWorkflow(), "Robots");
   const username: string = (await server.call(slug, "create")).body.username;
