@@ -12,7 +12,7 @@ import { type AuthenticatedCaller, type Caller, hasScope } from "./caller.ts";
  * - Who gets in? `may` by scope; `only` by kind; `agent` for agent users; `granted` for people without the scope; `tools`
  *   for what a model calls.
  * - How is the caller known? By a bearer token or the cookie; `keyHeaders`, `pathToken` and `knowsCaller` add to that.
- * - Is that enough? `fresh` asks people for a fresh proof.
+ * - Is that enough? `fresh` asks people for a fresh proof; `lasting` is closed to tokens that were exchanged.
  * - From where may a browser come? From our own pages; `anyName` and `opened` allow more.
  */
 export interface Access {
@@ -41,6 +41,12 @@ export interface Access {
   /** A public route that does something else for a caller it knows. */
   readonly knowsCaller?: true;
 
+  /**
+   * It makes, shows or widens access that outlives the request. A token that was exchanged has none of it: with its end
+   * all ends.
+   */
+  readonly lasting?: true;
+
   /** People need a fresh proof here: it cannot be undone, or it shows a secret. */
   readonly fresh?: true;
 
@@ -61,6 +67,7 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
   const mayHaveGrant = access.granted === true && caller.kind === "person";
   if (typeof may !== "string" && !mayHaveGrant && !may.some((scope) => hasScope(caller, scope)))
     throw new PluginError("FORBIDDEN", { message: whatIsMissing(caller, may) });
+  if (access.lasting && caller.provenBy === "workload_token") throw nothingLasting();
   if (access.only === "people" && caller.kind !== "person")
     throw new PluginError("FORBIDDEN", { message: "Only people have this." });
   if (access.only === "admin_key" && caller.provenBy !== "admin_key") throw new PluginError("FORBIDDEN");
@@ -73,6 +80,13 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
   if (access.agent === "session" && !hasSession(caller))
     throw new PluginError("FORBIDDEN", { message: sessionNeeded });
 }
+
+/** Where the holder of an exchanged token asks for access that would outlive it. */
+export const nothingLasting = (): PluginError =>
+  new PluginError("FORBIDDEN", {
+    message:
+      "A token that was exchanged makes and shows nothing that outlives it. A person or a key does that.",
+  });
 
 /** A key alone proves no session. An agent's own tool proves as much: the graph says whose it is. */
 export const hasSession = ({ provenBy }: AuthenticatedCaller): boolean =>

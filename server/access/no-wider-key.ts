@@ -4,7 +4,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { rolesInWords } from "../../plugin/roles.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
-import { requireNoWiderScopes } from "./authorize.ts";
+import { nothingLasting, requireNoWiderScopes } from "./authorize.ts";
 import { type Caller, createdByOf } from "./caller.ts";
 
 /** A key that a caller wants to make, or to get the secret of. */
@@ -53,10 +53,7 @@ interface OwnKey {
  * what is ended at this moment makes nothing after that, nor does a person whose roles change.
  */
 async function ownKey(trx: Kysely<Tables>, caller: Caller, now: Date): Promise<OwnKey | undefined> {
-  if (caller.provenBy === "workload_token")
-    throw new PluginError("FORBIDDEN", {
-      message: "A token that was exchanged makes nothing that outlives it. A person or a key makes it.",
-    });
+  if (caller.provenBy === "workload_token") throw nothingLasting();
   if (caller.kind === "person" && caller.personId !== null) {
     const member = await trx
       .selectFrom("workspace_member")

@@ -4,10 +4,18 @@ import { handleSeconds, revealSecret } from "./call-handles.ts";
 import { agentOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
+type Call = ConfiguredCall<typeof contract>;
+
+/** Who calls with a token that was exchanged never gets the key itself, which would outlive the token. */
+const withoutLasting = (call: Call): Call =>
+  call.caller.provenBy === "workload_token"
+    ? { ...call, config: { ...call.config, reveal: "handle" } }
+    : call;
+
 export async function createAgentUser(
   parts: NodeParts,
   { purpose }: ToolInput<typeof contract>,
-  call: ConfiguredCall<typeof contract>,
+  call: Call,
 ): Promise<ToolOutput<typeof contract>> {
   const { workflow } = call;
   const caller = agentOf(call);
@@ -22,7 +30,7 @@ export async function createAgentUser(
   return {
     success: true,
     username: enrolled.username,
-    api_key: await revealSecret(parts, call, secret),
+    api_key: await revealSecret(parts, withoutLasting(call), secret),
     api_base_url: call.config.api_base_url || parts.server.apiBaseUrl,
     purpose: enrolled.purpose,
     already_existed: enrolled.already_existed,

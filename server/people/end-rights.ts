@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Scope } from "../../plugin/api/scopes.ts";
 import type { Caller } from "../access/caller.ts";
-import { writeAuditEvent } from "../audit/audit-log.ts";
+import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables } from "../database/tables.ts";
 
 export interface Ending {
@@ -53,8 +53,38 @@ export async function endCreated(
     )
     .returning("id")
     .execute();
+  if (!programs) await pauseTrust(trx, { personId, facts });
   for (const { id } of tokens)
     await writeAuditEvent(trx, { ...facts, action: "mcp_token.revoked", subject: { kind: "mcp_token", id } });
+}
+
+interface Pausing {
+  readonly personId: string;
+  readonly facts: {
+    readonly workspaceId: string;
+    readonly at: Date;
+    readonly actor: Actor;
+    readonly reason: string;
+  };
+}
+
+/**
+ * Who wrote an issuer may hold its keys, and who wrote a rule may be whom it lets in. Both wait until another person
+ * saves them again; their tokens end at once.
+ */
+async function pauseTrust(trx: Kysely<Tables>, { personId, facts }: Pausing): Promise<void> {
+  for (const table of ["trusted_issuer", "workload_rule"] as const) {
+    const paused = await trx
+      .updateTable(table)
+      .set({ paused_at: facts.at })
+      .where("workspace_id", "=", facts.workspaceId)
+      .where("created_by_person", "=", personId)
+      .where("paused_at", "is", null)
+      .returning("name")
+      .execute();
+    for (const { name } of paused)
+      await writeAuditEvent(trx, { ...facts, action: `${table}.paused`, subject: { kind: table, id: name } });
+  }
 }
 
 /** A secret that was rotated lives on for a while. It is not known whether it was this person's, so all of them end. */

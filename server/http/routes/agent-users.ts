@@ -36,7 +36,7 @@ const read: Access = {
 };
 const manage: Access = { may: ["agent_users:manage"] };
 /** Makes a key, or widens what one may do. */
-const widen: Access = { ...manage, fresh: true };
+const widen: Access = { ...manage, fresh: true, lasting: true };
 const readGrants: Access = { may: ["agent_users:manage", "lists:read"] };
 
 /** An agent user sees itself. Every other name, real or not, gets the same answer. */

@@ -10,7 +10,7 @@ import { type App, callerOf } from "../../request/app.ts";
 import type { ApprovalRouteParts } from "./approvals.ts";
 
 const read: Access = { may: ["settings:manage"] };
-const change: Access = { may: ["settings:manage"], fresh: true };
+const change: Access = { may: ["settings:manage"], fresh: true, lasting: true };
 
 /** The webhook that questions are sent to, and the link that they bring. */
 export function approvalWebhookRoutes(app: App, { approvals }: ApprovalRouteParts): void {

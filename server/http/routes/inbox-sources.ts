@@ -15,7 +15,7 @@ import type { InboxHookRouteParts } from "./inbox-hooks.ts";
 const list: Access = { may: ["mail:manage", "lists:read"] };
 const manage: Access = { may: ["mail:manage"] };
 /** A source brings messages in, and its secret is a key. */
-const open: Access = { ...manage, fresh: true };
+const open: Access = { ...manage, fresh: true, lasting: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 

@@ -25,8 +25,8 @@ export interface KeyRouteParts {
 
 const list: { access: Access } = { access: { may: ["keys:manage", "lists:read"] } };
 const manage: { access: Access } = { access: { may: ["keys:manage"] } };
-const manageFresh: { access: Access } = { access: { may: ["keys:manage"], fresh: true } };
-const administerFresh: { access: Access } = { access: { may: ["admin"], fresh: true } };
+const manageFresh: { access: Access } = { access: { may: ["keys:manage"], fresh: true, lasting: true } };
+const administerFresh: { access: Access } = { access: { may: ["admin"], fresh: true, lasting: true } };
 
 export function keyRoutes(app: App, { serviceKeys, modelKeys, defaultWorkspaceId }: KeyRouteParts): void {
   app.get(

@@ -10,7 +10,7 @@ export interface McpTokenRouteParts {
 
 /** An agent user for itself; for others the room asks for the scope that fits the owner. */
 const own: { access: Access } = { access: { may: "anyone", agent: "key" } };
-const ownFresh: { access: Access } = { access: { ...own.access, fresh: true } };
+const ownFresh: { access: Access } = { access: { ...own.access, fresh: true, lasting: true } };
 const tags = ["mcp"];
 
 export function mcpTokenRoutes(app: App, { mcpTokens }: McpTokenRouteParts): void {

@@ -3,7 +3,7 @@ import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
-import { hasSession, sessionNeeded } from "../../access/authorize.ts";
+import { hasSession, nothingLasting, sessionNeeded } from "../../access/authorize.ts";
 import { type Caller, hasScope } from "../../access/caller.ts";
 import type { Handles } from "../../handles/handles.ts";
 import { type App, callerOf } from "../../request/app.ts";
@@ -111,6 +111,8 @@ export function handleRoutes(app: App, { handles }: HandleRouteParts): void {
     async (request) => {
       const caller = callerOf(request);
       if (caller.kind !== "agent_user") throw new PluginError("HANDLE_REFUSED");
+      if (caller.provenBy === "workload_token" && request.body.handle.startsWith("totem:key:"))
+        throw nothingLasting();
       return handles.redeem(caller, request.body.handle);
     },
   );

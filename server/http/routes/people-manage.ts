@@ -19,7 +19,7 @@ export interface PeopleManageRouteParts extends PeopleRouteParts {
 }
 
 const read: { access: Access } = { access: { may: ["people:manage", "lists:read"] } };
-const manage: { access: Access } = { access: { may: ["people:manage"], fresh: true } };
+const manage: { access: Access } = { access: { may: ["people:manage"], fresh: true, lasting: true } };
 const tags = ["people"];
 const byId = z.object({ id: z.uuid() });
 

@@ -20,7 +20,7 @@ export interface SingleSignOnRouteParts {
 
 const read: Access = { may: ["settings:manage"] };
 /** Who sets the provider decides who comes in as whom, up to administrators: a key for settings is not enough. */
-const change: Access = { may: ["admin"], fresh: true };
+const change: Access = { may: ["admin"], fresh: true, lasting: true };
 const open: Access = { may: "public" };
 /** The provider's page leads there. */
 const wayBack: Access = { may: "public", opened: true };

@@ -11,7 +11,7 @@ export function vaultGrantRoutes(app: App, { vault }: VaultRouteParts): void {
   const url = "/api/v1/vault/entries/:id/grants";
   const access = { may: ["vault:write"], agent: "key", granted: true } as const;
   const read = { ...access, may: ["vault:write", "lists:read"] } as const;
-  const widen = { ...access, fresh: true } as const;
+  const widen = { ...access, fresh: true, lasting: true } as const;
 
   app.get(
     url,

@@ -18,7 +18,7 @@ export interface WorkloadRouteParts {
 
 const list: Access = { may: ["keys:manage", "lists:read"] };
 /** Rules are written by people: a key that could write one would outlive itself. */
-const change: Access = { may: ["keys:manage"], only: "people", fresh: true };
+const change: Access = { may: ["keys:manage"], only: "people", fresh: true, lasting: true };
 const test: Access = { may: ["keys:manage"], only: "people" };
 /** Each may ask an issuer. */
 const rateLimit = { max: 60 };
