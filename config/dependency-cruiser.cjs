@@ -60,7 +60,7 @@ const rooms = {
     "^server/database/",
     [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")],
   ],
-  audit: ["^server/audit/", ["^server/(database|clock)", plugin, ...npm("kysely")]],
+  audit: ["^server/audit/", ["^server/(database|clock|secrets)", plugin, node, ...npm("kysely")]],
   access: [
     "^server/access/",
     ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely", "jose")],

@@ -11,6 +11,8 @@ import { createStudioSessions } from "./access/studio-sessions.ts";
 import { callAsTool } from "./access/tool-calls.ts";
 import { createApprovals } from "./approvals/approvals.ts";
 import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
+import { Sealer } from "./audit/chain/sealer.ts";
+import { storeWitnesses } from "./audit/chain/witness-file.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { registerDialects } from "./dialects/dialects.ts";
@@ -245,10 +247,18 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   });
   await app.ready();
 
+  const sealer = new Sealer({
+    db: database.background,
+    clock,
+    keyRing,
+    onSealed: (seals) => storeWitnesses(settings.TOTEM_DATA, seals),
+    onError: (err) => logger.warn({ err }, "the audit log could not be sealed"),
+  });
   const runs = engine;
   const start = async ({ mail, work = true }: { mail: boolean; work?: boolean }) => {
     await runs.start({ work });
     approvalSweeper.start();
+    sealer.start();
     return inboxRoom.start({ mail });
   };
   const stop = async (): Promise<void> => {
@@ -256,6 +266,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     await Promise.all([inboxRoom.stop(), approvalSweeper.stop()]);
     await runs.stop();
     await egress.close();
+    await sealer.stop();
     await database.close();
   };
   return { app, system, executors, start, addresses, studioSessions, stop };

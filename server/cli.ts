@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, { readonly help: string; readonly run: (
     help: "List people, or print a sign-in link for one: totem people link <email>.",
     run: async () => (await import("./cli/people.ts")).people(),
   },
+  audit: {
+    help: "Verify the audit log: totem audit verify.",
+    run: async () => (await import("./cli/audit.ts")).audit(),
+  },
   inbox: {
     help: "Find the codes in messages: totem inbox extract --jsonl < messages.jsonl.",
     run: async () => (await import("./cli/inbox.ts")).inbox(),
@@ -45,7 +49,7 @@ async function main(): Promise<number> {
   const [name] = positionals;
   const command = name === undefined ? undefined : commands[name];
   // The arguments after the command belong to the command, also --help.
-  if ((name === "inbox" || name === "people") && command) return command.run();
+  if ((name === "audit" || name === "inbox" || name === "people") && command) return command.run();
   if (values.help === true || name === "help") {
     process.stdout.write(await help());
     return 0;

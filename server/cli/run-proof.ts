@@ -127,15 +127,8 @@ function expectTrue(value: boolean): void {
   if (!value) throw new PluginError("INTERNAL");
 }
 
-/** What the steps leave behind. A table comes before those it refers to. */
-const tables = [
-  "audit_event",
-  "agent_user_grant",
-  "agent_user",
-  "host_workflow",
-  "taken_slug",
-  "data_key",
-] as const;
+/** What the steps leave behind, but for the log, whose rows stay. A table comes before those it refers to. */
+const tables = ["agent_user_grant", "agent_user", "host_workflow", "taken_slug", "data_key"] as const;
 
 async function removeWorkspace({ database }: System, id: string): Promise<void> {
   await database.kysely.transaction().execute(async (trx) => {

@@ -21,6 +21,7 @@ import * as rowsThatEnd from "./migrations/0018-rows-that-end.ts";
 import * as hostInstallations from "./migrations/0019-host-installations.ts";
 import * as workloadIdentity from "./migrations/0020-workload-identity.ts";
 import * as origins from "./migrations/0024-origins.ts";
+import * as sealedLog from "./migrations/0025-sealed-log.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -46,6 +47,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0019-host-installations": hostInstallations,
   "0020-workload-identity": workloadIdentity,
   "0024-origins": origins,
+  "0025-sealed-log": sealedLog,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

@@ -5,7 +5,7 @@ import type {
   OneTimeHandleTable,
 } from "./tables/agent-user.ts";
 import type { ApprovalAnswerTable, ApprovalTable, ApprovalWebhookTable } from "./tables/approval.ts";
-import type { AuditEventTable } from "./tables/audit.ts";
+import type { AuditEventTable, AuditKeyTable, AuditSealTable } from "./tables/audit.ts";
 import type { HostCallNonceTable, HostInstallationTable, HostKeyPairTable } from "./tables/host.ts";
 import type {
   CodeWaitTable,
@@ -110,6 +110,8 @@ export interface Tables {
   run_event: RunEventTable;
   run_step: RunStepTable;
   audit_event: AuditEventTable;
+  audit_key: AuditKeyTable;
+  audit_seal: AuditSealTable;
   vault_entry: VaultEntryTable;
   vault_replaced_secret: VaultReplacedSecretTable;
   vault_backup_code: VaultBackupCodeTable;

@@ -95,7 +95,7 @@ describe("the direction of imports", () => {
     ["redaction imports only what its line allows", "server/redaction/fault.ts", "../database/tables.ts"],
     ["redaction imports only what its line allows", "server/redaction/fault.ts", "../clock.ts"],
     ["database imports only what its line allows", "server/database/fault.ts", "../agent-users/store.ts"],
-    ["audit imports only what its line allows", "server/audit/fault.ts", "../secrets/seal.ts"],
+    ["audit imports only what its line allows", "server/audit/fault.ts", "../access/caller.ts"],
     ["access imports only what its line allows", "server/access/fault.ts", "../agent-users/store.ts"],
     ["people imports only what its line allows", "server/people/fault.ts", "../agent-users/store.ts"],
     ["people imports only what its line allows", "server/people/fault.ts", "../http/http-server.ts"],

@@ -1,4 +1,5 @@
-import type { GeneratedAlways, Insertable } from "kysely";
+import type { ColumnType, GeneratedAlways, Insertable, RawBuilder } from "kysely";
+import type { SealedText } from "../../secrets/seal.ts";
 import type { Time } from "./column.ts";
 
 export interface AuditEventTable {
@@ -27,3 +28,34 @@ export interface AuditEventTable {
 }
 
 export type NewAuditEvent = Insertable<AuditEventTable>;
+
+/** A key that signs seals. A workspace has several over time; the newest signs. */
+export interface AuditKeyTable {
+  workspace_id: string;
+  /** The fingerprint of the public key. */
+  id: string;
+  public_key: string;
+  sealed_private_key: SealedText;
+  created_at: Time;
+}
+
+/** The links of some rows of the log, and a signature over the last. */
+export interface AuditSealTable {
+  workspace_id: string;
+  first_sequence: number;
+  last_sequence: number;
+  /** In the order of the chain: the first is that of first_sequence. Text where it is written. */
+  event_ids: ColumnType<number[], RawBuilder<number[]>, never>;
+  /** 32 bytes for each of them. */
+  hashes: Uint8Array;
+  last_event_id: number;
+  /** No row up to this id joins the chain any more. */
+  settled_id: number;
+  /** Rows that were there, unsealed, when the process that sealed them began to seal. */
+  found_unsealed: number;
+  sealed_at: Time;
+  key_id: string;
+  signature: string;
+}
+
+export type NewAuditSeal = Insertable<AuditSealTable>;

@@ -44,7 +44,9 @@ function rough(type: string): string {
   if (/^(Json<|Record<)/.test(type) || ["GrantPolicy", "AskPolicy", "StoredKeySet"].includes(type))
     return "json";
   if (/^Date(\[\])?$/.test(type)) return type === "Date" ? "time" : "time[]";
+  if (type === "number[]") return type;
   if (/\[\]$/.test(type)) return "text[]";
+  if (type === "Uint8Array") return "bytes";
   if (type === "number" || type === "boolean") return type;
   // Five types of text are declared in other rooms.
   if (
@@ -93,6 +95,8 @@ const roughTypes: Readonly<Record<string, string>> = {
   bool: "boolean",
   jsonb: "json",
   timestamptz: "time",
+  bytea: "bytes",
+  _int8: "number[]",
   _text: "text[]",
   _uuid: "text[]",
   _timestamptz: "time[]",

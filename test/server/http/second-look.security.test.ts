@@ -184,7 +184,9 @@ const steps: readonly Step[] = [
 async function stored(): Promise<string> {
   const rows = await everyRow(server.database.kysely);
   return [...rows]
-    .filter(([table]) => !/\.(audit_event|studio_session)$|^boss\.|^pgboss\./.test(table))
+    .filter(
+      ([table]) => !/\.(audit_event|audit_key|audit_seal|studio_session)$|^boss\.|^pgboss\./.test(table),
+    )
     .map(([table, values]) => `${table}\n${values.join("\n")}`)
     .join("\n");
 }
