@@ -107,7 +107,13 @@ const rooms = {
   ],
   vault: [
     "^server/vault/",
-    [caller, "^server/(clock|totp|secrets|database|audit|approvals)", plugin, node, ...npm("kysely")],
+    [
+      caller,
+      "^server/(clock|totp|secrets|database|audit|approvals)",
+      plugin,
+      node,
+      ...npm("kysely", "tldts"),
+    ],
   ],
   handles: [
     "^server/handles/",

@@ -213,6 +213,16 @@ export const errorCodes = define({
   },
   APPROVAL_NOT_FOUND: { status: 404, retryable: false, message: "There is no such question to answer." },
   APPROVAL_DECIDED: { status: 409, retryable: false, message: "This question was answered or is too old." },
+  VAULT_ENTRY_CHANGED: {
+    status: 409,
+    retryable: false,
+    message: "Another change of where this entry belongs came first. Look at it, then change it again.",
+  },
+  ORIGIN_REFUSED: {
+    status: 403,
+    retryable: false,
+    message: "This secret may not be sent to that address.",
+  },
   HANDLE_REFUSED: {
     status: 409,
     retryable: false,

@@ -66,22 +66,53 @@ export const originPatterns = z
   .max(mostOrigins, `At most ${mostOrigins} origins.`)
   .overwrite((origins) => [...new Set(origins)]);
 
+/** @example splitOrigins("https://a.example, https://b.example") // ["https://a.example", "https://b.example"] */
+export const splitOrigins = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== "");
+
+/** Origins as a person types them into one field of a node, apart by lines, spaces or commas. */
+export const originsText = z
+  .string()
+  .max(6_500)
+  .default("")
+  .check((payload) => {
+    const read = originPatterns.safeParse(splitOrigins(payload.value));
+    for (const { message } of read.error?.issues ?? [])
+      payload.issues.push({ code: "custom", message, input: payload.value });
+  });
+
 /**
- * Whether a secret with these origins may be sent to an address. Patterns that are none cover nothing.
+ * The origins, in their normal form, that cover an address: its own, and the one with `*.`. A database compares them
+ * with what a row holds. None covers an address that programs read differently: with a user name, or a dot at the end.
+ *
+ * @example originsCovering(new URL("https://a.example.com/x")) // ["https://a.example.com", "https://*.example.com"]
+ */
+export function originsCovering(url: URL): string[] {
+  const { protocol, hostname, port, username, password } = url;
+  if (!/^https?:$/.test(protocol) || username !== "" || password !== "" || hostname.endsWith(".")) return [];
+  const parent = hostname.slice(hostname.indexOf(".") + 1);
+  const isBelow = !isAddress(hostname) && hostname !== parent && parent.includes(".");
+  const wide = { protocol, hostname: parent, port, subdomains: true };
+  return [url.origin, ...(isBelow ? [written(wide)] : [])];
+}
+
+/**
+ * Whether a secret with these origins, each in its normal form, may be sent to an address.
  *
  * @example coversOrigin(["https://*.example.com"], new URL("https://login.example.com/start")) // true
  */
-export function coversOrigin(patterns: readonly string[], url: URL): boolean {
-  // Programs differ in which host they read here, and a dot at the end is another host to some.
-  if (url.username !== "" || url.password !== "" || url.hostname.endsWith(".")) return false;
-  return patterns.some((pattern) => {
-    const read = readOrigin(pattern);
-    if (typeof read === "string" || read.protocol !== url.protocol || read.port !== url.port) return false;
-    if (!read.subdomains) return read.hostname === url.hostname;
-    const [label = "", ...parent] = url.hostname.split(".");
-    return label !== "" && !isAddress(url.hostname) && parent.join(".") === read.hostname;
-  });
-}
+export const coversOrigin = (origins: readonly string[], url: URL): boolean =>
+  originsCovering(url).some((origin) => origins.includes(origin));
+
+/**
+ * The origins of the second list that the first does not cover: those by which it is wider.
+ *
+ * @example widerOrigins(["https://*.example.com"], ["https://a.example.com", "https://b.example"]) // ["https://b.example"]
+ */
+export const widerOrigins = (before: readonly string[], after: readonly string[]): string[] =>
+  after.filter(
+    (origin) =>
+      !before.includes(origin) && (origin.includes("//*.") || !coversOrigin(before, new URL(origin))),
+  );
 
 /**
  * The origin of an address that was stored with a login, in its normal form. People store `github.com/login` too, and

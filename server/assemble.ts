@@ -130,7 +130,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     inbox,
     approvals,
     handles,
-    door: createDoor({ vault, handles, now: clock.now }),
+    door: createDoor({ vault, handles, now: clock.now, server: addresses }),
     now: clock.now,
   });
   engine = createRunEngine({

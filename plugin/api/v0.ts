@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { originPatterns } from "../origin.ts";
 import { plainText } from "../plain-text.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
 import { credentialData, credentialMetadata, expiryOrDay, oneTimeBody } from "./vault.ts";
@@ -20,6 +21,7 @@ export const credential = z.object({
   createdAt: z.iso.datetime(),
   hasTotp: z.boolean(),
   backupCodesRemaining: z.int().optional(),
+  origins: z.array(z.string()).optional().describe("Where its secrets may be sent."),
 });
 export type Credential = z.infer<typeof credential>;
 
@@ -31,10 +33,20 @@ export const putCredentialBody = z.object({
   data: credentialData,
   metadata: credentialMetadata.nullish(),
   expiresAt: expiryOrDay.nullish(),
+  origins: originPatterns
+    .optional()
+    .describe(
+      "Where its secrets may be sent, such as https://github.com. Absent: as the addresses in data say.",
+    ),
 });
 export type PutCredentialBody = z.infer<typeof putCredentialBody>;
 
-export const addTotpBody = z.object({ label: entryName, otpauth: z.string().min(1).max(10_000) });
+export const addTotpBody = z.object({
+  label: entryName,
+  otpauth: z.string().min(1).max(10_000),
+  origins: originPatterns.optional(),
+});
+export type AddTotpBody = z.infer<typeof addTotpBody>;
 
 export const credentialCode = z.object({
   code: z.string(),

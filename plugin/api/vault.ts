@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { originPatterns } from "../origin.ts";
 import { cannotBeStored, isPlainJson, plainText } from "../plain-text.ts";
 import { role } from "../roles.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
@@ -57,6 +58,11 @@ const onlyOne = (body: { enrolment?: string | undefined; one_time?: unknown }) =
   body.enrolment === undefined || body.one_time === undefined;
 const onlyOneProblem = { error: "Send enrolment or one_time, not both.", path: ["one_time"] };
 
+const whereItBelongs =
+  "Where its secrets may be sent: https://github.com, https://*.example.com. Empty: nowhere.";
+/** Origins as an answer shows them. */
+const shownOrigins = z.array(z.string()).describe(whereItBelongs);
+
 export const addEntryBody = z
   .strictObject({
     name: entryName,
@@ -67,6 +73,9 @@ export const addEntryBody = z
     backup_codes: z.array(plainText(100).trim().min(1)).max(200).optional(),
     single_use: z.boolean().optional().describe("Hand out the code of a window once only."),
     pending: z.boolean().optional().describe("Give agents no code until one was confirmed."),
+    origins: originPatterns
+      .optional()
+      .describe(`${whereItBelongs} Absent: as the addresses in data say (url, uris, website).`),
     ...enrolment,
   })
   .refine(onlyOne, onlyOneProblem);
@@ -78,6 +87,7 @@ export const changeEntryBody = z
     metadata: credentialMetadata.nullable(),
     expires_at: expiry.nullable(),
     single_use: z.boolean(),
+    origins: originPatterns.describe(`${whereItBelongs} People need a fresh proof for a new one.`),
   })
   .partial();
 
@@ -96,6 +106,7 @@ export const vaultEntry = z.object({
   owner: z.object({ kind: z.string(), name: z.string() }),
   rights: z.array(vaultRight).describe("What the caller may do with it."),
   metadata: z.record(z.string(), z.unknown()).nullable(),
+  origins: shownOrigins,
   one_time: z
     .object({
       type: z.enum(["totp", "hotp"]),
@@ -135,6 +146,7 @@ export const vaultQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(100),
   before: z.uuid().optional().describe("The `next` of the page before."),
   name: z.string().max(200).optional(),
+  belongs: z.literal("nowhere").optional().describe("Only entries without origins."),
 });
 
 export const entryWithData = vaultEntry.extend({ data: z.record(z.string(), z.unknown()) });
@@ -177,6 +189,7 @@ export const enrolmentPreview = z.object({
       period: z.int().nullable(),
       warnings: z.array(warning),
       has_login: z.boolean(),
+      origins: shownOrigins,
       taken: z.boolean().describe("The caller has an entry of this name already."),
     }),
   ),
@@ -185,6 +198,11 @@ export const enrolmentPreview = z.object({
 });
 export const importBody = previewBody.extend({
   indexes: z.array(z.int().min(0)).max(10_000).optional().describe("Which of the preview; absent: all."),
+  origins: z
+    .array(z.strictObject({ index: z.int().min(0), origins: originPatterns }))
+    .max(10_000)
+    .optional()
+    .describe("Where entries belong, instead of what the preview says."),
 });
 export const importAnswer = z.object({ entries: z.array(vaultEntry) });
 
@@ -240,4 +258,18 @@ export const entryGrantBody = z.strictObject({
   ]),
   rights: z.array(vaultRight).max(4).describe("Empty takes the grant away."),
   policy: grantPolicy.optional().describe("Absent: as it was."),
+});
+
+/** Origins for entries that have none yet, from the addresses in their own data. */
+export const takeOriginsBody = z.strictObject({
+  after: z.uuid().optional().describe("The `next` of the answer before."),
+});
+export const takenOrigins = z.object({
+  entries: z
+    .array(z.object({ id: z.uuid(), name: z.string(), origins: shownOrigins }))
+    .describe("What was written."),
+  without: z
+    .int()
+    .describe("Entries of this part whose data holds no address: say there yourself where they belong."),
+  next: z.uuid().nullable(),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTool, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
+import { originPatterns } from "../origin.ts";
 import { plainText } from "../plain-text.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
 
@@ -34,7 +35,10 @@ export const vaultStore = defineTool({
     username: plainText(500).optional(),
     password: plainText(1_000).optional().meta(secretMark),
     generate_password: z.boolean().default(false).describe("Generate a strong password and store it."),
-    url: plainText(2_000).optional(),
+    url: plainText(2_000).optional().describe("The login page: the secrets may be sent to its site only."),
+    origins: originPatterns
+      .optional()
+      .describe("Where the secrets may be sent, such as https://github.com. Absent: the site of url."),
     otpauth: z
       .string()
       .max(10_000)

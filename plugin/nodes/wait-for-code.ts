@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTool, revealField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
+import { originsText } from "../origin.ts";
 import { plainText } from "../plain-text.ts";
 
 /** The code a service sends by email or SMS: the run is suspended until it arrives. */
@@ -60,6 +61,12 @@ export const waitForCode = defineTool({
         "Its agent needs the right to read mail (mail:read). Off, the model gets the code and the sender's host.",
     }),
     reveal: revealField,
+    origins: originsText.meta({
+      title: "Where it may be sent",
+      description:
+        "For a handle: origins such as https://github.com, one on each line. Empty: where the base URLs of the agent's HTTP Request tools lead.",
+      format: "multiline",
+    }),
   }),
   input: z.object({
     address: plainText(320).default("").describe("Where it was sent to. Leave empty for your own address."),

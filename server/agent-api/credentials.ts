@@ -1,4 +1,4 @@
-import type { Credential, CredentialCode, PutCredentialBody } from "../../plugin/api/v0.ts";
+import type { AddTotpBody, Credential, CredentialCode, PutCredentialBody } from "../../plugin/api/v0.ts";
 import { backupCodeTexts, seedParameters, seedText } from "../../plugin/api/v0.ts";
 import { oneTimeBody } from "../../plugin/api/vault.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
@@ -26,6 +26,7 @@ const toCredential = (entry: FoundEntry): Credential => ({
   createdAt: entry.created_at,
   hasTotp: entry.one_time !== null,
   ...(entry.backup_codes_remaining > 0 ? { backupCodesRemaining: entry.backup_codes_remaining } : {}),
+  ...(entry.origins.length > 0 ? { origins: [...entry.origins] } : {}),
 });
 
 export async function listCredentials(vault: Vault, caller: AuthenticatedCaller) {
@@ -50,7 +51,7 @@ export async function openCredential(vault: Vault, caller: AuthenticatedCaller, 
 export async function putCredential(
   vault: Vault,
   caller: AuthenticatedCaller,
-  { name, type, data, metadata, expiresAt }: PutCredentialBody & { readonly name: string },
+  { name, type, data, metadata, expiresAt, origins }: PutCredentialBody & { readonly name: string },
 ): Promise<Credential> {
   const split = splitData(type, data);
   const entry = {
@@ -58,6 +59,7 @@ export async function putCredential(
     type,
     metadata,
     expiresAt: expiresAt ? new Date(expiresAt) : null,
+    origins,
     ...split,
   };
   return toCredential(await vault.put(caller, entry));
@@ -67,10 +69,10 @@ export async function putCredential(
 export async function addTotpCredential(
   vault: Vault,
   caller: AuthenticatedCaller,
-  { name, otpauth }: { readonly name: string; readonly otpauth: string },
+  { label: name, otpauth, origins }: AddTotpBody,
 ): Promise<Credential> {
   const { oneTime } = readPasted(otpauth, "otpauth");
-  return toCredential(await vault.put(caller, { name, type: "TOTP", data: {}, oneTime }));
+  return toCredential(await vault.put(caller, { name, type: "TOTP", data: {}, oneTime, origins }));
 }
 
 interface CredentialCodeRequest {

@@ -55,10 +55,7 @@ export function v0VaultRoutes(app: App, { vault }: V0VaultParts): void {
       config: { access: replace },
       schema: { tags, summary: "Store a second factor", body: addTotpBody, response: { 200: credential } },
     },
-    (request) => {
-      const { label: name, otpauth } = request.body;
-      return addTotpCredential(vault, callerOf(request), { name, otpauth });
-    },
+    (request) => addTotpCredential(vault, callerOf(request), request.body),
   );
 
   app.put(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { oneTimeBody } from "../../plugin/api/vault.ts";
+import { originPatterns } from "../../plugin/origin.ts";
 import { plainText } from "../../plugin/plain-text.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, ownerOf } from "../access/caller.ts";
@@ -31,6 +32,7 @@ const createBody = z.object({
   algorithm: nullish(oneTimeBody.shape.algorithm.unwrap()),
   digits: nullish(oneTimeBody.shape.digits.unwrap()),
   period: nullish(oneTimeBody.shape.period.unwrap()),
+  origins: nullish(originPatterns),
 });
 const totpSecret = z.object({
   id: z.uuid(),
@@ -139,6 +141,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
               data: {},
               metadata: one.generated === undefined ? null : { generated: true },
               oneTime: { ...oneTime, account: oneTime.account ?? label },
+              origins: request.body.origins,
             },
           ]);
       if (!entry) throw new PluginError("INTERNAL");

@@ -1,7 +1,7 @@
 import { LruMap } from "toad-cache";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
-import type { Handles } from "../handles/handles.ts";
+import { type Handles, homeOf } from "../handles/handles.ts";
 import { hideSecrets } from "../redaction/hide-secrets.ts";
 import type { Vault } from "../vault/vault.ts";
 import { type Resolve, readNamedSecret } from "./placeholders.ts";
@@ -14,6 +14,8 @@ export interface DoorParts {
   readonly vault: Pick<Vault, "releaseFields">;
   readonly handles: Pick<Handles, "redeem">;
   readonly now: () => Date;
+  /** This server's own base URL, known once it listens. */
+  readonly server: { readonly apiBaseUrl: string };
 }
 
 export const createDoor = (parts: DoorParts) => {
@@ -67,7 +69,7 @@ async function fillIn<T>(parts: DoorParts, given: Given, filling: Filling<T>): P
 
 /** Named secrets first: they may have to wait for people, and a handle is good once. */
 async function resolveAll(
-  { vault, handles }: DoorParts,
+  { vault, handles, server }: DoorParts,
   { caller, target, minRemaining, signal, onWaiting, reason }: Filling<unknown>,
   asked: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
@@ -93,8 +95,9 @@ async function resolveAll(
     for (const [field, placeholders] of fields)
       for (const placeholder of placeholders) values.set(placeholder, opened.get(field) ?? "");
   }
-  for (const placeholder of asked)
-    if (!values.has(placeholder)) values.set(placeholder, (await handles.redeem(caller, placeholder)).value);
+  const rest = [...asked].filter((placeholder) => !values.has(placeholder));
+  const redeemed = await handles.redeem(caller, { handles: rest, target, home: homeOf(server) });
+  for (const [handle, { value }] of redeemed) values.set(handle, value);
   return values;
 }
 

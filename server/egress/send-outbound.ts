@@ -14,7 +14,7 @@ export interface OutboundContent {
 export interface OutboundMessage {
   readonly method: string;
   readonly url: string;
-  /** Asked for after the address was found to be allowed. */
+  /** Asked for after the address was found to be allowed, with that address. */
   readonly content: (target: URL) => Promise<OutboundContent>;
   readonly signal: AbortSignal;
   readonly judge?: JudgeDestination | undefined;

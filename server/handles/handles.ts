@@ -1,11 +1,13 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
+import { originsCovering } from "../../plugin/origin.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AgentUserCaller, auditFactsOf } from "../access/caller.ts";
 import { insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
+import { originRefused } from "./origin-refused.ts";
 
 /** The secret that a handle replaces. */
 export type HandleKind = "code" | "key" | "password";
@@ -13,10 +15,20 @@ export type HandleKind = "code" | "key" | "password";
 /** Handles in any text. They hold 128 random bits: a caller cannot guess one. */
 export const handlePattern = /totem:(?:code|key|password):[A-Za-z0-9_-]{22}/g;
 
+/**
+ * Where a handle's secret may be sent. An agent's own code and key: to this server. A vault entry's: to the entry's
+ * origins. A delivered code belongs to no entry: to the origins that people set on the canvas.
+ */
+export type HandlePlace =
+  | { readonly belongsTo: "own_account" }
+  | { readonly belongsTo: "tool"; readonly origins: readonly string[] }
+  | { readonly belongsTo: "vault_entry"; readonly entryId: string };
+
 export interface NewHandle {
   readonly kind: HandleKind;
   readonly value: string;
   readonly expiresAt: Date;
+  readonly place: HandlePlace;
 }
 
 export interface HandleParts {
@@ -43,7 +55,7 @@ const hashOf = (handle: string): string => createHash("sha256").update(handle).d
 export async function createHandle(
   { db, keyRing, clock }: HandleParts,
   caller: AgentUserCaller,
-  { kind, value, expiresAt }: NewHandle,
+  { kind, value, expiresAt, place }: NewHandle,
 ): Promise<string> {
   const { workspaceId, agentUserId } = caller;
   const keys = await keyRing.forWorkspace(workspaceId);
@@ -56,42 +68,80 @@ export async function createHandle(
     action: "handle.created",
     subject: { kind: "handle", id },
   };
+  const ofEntry = place.belongsTo === "vault_entry" ? place.entryId : null;
+  const origins =
+    place.belongsTo === "vault_entry"
+      ? sql`(select origins from vault_entry where id = ${ofEntry}::uuid and workspace_id = ${workspaceId})`
+      : sql`${place.belongsTo === "tool" ? [...place.origins] : []}::text[]`;
   await sql`
     with expired as (delete from one_time_handle where expires_at <= ${now}
     ), created as (
-      insert into one_time_handle (id, workspace_id, agent_user_id, kind, handle_hash, sealed_value, created_at, expires_at)
-      values (${id}, ${workspaceId}, ${agentUserId}, ${kind}, ${hashOf(handle)}, ${keys.seal(contextOf(id), value)}, ${now}, ${expiresAt})
+      insert into one_time_handle (id, workspace_id, agent_user_id, kind, handle_hash, sealed_value, created_at, expires_at, origins,
+        belongs_to, entry_id)
+      values (${id}, ${workspaceId}, ${agentUserId}, ${kind}, ${hashOf(handle)}, ${keys.seal(contextOf(id), value)}, ${now}, ${expiresAt},
+        coalesce(${origins}, '{}'), ${place.belongsTo}, ${ofEntry}::uuid)
       returning id
     ), audited as (${insertAuditFrom("created", facts)})
     select id from created`.execute(db);
   return handle;
 }
 
-/** Turns a handle into its secret, once. All refusals are alike. */
+interface Outcome {
+  readonly id: string | null;
+  readonly kind: HandleKind;
+  readonly sealed_value: string;
+  readonly belongs_to: HandlePlace["belongsTo"];
+  readonly origins: string[];
+  readonly covered: boolean;
+}
+
+export interface Redemption {
+  readonly handle: string;
+  /** Where the secret is sent: an address that was judged. */
+  readonly target: URL;
+  /** This server's own address. */
+  readonly home: URL;
+}
+
+/** This server's own address. One that is part of another program and listens nowhere gets a name that leads nowhere. */
+export const homeOf = ({ apiBaseUrl }: { readonly apiBaseUrl: string }): URL =>
+  new URL(URL.canParse(apiBaseUrl) ? apiBaseUrl : "http://totem.invalid");
+
+/**
+ * Turns a handle into its secret, once, for a request to `target`. Where the secret does not belong there the handle
+ * stays whole, and the refusal says where it belongs: its agent reads that. All other refusals are alike.
+ */
 export async function redeemHandle(
   { db, keyRing, clock }: HandleParts,
   caller: AgentUserCaller,
-  handle: string,
+  { handle, target, home }: Redemption,
 ): Promise<{ kind: HandleKind; value: string }> {
   const { workspaceId, agentUserId } = caller;
   const keys = await keyRing.forWorkspace(workspaceId);
   const now = clock.now();
   const facts = { ...auditFactsOf(caller), at: now, action: "handle.redeemed" };
-  const { rows } = await sql<{ id: string | null; kind: HandleKind; sealed_value: string }>`
-    with taken as (
-      delete from one_time_handle
+  const { rows } = await sql<Outcome>`
+    with found as (
+      select id, kind, sealed_value, belongs_to, origins, case belongs_to when 'own_account' then ${target.origin === home.origin}
+        else origins && ${originsCovering(target)}::text[] end as covered
+      from one_time_handle
       where handle_hash = ${hashOf(handle)} and workspace_id = ${workspaceId}
         and agent_user_id = ${agentUserId} and expires_at > ${now}
-      returning id, kind, sealed_value
-    ), outcome as (select t.* from (select 1) one left join taken t on true
+      for update
+    ), taken as (
+      delete from one_time_handle h using found f where h.id = f.id and f.covered
+    ), outcome as (select f.* from (select 1) one left join found f on true
     ), audited as (${insertAuditFrom("outcome", facts, {
       subject_kind: sql`'handle'`,
       subject_id: sql`outcome.id::text`,
-      result: sql`case when outcome.id is null then 'refused' else 'ok' end`,
+      result: sql`case when outcome.covered then 'ok' else 'refused' end`,
+      reason: sql`case when not outcome.covered then 'origin' end`,
     })})
     select * from outcome`.execute(db);
   const [row] = rows;
   if (!row || row.id === null) throw new PluginError("HANDLE_REFUSED");
+  if (!row.covered)
+    throw originRefused(row.belongs_to, row.belongs_to === "own_account" ? [home.origin] : row.origins);
   const value = keys.open(contextOf(row.id), row.sealed_value);
   return { kind: row.kind, value: value.toString() };
 }

@@ -1,6 +1,12 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
-import { type HandleKind, type Handles, handlePattern } from "../handles/handles.ts";
+import {
+  type HandleKind,
+  type HandlePlace,
+  type Handles,
+  handlePattern,
+  homeOf,
+} from "../handles/handles.ts";
 import { hideSecrets, mapStrings } from "../redaction/hide-secrets.ts";
 import type { ToolCall } from "../workflow/node-executor.ts";
 import { agentUserOf } from "./calling-agent.ts";
@@ -13,18 +19,22 @@ export interface RevealedSecret {
   readonly kind: HandleKind;
   readonly value: string;
   readonly seconds: number;
+  readonly place: HandlePlace;
 }
 
 /** The secret itself, or a handle for it, as the node's settings say. */
 export async function revealSecret(
   parts: NodeParts,
   call: ToolCall & { readonly config: { readonly reveal: "value" | "handle" } },
-  { kind, value, seconds }: RevealedSecret,
+  { kind, value, seconds, place }: RevealedSecret,
 ): Promise<string> {
   if (call.config.reveal === "value") return value;
   const expiresAt = new Date(parts.now().getTime() + seconds * 1000);
-  return parts.handles.create(await agentUserOf(parts, call), { kind, value, expiresAt });
+  return parts.handles.create(await agentUserOf(parts, call), { kind, value, expiresAt, place });
 }
+
+/** What an agent proves itself with at Totem goes to this server only. */
+export const ownPlace: HandlePlace = { belongsTo: "own_account" };
 
 export interface Filled<T> {
   readonly value: T;
@@ -36,15 +46,31 @@ export interface Filled<T> {
 export const hasHandle = (value: unknown): boolean =>
   JSON.stringify(value ?? null).search(handlePattern) >= 0;
 
-/** Replaces every handle in a JSON value by its secret. Each is used up, also when what follows fails. */
+interface FillingParts {
+  readonly handles: Pick<Handles, "redeem">;
+  readonly server: { readonly apiBaseUrl: string };
+}
+
+export interface Unfilled<T> {
+  readonly value: T;
+  /** Where it is sent: an address that was judged. */
+  readonly target: URL;
+}
+
+/**
+ * Replaces every handle in a JSON value by its secret, which has to belong to where the value is sent. Each is used up,
+ * also when what follows fails; one that does not belong there is not.
+ */
 export async function fillHandles<T>(
-  { redeem }: Pick<Handles, "redeem">,
+  { handles, server }: FillingParts,
   caller: AgentUserCaller,
-  value: T,
+  { value, target }: Unfilled<T>,
 ): Promise<Filled<T>> {
   const found = new Set(JSON.stringify(value ?? null).match(handlePattern));
   const secrets = new Map<string, string>();
-  for (const handle of found) secrets.set(handle, (await redeem(caller, handle)).value);
+  const home = homeOf(server);
+  for (const handle of found)
+    secrets.set(handle, (await handles.redeem(caller, { handle, target, home })).value);
   return {
     value: mapStrings(value, (text) =>
       text.replaceAll(handlePattern, (handle) => {

@@ -1,6 +1,6 @@
 import type { createAgentUser as contract } from "../../plugin/nodes/create-agent-user.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
-import { handleSeconds, revealSecret } from "./call-handles.ts";
+import { handleSeconds, ownPlace, revealSecret } from "./call-handles.ts";
 import { agentOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
@@ -26,7 +26,12 @@ export async function createAgentUser(
     agentName: node?.data.label,
     purpose,
   });
-  const secret = { kind: "key", value: enrolled.api_key, seconds: handleSeconds } as const;
+  const secret = {
+    kind: "key",
+    value: enrolled.api_key,
+    seconds: handleSeconds,
+    place: ownPlace,
+  } as const;
   return {
     success: true,
     username: enrolled.username,

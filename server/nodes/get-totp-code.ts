@@ -1,7 +1,7 @@
 import type { getTotpCode as contract } from "../../plugin/nodes/get-totp-code.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
 import { awaitApproval } from "./await-approval.ts";
-import { revealSecret } from "./call-handles.ts";
+import { ownPlace, revealSecret } from "./call-handles.ts";
 import { agentOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
@@ -19,7 +19,12 @@ export async function getTotpCode(
   return {
     success: true,
     username: issued.username,
-    totp_code: await revealSecret(parts, call, { kind: "code", value: code, seconds: expires_in }),
+    totp_code: await revealSecret(parts, call, {
+      kind: "code",
+      value: code,
+      seconds: expires_in,
+      place: ownPlace,
+    }),
     expires_in,
     period,
   };

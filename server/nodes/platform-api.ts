@@ -1,6 +1,7 @@
 import type { platformApi as contract } from "../../plugin/nodes/platform-api.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { toolHeader } from "../access/caller.ts";
+import { homeOf } from "../handles/handles.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
 import { fillHandles } from "./call-handles.ts";
 import { agentUserOf } from "./calling-agent.ts";
@@ -17,19 +18,23 @@ export async function platformApi(
 ): Promise<ToolOutput<typeof contract>> {
   const caller = await agentUserOf(parts, call);
   let hide = <A>(answer: A): A => answer;
-  const fill = async (value: unknown) => {
-    const filled = await fillHandles(parts.handles, caller, value);
+  const fill = async (value: unknown, target: URL) => {
+    const filled = await fillHandles(parts, caller, { value, target });
     hide = filled.hide;
     return filled.value;
   };
   const baseUrl = call.config.base_url.replace(/\/+$/, "");
   if (baseUrl !== "" && baseUrl !== parts.server.apiBaseUrl) {
     if (!path.startsWith("/")) throw pathRefused("Must start with /.");
-    const content = async () => ({ headers: { [toolHeader]: "platform_api" }, body: await fill(body) });
+    const content = async (target: URL) => ({
+      headers: { [toolHeader]: "platform_api" },
+      body: await fill(body, target),
+    });
     const request = { method, url: `${baseUrl}${path}`, content, signal: call.signal };
     return { success: true, ...hide(await parts.sendOutbound(request)) };
   }
-  const answer = await parts.callOwnApi({ method, path: ownPath(path), caller, body, fill });
+  const fillHere = (value: unknown) => fill(value, homeOf(parts.server));
+  const answer = await parts.callOwnApi({ method, path: ownPath(path), caller, body, fill: fillHere });
   return { success: true, ...hide(answer) };
 }
 

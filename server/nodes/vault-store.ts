@@ -47,6 +47,7 @@ export async function vaultStore(
     oneTime:
       enrolment && toOneTime(enrolment, `arguments.${input.otpauth === undefined ? "qr_image" : "otpauth"}`),
     backupCodes: input.backup_codes,
+    origins: input.origins,
   });
   const first = enrolment
     ? await parts.vault.issueCode({
@@ -69,6 +70,7 @@ export async function vaultStore(
             kind: "password",
             value: password,
             expiresAt: new Date(parts.now().getTime() + handleSeconds * 1000),
+            place: { belongsTo: "vault_entry", entryId: entry.id },
           }),
         }
       : {}),

@@ -28,12 +28,17 @@ export async function vaultTotp(
       onWaiting: call.onWaiting,
     }),
   );
-  const { code, expires_in, period, backup_codes_remaining, server_time } = issued;
+  const { entry_id: entryId, code, expires_in, period, backup_codes_remaining, server_time } = issued;
   const seconds = expires_in ?? handleSeconds;
   return {
     success: true,
     name: issued.name,
-    totp_code: await revealSecret(parts, call, { kind: "code", value: code, seconds }),
+    totp_code: await revealSecret(parts, call, {
+      kind: "code",
+      value: code,
+      seconds,
+      place: { belongsTo: "vault_entry", entryId },
+    }),
     expires_in,
     period,
     backup_codes_remaining,

@@ -1,9 +1,12 @@
 import type { waitForCode as contract } from "../../plugin/nodes/wait-for-code.ts";
+import { splitOrigins } from "../../plugin/origin.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
 import type { WaitRequest } from "../inbox/begin-wait.ts";
 import type { WaitAnswer } from "../inbox/hand-out-codes.ts";
 import type { Inbox } from "../inbox/inbox.ts";
+import { readOrigins } from "../vault/origins.ts";
+import { agentTools, findParentAgent } from "../workflow/agent-tools.ts";
 import {
   type ConfiguredCall,
   Suspended,
@@ -47,6 +50,7 @@ export async function waitForCode(
     kind: "code",
     value: answer.value,
     seconds: Math.max(expiresIn, 1),
+    place: { belongsTo: "tool", origins: originsOfCode(call) },
   });
   return {
     success: true,
@@ -59,6 +63,23 @@ export async function waitForCode(
     body: config.include_body ? await bodyOf(inbox, caller, answer) : null,
     server_time: now.toISOString(),
   };
+}
+
+/**
+ * Where a delivered code may be sent. A mailbox belongs to no site, and a sender's name proves none, so the canvas says
+ * it: the origins set here, else where the base URLs of the agent's HTTP Request tools lead. Never the model.
+ */
+function originsOfCode(call: ConfiguredCall<typeof contract>): string[] {
+  const said = splitOrigins(call.config.origins);
+  if (said.length > 0) return readOrigins(said, "config.origins");
+  const { workflow, nodeId, callerNodeId } = call;
+  const agent = findParentAgent(workflow, nodeId, callerNodeId);
+  const configs = agentTools(workflow, agent.id)
+    .filter(({ contract: { type } }) => type === "http_request")
+    .map((tool) => workflow.nodes.find(({ id }) => id === tool.nodeId)?.data.config.base_url);
+  return configs.flatMap((url) =>
+    typeof url === "string" && URL.canParse(url) ? [new URL(url).origin] : [],
+  );
 }
 
 /** In a run the run is suspended; called by hand, the caller waits. */

@@ -1,8 +1,11 @@
+import { widerOrigins } from "../../plugin/origin.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AuthenticatedCaller } from "../access/caller.ts";
 import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import { counterAt, generateCode, type TotpAlgorithm } from "../totp/totp.ts";
+import { requireMayWiden, setOrigins } from "./change-origins.ts";
 import { findEntry, isOwner } from "./find-entries.ts";
+import { readOrigins } from "./origins.ts";
 import {
   dataContext,
   type EntryRef,
@@ -10,7 +13,7 @@ import {
   secretContext,
   type VaultParts,
 } from "./vault-entry.ts";
-import { auditEntry, writeEntries } from "./write-entry.ts";
+import { auditEntry, type EntryWrite, writeEntries } from "./write-entry.ts";
 
 /** What may change in an entry without its shared secret. What is absent stays. */
 export interface EntryChange {
@@ -19,16 +22,30 @@ export interface EntryChange {
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
   readonly expiresAt?: Date | null | undefined;
   readonly singleUse?: boolean | undefined;
+  readonly origins?: readonly string[] | undefined;
+}
+
+export interface EntryUpdate {
+  readonly entry: EntryRef;
+  readonly change: EntryChange;
+  /** Refuses a person without a fresh proof. Asked before secrets may go to an address they could not go to. */
+  readonly beforeWidening: () => Promise<void>;
 }
 
 export async function updateEntry(
   parts: VaultParts,
   caller: AuthenticatedCaller,
-  { entry, change }: { readonly entry: EntryRef; readonly change: EntryChange },
+  { entry, change, beforeWidening }: EntryUpdate,
 ): Promise<FoundEntry> {
-  const { id } = await findEntry(parts, caller, { ...entry, right: "manage" });
+  const { id, origins: before } = await findEntry(parts, caller, { ...entry, right: "manage" });
   const { name, data, metadata, expiresAt, singleUse } = change;
+  const origins = change.origins && readOrigins(change.origins);
+  if (origins && widerOrigins(before, origins).length > 0) {
+    requireMayWiden(caller);
+    await beforeWidening();
+  }
   await writeEntries(parts, caller, async (write) => {
+    if (origins) await changeOrigins(write, { id, before, after: origins });
     await write.trx
       .updateTable("vault_entry")
       .set({
@@ -49,6 +66,22 @@ export async function updateEntry(
     await auditEntry(write, "vault.entry_changed", { id });
   });
   return findEntry(parts, caller, { id });
+}
+
+/** What was judged is what is written: another change in between would make this one wider than it was. */
+async function changeOrigins(
+  write: EntryWrite,
+  change: { readonly id: string; readonly before: readonly string[]; readonly after: readonly string[] },
+): Promise<void> {
+  const row = await write.trx
+    .selectFrom("vault_entry")
+    .select("origins")
+    .where("id", "=", change.id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw new PluginError("VAULT_ENTRY_NOT_FOUND");
+  if (row.origins.join() !== change.before.join()) throw new PluginError("VAULT_ENTRY_CHANGED");
+  await setOrigins(write, change);
 }
 
 export async function deleteEntry(

@@ -43,7 +43,7 @@ async function selectEntries(
       select e.*, ${rightsOn(caller)} as rights from vault_entry e
       where e.workspace_id = ${caller.workspaceId} and (${where})
     )
-    select e.id, e.name, e.type, e.rights, e.metadata,
+    select e.id, e.name, e.type, e.rights, e.metadata, e.origins,
       jsonb_build_object('kind', e.owner_kind, 'id', e.owner_id, 'name', coalesce(u.username, k.name, 'workspace')) as owner,
       case when e.otp_type is not null then jsonb_build_object('type', e.otp_type, 'algorithm', e.algorithm,
         'digits', coalesce(e.digits, 6), 'period', e.period, 'issuer', e.issuer, 'account', e.account,
@@ -66,17 +66,20 @@ export interface EntryFilter {
   readonly before?: string | undefined;
   readonly withOneTime?: boolean;
   readonly name?: string | undefined;
+  /** Only entries without origins. */
+  readonly belongs?: "nowhere" | undefined;
 }
 
 export function listEntries(
   parts: VaultParts,
   caller: AuthenticatedCaller,
-  { limit, before, withOneTime, name }: EntryFilter,
+  { limit, before, withOneTime, name, belongs }: EntryFilter,
 ): Promise<FoundEntry[]> {
   const where = sql.join(
     [
       isReachable(caller),
       ...(withOneTime ? [sql`e.otp_type is not null`] : []),
+      ...(belongs === "nowhere" ? [sql`e.origins = '{}'`] : []),
       ...(name === undefined ? [] : [sql`e.name = ${name}`]),
       ...(before === undefined
         ? []

@@ -33,18 +33,24 @@ export interface ServiceCodeRequest {
   readonly requestId?: string;
 }
 
+/** The code, and which entry it is of: the API says the name only. */
+export type IssuedServiceCode = ServiceCodeBody & { readonly entry_id: string };
+
 /** A difference of the clocks that is worth telling, in seconds. */
 export const tolerableSkewSeconds = 5;
 
 /** The code of an entry that its caller may use. The secret is opened last, after everything else is decided. */
-export const issueServiceCode = (parts: VaultParts, request: ServiceCodeRequest): Promise<ServiceCodeBody> =>
+export const issueServiceCode = (
+  parts: VaultParts,
+  request: ServiceCodeRequest,
+): Promise<IssuedServiceCode> =>
   issueTo(parts, request, bindCall(request.caller, { requestId: request.requestId ?? randomUUID() }));
 
 async function issueTo(
   parts: VaultParts,
   request: ServiceCodeRequest,
   call: BoundCall,
-): Promise<ServiceCodeBody> {
+): Promise<IssuedServiceCode> {
   const { caller, minRemaining, signal, onWaiting } = request;
   const { keyRing, clock } = parts;
   const keys = await keyRing.forWorkspace(caller.workspaceId);
@@ -79,6 +85,7 @@ async function issueTo(
   const secret = keys.open(secretContext(id), found.sealed_secret);
   try {
     return {
+      entry_id: id,
       name: found.name,
       code: generateCode(secret, found, counter),
       type: found.otp_type,

@@ -3,8 +3,10 @@ import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, ownerOf } from "../access/caller.ts";
 import { setBackupCodes } from "./backup-codes.ts";
+import { dropHandles, originsAfterPut, setOrigins } from "./change-origins.ts";
 import { findEntriesById, findEntry } from "./find-entries.ts";
 import { noOneTime, oneTimeColumns } from "./one-time-secret.ts";
+import { originsIn, readOrigins } from "./origins.ts";
 import { setSecret } from "./replace-secret.ts";
 import { dataContext, type FoundEntry, isOwn, type OneTimeSecret, type VaultParts } from "./vault-entry.ts";
 import { auditEntry, type EntryWrite, writeEntries } from "./write-entry.ts";
@@ -21,6 +23,8 @@ export interface NewEntry {
   readonly singleUse?: boolean | undefined;
   /** Agents get no code before one was confirmed. */
   readonly pending?: boolean | undefined;
+  /** Where its secrets may be sent. Absent: as the addresses in `data` say. */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /** Stores a new entry of the caller. A name that its owner has already is refused. */
@@ -99,8 +103,12 @@ export async function putEntry(
   const put = (): Promise<string | undefined> =>
     writeEntries(parts, caller, async (write) => {
       const { trx, keys, clock } = write;
-      const id = await lockOwn(write, entry.name);
-      if (id === undefined) return insertEntry(write, entry);
+      const own = await lockOwn(write, entry.name);
+      if (own === undefined) return insertEntry(write, entry);
+      const { id } = own;
+      const keepsSeed = keepSecret && !entry.oneTime;
+      const origins = originsAfterPut(caller, { before: own.origins, entry, keepsSeed });
+      await dropHandles(write, id);
       await trx
         .updateTable("vault_entry")
         .set({
@@ -116,6 +124,7 @@ export async function putEntry(
       if (entry.oneTime || !keepSecret) await setSecret(write, id, entry.oneTime);
       if (entry.backupCodes) await setBackupCodes(write, id, entry.backupCodes);
       await auditEntry(write, "vault.entry_replaced", { id });
+      await setOrigins(write, { id, before: own.origins, after: origins });
       return id;
     });
   // Another call may have stored it between the look and the insert: then there is one to replace.
@@ -125,13 +134,16 @@ export async function putEntry(
 }
 
 /** The caller's own row of this name, locked until commit. */
-async function lockOwn({ trx, caller }: EntryWrite, name: string): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    select e.id from vault_entry e
+async function lockOwn(
+  { trx, caller }: EntryWrite,
+  name: string,
+): Promise<{ id: string; origins: string[] } | undefined> {
+  const { rows } = await sql<{ id: string; origins: string[] }>`
+    select e.id, e.origins from vault_entry e
     where e.workspace_id = ${caller.workspaceId} and e.name = ${name} and ${isOwn(caller)} for update`.execute(
     trx,
   );
-  return rows[0]?.id;
+  return rows[0];
 }
 
 /** The id of the new entry, or undefined where its owner has the name already. */
@@ -154,6 +166,7 @@ async function insertEntry(write: EntryWrite, entry: NewEntry): Promise<string |
       single_use: entry.singleUse ?? false,
       pending: entry.pending ?? false,
       expires_at: entry.expiresAt ?? null,
+      origins: entry.origins === undefined ? originsIn(entry.data) : readOrigins(entry.origins),
       created_at: clock.now(),
     })
     .onConflict((conflict) => conflict.constraint("vault_entry_name").doNothing())

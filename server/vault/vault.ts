@@ -8,6 +8,7 @@ import { openData, openSecret } from "./open-entry.ts";
 import { releaseFields } from "./release-fields.ts";
 import { replaceSecret, restoreSecret } from "./replace-secret.ts";
 import { addEntries, addEntry, putEntry } from "./store-entry.ts";
+import { takeOrigins } from "./take-origins.ts";
 import type { VaultParts } from "./vault-entry.ts";
 
 /**
@@ -25,6 +26,7 @@ export const createVault = (parts: VaultParts) => ({
   restoreSecret: restoreSecret.bind(null, parts),
   confirm: confirmEntry.bind(null, parts),
   update: updateEntry.bind(null, parts),
+  takeOrigins: takeOrigins.bind(null, parts),
   delete: deleteEntry.bind(null, parts),
   releaseFields: releaseFields.bind(null, parts),
   issueCode: issueServiceCode.bind(null, parts),

@@ -15,6 +15,7 @@ export const shownEntry = (change: Partial<VaultEntryBody> = {}): VaultEntryBody
   owner: { kind: "administrator", name: "workspace" },
   rights: ["codes", "backup", "data", "manage"],
   metadata: null,
+  origins: [],
   one_time: {
     type: "totp",
     algorithm: "SHA1",

@@ -142,6 +142,7 @@ export const hostedTools = [
         "look_back_seconds": {"default":60,"title":"Seconds to look back","description":"How old a message may be that was there before the wait began.","type":"integer","minimum":0,"maximum":600},
         "include_body": {"default":false,"title":"Show the message to the model","description":"Its agent needs the right to read mail (mail:read). Off, the model gets the code and the sender's host.","type":"boolean"},
         "reveal": {"default":"value","title":"The model gets","description":"value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.","type":"string","enum":["value","handle"]},
+        "origins": {"default":"","title":"Where it may be sent","description":"For a handle: origins such as https://github.com, one on each line. Empty: where the base URLs of the agent's HTTP Request tools lead.","format":"multiline","type":"string","maxLength":6500},
       },
     },
   },

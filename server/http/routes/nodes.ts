@@ -5,7 +5,8 @@ import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
 import { hasSession, nothingLasting, sessionNeeded } from "../../access/authorize.ts";
 import { type Caller, hasScope } from "../../access/caller.ts";
-import type { Handles } from "../../handles/handles.ts";
+import type { OwnAddresses } from "../../agent-api/account.ts";
+import { type Handles, homeOf } from "../../handles/handles.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
@@ -22,6 +23,7 @@ export interface NodeRouteParts {
 
 export interface HandleRouteParts {
   readonly handles: Handles;
+  readonly addresses: OwnAddresses;
 }
 
 export function nodeRoutes(app: App, { workflows, executors, host }: NodeRouteParts): void {
@@ -95,8 +97,19 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
   );
 }
 
+const redeemBody = z.strictObject({
+  handle: z.string().max(100),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional()
+    .describe(
+      "Where you send it. A vault entry's secret is given for its origins only. Absent: this server.",
+    ),
+});
+
 /** For programs of an agent's own, such as the one that drives its browser: the model only passes the handle on. */
-export function handleRoutes(app: App, { handles }: HandleRouteParts): void {
+export function handleRoutes(app: App, { handles, addresses }: HandleRouteParts): void {
   app.post(
     "/api/v1/handles/redeem",
     {
@@ -104,16 +117,17 @@ export function handleRoutes(app: App, { handles }: HandleRouteParts): void {
       schema: {
         tags: ["vault"],
         summary: "Turn a handle into what it stands for, once",
-        body: z.strictObject({ handle: z.string().max(100) }),
+        body: redeemBody,
         response: { 200: z.object({ kind: z.enum(["code", "key", "password"]), value: z.string() }) },
       },
     },
     async (request) => {
       const caller = callerOf(request);
       if (caller.kind !== "agent_user") throw new PluginError("HANDLE_REFUSED");
-      if (caller.provenBy === "workload_token" && request.body.handle.startsWith("totem:key:"))
-        throw nothingLasting();
-      return handles.redeem(caller, request.body.handle);
+      const { handle, url } = request.body;
+      if (caller.provenBy === "workload_token" && handle.startsWith("totem:key:")) throw nothingLasting();
+      const home = homeOf(addresses);
+      return handles.redeem(caller, { handle, target: url === undefined ? home : new URL(url), home });
     },
   );
 }

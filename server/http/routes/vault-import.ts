@@ -3,6 +3,7 @@ import type { EnrolmentEntry, EntriesReading } from "../../../plugin/enrolment/e
 import { readEnrolment } from "../../../plugin/enrolment/read-enrolment.ts";
 import { isRefusal } from "../../../plugin/enrolment/refusals.ts";
 import { type App, callerOf } from "../../request/app.ts";
+import { originsOf } from "../../vault/origins.ts";
 import { enrolmentError, toOneTime } from "../../vault/read-one-time.ts";
 import type { VaultRouteParts } from "./vault.ts";
 
@@ -51,6 +52,7 @@ export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
           period: entry.period,
           warnings: [...entry.warnings],
           has_login: entry.login !== undefined,
+          origins: originsOf(entry.login?.uris ?? []),
           taken: taken.has(nameOf(entry)),
         })),
         refused: refused.map(({ index, reason, message }) => ({ index, reason, message })),
@@ -72,10 +74,11 @@ export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const { text, indexes } = request.body;
-      const chosen = read(text).entries.filter(
-        (_, index) => indexes === undefined || indexes.includes(index),
-      );
+      const { text, indexes, origins = [] } = request.body;
+      const said = new Map(origins.map((one) => [one.index, one.origins]));
+      const chosen = read(text)
+        .entries.map((entry, index) => ({ ...entry, origins: said.get(index) }))
+        .filter((_, index) => indexes === undefined || indexes.includes(index));
       const entries = await vault.addAll(
         caller,
         chosen.map((entry) => ({
@@ -85,6 +88,7 @@ export function vaultImportRoutes(app: App, { vault }: VaultRouteParts): void {
             ? { username: entry.login.username, password: entry.login.password, uris: [...entry.login.uris] }
             : {},
           oneTime: toOneTime(entry, "text"),
+          origins: entry.origins,
         })),
       );
       return reply.status(201).send({ entries });

@@ -9,6 +9,8 @@ import {
   replaceSecretBody,
   serviceCode,
   storedEntry,
+  takenOrigins,
+  takeOriginsBody,
   type VaultEntryBody,
   vaultEntry,
   vaultEntryList,
@@ -17,13 +19,16 @@ import {
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Access } from "../../access/authorize.ts";
 import { managesVault } from "../../access/caller.ts";
+import { type FreshProofParts, requireFreshProof } from "../../access/fresh-proof.ts";
+import type { SecondStep } from "../../access/second-step.ts";
 import type { Clock } from "../../clock.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
 import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
 import type { Vault } from "../../vault/vault.ts";
 
-export interface VaultRouteParts {
+export interface VaultRouteParts extends FreshProofParts {
+  readonly secondStep: SecondStep;
   readonly vault: Vault;
   readonly clock: Clock;
 }
@@ -39,6 +44,7 @@ const codes: Access = { may: ["vault:read", "codes:read"], agent: "key", granted
 /** A backup code never comes back, and is good until it is used. */
 const useUp: Access = { ...codes, fresh: true };
 const restore: Access = { may: ["vault:write"], fresh: true };
+const takeOrigins: Access = { may: ["vault:write"], only: "people", fresh: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["vault"];
 
@@ -49,7 +55,8 @@ const readOneTime = ({ enrolment, one_time }: OneTimeFields): ReadOneTime | unde
   return one_time && readFields(one_time, "one_time");
 };
 
-export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
+export function vaultRoutes(app: App, parts: VaultRouteParts): void {
+  const { vault, clock } = parts;
   app.get(
     "/api/v1/vault/entries",
     {
@@ -91,8 +98,26 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
         backupCodes: body.backup_codes,
         singleUse: body.single_use,
         pending: body.pending,
+        origins: body.origins,
       });
       return reply.status(201).send(showStored(entry, one));
+    },
+  );
+
+  app.post(
+    "/api/v1/vault/take-origins",
+    {
+      config: { access: takeOrigins },
+      schema: {
+        tags,
+        summary: "Say of entries that belong nowhere what the addresses in their data say",
+        body: takeOriginsBody.default({}),
+        response: { 200: takenOrigins },
+      },
+    },
+    async (request) => {
+      const { entries, ...rest } = await vault.takeOrigins(callerOf(request), { after: request.body.after });
+      return { entries: [...entries], ...rest };
     },
   );
 
@@ -137,15 +162,18 @@ export function vaultRoutes(app: App, { vault, clock }: VaultRouteParts): void {
       },
     },
     async (request) => {
-      const { name, data, metadata, expires_at, single_use } = request.body;
+      const { name, data, metadata, expires_at, single_use, origins } = request.body;
+      const caller = callerOf(request);
       const change = {
         name,
         data,
         metadata,
         expiresAt: typeof expires_at === "string" ? new Date(expires_at) : expires_at,
         singleUse: single_use,
+        origins,
       };
-      return vault.update(callerOf(request), { entry: request.params, change });
+      const beforeWidening = () => requireFreshProof(parts, caller, request.headers["x-totem-code"]);
+      return vault.update(caller, { entry: request.params, change, beforeWidening });
     },
   );
 

@@ -129,7 +129,12 @@ describe("vault_store", () => {
   it("makes a password the model never sees, which its handle puts into one request", async () => {
     const { slug, key } = await addAgent("Makes passwords");
     const stored = (
-      await server.call(slug, "vault_store", { name: "site", username: "ada", generate_password: true })
+      await server.call(slug, "vault_store", {
+        name: "site",
+        username: "ada",
+        generate_password: true,
+        url: `${outsideUrl}/sign-up`,
+      })
     ).body;
     const { password } = (await server.as(key)("GET", `/vault/entries/${stored.id}/data`)).body.data;
     expect(password).toMatch(/^[\w-]{24}$/);
@@ -194,7 +199,11 @@ describe("G6: the model need not see it", () => {
 
   it("a run in handle mode logs in outside, and no code or key is anywhere a model or a page can see", async () => {
     const agent = await addAgent("Blind first");
-    await server.as(agent.key)("POST", "/vault/entries", { name: "service", one_time: { secret: seed } });
+    await server.as(agent.key)("POST", "/vault/entries", {
+      name: "service",
+      one_time: { secret: seed },
+      origins: [outsideUrl],
+    });
     const steps: ScriptStep[] = [
       { tool: "vault_totp", arguments: { name: "service" } },
       {
