@@ -43,7 +43,7 @@ export interface HandleParts {
  */
 export const createHandles = (parts: HandleParts) => ({
   create: createHandle.bind(null, parts),
-  redeem: redeemHandle.bind(null, parts),
+  redeem: redeemHandles.bind(null, parts),
 });
 
 export type Handles = ReturnType<typeof createHandles>;
@@ -88,19 +88,26 @@ export async function createHandle(
 
 interface Outcome {
   readonly id: string | null;
+  readonly handle_hash: string;
   readonly kind: HandleKind;
   readonly sealed_value: string;
   readonly belongs_to: HandlePlace["belongsTo"];
   readonly origins: string[];
   readonly covered: boolean;
+  readonly released: boolean;
 }
 
 export interface Redemption {
-  readonly handle: string;
-  /** Where the secret is sent: an address that was judged. */
+  readonly handles: readonly string[];
+  /** Where the secrets are sent: an address that was judged. */
   readonly target: URL;
   /** This server's own address. */
   readonly home: URL;
+}
+
+export interface RedeemedSecret {
+  readonly kind: HandleKind;
+  readonly value: string;
 }
 
 /** This server's own address. One that is part of another program and listens nowhere gets a name that leads nowhere. */
@@ -108,40 +115,55 @@ export const homeOf = ({ apiBaseUrl }: { readonly apiBaseUrl: string }): URL =>
   new URL(URL.canParse(apiBaseUrl) ? apiBaseUrl : "http://totem.invalid");
 
 /**
- * Turns a handle into its secret, once, for a request to `target`. Where the secret does not belong there the handle
- * stays whole, and the refusal says where it belongs: its agent reads that. All other refusals are alike.
+ * Turns handles into their secrets, once, for one request to `target`: all or none. Where a secret does not belong there
+ * every handle stays whole, and the refusal says where it belongs: its agent reads that. Other refusals are alike.
  */
-export async function redeemHandle(
+export async function redeemHandles(
   { db, keyRing, clock }: HandleParts,
   caller: AgentUserCaller,
-  { handle, target, home }: Redemption,
-): Promise<{ kind: HandleKind; value: string }> {
+  { handles, target, home }: Redemption,
+): Promise<ReadonlyMap<string, RedeemedSecret>> {
+  const byHash = new Map(handles.map((handle) => [hashOf(handle), handle]));
+  if (byHash.size === 0) return new Map();
   const { workspaceId, agentUserId } = caller;
   const keys = await keyRing.forWorkspace(workspaceId);
   const now = clock.now();
   const facts = { ...auditFactsOf(caller), at: now, action: "handle.redeemed" };
   const { rows } = await sql<Outcome>`
     with found as (
-      select id, kind, sealed_value, belongs_to, origins, case belongs_to when 'own_account' then ${target.origin === home.origin}
-        else origins && ${originsCovering(target)}::text[] end as covered
+      select id, handle_hash, kind, sealed_value, belongs_to, origins,
+        case belongs_to when 'own_account' then ${target.origin === home.origin}
+          else origins && ${originsCovering(target)}::text[] end as covered
       from one_time_handle
-      where handle_hash = ${hashOf(handle)} and workspace_id = ${workspaceId}
+      where handle_hash = any(${[...byHash.keys()]}::text[]) and workspace_id = ${workspaceId}
         and agent_user_id = ${agentUserId} and expires_at > ${now}
-      for update
+      order by id for update
+    ), verdict as (
+      select count(*) = ${byHash.size} and bool_and(covered) as released from found
     ), taken as (
-      delete from one_time_handle h using found f where h.id = f.id and f.covered
-    ), outcome as (select f.* from (select 1) one left join found f on true
+      delete from one_time_handle h using found f, verdict v where h.id = f.id and v.released
+    ), outcome as (
+      select f.*, v.released from verdict v left join found f on true
     ), audited as (${insertAuditFrom("outcome", facts, {
       subject_kind: sql`'handle'`,
       subject_id: sql`outcome.id::text`,
-      result: sql`case when outcome.covered then 'ok' else 'refused' end`,
+      result: sql`case when outcome.released then 'ok' else 'refused' end`,
       reason: sql`case when not outcome.covered then 'origin' end`,
     })})
     select * from outcome`.execute(db);
-  const [row] = rows;
-  if (!row || row.id === null) throw new PluginError("HANDLE_REFUSED");
-  if (!row.covered)
-    throw originRefused(row.belongs_to, row.belongs_to === "own_account" ? [home.origin] : row.origins);
-  const value = keys.open(contextOf(row.id), row.sealed_value);
-  return { kind: row.kind, value: value.toString() };
+  const elsewhere = rows.find(({ covered }) => covered === false);
+  if (elsewhere)
+    throw originRefused(
+      elsewhere.belongs_to,
+      elsewhere.belongs_to === "own_account" ? [home.origin] : elsewhere.origins,
+    );
+  return new Map(
+    rows.map(({ id, handle_hash, kind, sealed_value, released }) => {
+      if (id === null || !released) throw new PluginError("HANDLE_REFUSED");
+      return [
+        byHash.get(handle_hash) ?? "",
+        { kind, value: keys.open(contextOf(id), sealed_value).toString() },
+      ];
+    }),
+  );
 }

@@ -58,27 +58,24 @@ export interface Unfilled<T> {
 }
 
 /**
- * Replaces every handle in a JSON value by its secret, which has to belong to where the value is sent. Each is used up,
- * also when what follows fails; one that does not belong there is not.
+ * Replaces every handle in a JSON value by its secret, which has to belong to where the value is sent. All are used up,
+ * also when what follows fails. None is where one does not belong there.
  */
 export async function fillHandles<T>(
   { handles, server }: FillingParts,
   caller: AgentUserCaller,
   { value, target }: Unfilled<T>,
 ): Promise<Filled<T>> {
-  const found = new Set(JSON.stringify(value ?? null).match(handlePattern));
-  const secrets = new Map<string, string>();
-  const home = homeOf(server);
-  for (const handle of found)
-    secrets.set(handle, (await handles.redeem(caller, { handle, target, home })).value);
+  const found = [...new Set(JSON.stringify(value ?? null).match(handlePattern))];
+  const secrets = await handles.redeem(caller, { handles: found, target, home: homeOf(server) });
   return {
     value: mapStrings(value, (text) =>
       text.replaceAll(handlePattern, (handle) => {
         const secret = secrets.get(handle);
         if (secret === undefined) throw new PluginError("HANDLE_REFUSED");
-        return secret;
+        return secret.value;
       }),
     ),
-    hide: hideSecrets(secrets.values()),
+    hide: hideSecrets([...secrets.values()].map((secret) => secret.value)),
   };
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, managesVault } from "../access/caller.ts";
 import { setOrigins } from "./change-origins.ts";
@@ -29,7 +30,7 @@ export async function takeOrigins(
       .selectFrom("vault_entry")
       .select(["id", "name", "sealed_data"])
       .where("workspace_id", "=", caller.workspaceId)
-      .where("origins", "=", [])
+      .where(sql<boolean>`origins = '{}'`)
       .$if(after !== undefined, (query) => query.where("id", ">", after ?? ""))
       .orderBy("id")
       .limit(perCall)

@@ -279,6 +279,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
 
   "GET /api/v1/vault/entries": listVault,
   "POST /api/v1/vault/entries": addToVault,
+  "POST /api/v1/vault/take-origins": { people: operators, may: ["admin"], fresh: true },
   "GET /api/v1/vault/entries/{id}": listVault,
   "GET /api/v1/vault/entries/{id}/data": openVault,
   "PATCH /api/v1/vault/entries/{id}": changeVault,

@@ -97,6 +97,10 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
   );
 }
 
+const refuseHandle = (): never => {
+  throw new PluginError("HANDLE_REFUSED");
+};
+
 const redeemBody = z.strictObject({
   handle: z.string().max(100),
   url: z
@@ -127,7 +131,9 @@ export function handleRoutes(app: App, { handles, addresses }: HandleRouteParts)
       const { handle, url } = request.body;
       if (caller.provenBy === "workload_token" && handle.startsWith("totem:key:")) throw nothingLasting();
       const home = homeOf(addresses);
-      return handles.redeem(caller, { handle, target: url === undefined ? home : new URL(url), home });
+      const target = url === undefined ? home : new URL(url);
+      const redeemed = await handles.redeem(caller, { handles: [handle], target, home });
+      return [...redeemed.values()][0] ?? refuseHandle();
     },
   );
 }

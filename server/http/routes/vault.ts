@@ -44,7 +44,7 @@ const codes: Access = { may: ["vault:read", "codes:read"], agent: "key", granted
 /** A backup code never comes back, and is good until it is used. */
 const useUp: Access = { ...codes, fresh: true };
 const restore: Access = { may: ["vault:write"], fresh: true };
-const takeOrigins: Access = { may: ["vault:write"], only: "people", fresh: true };
+const takeOrigins: Access = { may: ["vault:write"], fresh: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["vault"];
 

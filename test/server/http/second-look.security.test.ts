@@ -139,6 +139,7 @@ const steps: readonly Step[] = [
     body: () => ({ one_time: {} }),
   },
   { route: "POST /api/v1/vault/entries/{id}/restore-secret", values: ofEntry },
+  { route: "POST /api/v1/vault/take-origins" },
   {
     route: "PUT /api/v1/vault/entries/{id}/grants",
     values: ofEntry,

@@ -33,7 +33,7 @@ const front = createServer(async (request, response) => {
 beforeAll(async () => {
   await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-  server = await startTestServer({ settings: { TOTEM_ALLOWED_URLS: address } });
+  server = await startTestServer({ settings: { TOTEM_ALLOWED_URLS: address, TOTEM_PUBLIC_URL: address } });
   routes = await openApiRoutes(server);
   const graph = agentWorkflow();
   graph.nodes.push(
