@@ -218,11 +218,6 @@ export const errorCodes = define({
     retryable: false,
     message: "Another change of where this entry belongs came first. Look at it, then change it again.",
   },
-  ORIGIN_REFUSED: {
-    status: 403,
-    retryable: false,
-    message: "This secret may not be sent to that address.",
-  },
   HANDLE_REFUSED: {
     status: 409,
     retryable: false,

@@ -11,7 +11,7 @@ const mostNamed = 3;
  * neither the secret nor the address that was tried.
  */
 export const originRefused = (belongsTo: Belonging, origins: readonly string[]): PluginError =>
-  new PluginError("ORIGIN_REFUSED", {
+  new PluginError("SECRET_NOT_FOR_ORIGIN", {
     message: sentences[belongsTo](origins),
     details: { origins: [...origins] },
   });
