@@ -63,7 +63,12 @@ const rooms = {
   audit: ["^server/audit/", ["^server/(database|clock|secrets)", plugin, node, ...npm("kysely")]],
   access: [
     "^server/access/",
-    ["^server/(clock|totp|secrets|database|audit)", plugin, node, ...npm("kysely", "jose")],
+    [
+      "^server/(clock|totp|secrets|database|audit)",
+      plugin,
+      node,
+      ...npm("kysely", "jose", "http-message-signatures"),
+    ],
   ],
   // Tokens of other issuers, exchanged for short ones of ours.
   workload: [

@@ -335,6 +335,24 @@ export const errorCodes = define({
   BACKUP_CODES_EXHAUSTED: { status: 409, retryable: false, message: "No backup codes are left." },
   ENROLMENT_REFUSED: { status: 400, retryable: false, message: "The setup key cannot be read." },
   GRANT_NOT_FOUND: { status: 404, retryable: false, message: "There is no such grant." },
+  SIGNATURE_REFUSED: {
+    status: 401,
+    retryable: false,
+    message:
+      "This installation signs its calls, and this one is not signed by a key pair that a person has confirmed. See it in Totem, under Hosts.",
+  },
+  INSTALLATION_NOT_FOUND: { status: 404, retryable: false, message: "There is no such installation." },
+  INSTALLATION_IN_USE: {
+    status: 409,
+    retryable: false,
+    message: "A key speaks for this installation. Revoke its keys first.",
+  },
+  KEY_PAIR_NOT_FOUND: { status: 404, retryable: false, message: "There is no such key pair." },
+  TOO_MANY_KEY_PAIRS: {
+    status: 409,
+    retryable: false,
+    message: "This installation has 10 key pairs. Remove those that are not in use in Totem, under Hosts.",
+  },
   KEY_NOT_FOUND: { status: 404, retryable: false, message: "There is no such key." },
   MODEL_KEY_NOT_FOUND: {
     status: 409,

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
 import { PluginError } from "../plugin/plugin-error.ts";
 import { authenticate } from "./access/authenticate.ts";
+import { createHostInstallations } from "./access/host-installations.ts";
 import { findEnded } from "./access/live-rights.ts";
 import { createMcpTokens } from "./access/mcp-tokens.ts";
 import { createSecondStep } from "./access/second-step.ts";
@@ -184,6 +185,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     host: studioHost,
     runs: engine,
     modelKeys: createModelKeys({ db, clock, keys: keyRing }),
+    hostInstallations: createHostInstallations({ db, clock }),
     serviceKeys: createServiceKeys({ db, clock, keyRing }),
     secondStep,
     people,

@@ -38,6 +38,50 @@ export const hostCallBody = hostInstance.extend({
 });
 export type HostCall = z.infer<typeof hostCallBody>;
 
+/** The public key of a machine of an installation. The request is signed with its private half (RFC 9421). */
+export const enrolKeyPairBody = hostInstance.extend({
+  public_key: z
+    .string()
+    .regex(/^[\w-]{43}$/, "Use the 32 bytes of an Ed25519 public key in base64url.")
+    .describe("Ed25519, 32 bytes in base64url. It is the keyid of every signature."),
+});
+
+export const enrolledKeyPair = z.object({
+  state: z
+    .enum(["pending", "confirmed"])
+    .describe("pending: a person must confirm it in Totem, under Hosts."),
+  fingerprint: z.string().describe("What the person compares: show it where the host shows its own."),
+});
+
+export const confirmKeyPairBody = z.strictObject({
+  fingerprint: z.string().max(100).describe("The one that was compared with the host's."),
+});
+
+export const hostKeyPair = z.object({
+  id: z.uuid(),
+  fingerprint: z.string(),
+  state: z.enum(["pending", "confirmed"]),
+  enrolled_at: z.iso.datetime(),
+  confirmed_at: z.iso.datetime().nullable(),
+  confirmed_by: z.string().nullable(),
+});
+export type HostKeyPair = z.infer<typeof hostKeyPair>;
+
+export const hostInstallation = z.object({
+  id: z.uuid(),
+  host: z.string(),
+  host_instance: z.string(),
+  claimed_at: z.iso.datetime(),
+  requires_signature: z
+    .boolean()
+    .describe("Its calls are signed by a key pair of its machine. If not, it is not bound to a machine."),
+  keys: z.array(z.string()).describe("The names of the keys that speak for it."),
+  key_pairs: z.array(hostKeyPair),
+});
+export type HostInstallation = z.infer<typeof hostInstallation>;
+export const hostInstallationList = z.object({ installations: z.array(hostInstallation) });
+export const changeInstallationBody = z.strictObject({ requires_signature: z.boolean() });
+
 export const hostWorkflow = z.object({
   id: z.uuid(),
   host: z.string(),

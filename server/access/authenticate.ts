@@ -60,7 +60,23 @@ async function findServiceKey(
 ): Promise<ServiceKeyCaller | HostCaller | undefined> {
   const row = await parts.db
     .selectFrom("service_key")
-    .select(["id", "name", "workspace_id", "scopes", "host", "host_instance", "last_used_at"])
+    .leftJoin("host_installation", (join) =>
+      join
+        .onRef("host_installation.workspace_id", "=", "service_key.workspace_id")
+        .onRef("host_installation.host", "=", "service_key.host")
+        .onRef("host_installation.host_instance", "=", "service_key.host_instance"),
+    )
+    .select([
+      "service_key.id",
+      "service_key.name",
+      "service_key.workspace_id",
+      "service_key.scopes",
+      "service_key.host",
+      "service_key.host_instance",
+      "service_key.last_used_at",
+      "service_key.signed",
+      "host_installation.requires_signature",
+    ])
     .where(which)
     .where(isLiveKey("service_key", parts.clock.now()))
     .executeTakeFirst();
@@ -77,7 +93,7 @@ async function findServiceKey(
   if (!common.scopes.has("hosts:call")) return { kind: "service_key", ...common };
   const { host, host_instance } = row;
   const boundTo = host === null || host_instance === null ? null : { host, hostInstance: host_instance };
-  return { kind: "host", ...common, boundTo };
+  return { kind: "host", ...common, boundTo, mustSign: row.signed || row.requires_signature === true };
 }
 
 interface AgentRow {
@@ -149,7 +165,7 @@ async function findByPathToken(
   if (!row) return undefined;
   const { service_key_id: keyId, token_id: id, last_used_at: lastUsedAt } = row;
   const caller = keyId
-    ? await findServiceKey(parts, credentials, (key) => key("id", "=", keyId))
+    ? await findServiceKey(parts, credentials, (key) => key("service_key.id", "=", keyId))
     : agentUserCaller(row, "mcp_token", credentials.ip);
   if (caller) await noteLastUse(parts, { table: "mcp_token", id, lastUsedAt, ip: credentials.ip });
   return caller;

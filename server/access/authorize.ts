@@ -5,6 +5,7 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import { type AuthenticatedCaller, type Caller, hasScope } from "./caller.ts";
+import type { SignatureProblem } from "./host-signature.ts";
 
 /**
  * Who may use a route. Every route declares it, and four questions are answered here:
@@ -46,6 +47,8 @@ export interface Access {
    * all ends.
    */
   readonly lasting?: true;
+  /** An installation brings a new key pair here: the request is signed with that one, not with one that is known. */
+  readonly brings?: "key_pair";
 
   /** People need a fresh proof here: it cannot be undone, or it shows a secret. */
   readonly fresh?: true;
@@ -115,7 +118,7 @@ export function requireNoWiderScopes(caller: Caller, scopes: readonly Scope[]): 
 
 interface Refusal {
   readonly subject: { readonly kind: string; readonly id: string };
-  readonly reason: "forbidden" | "not_own";
+  readonly reason: "forbidden" | "not_own" | SignatureProblem;
 }
 
 /** Records that a caller asked for what it may not do (ASVS 16.3.2). */

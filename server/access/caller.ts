@@ -84,6 +84,8 @@ export interface HostCaller extends CommonCaller {
   readonly keyId: string;
   /** null before the key's first call. */
   readonly boundTo: HostInstance | null;
+  /** Its requests count only when a key pair of the installation has signed them. */
+  readonly mustSign: boolean;
 }
 
 /** A program that embeds Totem. It speaks for its own installation. */

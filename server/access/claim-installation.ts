@@ -13,45 +13,50 @@ interface Claim {
 
 /**
  * Notes that an installation belongs to keys of this workspace. The row is locked until commit, so that of two keys
- * that come at the same moment one is first. Answers with its id.
+ * that come at the same moment one is first.
  */
-export async function noteInstallation(trx: Kysely<Tables>, { workspaceId, to, at }: Claim): Promise<string> {
+async function lockInstallation(trx: Kysely<Tables>, { workspaceId, to, at }: Claim) {
   const place = { workspace_id: workspaceId, host: to.host, host_instance: to.hostInstance };
   await trx
     .insertInto("host_installation")
     .values({ id: randomUUID(), ...place, claimed_at: at })
     .onConflict((conflict) => conflict.constraint("host_installation_place").doNothing())
     .execute();
-  const row = await trx
+  return trx
     .selectFrom("host_installation")
-    .select("id")
+    .select(["id", "released_at"])
     .where("workspace_id", "=", workspaceId)
     .where("host", "=", to.host)
     .where("host_instance", "=", to.hostInstance)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  return row.id;
+}
+
+/** Claims an installation for a key that a person makes for it by name, as many as there are. */
+export async function nameInstallation(trx: Kysely<Tables>, claim: Claim): Promise<void> {
+  const { id } = await lockInstallation(trx, claim);
+  await trx.updateTable("host_installation").set({ released_at: null }).where("id", "=", id).execute();
 }
 
 /**
  * Claims an installation for a key that no person has named it for. Throws FORBIDDEN for one that is in use: with a live
- * key, with a key pair, or with identities. Its names are no secrets, and must open nothing.
+ * key, with a key pair, or with identities that no person has given up. Its names are no secrets, and must open nothing.
  */
 export async function claimInstallation(
   trx: Kysely<Tables>,
   claim: Claim & { readonly keyId: string },
 ): Promise<void> {
-  const id = await noteInstallation(trx, claim);
+  const { id, released_at } = await lockInstallation(trx, claim);
   const { workspaceId, to, at, keyId } = claim;
   // A statement of its own, after the lock: it sees what the key before it has committed.
   const { rows } = await sql<{ taken: boolean }>`
     select exists(
         select 1 from service_key k where k.workspace_id = ${workspaceId} and k.host = ${to.host}
           and k.host_instance = ${to.hostInstance} and k.id <> ${keyId} and ${isLiveKey("k", at)}
-      ) or exists(
+      ) or (${released_at === null}::boolean and exists(
         select 1 from agent_user u where u.workspace_id = ${workspaceId} and u.host = ${to.host}
           and u.host_instance = ${to.hostInstance}
-      ) or exists(select 1 from host_key_pair p where p.installation_id = ${id}) as taken`.execute(trx);
+      )) or exists(select 1 from host_key_pair p where p.installation_id = ${id}) as taken`.execute(trx);
   if (rows[0]?.taken !== false)
     throw new PluginError("FORBIDDEN", {
       message:
@@ -59,7 +64,7 @@ export async function claimInstallation(
     });
   await trx
     .updateTable("host_installation")
-    .set({ claimed_at: at, requires_signature: false })
+    .set({ claimed_at: at, requires_signature: false, released_at: null })
     .where("id", "=", id)
     .execute();
 }

@@ -10,7 +10,7 @@ import type { Tables } from "../database/tables.ts";
 import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { administratorKeyName, type Caller, type HostInstance } from "./caller.ts";
-import { noteInstallation } from "./claim-installation.ts";
+import { nameInstallation } from "./claim-installation.ts";
 import { bindHostKey, requireLiveHostKey } from "./host-keys.ts";
 import { type Maker, requireNoWiderKey } from "./no-wider-key.ts";
 import { insertWorkspace } from "./workspaces.ts";
@@ -75,7 +75,7 @@ export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
       .where("name", "=", name)
       .where("revoked_at", "is", null)
       .executeTakeFirst();
-    if (newKey.boundTo) await noteInstallation(trx, { workspaceId, to: newKey.boundTo, at: now });
+    if (newKey.boundTo) await nameInstallation(trx, { workspaceId, to: newKey.boundTo, at: now });
     if (taken || ["administrator", administratorKeyName].includes(name.toLowerCase())) throw nameTaken();
     return insertKey({ db: trx, clock }, caller, { ...newKey, ...createdBy, workspaceId });
   });

@@ -21,6 +21,7 @@ import { createOpenRequests, type OpenRequestParts } from "./open-requests.ts";
 import { sendProblem, withProblems } from "./problem-response.ts";
 import { type RouteParts, registerRoutes } from "./routes/routes.ts";
 import { serveStudio } from "./serve-studio.ts";
+import { requireSignature } from "./signed-requests.ts";
 
 /** Large enough for a workflow of 2,000 nodes, small enough to be read at once. */
 const largestBody = 4 * 1024 * 1024;
@@ -96,6 +97,8 @@ export async function createHttpServer(parts: HttpParts): Promise<App> {
   app.addHook("onRequest", recognize.bind(null, parts.authenticate));
   // The limit is an onRequest hook of every route, and those run after the server's own.
   app.addHook("preParsing", (request) => allowOrRefuse(parts, request));
+  const signed = { db: parts.db, clock: parts.clock, largestBody };
+  app.addHook("preParsing", (request, _reply, payload) => requireSignature(signed, request, payload));
   app.addHook("preValidation", fillForTool);
   const openRequests = createOpenRequests(parts.open);
   app.addHook("preParsing", openRequests.add);

@@ -16,6 +16,8 @@ declare module "fastify" {
     access?: Access;
   }
   interface FastifyRequest {
+    /** The public key that signed a request which brings it. */
+    signedBy?: string;
     caller?: AuthenticatedCaller;
     /** Why no caller was found, where there is more to say than that. */
     unauthenticated?: PluginError;

@@ -2,6 +2,8 @@ import { vi } from "vitest";
 import { agentWorkflow, node } from "./build-workflow.ts";
 import { hostClient } from "./host-calls.ts";
 import { type ApiRoute, addressOf } from "./openapi-routes.ts";
+import { random } from "./seeded-random.ts";
+import { newKeyPair } from "./signed-client.ts";
 import type { TestServer } from "./start-test-server.ts";
 
 /** A workspace beside the server's own that has something of every kind. */
@@ -96,6 +98,17 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
   const hostKeyOfB = (await asB("POST", "/keys", { name: "host of b", scopes: ["hosts:call"] })).body;
   await hostClient({ as: server.as }, hostKeyOfB.key)("create_agent_user", { name: "Host flow of b" });
   const hostWorkflow: string = (await asB("GET", "/host-workflows")).body.workflows[0].id;
+  const installation: string = (await asB("GET", "/host-installations")).body.installations[0].id;
+  const keyPair = random.uuid();
+  await server.database.kysely
+    .insertInto("host_key_pair")
+    .values({
+      id: keyPair,
+      installation_id: installation,
+      public_key: newKeyPair().publicKey,
+      enrolled_at: new Date("2026-01-01T00:00:00Z"),
+    })
+    .execute();
   const invited = { email: "invited@b.example", roles: ["auditor"] };
   const invitation: string = (await asB("POST", "/people/invitations", invited)).body.id;
   const present = { name: "Bea of b", email: "bea@b.example", roles: ["auditor"] };
@@ -122,6 +135,8 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     messageForV0,
     wait,
     hostWorkflow,
+    installation,
+    keyPair,
     "host-flow-of-b",
   ];
   const values: Record<string, Record<string, string>> = {
@@ -134,6 +149,8 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     "/api/v1/runs/": { id: run },
     "/api/v1/agent-users/": { username },
     "/api/v1/host-workflows/": { id: hostWorkflow },
+    "/api/v1/host-installations/": { id: installation },
+    "/api/v1/host-key-pairs/": { id: keyPair },
     "/api/v1/keys/": { id: serviceKey },
     "/api/v1/model-keys/": { name: modelKey.name },
     "/api/v1/approvals/": { id: approval },
@@ -150,6 +167,8 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
   };
   const bodies: Record<string, object> = {
     "PATCH /api/v1/people/{id}": { roles: ["builder"] },
+    "PATCH /api/v1/host-installations/{id}": { requires_signature: true },
+    "POST /api/v1/host-key-pairs/{id}/confirm": { fingerprint: "0000" },
     "PUT /api/v1/model-keys/{name}": { key: "y" },
     "POST /api/v1/approvals/{id}": { decision: "deny" },
     "POST /api/v1/mcp-tokens": { agent_user: username },

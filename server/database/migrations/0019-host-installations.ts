@@ -14,6 +14,7 @@ const statements = [
     host_instance text not null,
     claimed_at timestamptz not null,
     requires_signature boolean not null default false,
+    released_at timestamptz,
     constraint host_installation_place unique (workspace_id, host, host_instance)
   )`,
   `create table host_key_pair (

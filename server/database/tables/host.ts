@@ -10,6 +10,8 @@ export interface HostInstallationTable {
   claimed_at: Time;
   /** Its calls are signed with a key pair of its own. Stays when the last pair is removed. */
   requires_signature: Generated<boolean>;
+  /** A person has given it up: the next key that names it gets it. */
+  released_at: MaybeTime;
 }
 
 /** The public half of a key pair, of one machine of an installation. */

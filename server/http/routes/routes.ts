@@ -3,6 +3,7 @@ import { type AgentUserRouteParts, agentUserRoutes } from "./agent-users.ts";
 import { approvalWebhookRoutes } from "./approval-webhook.ts";
 import { type ApprovalRouteParts, approvalRoutes } from "./approvals.ts";
 import { type AuthRouteParts, authRoutes } from "./auth.ts";
+import { type HostInstallationRouteParts, hostInstallationRoutes } from "./host-installations.ts";
 import { type HostRouteParts, hostRoutes } from "./hosts.ts";
 import { type IdentityRouteParts, identityRoutes, type ProveRouteParts, proveRoutes } from "./identities.ts";
 import { type InboxHookRouteParts, inboxHookRoutes } from "./inbox-hooks.ts";
@@ -40,6 +41,7 @@ export interface RouteParts
     HandleRouteParts,
     HealthRouteParts,
     HostRouteParts,
+    HostInstallationRouteParts,
     IdentityRouteParts,
     InboxHookRouteParts,
     InboxRouteParts,
@@ -65,6 +67,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     authRoutes,
     nodeRoutes,
     hostRoutes,
+    hostInstallationRoutes,
     workflowRoutes,
     runRoutes,
     agentUserRoutes,

@@ -261,7 +261,9 @@ describe("requests no client of ours sends", () => {
       if (path.endsWith("/host-calls")) return host;
       return routeTable[name]?.may === "person" ? person : admin();
     };
-    for (const route of routes.filter(({ body }) => body)) {
+    // What must be signed and is not, is not read at all.
+    const readable = routes.filter(({ body, name }) => body && name !== "POST /api/v1/host-key-pairs");
+    for (const route of readable) {
       for (const text of [deep(300_000, "[", "]"), `{"arguments":${deep(200_000, '{"a":', "}")}}`]) {
         const answer = await server.send(
           route.method,

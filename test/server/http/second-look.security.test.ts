@@ -3,6 +3,7 @@ import { readOtpauthUri } from "../../../plugin/enrolment/otpauth-uri.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { everyRow } from "../../support/every-row.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
+import { hostKey } from "../../support/host-calls.ts";
 import { independentCode } from "../../support/independent-code.ts";
 import { connectMcp } from "../../support/mcp-client.ts";
 import { openApiRoutes } from "../../support/openapi-routes.ts";
@@ -47,6 +48,7 @@ const publicKey = {
   kid: "1",
 };
 let ruleOfLast: object;
+const noSuchId = "0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f";
 const person = { name: "Bea", email: "bea@example.com", roles: ["auditor"] };
 
 const steps: readonly Step[] = [
@@ -79,6 +81,27 @@ const steps: readonly Step[] = [
     route: "POST /api/v1/keys/{id}/rotate",
     values: async () => ({ id: await first("/keys", "keys") }),
     body: () => ({}),
+  },
+  {
+    route: "PATCH /api/v1/host-installations/{id}",
+    values: async () => ({ id: await first("/host-installations", "installations") }),
+    body: () => ({ requires_signature: true }),
+  },
+  {
+    route: "DELETE /api/v1/host-installations/{id}",
+    values: async () => ({ id: await first("/host-installations", "installations") }),
+    answers: "INSTALLATION_IN_USE",
+  },
+  {
+    route: "POST /api/v1/host-key-pairs/{id}/confirm",
+    values: () => ({ id: noSuchId }),
+    body: () => ({ fingerprint: "0000" }),
+    answers: "KEY_PAIR_NOT_FOUND",
+  },
+  {
+    route: "DELETE /api/v1/host-key-pairs/{id}",
+    values: () => ({ id: noSuchId }),
+    answers: "KEY_PAIR_NOT_FOUND",
   },
   { route: "POST /api/v1/workspaces", body: () => ({ name: "another" }) },
   { route: "POST /api/v1/model-keys", body: () => ({ name: "m", provider: "openai", key: "x" }) },
@@ -221,6 +244,7 @@ beforeAll(async () => {
     target: { agent_user: username },
   };
   await server.api("POST", "/inbox/mailboxes", { address: "desk@example.com" });
+  await hostKey(server, "n8n", { host: "n8n", host_instance: "main" });
 });
 afterAll(() => server.stop());
 

@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import { writeAuditEvent } from "../audit/audit-log.ts";
+import type { Clock } from "../clock.ts";
+import type { Tables } from "../database/tables.ts";
+import type { Caller, HostCaller, HostInstance } from "./caller.ts";
+import { bindHostKey } from "./host-keys.ts";
+import { fingerprintOf } from "./host-signature.ts";
+
+export interface HostKeyPairParts {
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+}
+
+/** More machines than one installation runs on. Without a limit, a copied key could fill the list. */
+const mostKeyPairs = 10;
+/** A key pair that waits so long for a person is removed by the next one. */
+const waitingDays = 7;
+
+export interface EnrolledKeyPair {
+  readonly state: "pending" | "confirmed";
+  readonly fingerprint: string;
+}
+
+/**
+ * Takes the public key of a machine of an installation. The request was signed with its private half. It opens nothing
+ * before a person has compared the fingerprint. The same key pair may come again, and is told how far it is.
+ */
+export async function enrolKeyPair(
+  parts: HostKeyPairParts,
+  caller: HostCaller,
+  { installation, publicKey }: { readonly installation: HostInstance; readonly publicKey: string },
+): Promise<EnrolledKeyPair> {
+  await bindHostKey(parts, caller, installation);
+  const { workspaceId, actor } = caller;
+  const at = parts.clock.now();
+  const fingerprint = fingerprintOf(publicKey);
+  return parts.db.transaction().execute(async (trx) => {
+    const { id } = await trx
+      .selectFrom("host_installation")
+      .select("id")
+      .where("workspace_id", "=", workspaceId)
+      .where("host", "=", installation.host)
+      .where("host_instance", "=", installation.hostInstance)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    await trx
+      .deleteFrom("host_key_pair")
+      .where("installation_id", "=", id)
+      .where("confirmed_at", "is", null)
+      .where("enrolled_at", "<", new Date(at.getTime() - waitingDays * 86_400_000))
+      .execute();
+    const pairs = await trx
+      .selectFrom("host_key_pair")
+      .select(["public_key", "confirmed_at"])
+      .where("installation_id", "=", id)
+      .execute();
+    const known = pairs.find(({ public_key }) => public_key === publicKey);
+    if (known) return { state: known.confirmed_at ? "confirmed" : "pending", fingerprint } as const;
+    if (pairs.length >= mostKeyPairs) throw new PluginError("TOO_MANY_KEY_PAIRS");
+    await trx
+      .insertInto("host_key_pair")
+      .values({ id: randomUUID(), installation_id: id, public_key: publicKey, enrolled_at: at })
+      .execute();
+    await writeAuditEvent(trx, {
+      workspaceId,
+      at,
+      actor,
+      action: "host_key_pair.enrolled",
+      subject: { kind: "host_key_pair", id: fingerprint },
+    });
+    return { state: "pending", fingerprint } as const;
+  });
+}
+
+/**
+ * A person has compared the fingerprint with the one that the host shows. From then on every call of the installation
+ * must be signed.
+ */
+export function confirmKeyPair(
+  { db, clock }: HostKeyPairParts,
+  caller: Caller,
+  { id, fingerprint }: { readonly id: string; readonly fingerprint: string },
+): Promise<void> {
+  const { workspaceId, actor } = caller;
+  return db.transaction().execute(async (trx) => {
+    const at = clock.now();
+    const pair = await findPair(trx, workspaceId, id);
+    if (fingerprintOf(pair.public_key) !== fingerprint)
+      throw new PluginError("INPUT_INVALID", {
+        fields: [{ field: "fingerprint", problem: "It is not the fingerprint of this key pair." }],
+      });
+    if (pair.confirmed_at) return;
+    await trx
+      .updateTable("host_key_pair")
+      .set({ confirmed_at: at, confirmed_by: caller.name })
+      .where("id", "=", id)
+      .execute();
+    await trx
+      .updateTable("host_installation")
+      .set({ requires_signature: true })
+      .where("id", "=", pair.installation_id)
+      .execute();
+    const subject = { kind: "host_key_pair", id: fingerprint };
+    await writeAuditEvent(trx, { workspaceId, at, actor, action: "host_key_pair.confirmed", subject });
+  });
+}
+
+/** Ends a key pair at once: it was lost, or it is not the host's. The installation's calls stay refused without one. */
+export function removeKeyPair({ db, clock }: HostKeyPairParts, caller: Caller, id: string): Promise<void> {
+  const { workspaceId, actor } = caller;
+  return db.transaction().execute(async (trx) => {
+    const pair = await findPair(trx, workspaceId, id);
+    await trx.deleteFrom("host_key_pair").where("id", "=", id).execute();
+    const subject = { kind: "host_key_pair", id: fingerprintOf(pair.public_key) };
+    const at = clock.now();
+    await writeAuditEvent(trx, { workspaceId, at, actor, action: "host_key_pair.removed", subject });
+  });
+}
+
+async function findPair(trx: Kysely<Tables>, workspaceId: string, id: string) {
+  const pair = await trx
+    .selectFrom("host_key_pair as p")
+    .innerJoin("host_installation as i", "i.id", "p.installation_id")
+    .select(["p.public_key", "p.confirmed_at", "p.installation_id"])
+    .where("i.workspace_id", "=", workspaceId)
+    .where("p.id", "=", id)
+    .forUpdate("p")
+    .executeTakeFirst();
+  if (!pair) throw new PluginError("KEY_PAIR_NOT_FOUND");
+  return pair;
+}
