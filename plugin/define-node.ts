@@ -38,11 +38,6 @@ export interface ToolContract extends NodeContract {
     readonly actsWithSession?: boolean;
     /** True when agents of other builders may call it. Every host's list of tools is derived from this. */
     readonly hosted?: boolean;
-    /**
-     * True when its answer holds a secret that is valid for long, such as an API key. Hosts store what a tool answers,
-     * so there the agent gets a handle by default (`revealField`).
-     */
-    readonly givesLastingSecret?: boolean;
     /** How MCP clients may call it. Absent: they may not. Their list of canvas tools is derived from this. */
     readonly mcp?: McpOffer;
   };
@@ -77,12 +72,26 @@ export const defineTool = <const T extends ToolContract>(contract: T): T => cont
  */
 export const secretMark = { secret: true } as const;
 
-/** The setting for how a tool gives its agent a secret: as it is, or as a handle. Totem replaces a handle by its secret once. */
-export const revealField = z.enum(["value", "handle"]).default("value").meta({
-  title: "The model gets",
-  description:
-    "value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.",
-});
+const standIn =
+  "handle: a stand-in, which the model can use and not read: HTTP Request, Platform API, Verify TOTP Code and POST /api/v1/handles/redeem turn it into the secret once.";
+
+/** The setting for how a tool gives its agent a key. */
+export const revealKeyField = z
+  .enum(["handle", "value"])
+  .default("handle")
+  .meta({
+    title: "The model gets",
+    description: `${standIn} value: the key itself. The model and its provider read this key.`,
+  });
+
+/** The setting for how a tool gives its agent a code. `auto` says `value` only where no model reads it. */
+export const revealCodeField = z
+  .enum(["auto", "handle", "value"])
+  .default("auto")
+  .meta({
+    title: "The model gets",
+    description: `auto: a handle; only the scripted model, which runs here, gets the code. ${standIn} value: the code itself. The model and its provider read this code.`,
+  });
 
 /** Why the model wants a code. People who have to approve it see these words, marked as the model's, and they decide nothing. */
 export const reasonField = plainText(20_000)

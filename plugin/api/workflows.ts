@@ -82,7 +82,17 @@ export const workflowProblem = z.object({
   edge_id: z.string().optional(),
 });
 export type WorkflowProblem = z.infer<typeof workflowProblem>;
-export const problemList = z.object({ problems: z.array(workflowProblem) });
+/** What a workflow does that its owner should know of. It runs all the same. */
+const workflowWarning = z.object({
+  code: z.enum(["SECRET_SHOWN"]),
+  message: z.string(),
+  node_id: z.string(),
+});
+export type WorkflowWarning = z.infer<typeof workflowWarning>;
+export const problemList = z.object({
+  problems: z.array(workflowProblem),
+  warnings: z.array(workflowWarning),
+});
 
 export const callNodeBody = z
   .object({

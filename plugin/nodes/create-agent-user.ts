@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, revealField, secretMark } from "../define-node.ts";
+import { defineTool, revealKeyField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 
@@ -19,7 +19,6 @@ export const createAgentUser = defineTool({
       "Create your own account, or read it again: returns your username and API key. Calling it twice changes nothing.",
     repeatable: true,
     hosted: true,
-    givesLastingSecret: true,
     mcp: { effect: "adds", agentScope: "codes:read" },
   },
   ports: {
@@ -35,7 +34,7 @@ export const createAgentUser = defineTool({
       .max(2_000)
       .default("")
       .meta({ title: "API base URL", description: "Told to the agent. Empty means this server." }),
-    reveal: revealField,
+    reveal: revealKeyField,
   }),
   input: z.object({ purpose: plainText(500).default("").describe("What the account is for.") }),
   output: z.object({

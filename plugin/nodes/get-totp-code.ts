@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, reasonField, revealField, secretMark } from "../define-node.ts";
+import { defineTool, reasonField, revealCodeField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 
@@ -26,7 +26,7 @@ export const getTotpCode = defineTool({
   },
   handles: [toolHandle],
   shows: "code",
-  config: z.object({ reveal: revealField }),
+  config: z.object({ reveal: revealCodeField }),
   input: z.object({
     // The model sends it, so it proves nothing. Another agent's name is accepted only under a grant.
     username: plainText(300).default("").describe("Leave empty for your own code."),
@@ -35,7 +35,7 @@ export const getTotpCode = defineTool({
   output: z.object({
     success: z.literal(true),
     username: z.string(),
-    totp_code: z.string().meta(secretMark),
+    totp_code: z.string().meta(secretMark).describe("The code, or a handle for it."),
     expires_in: z.int().min(1).max(300).describe("Seconds, 1 to period."),
     period: z.int().min(1).max(300).describe("Seconds."),
   }),

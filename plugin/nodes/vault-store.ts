@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, secretMark } from "../define-node.ts";
+import { defineTool, revealCodeField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { originPatterns } from "../origin.ts";
 import { plainText } from "../plain-text.ts";
@@ -28,7 +28,7 @@ export const vaultStore = defineTool({
     ],
   },
   handles: [toolHandle],
-  config: z.object({}),
+  config: z.object({ reveal: revealCodeField }),
   input: z.object({
     name: entryName.describe("What to call it, such as github."),
     type: credentialType.default("LOGIN"),

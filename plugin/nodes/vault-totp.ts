@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, reasonField, revealField, secretMark } from "../define-node.ts";
+import { defineTool, reasonField, revealCodeField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { plainText } from "../plain-text.ts";
 
@@ -36,7 +36,7 @@ export const vaultTotp = defineTool({
       title: "Seconds left",
       description: "With fewer left, the tool waits for the next code.",
     }),
-    reveal: revealField,
+    reveal: revealCodeField,
   }),
   input: z.object({
     name: plainText(200).default("").describe("The entry's name. Leave empty where one is set."),
@@ -45,7 +45,7 @@ export const vaultTotp = defineTool({
   output: z.object({
     success: z.literal(true),
     name: z.string(),
-    totp_code: z.string().meta(secretMark),
+    totp_code: z.string().meta(secretMark).describe("The code, or a handle for it."),
     expires_in: z.int().min(1).max(300).nullable().describe("Seconds; null for counter-based codes."),
     period: z.int().min(1).max(300).nullable().describe("Seconds."),
     backup_codes_remaining: z.int(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, revealField, secretMark } from "../define-node.ts";
+import { defineTool, revealCodeField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
 import { originsText } from "../origin.ts";
 import { plainText } from "../plain-text.ts";
@@ -60,7 +60,7 @@ export const waitForCode = defineTool({
       description:
         "Its agent needs the right to read mail (mail:read). Off, the model gets the code and the sender's host.",
     }),
-    reveal: revealField,
+    reveal: revealCodeField,
     origins: originsText.meta({
       title: "Where it may be sent",
       description:

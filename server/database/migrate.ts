@@ -20,6 +20,7 @@ import * as whoHasAKey from "./migrations/0017-who-has-a-key.ts";
 import * as rowsThatEnd from "./migrations/0018-rows-that-end.ts";
 import * as hostInstallations from "./migrations/0019-host-installations.ts";
 import * as workloadIdentity from "./migrations/0020-workload-identity.ts";
+import * as toolsWithoutSideDoors from "./migrations/0021-tools-without-side-doors.ts";
 import * as origins from "./migrations/0024-origins.ts";
 import * as sealedLog from "./migrations/0025-sealed-log.ts";
 import type { Tables } from "./tables.ts";
@@ -46,6 +47,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0018-rows-that-end": rowsThatEnd,
   "0019-host-installations": hostInstallations,
   "0020-workload-identity": workloadIdentity,
+  "0021-tools-without-side-doors": toolsWithoutSideDoors,
   "0024-origins": origins,
   "0025-sealed-log": sealedLog,
 };

@@ -80,6 +80,8 @@ export async function proveChain(
           host: proof.host,
           nodeId: wired.nodeId,
           callerNodeId: proof.agentNodeId,
+          // What the steps return stays here.
+          byHand: true,
           minRemaining,
           signal: proof.signal,
           onWaiting: (until) => say({ state: "waiting", until: until.toISOString() }),

@@ -1,4 +1,5 @@
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { isScripted } from "../../plugin/scripted-model.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
 import {
   type HandleKind,
@@ -8,6 +9,7 @@ import {
   homeOf,
 } from "../handles/handles.ts";
 import { hideSecrets, mapStrings } from "../redaction/hide-secrets.ts";
+import { modelNodeOf } from "../workflow/agent-tools.ts";
 import type { ToolCall } from "../workflow/node-executor.ts";
 import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
@@ -22,19 +24,47 @@ export interface RevealedSecret {
   readonly place: HandlePlace;
 }
 
+type RevealingCall = ToolCall & { readonly config: { readonly reveal: "auto" | "value" | "handle" } };
+
 /** The secret itself, or a handle for it, as the node's settings say. */
 export async function revealSecret(
   parts: NodeParts,
-  call: ToolCall & { readonly config: { readonly reveal: "value" | "handle" } },
+  call: RevealingCall,
   { kind, value, seconds, place }: RevealedSecret,
 ): Promise<string> {
-  if (call.config.reveal === "value") return value;
+  if (showsValue(call)) return value;
   const expiresAt = new Date(parts.now().getTime() + seconds * 1000);
   return parts.handles.create(await agentUserOf(parts, call), { kind, value, expiresAt, place });
 }
 
 /** What an agent proves itself with at Totem goes to this server only. */
 export const ownPlace: HandlePlace = { belongsTo: "own_account" };
+/** Whether the answer holds the secret itself. Left to itself, it does so only where no model outside reads it. */
+export function showsValue(call: RevealingCall): boolean {
+  const { reveal } = call.config;
+  return reveal === "value" || (reveal === "auto" && (call.byHand === true || isOfScriptedModel(call)));
+}
+
+/** In a run of the scripted model, which is no language model and sends nothing anywhere. */
+function isOfScriptedModel({ caller, workflow, callerNodeId }: ToolCall): boolean {
+  if (caller.trace?.runId === undefined || callerNodeId === undefined) return false;
+  const model = modelNodeOf(workflow, callerNodeId);
+  return model !== undefined && isScripted(model.data.config);
+}
+
+/** A code as a model passes it on: a handle of its agent's is turned into the code. */
+export async function codeFrom(parts: NodeParts, call: ToolCall, code: string): Promise<string> {
+  if (!hasHandle(code)) return code;
+  try {
+    const sent = { value: code, target: homeOf(parts.server) };
+    return (await fillHandles(parts, await agentUserOf(parts, call), sent)).value;
+  } catch (error) {
+    // The answer to a code that is used or too old says what to do: get a fresh one.
+    if (error instanceof PluginError && error.code === "HANDLE_REFUSED")
+      throw new PluginError("CODE_REJECTED");
+    throw error;
+  }
+}
 
 export interface Filled<T> {
   readonly value: T;

@@ -6,7 +6,7 @@ import type { vaultStore as contract } from "../../plugin/nodes/vault-store.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { toOneTime } from "../vault/read-one-time.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
-import { handleSeconds } from "./call-handles.ts";
+import { handleSeconds, revealSecret } from "./call-handles.ts";
 import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 import { readQrImage } from "./read-qr-image.ts";
@@ -58,12 +58,19 @@ export async function vaultStore(
         onWaiting: call.onWaiting,
       })
     : undefined;
+  const shown = ({ code: value, expires_in }: { code: string; expires_in: number | null }) =>
+    revealSecret(parts, call, {
+      kind: "code",
+      value,
+      seconds: expires_in ?? handleSeconds,
+      place: { belongsTo: "vault_entry", entryId: entry.id },
+    });
   return {
     success: true,
     id: entry.id,
     name: entry.name,
     has_totp: enrolment !== undefined,
-    ...(first ? { totp_code: first.code, expires_in: first.expires_in } : {}),
+    ...(first ? { totp_code: await shown(first), expires_in: first.expires_in } : {}),
     ...(input.generate_password && password !== undefined
       ? {
           password_handle: await parts.handles.create(caller, {

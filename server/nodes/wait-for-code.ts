@@ -5,6 +5,7 @@ import type { AgentUserCaller } from "../access/caller.ts";
 import type { WaitRequest } from "../inbox/begin-wait.ts";
 import type { WaitAnswer } from "../inbox/hand-out-codes.ts";
 import type { Inbox } from "../inbox/inbox.ts";
+import { hideCodes } from "../redaction/hide-codes.ts";
 import { readOrigins } from "../vault/origins.ts";
 import { agentTools, findParentAgent } from "../workflow/agent-tools.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type ToolInput,
   type ToolOutput,
 } from "../workflow/node-executor.ts";
-import { revealSecret } from "./call-handles.ts";
+import { revealSecret, showsValue } from "./call-handles.ts";
 import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
@@ -60,7 +61,7 @@ export async function waitForCode(
     sender_host: answer.senderHost,
     received_at: answer.receivedAt,
     expires_in: expiresIn,
-    body: config.include_body ? await bodyOf(inbox, caller, answer) : null,
+    body: config.include_body ? await bodyOf(inbox, caller, { ...answer, hidden: !showsValue(call) }) : null,
     server_time: now.toISOString(),
   };
 }
@@ -104,10 +105,18 @@ async function answerFor(parts: NodeParts, request: WaitRequest, call: ToolCall)
   throw new Suspended((trx) => inbox.stillWaits(trx, id));
 }
 
-async function bodyOf(inbox: Inbox, caller: AgentUserCaller, answer: WaitAnswer): Promise<string | null> {
-  if (answer.messageId === null) return null;
+/** The message's text; where the model gets a handle, without the codes and links that the text holds. */
+async function bodyOf(
+  inbox: Inbox,
+  caller: AgentUserCaller,
+  { messageId, value, hidden }: WaitAnswer & { readonly hidden: boolean },
+): Promise<string | null> {
+  if (messageId === null) return null;
   try {
-    return (await inbox.openMessage(caller, answer.messageId)).reading?.text ?? null;
+    const { reading, head } = await inbox.openMessage(caller, messageId);
+    const text = reading?.text ?? null;
+    if (text === null || !hidden) return text;
+    return hideCodes(text, [value, ...(head?.found ?? []).map((one) => one.value)]);
   } catch (error) {
     // The readers of a workspace's mailbox get the code, which is used up by now, and not the text.
     if (error instanceof PluginError && error.code === "INBOX_MESSAGE_NOT_FOUND") return null;

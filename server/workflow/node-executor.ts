@@ -35,6 +35,8 @@ export interface ToolCall {
   readonly nodeId: string;
   /** The agent whose model calls; absent when a person calls one node by hand. */
   readonly callerNodeId?: string;
+  /** A person, or a program of theirs, is answered, and no model. */
+  readonly byHand?: boolean;
   /** Seconds a code must still have; with fewer left the tool waits for the next window. */
   readonly minRemaining: number;
   readonly signal: AbortSignal;

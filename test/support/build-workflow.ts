@@ -73,7 +73,10 @@ export function agentWorkflow(steps: ScriptStep[] = [{ say: "Done." }]): {
       node("chat", "trigger_chat"),
       node("agent", "agent"),
       node("model", "ai_model", { provider: "scripted", steps: steps as never }),
-      ...Object.entries(tools).map(([id, type]) => node(id, type)),
+      // Tests call with the key; a model would get a handle for it.
+      ...Object.entries(tools).map(([id, type]) =>
+        node(id, type, type === "create_agent_user" ? { reveal: "value" } : {}),
+      ),
     ],
     edges: [flowEdge("chat", "agent"), modelEdge("model"), ...Object.keys(tools).map((id) => toolEdge(id))],
   };

@@ -31,5 +31,7 @@ export const hostClient =
       agent_node_id: place.agent ?? "a1",
       tool,
       arguments: args,
+      // Tests call with the key; a model would get a handle for it.
+      ...(tool === "create_agent_user" ? { config: { reveal: "value" } } : {}),
       ...more,
     });

@@ -54,10 +54,19 @@ function hostSettings(contract: (typeof hostedTools)[number]) {
   const { config_schema } = describeNode(contract);
   const properties = { ...(config_schema.properties as Record<string, Record<string, unknown>>) };
   const { reveal, timeout_seconds: wait } = properties;
-  if (reveal && "givesLastingSecret" in contract.tool) properties.reveal = { ...reveal, default: "handle" };
+  // A host's model is never the scripted one, so there is nothing to choose by itself.
+  if (reveal)
+    properties.reveal = {
+      ...reveal,
+      enum: ["handle", "value"],
+      default: "handle",
+      description: inHosts(reveal.description),
+    };
   if (wait) properties.timeout_seconds = { ...wait, maximum: longestWaitSeconds };
   return { ...config_schema, properties };
 }
+
+const inHosts = (description: unknown): string => String(description).replace(/^auto: .*?\. (?=handle:)/, "");
 
 /** `get_totp_code` is GetTotpCode in n8n. */
 const n8nClass = (type: string): string =>

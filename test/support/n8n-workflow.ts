@@ -29,7 +29,8 @@ export interface INodeTypeDescription {
   name: string;
   icon: { light: string; dark: string };
   group: string[];
-  version: number;
+  version: number | number[];
+  defaultVersion?: number;
   subtitle?: string;
   description: string;
   defaults: { name: string };

@@ -53,6 +53,8 @@ export async function writeOldInstallation(
 
   const workflowId = random.uuid();
   const { nodes, edges } = agentWorkflow([{ say: "Still here." }]);
+  // No node had a word of it: the code itself was all that a tool gave.
+  for (const { data } of nodes) delete (data.config as { reveal?: unknown }).reveal;
   await sql`insert into taken_slug (workspace_id, slug) values (${workspaceId}, 'old')`.execute(db);
   await sql`insert into workflow (id, workspace_id, slug, name, version, created_at, updated_at)
     values (${workflowId}, ${workspaceId}, 'old', 'Old', 1, ${at}, ${at})`.execute(db);

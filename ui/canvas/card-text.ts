@@ -1,5 +1,6 @@
 import type { EdgeLabel, HandleContract } from "../../plugin/handles.ts";
 import type { NodeCard } from "../../plugin/node-card.ts";
+import { isScripted } from "../../plugin/scripted-model.ts";
 import type { PartStatus } from "./card-states.tsx";
 
 /** A node's data, read with care: a host may store anything there. */
@@ -18,10 +19,6 @@ export function readCardData(data: unknown): CardData {
 }
 
 export const scriptedNotice = "Scripted — plays written steps, not a language model";
-
-/** A model is scripted until another provider is chosen; the contract's default says so too. */
-export const isScripted = (config: CardData["config"]): boolean =>
-  (config.provider ?? "scripted") === "scripted";
 
 /** The second line of a card: what the node is, in the words its user needs. */
 export function subtitleOf(contract: NodeCard, { config }: CardData): string {

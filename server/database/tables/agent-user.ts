@@ -16,6 +16,8 @@ export interface AgentUserTable {
   username: string;
   purpose: string;
   scopes: string[];
+  /** The tools that it has over MCP besides those wired to it; a person named them. */
+  mcp_tools: Generated<string[]>;
   api_key_hash: string;
   sealed_api_key: SealedText;
   api_key_expires_at: MaybeTime;

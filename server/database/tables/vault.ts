@@ -86,6 +86,8 @@ export interface VaultGrantTable {
   grantee_id: string | null;
   grantee_role: Role | null;
   rights: VaultRight[];
+  /** Holds for an agent's own key too, where no wire of its canvas leads to the entry. */
+  outside_canvas: Generated<boolean>;
   policy: ColumnType<GrantPolicy, string | undefined, string>;
   /** When codes were read under this grant within the last hour, where it limits that. */
   recent_reads: Generated<Date[]>;

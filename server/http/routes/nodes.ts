@@ -82,6 +82,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
               host: host.name,
               named: request.body.caller_node_id,
             }),
+            byHand: caller.kind !== "agent_user",
             minRemaining: 0,
             signal,
           },

@@ -9,6 +9,7 @@ import {
 } from "../../../plugin/api/workflows.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
+import { workflowWarnings } from "../../../plugin/workflow-warnings.ts";
 import type { Access } from "../../access/authorize.ts";
 import { type Caller, hasScope } from "../../access/caller.ts";
 import { type App, callerOf } from "../../request/app.ts";
@@ -147,13 +148,14 @@ export function workflowRoutes(app: App, { workflows, host }: WorkflowRouteParts
       config: read,
       schema: {
         tags: ["workflows"],
-        summary: "What keeps the workflow from running",
+        summary: "What keeps the workflow from running, and what its owner should know",
         params,
         response: { 200: problemList },
       },
     },
-    async (request) => ({
-      problems: validateWorkflow(await getVisible(callerOf(request), request.params.slug)),
-    }),
+    async (request) => {
+      const workflow = await getVisible(callerOf(request), request.params.slug);
+      return { problems: validateWorkflow(workflow), warnings: workflowWarnings(workflow) };
+    },
   );
 }

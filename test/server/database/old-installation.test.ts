@@ -38,6 +38,20 @@ async function expectAllOf(server: RunningServer, old: Awaited<ReturnType<typeof
   const { id } = (await send("POST", "/workflows/old/runs", bearer, { input: "go" })).body;
   await expect.poll(async () => (await send("GET", `/runs/${id}`, bearer)).body.status).toBe("succeeded");
 
+  // Its tools give the model what they gave before.
+  const { nodes } = (await send("GET", "/workflows/old", admin)).body;
+  const reveals = nodes.map(({ id, data }: { id: string; data: { config: { reveal?: string } } }) => [
+    id,
+    data.config.reveal,
+  ]);
+  expect(reveals).toEqual(
+    expect.arrayContaining([
+      ["create", "value"],
+      ["code", "value"],
+      ["verify", undefined],
+    ]),
+  );
+
   // The open page claims a proof, once; the cookie alone opens nothing before and after.
   const page = { cookie: old.cookie, "x-totem-proof": random.bytes(32).toString("base64url") };
   const thief = { cookie: old.cookie, "x-totem-proof": random.bytes(32).toString("base64url") };

@@ -32,7 +32,7 @@ const usernameOf = (slug: string, agent: string) => `agent_${slug}_${agent}`;
 const graphOf = (wires: Record<string, readonly string[]>, agents: readonly string[]) => ({
   nodes: [
     ...agents.map((id) => node(id, "agent")),
-    node("create", "create_agent_user"),
+    node("create", "create_agent_user", { reveal: "value" }),
     node("code", "get_totp_code"),
     node("spare", "get_totp_code"),
     node("verify", "verify_totp_code"),

@@ -18,7 +18,11 @@ const keys = { agent: "", other: "", bare: "" };
 /** Three agents: two that share their tools, and one with nothing but its model. */
 function workflow() {
   const graph = agentWorkflow();
-  graph.nodes.push(node("other", "agent"), node("bare", "agent"), node("bare-create", "create_agent_user"));
+  graph.nodes.push(
+    node("other", "agent"),
+    node("bare", "agent"),
+    node("bare-create", "create_agent_user", { reveal: "value" }),
+  );
   graph.edges.push(
     ...["create", "code", "verify", "whoami"].map((tool) => toolEdge(tool, "other")),
     toolEdge("bare-create", "bare"),

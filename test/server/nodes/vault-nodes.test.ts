@@ -63,7 +63,11 @@ async function addAgent(
         node("chat", "trigger_chat"),
         node("agent", "agent"),
         node("model", "ai_model", { steps: steps as never }),
-        ...tools.map((type) => node(type, type, (config[type] ?? {}) as never)),
+        ...tools.map((type) => {
+          // The test calls with the key; a model would get a handle for it.
+          const otherwise = type === "create_agent_user" ? { reveal: "value" } : {};
+          return node(type, type, (config[type] ?? otherwise) as never);
+        }),
       ],
       edges: [flowEdge("chat", "agent"), modelEdge("model"), ...tools.map((type) => toolEdge(type))],
     },

@@ -1,9 +1,10 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { WorkflowProblem } from "../../../plugin/api/workflows.ts";
+import type { WorkflowProblem, WorkflowWarning } from "../../../plugin/api/workflows.ts";
 import { validateWorkflow } from "../../../plugin/validate-workflow.ts";
 import type { WorkflowGraph } from "../../../plugin/workflow.ts";
+import { workflowWarnings } from "../../../plugin/workflow-warnings.ts";
 import type { createCardStates } from "../../canvas/card-states.tsx";
 import { type ProofStore, statusesOf } from "../run/proof.ts";
 import type { RunStore } from "../run/run-store.ts";
@@ -39,20 +40,25 @@ export const useEditor = (): Editor => useOpenWorkflow().editor;
 export const useEditorState = <T,>(select: (state: EditorState) => T): T =>
   useStore(useOpenWorkflow().editor.store, select);
 
-/** Several components need the problems of the same graph; they are computed once. */
-const answers = new WeakMap<WorkflowGraph, readonly WorkflowProblem[]>();
-
-function problemsOf(graph: WorkflowGraph): readonly WorkflowProblem[] {
-  const known = answers.get(graph);
-  if (known) return known;
-  const found = validateWorkflow(graph);
-  answers.set(graph, found);
-  return found;
+/** Several components need the same of one graph; it is computed once. */
+function oncePerGraph<T>(compute: (graph: WorkflowGraph) => readonly T[]) {
+  const answers = new WeakMap<WorkflowGraph, readonly T[]>();
+  return (graph: WorkflowGraph): readonly T[] => {
+    const found = answers.get(graph) ?? compute(graph);
+    answers.set(graph, found);
+    return found;
+  };
 }
+const problemsOf = oncePerGraph(validateWorkflow);
+const warningsOf = oncePerGraph(workflowWarnings);
 
 /** The problems that keep the open workflow from running. Computed again only for another graph. */
 export const useProblems = (): readonly WorkflowProblem[] =>
   problemsOf(useEditorState((state) => state.history.present));
+
+/** What its owner should know of the open workflow, which runs all the same. */
+export const useWarnings = (): readonly WorkflowWarning[] =>
+  warningsOf(useEditorState((state) => state.history.present));
 
 /** The run that the canvas shows, up to now. */
 export function useRunView() {
@@ -68,6 +74,7 @@ const nothing = { nodes: new Map(), edges: new Map() };
 /** Tells the cards the state of the run and their problems. */
 export function useCardStates(states: ReturnType<typeof createCardStates>): void {
   const problems = useProblems();
+  const warnings = useWarnings();
   const view = useRunView();
   const edges = useEditorState((state) => state.history.present.edges);
   const { proof, vault } = useOpenWorkflow();
@@ -78,8 +85,8 @@ export function useCardStates(states: ReturnType<typeof createCardStates>): void
   useEffect(() => states.setEdges(edges), [states, edges]);
   useEffect(() => {
     const byNode = new Map<string, string>();
-    for (const { node_id, message } of problems)
+    for (const { node_id, message } of [...problems, ...warnings])
       if (node_id !== undefined && !byNode.has(node_id)) byNode.set(node_id, message);
     states.setProblems(new Map([...vaultProblems, ...byNode]));
-  }, [states, problems, vaultProblems]);
+  }, [states, problems, warnings, vaultProblems]);
 }

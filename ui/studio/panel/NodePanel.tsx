@@ -1,11 +1,12 @@
 import { Trash2, X } from "lucide-react";
 import { findContract } from "../../../plugin/catalogue.ts";
+import { isScripted } from "../../../plugin/scripted-model.ts";
 import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
-import { isScripted, scriptedNotice } from "../../canvas/card-text.ts";
+import { scriptedNotice } from "../../canvas/card-text.ts";
 import { canAnswer, WaitNote } from "../../canvas/WaitRow.tsx";
 import { NodeIconMark } from "../../node-icons.tsx";
-import { useEditor, useEditorState, useProblems, useRunView } from "../editor/EditorContext.tsx";
+import { useEditor, useEditorState, useProblems, useRunView, useWarnings } from "../editor/EditorContext.tsx";
 import { labelOf } from "../editor/graph-edits.ts";
 import { useDeleteSelected } from "../editor/selection-commands.ts";
 import { useReadOnly } from "../editor/useReadOnly.ts";
@@ -47,7 +48,7 @@ function OneNode({ node }: { node: WorkflowNode }) {
   const readOnly = useReadOnly();
   const mayRun = useMay("runs:write");
   // A problem with a setting is written below that setting.
-  const problems = useProblems().filter(
+  const problems = [...useProblems(), ...useWarnings()].filter(
     ({ node_id, code }) => node_id === node.id && code !== "CONFIG_INVALID",
   );
   const contract = findContract(node.type);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { NodeContract } from "../../../plugin/define-node.ts";
-import { isScripted } from "../../canvas/card-text.ts";
+import { isScripted } from "../../../plugin/scripted-model.ts";
 import type { ConfigField } from "../editor/config-control.ts";
 
 /**

@@ -2,7 +2,13 @@ import { Check, CloudOff, LoaderCircle, type LucideIcon, PenLine, Play, Triangle
 import { useStore } from "zustand";
 import { ProblemList } from "../chat/ProblemList.tsx";
 import { unreadDrafts } from "../editor/config-control.ts";
-import { useEditor, useEditorState, useOpenWorkflow, useProblems } from "../editor/EditorContext.tsx";
+import {
+  useEditor,
+  useEditorState,
+  useOpenWorkflow,
+  useProblems,
+  useWarnings,
+} from "../editor/EditorContext.tsx";
 import type { SaveState } from "../editor/save-loop.ts";
 import { problemsMenuId, useRun } from "../editor/useRun.ts";
 import { withKey } from "../keys/shortcuts.ts";
@@ -82,33 +88,48 @@ export function SaveMark() {
   );
 }
 
-/** The number of problems that keep the workflow from running. It opens their list, and is absent without problems. */
+/** The number of problems that keep the workflow from running, else of warnings. It opens their list, and is absent without any. */
 export function ProblemsButton() {
   const problems = useProblems();
+  const warnings = useWarnings();
   const { runs } = useOpenWorkflow();
   const refused = useStore(runs.store, (state) => state.problems);
   // The server's list is shown only if the browser itself finds no problem: then the server knows more.
   const shown = problems.length > 0 ? problems : refused;
   // An empty canvas has its own instructions.
   const empty = useEditorState((state) => state.history.present.nodes.length === 0);
-  if (shown.length === 0 || empty) return null;
-  const word = shown.length === 1 ? "problem" : "problems";
+  const counted = shown.length > 0 ? shown : warnings;
+  if (counted.length === 0 || empty) return null;
+  const [word, purpose] =
+    shown.length > 0 ? ["problem", "to fix before a run"] : ["warning", "about this workflow"];
+  const words = counted.length === 1 ? word : `${word}s`;
   return (
     <Menu
-      label={`${shown.length} ${word} to fix before a run`}
+      label={`${counted.length} ${words} ${purpose}`}
       kind="warning"
       align="end"
       id={problemsMenuId}
       button={
         <>
-          <TriangleAlert size={14} aria-hidden /> {shown.length} <span className={wideOnlyClass}>{word}</span>
+          <TriangleAlert size={14} aria-hidden /> {counted.length}{" "}
+          <span className={wideOnlyClass}>{words}</span>
         </>
       }
     >
       {(close) => (
         <>
-          <h2 className={styles.problemsTitle}>Fix before a run</h2>
-          <ProblemList problems={shown} onChosen={close} />
+          {shown.length > 0 && (
+            <>
+              <h2 className={styles.problemsTitle}>Fix before a run</h2>
+              <ProblemList problems={shown} onChosen={close} />
+            </>
+          )}
+          {warnings.length > 0 && (
+            <>
+              <h2 className={styles.problemsTitle}>Runs, but look at it</h2>
+              <ProblemList problems={warnings} label="Warnings" onChosen={close} />
+            </>
+          )}
         </>
       )}
     </Menu>

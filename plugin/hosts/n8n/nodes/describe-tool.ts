@@ -8,7 +8,8 @@ export function describeTool(type: HostedToolName): Omit<INodeTypeDescription, "
     displayName: palette.label,
     name: nodeName(type),
     group: ["transform"],
-    version: 1,
+    version: [1, newest],
+    defaultVersion: newest,
     description: palette.description,
     // The model knows a tool by the name of its node on the canvas.
     defaults: { name: palette.label },
@@ -79,9 +80,20 @@ export function toolParameters(type: HostedToolName): INodeProperties[] {
       type: "string" as const,
       default: fromAi(name, field, tool_schema.required?.includes(name) === true),
     })),
-    ...Object.entries(config_schema.properties).map(([name, field]) => setting(name, field)),
+    ...Object.entries(config_schema.properties).flatMap(([name, field]) =>
+      name === "reveal" && type !== "create_agent_user" ? revealOfVersions(field) : [setting(name, field)],
+    ),
   ];
 }
+
+/** Nodes of the second version give the model a handle for a code, where nothing is chosen. */
+const newest = 2;
+
+/** n8n stores no setting that is left at its default: a node that was saved before goes on giving the code itself. */
+const revealOfVersions = (field: Field): INodeProperties[] => [
+  { ...setting("reveal", { ...field, default: "value" }), displayOptions: { show: { "@version": [1] } } },
+  { ...setting("reveal", field), displayOptions: { show: { "@version": [newest] } } },
+];
 
 /** By default the model fills the argument, so that a person need not set it. */
 function fromAi(

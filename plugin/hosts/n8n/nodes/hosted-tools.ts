@@ -20,7 +20,7 @@ export const hostedTools = [
       "type": "object",
       "properties": {
         "api_base_url": {"default":"","title":"API base URL","description":"Told to the agent. Empty means this server.","type":"string","maxLength":2000},
-        "reveal": {"default":"handle","title":"The model gets","description":"value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.","type":"string","enum":["value","handle"]},
+        "reveal": {"default":"handle","title":"The model gets","description":"handle: a stand-in, which the model can use and not read: HTTP Request, Platform API, Verify TOTP Code and POST /api/v1/handles/redeem turn it into the secret once. value: the key itself. The model and its provider read this key.","type":"string","enum":["handle","value"]},
       },
     },
   },
@@ -43,7 +43,7 @@ export const hostedTools = [
     "config_schema": {
       "type": "object",
       "properties": {
-        "reveal": {"default":"value","title":"The model gets","description":"value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.","type":"string","enum":["value","handle"]},
+        "reveal": {"default":"handle","title":"The model gets","description":"handle: a stand-in, which the model can use and not read: HTTP Request, Platform API, Verify TOTP Code and POST /api/v1/handles/redeem turn it into the secret once. value: the code itself. The model and its provider read this code.","type":"string","enum":["handle","value"]},
       },
     },
   },
@@ -110,7 +110,7 @@ export const hostedTools = [
       "properties": {
         "entry": {"default":"","title":"Entry","description":"The name of a vault entry its agent may read. Empty lets the agent name it.","format":"vault-entry","type":"string","maxLength":200},
         "min_remaining": {"default":3,"title":"Seconds left","description":"With fewer left, the tool waits for the next code.","type":"integer","minimum":0,"maximum":300},
-        "reveal": {"default":"value","title":"The model gets","description":"value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.","type":"string","enum":["value","handle"]},
+        "reveal": {"default":"handle","title":"The model gets","description":"handle: a stand-in, which the model can use and not read: HTTP Request, Platform API, Verify TOTP Code and POST /api/v1/handles/redeem turn it into the secret once. value: the code itself. The model and its provider read this code.","type":"string","enum":["handle","value"]},
       },
     },
   },
@@ -141,7 +141,7 @@ export const hostedTools = [
         "timeout_seconds": {"default":300,"title":"Seconds to wait","description":"A run that waits costs nothing.","type":"integer","minimum":1,"maximum":300},
         "look_back_seconds": {"default":60,"title":"Seconds to look back","description":"How old a message may be that was there before the wait began.","type":"integer","minimum":0,"maximum":600},
         "include_body": {"default":false,"title":"Show the message to the model","description":"Its agent needs the right to read mail (mail:read). Off, the model gets the code and the sender's host.","type":"boolean"},
-        "reveal": {"default":"value","title":"The model gets","description":"value: the secret itself. handle: a stand-in that HTTP Request, Platform API and POST /api/v1/handles/redeem turn into it once.","type":"string","enum":["value","handle"]},
+        "reveal": {"default":"handle","title":"The model gets","description":"handle: a stand-in, which the model can use and not read: HTTP Request, Platform API, Verify TOTP Code and POST /api/v1/handles/redeem turn it into the secret once. value: the code itself. The model and its provider read this code.","type":"string","enum":["handle","value"]},
         "origins": {"default":"","title":"Where it may be sent","description":"For a handle: origins such as https://github.com, one on each line. Empty: where the base URLs of the agent's HTTP Request tools lead.","format":"multiline","type":"string","maxLength":6500},
       },
     },

@@ -45,11 +45,11 @@ describe("the tools in Flowise", () => {
     expect(rows.get("type")?.options?.map(({ name }) => name)).toEqual(["any", "code", "link"]);
   });
 
-  it("give the model a handle for a lasting key and the code itself, unless a person says otherwise", () => {
+  it("give the model a handle for a key and for a code, unless a person says otherwise", () => {
     const reveal = (type: string) =>
       toolNode(type, nowhere, key).node.inputs.find(({ name }) => name === "reveal")?.default;
     expect(reveal("create_agent_user")).toBe("handle");
-    expect(reveal("get_totp_code")).toBe("value");
+    expect(reveal("get_totp_code")).toBe("handle");
   });
 
   it("ask the model for what the catalogue asks for, and leave limits to Totem", async () => {

@@ -102,21 +102,37 @@ describe("the parameters of a node", () => {
       setting_sender: { displayName: "Sender", type: "string", default: "" },
       setting_include_body: { type: "boolean", default: false },
       setting_type: { type: "options", default: "any" },
-      setting_reveal: { default: "value" },
+      setting_reveal: { default: "handle", displayOptions: { show: { "@version": [2] } } },
     });
   });
 
   it("keep an API key out of n8n's log of executions unless a person wants it there", async () => {
     expect((await of("Create Agent User")).setting_reveal).toMatchObject({
       default: "handle",
-      options: [{ value: "value" }, { value: "handle" }],
+      options: [{ value: "handle" }, { value: "value" }],
     });
+  });
+
+  it("give the model of a new node a handle for a code, and go on with the code where a node was saved before", async () => {
+    for (const label of ["Get TOTP Code", "Vault TOTP", "Wait for Code"]) {
+      const node = (await loadNodes()).find(({ description }) => description.displayName === label);
+      expect([node?.description.version, node?.description.defaultVersion]).toEqual([[1, 2], 2]);
+      const reveals = node?.description.properties.filter(({ name }) => name === "setting_reveal");
+      expect(reveals?.map((one) => [one.displayOptions?.show?.["@version"], one.default])).toEqual([
+        [[1], "value"],
+        [[2], "handle"],
+      ]);
+    }
   });
 
   it("tell the model what the tool is for, and have no name twice", async () => {
     for (const { description } of await loadNodes()) {
-      const names = description.properties.map(({ name }) => name);
-      expect(new Set(names).size).toBe(names.length);
+      for (const version of [1, 2]) {
+        const names = description.properties
+          .filter(({ displayOptions }) => displayOptions?.show?.["@version"]?.includes(version) ?? true)
+          .map(({ name }) => name);
+        expect(new Set(names).size).toBe(names.length);
+      }
       const tool = hostedTools.find(({ palette }) => palette.label === description.displayName);
       expect(description.properties[0]).toMatchObject({
         name: "toolDescription",

@@ -66,7 +66,7 @@ describe("a tool of n8n that is called", () => {
     expect(created).toMatchObject({ success: true, username: "agent_sales-flow_agent-1", purpose: "Sells" });
     expect(created.api_key).toMatch(/^totem:key:/);
     const code = await call("get_totp_code");
-    expect(code.totp_code).toMatch(/^\d{6}$/);
+    expect(code.totp_code).toMatch(/^totem:code:/);
     const verified = await call("verify_totp_code", { args: { code: code.totp_code } });
     expect(verified).toMatchObject({ valid: true, username: "agent_sales-flow_agent-1" });
   });
@@ -91,8 +91,8 @@ describe("a tool of n8n that is called", () => {
     // Of another workflow: a code that was used has to run out before there is the next.
     const workflow = { id: "wf-handle", name: "Handle" };
     await call("create_agent_user", { workflow });
-    const answer = await call("get_totp_code", { workflow, settings: { reveal: "handle" } });
-    expect(answer.totp_code).toMatch(/^totem:/);
+    const answer = await call("get_totp_code", { workflow, settings: { reveal: "value" } });
+    expect(answer.totp_code).toMatch(/^\d{6}$/);
   });
 
   it("answers once for each item", async () => {
