@@ -16,6 +16,7 @@ import { Sealer } from "./audit/chain/sealer.ts";
 import { storeWitnesses } from "./audit/chain/witness-file.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
+import { mayOnlyAdd } from "./database/prepare-schema.ts";
 import { registerDialects } from "./dialects/dialects.ts";
 import { createDoor } from "./door/door.ts";
 import type { ResolveName } from "./egress/checked-lookup.ts";
@@ -258,6 +259,8 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   });
   const runs = engine;
   const start = async ({ mail, work = true }: { mail: boolean; work?: boolean }) => {
+    if (database.kind === "postgres" && !(await mayOnlyAdd(db)))
+      logger.info("one database role: it owns the audit log, and only a trigger refuses changes of it");
     await runs.start({ work });
     approvalSweeper.start();
     sealer.start();

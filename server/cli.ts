@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, { readonly help: string; readonly run: (
     help: "Work on runs, beside a server on the same DATABASE_URL.",
     run: async () => (await import("./cli/serve.ts")).work(),
   },
+  migrate: {
+    help: "Bring a PostgreSQL up to date, as TOTEM_MIGRATION_DATABASE_URL, and end.",
+    run: async () => (await import("./cli/migrate.ts")).migrateDatabase(),
+  },
   mcp: {
     help: "Speak MCP over stdio for the server at TOTEM_URL, with TOTEM_KEY.",
     run: async () => (await import("./cli/mcp.ts")).speakMcp(),

@@ -10,8 +10,8 @@ import type { LocationExists } from "./agent-users/agent-account.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
 import { followGraph, followRemoval, followRestoration } from "./agent-users/follow-workflow.ts";
 import type { Clock } from "./clock.ts";
-import { migrate } from "./database/migrate.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
+import { prepareSchema } from "./database/prepare-schema.ts";
 import type { Tables } from "./database/tables.ts";
 import { createHandles, type Handles } from "./handles/handles.ts";
 import { hostWorkflowExists } from "./hosts/host-slugs.ts";
@@ -65,7 +65,7 @@ export async function openSystem(options: OpenSystemOptions): Promise<System> {
     );
     if (known.length === 0) await proveKeyProvider(keyProvider);
     for (const { id } of known) await keyRing.forWorkspace(id);
-    await migrate(db);
+    await prepareSchema(database, settings.TOTEM_MIGRATION_DATABASE_URL);
 
     const agentUsers = createAgentUsers({
       db,

@@ -130,6 +130,13 @@ const definitions = {
       .optional(),
     help: "PostgreSQL to use instead of the embedded database.",
   },
+  TOTEM_MIGRATION_DATABASE_URL: {
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "Must begin with postgres:// or postgresql://")
+      .optional(),
+    help: "The same database with the role that owns the tables. Then DATABASE_URL's role cannot change the audit log.",
+  },
   TOTEM_ADMIN_KEY: {
     schema: z.string().min(32, "Must have 32 characters or more").optional(),
     help: "Administrator's key, 32 characters or more. Without it Totem creates one in the data folder.",

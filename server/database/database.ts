@@ -28,6 +28,7 @@ export type BossOptions =
       readonly connectionString: string;
       readonly backend: "postgres";
       readonly useListenNotify: true;
+      readonly createSchema: boolean;
       readonly max: number;
       readonly connectionTimeoutMillis: number;
       readonly application_name: string;

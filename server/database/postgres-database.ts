@@ -42,8 +42,9 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
 
   const kysely = openPool(poolSize, "totem");
   const background = openPool(3, "totem-background");
+  let createSchema: boolean;
   try {
-    await sql`select 1`.execute(kysely);
+    createSchema = await mayCreateSchemas(kysely);
   } catch (cause) {
     await kysely.destroy();
     throw new PluginError("DATABASE_UNAVAILABLE", { cause });
@@ -62,6 +63,7 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
       connectionString: databaseUrl,
       backend: "postgres",
       useListenNotify: true,
+      createSchema,
       max: 2,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: "totem-jobs",
@@ -73,6 +75,13 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
       await Promise.all([kysely.destroy(), background.destroy()]);
     },
   };
+}
+
+/** Where another role owns the schemas, that role makes the one of the queue, and pg-boss must not try. */
+async function mayCreateSchemas(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`
+    select has_database_privilege(current_database(), 'create') as may`.execute(db);
+  return rows[0]?.may === true;
 }
 
 /** Names the statements of each tool call, so that PostgreSQL parses and plans them once per connection. */

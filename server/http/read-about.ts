@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { About, SettingState } from "../../plugin/api/settings.ts";
 import type { Clock } from "../clock.ts";
+import { mayOnlyAdd } from "../database/prepare-schema.ts";
 import type { Tables } from "../database/tables.ts";
 import { skewSeconds } from "../vault/issue-service-code.ts";
 import { deadAfterSeconds } from "../workflow/heartbeat.ts";
@@ -43,6 +44,7 @@ export async function readAbout(
       check("Database", "ok", embedded ? "Embedded, in the data folder." : "PostgreSQL answers."),
       clockCheck(skewSeconds(facts?.now ?? now, now)),
       await runsCheck(db, { workspaceId, embedded }),
+      await logCheck(db, embedded),
     ],
   };
 }
@@ -78,4 +80,24 @@ async function runsCheck(
   const who =
     embedded || processes === 1 ? "One process executes runs" : `${processes} processes execute runs`;
   return check("Runs", "ok", `${who}. ${counts}`);
+}
+
+async function logCheck(db: Kysely<Tables>, embedded: boolean): Promise<Check> {
+  if (embedded)
+    return check(
+      "Audit log",
+      "ok",
+      "One role in the embedded database: a trigger refuses changes of the log.",
+    );
+  if (await mayOnlyAdd(db))
+    return check(
+      "Audit log",
+      "ok",
+      "The server's database role can add rows to the log, and not change or remove any.",
+    );
+  return check(
+    "Audit log",
+    "warning",
+    "One database role: it owns the log, and only a trigger refuses changes. Set TOTEM_MIGRATION_DATABASE_URL to run the server as another role.",
+  );
 }
