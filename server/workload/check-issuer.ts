@@ -68,7 +68,7 @@ function requirePublicKeys(body: IssuerBody, { keys }: { readonly keys: readonly
 function problemOf(error: unknown, field: string): string {
   const refused = causesOf(error).some((one) => one instanceof PluginError && one.code === "ADDRESS_REFUSED");
   if (refused)
-    return "It leads to an address that this server does not call. Paste the keys instead, or ask the operator.";
+    return "It leads to an address that this server does not call. Paste its keys, or ask the operator to list it in TOTEM_PRIVATE_URLS (issuer https://…).";
   return field === "issuer"
     ? "No document of this issuer was found there. If this server cannot reach it, give its keys."
     : "No key set was found at this address.";

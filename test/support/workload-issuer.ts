@@ -78,8 +78,6 @@ export async function startIssuer(now: () => Date, { alg = "RS256" } = {}) {
   };
 }
 
-export type TestIssuer = Awaited<ReturnType<typeof startIssuer>>;
-
 export async function newKey(alg: string, kid: string) {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid } as JWK };

@@ -39,7 +39,7 @@ export const AuditTable = ({ events, names }: AuditTableProps) => (
             <span title={event.action}>{wordsOfAction(event.action)}</span>
             {event.result === "refused" && (
               <span className={styles.note}>
-                <Tag tone="danger">Refused</Tag> {event.reason && wordsOfReason(event.reason)}
+                <Tag tone="danger">Refused</Tag> {wordsOfReason(event)}
               </span>
             )}
           </td>

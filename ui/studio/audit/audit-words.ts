@@ -1,4 +1,5 @@
 import type { AuditEventBody } from "../../../plugin/api/audit-events.ts";
+import { workloadReasons } from "../../../plugin/workload-reasons.ts";
 
 /** What was done, in plain words. An action that is not here is shown by its code. */
 export const actionWords: Readonly<Record<string, string>> = {
@@ -101,6 +102,16 @@ export const actionWords: Readonly<Record<string, string>> = {
   "password.removed": "Removed a password",
   "second_step.confirmed": "Turned an authenticator on",
   "second_step.backup_codes_renewed": "Made new backup codes",
+  "workload.exchanged": "Exchanged a token of its platform",
+  "workload.tried": "Tested a token of a platform",
+  "trusted_issuer.added": "Trusted an issuer",
+  "trusted_issuer.changed": "Changed a trusted issuer",
+  "trusted_issuer.removed": "Removed a trusted issuer",
+  "trusted_issuer.paused": "Paused a trusted issuer",
+  "workload_rule.added": "Added a rule for programs",
+  "workload_rule.changed": "Changed a rule for programs",
+  "workload_rule.removed": "Removed a rule for programs",
+  "workload_rule.paused": "Paused a rule for programs",
   "single_sign_on.changed": "Changed single sign-on",
   "single_sign_on.removed": "Removed single sign-on",
   "inbox.source_created": "Added a source of messages",
@@ -128,6 +139,7 @@ const kindWords: Readonly<Record<string, string>> = {
   service_key: "key",
   agent_user: "agent",
   agent_node: "agent",
+  workload: "program",
   system: "by itself",
 };
 /** A person with the roles of that time; anything else with its kind. */
@@ -153,5 +165,10 @@ const reasonWords: Readonly<Record<string, string>> = {
   in_use: "The code of this window was handed out already.",
 };
 
-/** Why it was refused; the server’s own word where there is no better one. */
-export const wordsOfReason = (reason: string): string => reasonWords[reason] ?? reason;
+/** Why it was refused; the server’s own word where there is no better one. The exchange of tokens has words of its own. */
+export const wordsOfReason = ({ action, reason }: AuditEventBody): string => {
+  const words: Readonly<Record<string, string>> = action.startsWith("workload.")
+    ? workloadReasons
+    : reasonWords;
+  return reason === null ? "" : (words[reason] ?? reason);
+};

@@ -24,6 +24,11 @@ export const settingsPages: Readonly<Record<string, SettingsPageParts>> = {
     may: ["keys:manage", "lists:read"],
     Page: lazy(async () => ({ default: (await import("./keys/KeysPage.tsx")).KeysPage })),
   },
+  workload: {
+    title: "Workload identity",
+    may: ["keys:manage", "lists:read"],
+    Page: lazy(async () => ({ default: (await import("./workload/WorkloadPage.tsx")).WorkloadPage })),
+  },
   mcp: {
     title: "MCP addresses",
     may: ["keys:manage", "lists:read"],
