@@ -61,6 +61,11 @@ const rooms = {
     [plugin, "^server/secrets/seal\\.ts$", node, ...npm("kysely", "pg", "@electric-sql/pglite", "pg-boss")],
   ],
   audit: ["^server/audit/", ["^server/(database|clock|secrets)", plugin, node, ...npm("kysely")]],
+  // Sends the sealed log. The ways out reach this room as an argument.
+  "audit streams": [
+    "^server/audit-streams/",
+    ["^server/(audit|database|clock)", plugin, node, ...npm("kysely")],
+  ],
   access: [
     "^server/access/",
     [

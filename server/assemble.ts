@@ -14,6 +14,8 @@ import { createApprovals } from "./approvals/approvals.ts";
 import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
 import { Sealer } from "./audit/chain/sealer.ts";
 import { storeWitnesses } from "./audit/chain/witness-file.ts";
+import { createAuditStreams } from "./audit-streams/audit-streams.ts";
+import { readStream } from "./audit-streams/stream-settings.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { mayOnlyAdd } from "./database/prepare-schema.ts";
@@ -38,6 +40,7 @@ import { createSingleSignOn } from "./people/single-sign-on.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
+import { streamWays } from "./stream-ways.ts";
 import { createRunEngine, type RunEngine } from "./workflow/run-engine.ts";
 import { createModelKeys } from "./workflow/workflows.ts";
 import { createWorkload } from "./workload/workload.ts";
@@ -257,6 +260,14 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     onSealed: (seals) => storeWitnesses(settings.TOTEM_DATA, seals),
     onError: (err) => logger.warn({ err }, "the audit log could not be sealed"),
   });
+  const auditStreams = createAuditStreams({
+    db: database.background,
+    clock,
+    settings: settings.TOTEM_AUDIT_STREAMS.map((address) => readStream(address.open())),
+    ways: streamWays(egress),
+    version: totemVersion(),
+    log: logger,
+  });
   const runs = engine;
   const start = async ({ mail, work = true }: { mail: boolean; work?: boolean }) => {
     if (database.kind === "postgres" && !(await mayOnlyAdd(db)))
@@ -264,14 +275,16 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     await runs.start({ work });
     approvalSweeper.start();
     sealer.start();
+    auditStreams.start();
     return inboxRoom.start({ mail });
   };
   const stop = async (): Promise<void> => {
     await app.close();
     await Promise.all([inboxRoom.stop(), approvalSweeper.stop()]);
     await runs.stop();
-    await egress.close();
     await sealer.stop();
+    await auditStreams.stop();
+    await egress.close();
     await database.close();
   };
   return { app, system, executors, start, addresses, studioSessions, stop };

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { localModelServers } from "../plugin/outbound.ts";
+import { readStream } from "./audit-streams/stream-settings.ts";
 import type { EgressLists, PrivateUrl } from "./egress/allow-list.ts";
 import type { Settings } from "./settings.ts";
 
@@ -10,6 +11,7 @@ export type ListSettings = Pick<
   | "TOTEM_PRIVATE_URLS"
   | "TOTEM_TRANSIT_KEY"
   | "TOTEM_IMAP_URL"
+  | "TOTEM_AUDIT_STREAMS"
   | "DATABASE_URL"
 >;
 
@@ -23,6 +25,7 @@ export function egressLists(settings: ListSettings): EgressLists {
       ...(TOTEM_PRIVATE_URLS ?? privateByDefault(settings)),
       ...ownMailbox(settings),
       ...ownKeys(settings),
+      ...ownStreams(settings),
     ],
   };
 }
@@ -46,3 +49,10 @@ function ownMailbox({ TOTEM_IMAP_URL }: ListSettings): PrivateUrl[] {
 /** Where the keys are wrapped is an address of the operator, and mostly one inside. */
 const ownKeys = ({ TOTEM_TRANSIT_KEY: url }: ListSettings): PrivateUrl[] =>
   url === undefined ? [] : [{ purpose: "keys", url: new URL(url).origin }];
+
+/** Where the audit log goes is an address of the operator, and often one inside. */
+const ownStreams = ({ TOTEM_AUDIT_STREAMS }: ListSettings): PrivateUrl[] =>
+  TOTEM_AUDIT_STREAMS.flatMap((address) => {
+    const { origin } = readStream(address.open());
+    return origin === undefined ? [] : [{ purpose: "log", url: origin }];
+  });

@@ -95,6 +95,30 @@ const imapUrl = z
   }, "Must be like imaps://user:password@host:993/INBOX, with special characters percent-encoded")
   .transform((value) => new SecretSetting(value));
 
+/** Where the audit log is streamed to. A webhook is signed with the password of its address, so it has one. */
+const auditStream = z
+  .string()
+  .refine((value) => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, hostname, username, password, pathname, search } = new URL(value);
+    if (username !== "") return false;
+    if (protocol === "file:") return hostname === "" && pathname.length > 1 && `${password}${search}` === "";
+    if (hostname === "") return false;
+    if (/^syslog\+(tls|tcp|udp):$/.test(protocol))
+      return /^\/?$/.test(pathname) && `${password}${search}` === "";
+    if (/^otlp\+https?:$/.test(protocol)) return true;
+    return /^https?:$/.test(protocol) && decodeOr(password, "").length >= 16;
+  }, "Must be like file:///var/log/totem.jsonl, syslog+tls://host:6514, https://:secret@host/path (a secret of 16 characters or more) or otlp+https://:token@host:4318")
+  .transform((value) => new SecretSetting(value));
+
+function decodeOr(text: string, otherwise: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return otherwise;
+  }
+}
+
 /** One environment variable: how it is read, and what `--help` says of it. */
 interface SettingDefinition {
   readonly schema: z.ZodType;
@@ -304,6 +328,10 @@ const definitions = {
   TOTEM_IMAP_TRUSTED_AUTHSERV_ID: {
     schema: authservId.optional(),
     help: "Name that mailbox's server signs its Authentication-Results with.",
+  },
+  TOTEM_AUDIT_STREAMS: {
+    schema: z.string().default("").transform(list).pipe(z.array(auditStream)),
+    help: "Addresses, separated by commas, to stream the audit log to: file:, syslog+tls:, https: (a webhook), otlp+https:. See docs/audit.md.",
   },
   TOTEM_POOL_SIZE: {
     schema: z.coerce.number().int().min(2).max(200).default(10),

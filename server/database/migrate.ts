@@ -23,6 +23,7 @@ import * as workloadIdentity from "./migrations/0020-workload-identity.ts";
 import * as toolsWithoutSideDoors from "./migrations/0021-tools-without-side-doors.ts";
 import * as origins from "./migrations/0024-origins.ts";
 import * as sealedLog from "./migrations/0025-sealed-log.ts";
+import * as auditStreams from "./migrations/0026-audit-streams.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -50,6 +51,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0021-tools-without-side-doors": toolsWithoutSideDoors,
   "0024-origins": origins,
   "0025-sealed-log": sealedLog,
+  "0026-audit-streams": auditStreams,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

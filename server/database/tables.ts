@@ -5,7 +5,13 @@ import type {
   OneTimeHandleTable,
 } from "./tables/agent-user.ts";
 import type { ApprovalAnswerTable, ApprovalTable, ApprovalWebhookTable } from "./tables/approval.ts";
-import type { AuditEventTable, AuditKeyTable, AuditSealTable } from "./tables/audit.ts";
+import type {
+  AuditEventTable,
+  AuditKeyTable,
+  AuditSealTable,
+  AuditStreamCursorTable,
+  AuditStreamTable,
+} from "./tables/audit.ts";
 import type { HostCallNonceTable, HostInstallationTable, HostKeyPairTable } from "./tables/host.ts";
 import type {
   CodeWaitTable,
@@ -112,6 +118,8 @@ export interface Tables {
   audit_event: AuditEventTable;
   audit_key: AuditKeyTable;
   audit_seal: AuditSealTable;
+  audit_stream: AuditStreamTable;
+  audit_stream_cursor: AuditStreamCursorTable;
   vault_entry: VaultEntryTable;
   vault_replaced_secret: VaultReplacedSecretTable;
   vault_backup_code: VaultBackupCodeTable;

@@ -7,6 +7,7 @@ import { type FetchLimits, fetchAtProvider, fetchThrough, type OutboundFetch } f
 import { type OpenedAnswer, type OpenRequest, openRequest } from "./open-request.ts";
 import { connectSocket, type SocketRequest, type SocketTarget, targetOf } from "./open-socket.ts";
 import type { OutboundLog } from "./outbound-log.ts";
+import { type DatagramRequest, sendDatagrams } from "./send-datagrams.ts";
 import { type OutboundRequest, sendOutbound } from "./send-outbound.ts";
 
 export interface EgressParts {
@@ -37,6 +38,8 @@ export function createEgress({ lists, log, resolve = resolveName }: EgressParts)
     fetchAtProviderFor: (purpose: Purpose) => fetchAtProvider.bind(null, { room, purpose }),
     /** A connected socket, for other protocols. */
     connect: (request: SocketRequest): Promise<Socket> => connectSocket(room, request),
+    /** For protocols without connections. */
+    sendDatagrams: (request: DatagramRequest): Promise<void> => sendDatagrams(room, request),
     /** For libraries that open their own socket: the name to ask for, and the lookup that judges its addresses. */
     target: (request: SocketRequest): SocketTarget => targetOf(room, request),
     close: () => connections.close(),

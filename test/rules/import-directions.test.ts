@@ -96,6 +96,11 @@ describe("the direction of imports", () => {
     ["redaction imports only what its line allows", "server/redaction/fault.ts", "../clock.ts"],
     ["database imports only what its line allows", "server/database/fault.ts", "../agent-users/store.ts"],
     ["audit imports only what its line allows", "server/audit/fault.ts", "../access/caller.ts"],
+    [
+      "audit streams imports only what its line allows",
+      "server/audit-streams/fault.ts",
+      "../egress/egress.ts",
+    ],
     ["access imports only what its line allows", "server/access/fault.ts", "../agent-users/store.ts"],
     ["people imports only what its line allows", "server/people/fault.ts", "../agent-users/store.ts"],
     ["people imports only what its line allows", "server/people/fault.ts", "../http/http-server.ts"],

@@ -23,6 +23,21 @@ const invalid: Record<string, readonly string[]> = {
   TOTEM_MAIL_TRUSTED_HOPS: [canary, "10.0.0.1", "10.0.0.0/99, mx.example", `10.0.0.1, ${canary} mx`],
   TOTEM_IMAP_URL: [canary, `https://user:${canary}@host`, `imaps://${canary}@host/INBOX`],
   TOTEM_IMAP_ADDRESS: [canary],
+  TOTEM_TRANSIT_KEY: [
+    canary,
+    `https://vault.example/${canary}`,
+    `https://${canary}@vault.example/v1/t/keys/k`,
+  ],
+  TOTEM_AUDIT_STREAMS: [
+    canary,
+    `https://${canary}.example/without-a-secret`,
+    `https://:${canary}@hooks.example/too-short`,
+    `https://user:${canary}-0123456789@hooks.example/`,
+    `syslog+tls://:${canary}@logs.example`,
+    `syslog+tls://logs.example/${canary}`,
+    `file://${canary}/log.jsonl`,
+    `ftp://${canary}.example/`,
+  ],
   TOTEM_IMAP_TRUSTED_AUTHSERV_ID: [`${canary}; dkim=pass`],
 };
 const faults = Object.entries(invalid).flatMap(([name, values]) =>
@@ -43,6 +58,21 @@ describe("settings", () => {
   it("names all that are wrong at once", () => {
     const read = () => readSettings({ TOTEM_PORT: "x", TOTEM_STUDIO: "x", TOTEM_POOL_SIZE: "x" });
     for (const name of ["TOTEM_PORT", "TOTEM_STUDIO", "TOTEM_POOL_SIZE"]) expect(read).toThrow(name);
+  });
+
+  it("take every kind of stream of the audit log, and print none of their secrets", () => {
+    const addresses = [
+      "file:///var/log/totem.jsonl",
+      "syslog+tls://logs.example:6514",
+      "syslog+tcp://10.0.0.1",
+      "syslog+udp://[::1]:514#old",
+      `https://:${canary}-0123456789@hooks.example/totem?x=1#siem`,
+      `otlp+https://:${canary}@collector.example`,
+    ];
+    const read = readSettings({ TOTEM_AUDIT_STREAMS: addresses.join(", ") });
+    expect(read.TOTEM_AUDIT_STREAMS.map((address) => address.open())).toEqual(addresses);
+    expect(inspect(read, { depth: null })).not.toContain(canary);
+    expect(JSON.stringify(read)).not.toContain(canary);
   });
 
   it("needs none of them", () => {

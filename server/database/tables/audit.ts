@@ -1,6 +1,6 @@
 import type { ColumnType, GeneratedAlways, Insertable, RawBuilder } from "kysely";
 import type { SealedText } from "../../secrets/seal.ts";
-import type { Time } from "./column.ts";
+import type { MaybeTime, Time } from "./column.ts";
 
 export interface AuditEventTable {
   id: GeneratedAlways<number>;
@@ -59,3 +59,22 @@ export interface AuditSealTable {
 }
 
 export type NewAuditSeal = Insertable<AuditSealTable>;
+
+/** A stream of the log to another system. One process holds it at a time, and sends. */
+export interface AuditStreamTable {
+  id: string;
+  holder: string | null;
+  held_until: MaybeTime;
+  seen_at: Time;
+  /** Why the last delivery did not succeed, in our own words. */
+  problem: string | null;
+  problem_since: MaybeTime;
+}
+
+/** How far a workspace's chain was sent. */
+export interface AuditStreamCursorTable {
+  stream_id: string;
+  workspace_id: string;
+  sequence: number;
+  sent_at: Time;
+}
