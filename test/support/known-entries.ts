@@ -22,7 +22,7 @@ export const entry = (change: Partial<VaultEntryBody> = {}): VaultEntryBody => (
   owner: { kind: "administrator", name: "workspace" },
   rights: ["codes", "backup", "data", "manage"],
   metadata: null,
-  origins: [],
+  origins: ["https://github.com"],
   one_time: oneTime,
   backup_codes_remaining: 0,
   expires_at: null,

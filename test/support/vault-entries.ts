@@ -15,7 +15,7 @@ export const shownEntry = (change: Partial<VaultEntryBody> = {}): VaultEntryBody
   owner: { kind: "administrator", name: "workspace" },
   rights: ["codes", "backup", "data", "manage"],
   metadata: null,
-  origins: [],
+  origins: ["https://github.com"],
   one_time: {
     type: "totp",
     algorithm: "SHA1",

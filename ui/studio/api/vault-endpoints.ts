@@ -7,6 +7,7 @@ import {
   importAnswer,
   serviceCode,
   storedEntry,
+  takenOrigins,
   vaultEntry,
   vaultEntryList,
 } from "../../../plugin/api/vault.ts";
@@ -20,9 +21,10 @@ const entries = "/api/v1/vault/entries";
 const entryPath = (id: string) => `${entries}/${encodeURIComponent(id)}`;
 
 /** A page of the list, and how far the server's clock is from ours. */
-export async function listEntries(before?: string) {
+export async function listEntries(before?: string, belongs?: "nowhere") {
   const page = before === undefined ? "" : `&before=${encodeURIComponent(before)}`;
-  const answer = await request(`${entries}?limit=200${page}`, { answer: vaultEntryList });
+  const filter = belongs === undefined ? "" : `&belongs=${belongs}`;
+  const answer = await request(`${entries}?limit=200${page}${filter}`, { answer: vaultEntryList });
   return { ...answer, offsetMs: Date.parse(answer.now) - Date.now() };
 }
 export interface NewEntry {
@@ -33,7 +35,18 @@ export interface NewEntry {
   readonly backup_codes?: readonly string[];
   readonly single_use?: boolean;
   readonly pending?: boolean;
+  readonly origins: readonly string[];
 }
+export const changeOrigins = (id: string, origins: readonly string[]) =>
+  request(entryPath(id), { method: "PATCH", body: { origins }, answer: vaultEntry });
+export type TakenOrigins = z.output<typeof takenOrigins>;
+/** One part of the entries that belong nowhere; `next` of the answer is where the next part begins. */
+export const takeOrigins = (after: string | undefined) =>
+  request("/api/v1/vault/take-origins", {
+    method: "POST",
+    body: after === undefined ? {} : { after },
+    answer: takenOrigins,
+  });
 export const readEntry = (id: string) => request(entryPath(id), { answer: vaultEntry });
 /** What is stored with it. A person asks for it, so they may be asked for a proof. */
 export const openEntryData = (id: string) =>
@@ -65,5 +78,10 @@ export const setGrant = (id: string, body: NewGrant) =>
   request(`${entryPath(id)}/grants`, { method: "PUT", body, answer: entryGrantList });
 
 /** Stores the chosen entries of a text, by their index in it. */
-export const importEntries = (text: string, indexes: readonly number[]) =>
-  request("/api/v1/vault/import", { method: "POST", body: { text, indexes }, answer: importAnswer });
+export interface ImportChoice {
+  readonly text: string;
+  readonly indexes: readonly number[];
+  readonly origins: readonly { readonly index: number; readonly origins: readonly string[] }[];
+}
+export const importEntries = (body: ImportChoice) =>
+  request("/api/v1/vault/import", { method: "POST", body, answer: importAnswer });

@@ -42,6 +42,9 @@ export const AuditTable = ({ events, names }: AuditTableProps) => (
                 <Tag tone="danger">Refused</Tag> {wordsOfReason(event)}
               </span>
             )}
+            {event.action === "vault.origins_changed" && event.reason && (
+              <span className={styles.note}>{event.reason}</span>
+            )}
           </td>
           <td>
             <Subject event={event} names={names} />

@@ -18,6 +18,7 @@ import { EntryReaders } from "./EntryReaders.tsx";
 import { EntryTile } from "./EntryTile.tsx";
 import type { EntryCodes } from "./entry-codes.ts";
 import { marksOf, principalWords, wordsOfType } from "./entry-words.ts";
+import { EntryOrigins } from "./origins/EntryOrigins.tsx";
 import { PendingSection } from "./PendingSection.tsx";
 
 export interface EntryPanelProps {
@@ -68,6 +69,7 @@ function Body({ entry, codes, offsetMs }: { entry: VaultEntryBody; codes: EntryC
       <PanelSection aria-label="About">
         <Facts facts={factsOf(entry, now)} />
       </PanelSection>
+      <EntryOrigins entry={entry} manages={manages} />
       {entry.rights.includes("data") && <EntryData entry={entry} />}
       <EntryReaders entry={entry} now={now} />
       {(manages || readsLists) && <AskSection asking={{ entry: entry.id }} manages={manages} />}

@@ -2,7 +2,7 @@ import { Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "../kit/Button.tsx";
 import { Input } from "../kit/Field.tsx";
-import { Muted } from "../kit/text.tsx";
+import { Callout, Muted } from "../kit/text.tsx";
 import { ListView } from "../pages/ListView.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { useMay } from "../person/whoami.ts";
@@ -16,6 +16,10 @@ import styles from "./VaultPage.module.css";
 
 const AddDialog = lazy(async () => ({ default: (await import("./add/AddDialog.tsx")).AddDialog }));
 
+const TakeOriginsDialog = lazy(async () => ({
+  default: (await import("./origins/TakeOriginsDialog.tsx")).TakeOriginsDialog,
+}));
+
 /** Every secret of outside services: who owns it, who reads it, when it was last used. */
 export function VaultPage() {
   const [typed, setTyped] = useState("");
@@ -24,7 +28,9 @@ export function VaultPage() {
   const mayAdd = useMay("vault:write");
   const mayList = useMay("vault:read", "lists:read");
   const freshen = useFreshVault();
-  const query = useEntries(search);
+  const [nowhere, setNowhere] = useState(false);
+  const [taking, setTaking] = useState(false);
+  const query = useEntries(search, nowhere ? "nowhere" : undefined);
   const { entries, offsetMs, hasNextPage, isFetchingNextPage } = query;
   const [codes] = useState(() => createEntryCodes(() => void freshen()));
   const chosen = useOfAddress("entry");
@@ -35,8 +41,11 @@ export function VaultPage() {
     <PageFrame
       title="Vault"
       actions={
-        entries?.length !== 0 && (
+        (entries?.length !== 0 || nowhere) && (
           <>
+            <Button aria-pressed={nowhere} onClick={() => setNowhere(!nowhere)}>
+              Belongs nowhere
+            </Button>
             <Input
               className={styles.search}
               type="search"
@@ -63,6 +72,7 @@ export function VaultPage() {
         }
         empty={
           entries?.length === 0 &&
+          !nowhere &&
           !hasNextPage &&
           (mayList ? (
             <EmptyVault onAdd={mayAdd ? () => setAdding(true) : undefined} />
@@ -86,11 +96,24 @@ export function VaultPage() {
           )
         }
       >
+        {nowhere && mayAdd && entries?.length !== 0 && (
+          <Callout as="div" className={styles.nowhere}>
+            <span>No address is named for these, so their secrets are put into no request of an agent.</span>
+            <Button onClick={() => setTaking(true)}>Take addresses from what is stored…</Button>
+          </Callout>
+        )}
         {found?.length === 0 && !isFetchingNextPage && (
-          <Muted className={styles.none}>Nothing in the vault is called “{search}”.</Muted>
+          <Muted className={styles.none}>
+            {search === "" ? "Every entry belongs somewhere." : `Nothing in the vault is called “${search}”.`}
+          </Muted>
         )}
         <EntryList entries={found ?? []} chosen={chosen} now={now} />
       </ListView>
+      {taking && (
+        <Suspense>
+          <TakeOriginsDialog onClose={() => setTaking(false)} />
+        </Suspense>
+      )}
       {adding && (
         <Suspense>
           <AddDialog

@@ -42,7 +42,13 @@ export const rightsInWords = (rights: readonly VaultRightBody[]): string =>
 
 /** Whether the texts of an entry's row have all the words of a search. */
 export function isFound(entry: VaultEntryBody, search: string): boolean {
-  const text = [entry.name, issuerAndAccount(entry), principalWords(entry.owner), wordsOfType(entry.type)]
+  const text = [
+    entry.name,
+    issuerAndAccount(entry),
+    principalWords(entry.owner),
+    wordsOfType(entry.type),
+    ...entry.origins,
+  ]
     .join(" ")
     .toLowerCase();
   return search
@@ -79,6 +85,12 @@ export function marksOf(entry: VaultEntryBody, now: number): EntryMark[] {
       words: "Weak",
       tone: "warning",
       why: "Its secret has fewer than the 128 bits that RFC 4226 asks for.",
+    });
+  if (entry.origins.length === 0)
+    marks.push({
+      words: "Belongs nowhere",
+      tone: "warning",
+      why: "No address is named, so its secrets are put into no request of an agent.",
     });
   if (now - Date.parse(last_used_at ?? created_at) > staleDays * day)
     marks.push({

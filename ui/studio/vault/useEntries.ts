@@ -10,10 +10,10 @@ export const entriesKey = ["vault", "entries"] as const;
 const mostSearched = 5_000;
 
 /** The vault's entries, newest first. During a search all pages are read, so that nothing is missed. */
-export function useEntries(search: string) {
+export function useEntries(search: string, belongs?: "nowhere") {
   const query = useInfiniteQuery({
-    queryKey: entriesKey,
-    queryFn: ({ pageParam }) => listEntries(pageParam),
+    queryKey: belongs === undefined ? entriesKey : [...entriesKey, belongs],
+    queryFn: ({ pageParam }) => listEntries(pageParam, belongs),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   });

@@ -1,11 +1,15 @@
 import { TriangleAlert } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import type { EnrolmentEntry } from "../../../../plugin/enrolment/enrolment-entry.ts";
+import { mostOrigins, originOf } from "../../../../plugin/origin.ts";
 import { messageOf } from "../../api/request.ts";
 import { importEntries } from "../../api/vault-endpoints.ts";
 import { FormFoot } from "../../kit/Dialog.tsx";
-import { Help, Problem } from "../../kit/Field.tsx";
+import { Help, Input, Problem } from "../../kit/Field.tsx";
 import { Callout, Muted } from "../../kit/text.tsx";
 import { showToast } from "../../kit/toasts.ts";
+import { suggestedOrigin } from "../origins/known-issuers.ts";
+import { readOrigins } from "../origins/read-origins.ts";
 import { useFreshVault } from "../useEntries.ts";
 import styles from "./Enrolment.module.css";
 import type { Given } from "./given.ts";
@@ -15,6 +19,12 @@ export interface ImportTableProps {
   readonly taken: readonly string[];
   readonly onClose: () => void;
 }
+
+/** The addresses that the export has stored with a login. */
+const originsOf = ({ login }: EnrolmentEntry): string[] => {
+  const found = (login?.uris ?? []).map(originOf).filter((origin) => origin !== undefined);
+  return [...new Set(found)].slice(0, mostOrigins);
+};
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
@@ -31,12 +41,23 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
     else next.delete(index);
     setChosen(next);
   };
-  const save = async (event: FormEvent) => {
+  const save = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (chosen.size === 0) return setProblem("Choose at least one.");
+    const form = new FormData(event.currentTarget);
+    const said = [...chosen].map((index) => ({
+      index,
+      ...readOrigins(String(form.get(`origins-${index}`) ?? "")),
+    }));
+    const wrong = said.find((one) => one.problem !== undefined);
+    if (wrong) return setProblem(`Where ${entries[wrong.index]?.label} belongs: ${wrong.problem}`);
     setBusy(true);
     try {
-      const stored = await importEntries(text, [...chosen]);
+      const stored = await importEntries({
+        text,
+        indexes: [...chosen],
+        origins: said.map(({ index, origins }) => ({ index, origins })),
+      });
       await freshen();
       showToast({ text: `${many(stored.entries.length, "entry is", "entries are")} in the vault.` });
       onClose();
@@ -63,6 +84,7 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
               </th>
               <th scope="col">Service</th>
               <th scope="col">Account</th>
+              <th scope="col">Where it belongs</th>
               <th scope="col">Code</th>
             </tr>
           </thead>
@@ -94,6 +116,19 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
                   {entry.login && <Help as="span">With its login.</Help>}
                 </td>
                 <td>
+                  <Input
+                    mono
+                    className={styles.origins}
+                    name={`origins-${index}`}
+                    aria-label={`Where ${entry.label} belongs`}
+                    defaultValue={originsOf(entry).join(" ")}
+                    placeholder="Nowhere"
+                    list={suggestedOrigin(entry.issuer) && "totem-known-origins"}
+                    autoComplete="off"
+                    spellCheck={false}
+                  />
+                </td>
+                <td>
                   <Muted as="span">
                     {entry.algorithm}, {entry.digits}
                     {entry.type === "totp" ? `, ${entry.period} s` : ", counted"}
@@ -104,6 +139,15 @@ export function ImportTable({ given: { text, reading }, taken, onClose }: Import
           </tbody>
         </table>
       </div>
+      <datalist id="totem-known-origins">
+        {[...new Set(entries.map(({ issuer }) => suggestedOrigin(issuer)))].map(
+          (origin) => origin !== undefined && <option key={origin} value={origin} />,
+        )}
+      </datalist>
+      <Help>
+        The secrets of an entry are sent to the addresses it belongs to only, so that no agent can be talked
+        into sending them elsewhere. Empty: nowhere. You can change it later.
+      </Help>
       {refused.length > 0 && (
         <details className={styles.more}>
           <summary>{many(refused.length, "entry", "entries")} cannot be imported</summary>

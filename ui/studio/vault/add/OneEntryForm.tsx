@@ -6,6 +6,9 @@ import { ChoiceGroup, ChoiceRow } from "../../kit/Choice.tsx";
 import { FormFoot } from "../../kit/Dialog.tsx";
 import { Field, Help, Input, Problem, TextArea } from "../../kit/Field.tsx";
 import { freeName } from "../../kit/free-name.ts";
+import { suggestedOrigin } from "../origins/known-issuers.ts";
+import { OriginsField } from "../origins/OriginsField.tsx";
+import { readOrigins } from "../origins/read-origins.ts";
 import { useFreshVault } from "../useEntries.ts";
 import styles from "./Enrolment.module.css";
 import { ReadPreview } from "./EnrolmentSource.tsx";
@@ -35,8 +38,10 @@ export function OneEntryForm({ given, taken, onAdded, onClose }: OneEntryFormPro
     event.preventDefault();
     if (given.kind === "refused") return;
     const form = new FormData(event.currentTarget);
-    const entry = newEntryOf((field) => String(form.get(field) ?? ""), given);
+    const { origins, problem } = readOrigins(String(form.get("origins") ?? ""));
+    const entry = { ...newEntryOf((field) => String(form.get(field) ?? ""), given), origins };
     if (entry.name === "") return setProblems({ name: "Give it a name." });
+    if (problem !== undefined) return setProblems({ origins: problem });
     setProblems({});
     setBusy(true);
     try {
@@ -57,6 +62,10 @@ export function OneEntryForm({ given, taken, onAdded, onClose }: OneEntryFormPro
       <Field title="Name" description="What people and agents call it." problem={problems.name}>
         {(ids) => <Input ref={name} {...ids} name="name" maxLength={200} autoComplete="off" />}
       </Field>
+      <OriginsField
+        suggestion={given.kind === "one" ? suggestedOrigin(given.entry.issuer) : undefined}
+        problem={problems.origins}
+      />
       <details className={styles.more}>
         <summary>Login, notes and backup codes</summary>
         <Field title="Username">

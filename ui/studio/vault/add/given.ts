@@ -31,7 +31,7 @@ const linesOf = (text: string): string[] =>
     .filter((line) => line !== "");
 
 /** What the form says, as the server takes it. Nothing that was left empty is sent. */
-export function newEntryOf(field: (name: string) => string, given: Given): NewEntry {
+export function newEntryOf(field: (name: string) => string, given: Given): Omit<NewEntry, "origins"> {
   // A password may begin or end with a blank.
   const data = Object.entries({
     username: field("username").trim(),
