@@ -197,6 +197,6 @@ async function findByWorkloadToken(
       throw new PluginError("PROOF_OF_KEY_REFUSED");
   }
   return keyId
-    ? findServiceKey(parts, credentials, (key) => key("id", "=", keyId))
+    ? findServiceKey(parts, credentials, (key) => key("service_key.id", "=", keyId))
     : agentUserCaller(row, "workload_token", ip);
 }

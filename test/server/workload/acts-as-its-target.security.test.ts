@@ -46,6 +46,12 @@ it("D14: acts as an installation, and only as the one that its key speaks for", 
   });
 });
 
+it("D14: needs the signature of an installation whose calls are signed, as its key does", async () => {
+  await keyWithRule("signed", ["hosts:call"], { host: "n8n", host_instance: "signed", signed: true });
+  const call = hostClient(story.server, await story.enter({ sub: "signed" }), "signed");
+  expect((await call("whoami")).body.code).toBe("SIGNATURE_REFUSED");
+});
+
 it("D14: names no installation that its key is not bound to yet", async () => {
   await story.server.api("POST", "/keys", { name: "unbound", scopes: ["hosts:call"] });
   const added = await story.addRule({ name: "Unbound", target: { service_key: "unbound" } });
@@ -133,6 +139,11 @@ const lasting = [
   "POST /api/v1/keys/{id}/rotate",
   "POST /api/v1/workspaces",
   "POST /api/v1/mcp-tokens",
+  "POST /api/v1/host-key-pairs",
+  "PATCH /api/v1/host-installations/{id}",
+  "DELETE /api/v1/host-installations/{id}",
+  "DELETE /api/v1/host-key-pairs/{id}",
+  "POST /api/v1/host-key-pairs/{id}/confirm",
   "PATCH /api/v1/agent-users/{username}",
   "POST /api/v1/agent-users/{username}/rotate-key",
   "POST /api/v1/agent-users/{username}/grants",
