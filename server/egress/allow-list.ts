@@ -73,14 +73,17 @@ export function createAllowList({ allowedUrls, modelUrls, privateUrls }: EgressL
     const entries = entriesFor(purpose, (entry) => entry.origin === origin);
     return (address) => mayEndAt(entries, address);
   };
+  const isInside: AllowList["isInside"] = (purpose, { origin }) =>
+    entriesFor(purpose, (entry) => entry.origin === origin).some((entry) => inside.includes(entry));
   return {
     mayEnd,
-    isInside: (purpose, { origin }) =>
-      entriesFor(purpose, (entry) => entry.origin === origin).some((entry) => inside.includes(entry)),
+    isInside,
     judge(purpose, destination) {
       const entries = entriesFor(purpose, (entry) => covers(entry, destination));
       if (entries.length === 0 && limitOf(purpose) !== undefined)
         throw addressRefused(purpose === "model" ? "model_urls" : "allowed_urls");
+      // An address inside is listed with its path: a model server may have other doors beside that of its models.
+      if (entries.length === 0 && isInside(purpose, destination)) throw addressRefused("inside");
       if (entries.length === 0 && destination.url && otherProtocols.has(destination.port))
         throw addressRefused("port");
       if (needTls.has(purpose) && destination.protocol !== "https:" && !isThisMachine(destination.host))

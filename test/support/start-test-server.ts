@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WorkflowEdge, WorkflowNode } from "../../plugin/workflow.ts";
 import type { Clock } from "../../server/clock.ts";
+import type { ResolveName } from "../../server/egress/checked-lookup.ts";
 import { createLogger } from "../../server/logger.ts";
 import { readSettings } from "../../server/settings.ts";
 import { startServer } from "../../server/start-server.ts";
@@ -20,6 +21,8 @@ export interface Answer {
 export interface TestServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Asks for the addresses of a name; the system's own without it. */
+  readonly resolveName?: ResolveName;
 }
 
 /** A client of the server at this address. */
@@ -48,7 +51,7 @@ export const clientOf =
   };
 
 /** A whole server on a free port and a fresh database, all its log lines, and a client for it. */
-export async function startTestServer({ settings = {}, clock }: TestServerOptions = {}) {
+export async function startTestServer({ settings = {}, clock, resolveName }: TestServerOptions = {}) {
   const database = await openTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "totem-server-"));
   const adminKey = random.bytes(24).toString("base64url");
@@ -61,7 +64,12 @@ export async function startTestServer({ settings = {}, clock }: TestServerOption
       TOTEM_MASTER_KEY: random.bytes(32).toString("base64"),
       ...settings,
     }),
-    { database, clock, logger: createLogger("debug", { write: (line: string) => void log.push(line) }) },
+    {
+      database,
+      clock,
+      resolveName,
+      logger: createLogger("debug", { write: (line: string) => void log.push(line) }),
+    },
   );
 
   const send = clientOf(server.url);
