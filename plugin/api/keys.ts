@@ -77,6 +77,8 @@ export const createModelKeyBody = z.object({
     .url({ protocol: /^https?$/ })
     .max(2_000)
     .refine((address) => !/^[^/]*\/\/[^/?#]*@/.test(address), "Must be an address without credentials.")
+    // What follows one of these would swallow the path that is added.
+    .refine((address) => !/[?#\\]/.test(address), "Must be an address without ? or #.")
     .optional()
     .describe("The only place this key is ever sent to. Empty means the provider's own."),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
 import { modelHandle } from "../handles.ts";
+import { localModelServerWords } from "../outbound.ts";
 
 /** One step of a script: it calls a tool, or says something. */
 export const scriptStep = z.union(
@@ -62,7 +63,10 @@ export const aiModel = defineNode({
         .string()
         .max(2_000)
         .default("")
-        .meta({ title: "Base URL", description: "For OpenAI-compatible servers such as Ollama or vLLM." }),
+        .meta({
+          title: "Base URL",
+          description: `For OpenAI-compatible servers. On Totem's own machine, ${localModelServerWords} at http://localhost:<port>/v1 work as they come with the embedded database. Other addresses there or in its network need the setting TOTEM_PRIVATE_URLS.`,
+        }),
       steps: z.array(scriptStep).max(200).default([]).meta({
         title: "Script",
         description:
@@ -83,10 +87,10 @@ export const aiModel = defineNode({
           refuse("base_url", "Give the server's base URL.");
         else if (
           config.base_url !== "" &&
-          !(/^https?:\/\/[^\s@]+$/.test(config.base_url) && URL.canParse(config.base_url))
+          !(/^https?:\/\/[^\s@?#\\]+$/.test(config.base_url) && URL.canParse(config.base_url))
         )
-          refuse("base_url", "Must be an http or https address without credentials.");
+          refuse("base_url", "Must be an http or https address without credentials, ? or #.");
       } else if (config.model_key === "") refuse("model_key", "Choose a stored model key.");
     }),
-  errors: ["MODEL_FAILED", "MODEL_KEY_NOT_FOUND", "SCRIPT_INVALID"],
+  errors: ["MODEL_FAILED", "MODEL_KEY_NOT_FOUND", "ADDRESS_REFUSED", "SCRIPT_INVALID"],
 });

@@ -69,9 +69,11 @@ export function createAllowList({ allowedUrls, modelUrls, privateUrls }: EgressL
     const open = limitOf(purpose) === undefined || listed.length > 0;
     return [...own.filter(fits), ...(open ? forAll.filter(fits) : []), ...listed];
   };
-  const mayEnd: AllowList["mayEnd"] = (purpose, { origin }) => {
+  const mayEnd: AllowList["mayEnd"] = (purpose, { origin, host }) => {
     const entries = entriesFor(purpose, (entry) => entry.origin === origin);
-    return (address) => mayEndAt(entries, address);
+    // RFC 6761: these names are never those of another machine.
+    const isHere = /(^|\.)localhost\.?$/.test(host);
+    return (address) => (kindOfAddress(address) === undefined ? !isHere : mayEndInside(entries, address));
   };
   const isInside: AllowList["isInside"] = (purpose, { origin }) =>
     entriesFor(purpose, (entry) => entry.origin === origin).some((entry) => inside.includes(entry));
@@ -96,9 +98,8 @@ export function createAllowList({ allowedUrls, modelUrls, privateUrls }: EgressL
 }
 
 /** A literal address and this machine by its name mean what they say; any other name leads where a resolver says. */
-function mayEndAt(entries: readonly Entry[], address: string): boolean {
+function mayEndInside(entries: readonly Entry[], address: string): boolean {
   const kind = kindOfAddress(address);
-  if (kind === undefined) return true;
   return entries.some(({ host, mayBePrivate }) => {
     if (isIP(host) !== 0) return true;
     return host === "localhost" ? kind === "loopback" : mayBePrivate && kind === "private";

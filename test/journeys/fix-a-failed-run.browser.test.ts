@@ -30,6 +30,8 @@ const broken = ({ tool, model, agent }: Broken) => ({
 });
 
 const noCode = { tool: "verify_totp_code", arguments: {} };
+/** An address of a cloud's metadata. */
+const inside = { provider: "openai-compatible", model: "none", base_url: "http://169.254.169.254/latest" };
 const unreachable = { provider: "openai-compatible", model: "none", base_url: "http://127.0.0.1:9" };
 
 it.each<[button: string, shows: string, workflow: Broken]>([
@@ -39,6 +41,7 @@ it.each<[button: string, shows: string, workflow: Broken]>([
     { tool: "whoami", model: { steps: [{ tool: "whoami" }] }, agent: { max_steps: 1 } },
   ],
   ["Open the model's settings", "AI Model", { model: unreachable }],
+  ["Open its settings", "AI Model", { model: inside }],
   [
     "Show the tool",
     "Verify TOTP Code",

@@ -28,10 +28,12 @@ export async function applyFix(name: FixName, failure: Failure, tools: FixTools)
       return tools.runAgain();
     case "show_tool":
       return show(failure.nodeId);
+    case "show_caller":
+      return show(failure.tool === undefined ? modelOf(agentId) : failure.nodeId);
     case "show_agent":
       return show(agentId);
     case "show_model":
-      return show(graph.edges.find(({ label, target }) => label === "llm" && target === agentId)?.source);
+      return show(modelOf(agentId));
     case "add_create_tool":
       return show(agentId && wireTool(createTool, agentId));
     case "add_missing_tool":
@@ -42,6 +44,10 @@ export async function applyFix(name: FixName, failure: Failure, tools: FixTools)
       );
     case "enable_account":
       return enable(agentId);
+  }
+
+  function modelOf(agent: string | undefined): string | undefined {
+    return graph.edges.find(({ label, target }) => label === "llm" && target === agent)?.source;
   }
 
   function show(nodeId: string | undefined): void {

@@ -6,6 +6,8 @@ export type FixName =
   | "add_missing_tool"
   | "enable_account"
   | "show_tool"
+  /** The tool that was to call an address; without one, the model. */
+  | "show_caller"
   | "show_agent"
   | "show_model"
   | "run_again";
@@ -181,8 +183,8 @@ export const fixes = {
   },
   ADDRESS_REFUSED: {
     sentence: "The address is not on the list the operator allows, so nothing was sent.",
-    label: "Open the tool's settings",
-    fix: "show_tool",
+    label: "Open its settings",
+    fix: "show_caller",
   },
   UPSTREAM_FAILED: {
     sentence: "The other server did not answer.",
