@@ -21,7 +21,9 @@ const rooms = {
   "ai-sdk host": ["^plugin/hosts/ai-sdk/", ["^plugin/(?!hosts/[a-z0-9-]+/)", ...npm("ai")]],
   // Packages of their own, published apart: what they know of Totem is generated into them.
   "flowise package": ["^plugin/hosts/flowise/", [node]],
-  n8n: ["^plugin/hosts/n8n/", ["^test/support/n8n-workflow\\.ts$", ...npm("n8n-workflow")]],
+  n8n: ["^plugin/hosts/n8n/", ["^test/support/n8n-workflow\\.ts$", node, ...npm("n8n-workflow")]],
+  // A key pair in a file, for hosts that are programs. The two packages above have a copy.
+  "key pair": ["^plugin/hosts/key-pair/", ["^plugin/(?!hosts/[a-z0-9-]+/)", node]],
   "ui entries": [
     "^ui/(xyflow|reactflow)\\.ts$",
     ["^ui/", plugin, ...npm("@xyflow/react", "reactflow", "react")],

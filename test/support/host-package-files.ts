@@ -15,6 +15,7 @@ export const totemMark = { light: mark("#16a34a", "#6d57e8"), dark: mark("#4ade8
 export function n8nFiles(): GeneratedFile[] {
   const folder = "plugin/hosts/n8n";
   return [
+    ...signingFiles(`${folder}/nodes`),
     [`${folder}/package.json`, n8nPackage(`${folder}/package.json`)],
     [`${folder}/README.md`, n8nReadme(`${folder}/README.md`)],
     [`${folder}/icons/totem.svg`, totemMark.light],
@@ -30,9 +31,17 @@ export function n8nFiles(): GeneratedFile[] {
 
 /** Flowise's package generates its node files from this one when it is packed. */
 export const flowiseFiles = (): GeneratedFile[] => [
+  ...signingFiles("plugin/hosts/flowise"),
   ["plugin/hosts/flowise/totem.svg", totemMark.light],
   ["plugin/hosts/flowise/hosted-tools.ts", toolsModule()],
 ];
+
+/** How a host has a key pair and signs with it. Written once; each package has a copy, as it depends on nothing. */
+const signingFiles = (folder: string): GeneratedFile[] =>
+  ["sign-request.ts", "enrolled-calls.ts", "key-pair/key-pair.ts"].map((path) => [
+    `${folder}/${path.replace(/^.*\//, "")}`,
+    `// Copied from plugin/hosts/${path} by \`npm run manifest\`.\n${readFileSync(`plugin/hosts/${path}`, "utf8").replaceAll('"../', '"./')}`,
+  ]);
 
 /** What the package for a host must know of its tools. Each package has a copy, because they are published separately. */
 function toolsModule(): string {

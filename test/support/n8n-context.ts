@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TotemApi } from "../../plugin/hosts/n8n/credentials/TotemApi.credentials.ts";
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, INode } from "./n8n-workflow.ts";
 
 /** A tool and its agents as n8n stores them, and the caller that n8n names. */
@@ -16,7 +20,13 @@ export interface N8nPlace {
   readonly cancel?: AbortSignal;
   /** Every request that n8n would send. */
   readonly sent?: IHttpRequestOptions[];
+  /** Every note beside the node's output. */
+  readonly hints?: string[];
 }
+
+/** n8n's own folder of each test file: where the package keeps its key pair. */
+process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), "totem-n8n-folder-"));
+process.once("exit", () => rmSync(process.env.N8N_USER_FOLDER ?? "", { recursive: true, force: true }));
 
 const tool: INode = { id: "tool-1", name: "Get TOTP Code", type: "n8n-nodes-totem.getTotpCodeTool" };
 const otherNodes: Readonly<Record<string, string>> = { Webhook: "webhook-1", Outsider: "outsider-1" };
@@ -33,6 +43,7 @@ export function n8nContext({
   items = 1,
   cancel,
   sent = [],
+  hints = [],
 }: N8nPlace): IExecuteFunctions {
   const all = { ...otherNodes, ...wired };
   const node = (name: string): INode | null =>
@@ -57,26 +68,28 @@ export function n8nContext({
     getCredentials: async () => ({ ...credential }),
     getExecuteData: () => ({ source: previousNode ? { main: [{ previousNode }] } : null }),
     getExecutionCancelSignal: () => cancel,
+    addExecutionHints: (...added) => void hints.push(...added.map(({ message }) => message)),
     helpers: {
       httpRequestWithAuthentication: async (_type, request) => {
-        sent.push(request);
-        return await send(request, credential.apiKey);
+        const signed = await new TotemApi().authenticate({ ...credential }, request);
+        sent.push(signed);
+        return await send(signed);
       },
     },
   } satisfies IExecuteFunctions & object;
 }
 
 /** As n8n sends it, with `returnFullResponse` and `ignoreHttpStatusErrors`. Its error holds the request, as axios's does. */
-async function send(request: IHttpRequestOptions, key: string): Promise<IDataObject> {
-  const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+async function send(request: IHttpRequestOptions): Promise<IDataObject> {
+  const headers = request.headers as Record<string, string>;
   try {
     const answer = await fetch(request.url, {
-      method: request.method,
+      method: request.method ?? "GET",
       redirect: request.disableFollowRedirect ? "manual" : "follow",
       headers,
-      body: JSON.stringify(request.body),
+      body: String(request.body),
       signal: AbortSignal.any([
-        AbortSignal.timeout(request.timeout),
+        AbortSignal.timeout(request.timeout ?? 60_000),
         ...(request.abortSignal ? [request.abortSignal] : []),
       ]),
     });
@@ -84,6 +97,6 @@ async function send(request: IHttpRequestOptions, key: string): Promise<IDataObj
     const isJson = /[/+]json/.test(answer.headers.get("content-type") ?? "");
     return { statusCode: answer.status, body: isJson ? JSON.parse(text) : text };
   } catch (error) {
-    throw Object.assign(new Error(`${String(error)} ${headers.authorization}`), { config: { headers } });
+    throw Object.assign(new Error(`${String(error)} ${headers.Authorization}`), { config: { headers } });
   }
 }

@@ -47,13 +47,21 @@ export interface INodeExecutionData {
   pairedItem?: { item: number };
 }
 
+export type ICredentialDataDecryptedObject = IDataObject;
+
 export interface IHttpRequestOptions {
-  readonly method: "POST";
-  readonly url: string;
-  readonly body: IDataObject;
-  readonly timeout: number;
-  readonly disableFollowRedirect?: boolean;
-  readonly abortSignal?: AbortSignal;
+  method?: "GET" | "POST" | "DELETE" | "PATCH" | "PUT" | "HEAD";
+  url: string;
+  baseURL?: string;
+  qs?: IDataObject;
+  headers?: IDataObject;
+  body?: IDataObject | string;
+  json?: boolean;
+  timeout?: number;
+  returnFullResponse?: boolean;
+  ignoreHttpStatusErrors?: boolean;
+  disableFollowRedirect?: boolean;
+  abortSignal?: AbortSignal;
 }
 
 export interface IExecuteFunctions {
@@ -65,6 +73,7 @@ export interface IExecuteFunctions {
   getCredentials(type: string, item?: number): Promise<IDataObject>;
   getExecuteData(): { source: { main?: ({ previousNode: string } | null)[] } | null };
   getExecutionCancelSignal(): AbortSignal | undefined;
+  addExecutionHints(...hints: { message: string; location: "outputPane" }[]): void;
   helpers: {
     httpRequestWithAuthentication(
       this: IExecuteFunctions,
@@ -85,11 +94,6 @@ export interface ICredentialType {
   icon?: { light: string; dark: string };
   documentationUrl?: string;
   properties: INodeProperties[];
-}
-
-export interface IAuthenticateGeneric {
-  type: "generic";
-  properties: { headers: Record<string, string> };
 }
 
 export interface ICredentialTestRequest {

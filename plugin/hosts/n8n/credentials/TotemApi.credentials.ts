@@ -1,9 +1,12 @@
 import type {
-  IAuthenticateGeneric,
+  ICredentialDataDecryptedObject,
   ICredentialTestRequest,
   ICredentialType,
+  IHttpRequestOptions,
   INodeProperties,
 } from "n8n-workflow";
+import { tryKeyPair } from "../nodes/key-pair-of-n8n.ts";
+import { signRequest } from "../nodes/sign-request.ts";
 
 /** The one credential: where Totem is, and the key that speaks for this n8n. */
 export class TotemApi implements ICredentialType {
@@ -43,9 +46,27 @@ export class TotemApi implements ICredentialType {
     },
   ];
 
-  authenticate: IAuthenticateGeneric = {
-    type: "generic",
-    properties: { headers: { Authorization: "=Bearer {{$credentials.apiKey}}" } },
+  /** The key, and the signature of this n8n: a copied key is worth nothing on another machine. */
+  authenticate = async (
+    credentials: ICredentialDataDecryptedObject,
+    request: IHttpRequestOptions,
+  ): Promise<IHttpRequestOptions> => {
+    const { baseURL, qs, ...rest } = request;
+    const url = new URL(`${baseURL ?? ""}${request.url}`);
+    for (const [name, value] of Object.entries(qs ?? {})) url.searchParams.set(name, String(value));
+    const authorization = `Bearer ${String(credentials.apiKey)}`;
+    const pair = tryKeyPair();
+    const method = (request.method ?? "GET") as "GET" | "POST";
+    const body = typeof request.body === "string" ? request.body : "";
+    const signature =
+      typeof pair === "string"
+        ? {}
+        : await signRequest(pair, { method, url, authorization, body, at: new Date() });
+    return {
+      ...rest,
+      url: url.href,
+      headers: { ...request.headers, ...signature, Authorization: authorization },
+    };
   };
 
   /** Reads and creates nothing: only a tool call binds the key to this n8n. */

@@ -22,6 +22,21 @@ export function readAnswer(answer: unknown, node: INode, itemIndex: number): IDa
   });
 }
 
+/** Whether Totem asks for a signature that counts. */
+export function isSignatureRefused(answer: unknown): boolean {
+  const { body } = answer as { body?: unknown };
+  return isRecord(body) && body.code === "SIGNATURE_REFUSED";
+}
+
+/** The error for the person who runs this n8n: what to do in Totem. */
+export const notSigned = (node: INode, { item, why }: { item: number; why: string | undefined }) =>
+  new NodeOperationError(node, "Totem does not know this n8n yet", {
+    itemIndex: item,
+    description:
+      why ??
+      "Totem takes signed calls of this n8n only, and its key pair could not be enrolled. See it in Totem, under Hosts.",
+  });
+
 /** The tool's failure without the fields that only an HTTP client needs. */
 function forModel({
   success,
@@ -51,7 +66,7 @@ function descriptionFor(status: number, { code }: IDataObject): string | undefin
   if (status === 401)
     return "It may have been withdrawn. Make a new one in Totem, with the scope hosts:call.";
   if (code === "FORBIDDEN")
-    return "A key serves the first n8n that used it. Make a key of its own for this one, with the scope hosts:call.";
+    return "A key serves one n8n, and an n8n that has a key gets a further one by its name only. In Totem, under Hosts, make another key for this n8n.";
   return typeof code === "string" ? `Totem's code for this: ${withoutSecrets(code)}` : undefined;
 }
 

@@ -6,7 +6,7 @@ import {
 } from "n8n-workflow";
 import { type CallingAgent, callingAgent } from "./calling-agent.ts";
 import { argumentParameter, type HostedToolName, hostedTool, settingParameter } from "./describe-tool.ts";
-import { readAnswer } from "./read-answer.ts";
+import { sendToTotem } from "./send-to-totem.ts";
 
 /** Every tool may wait up to 30 seconds for a fresh code; the rest is for the network. */
 const longestCallSeconds = 70;
@@ -64,10 +64,7 @@ async function callTotem(
       ]),
     );
   const config = values(config_schema.properties, settingParameter);
-  const { url } = await context.getCredentials("totemApi", item);
-  const request = {
-    method: "POST",
-    url: `${String(url).replace(/\/+$/, "")}/api/v1/host-calls`,
+  return sendToTotem(context, {
     body: {
       host: "n8n",
       host_instance: context.getInstanceId(),
@@ -79,24 +76,7 @@ async function callTotem(
       arguments: values(tool_schema.properties, argumentParameter),
       config,
     },
-    json: true,
-    returnFullResponse: true,
-    ignoreHttpStatusErrors: true,
-    // The key goes only to the address in the credential.
-    disableFollowRedirect: true,
     timeout: 1000 * (longestCallSeconds + Number(config.timeout_seconds ?? 0)),
-    // When the execution is stopped, the wait at Totem ends too.
-    abortSignal: context.getExecutionCancelSignal(),
-  } as const;
-  let answer: unknown;
-  try {
-    answer = await context.helpers.httpRequestWithAuthentication.call(context, "totemApi", request);
-  } catch {
-    // The cause is left out on purpose: n8n's error holds the request, and the request holds the key.
-    throw new NodeOperationError(context.getNode(), "Totem does not answer", {
-      itemIndex: item,
-      description: "Check that the server runs and that n8n reaches it at the URL of the credential.",
-    });
-  }
-  return readAnswer(answer, context.getNode(), item);
+    item,
+  });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hostedTools } from "../../../../plugin/catalogue.ts";
 import { TotemApi } from "../../../../plugin/hosts/n8n/credentials/TotemApi.credentials.ts";
+import "../../../support/n8n-context.ts";
 import type { INodeProperties, INodeType } from "../../../support/n8n-workflow.ts";
 
 const folder = join(import.meta.dirname, "../../../../plugin/hosts/n8n");
@@ -41,7 +42,7 @@ describe("the n8n package", () => {
       name: "n8n-nodes-totem",
       license: "MIT",
       files: ["dist"],
-      n8n: { strict: true },
+      n8n: { strict: false },
       keywords: expect.arrayContaining(["n8n-community-node-package"]),
     });
     expect(readFileSync(join(folder, "LICENSE"), "utf8")).toContain("MIT License");
@@ -60,12 +61,25 @@ describe("the n8n package", () => {
     expect(new Set(icons).size).toBe(2);
   });
 
-  it("hides the key, and sends it in a header only", () => {
+  it("hides the key, and sends it in a header only, with the signature of this n8n", async () => {
     const { properties, authenticate, test } = new TotemApi();
     expect(properties.find(({ name }) => name === "apiKey")?.typeOptions).toEqual({ password: true });
-    expect(authenticate.properties).toEqual({
-      headers: { Authorization: "=Bearer {{$credentials.apiKey}}" },
+    // As n8n tests a credential: with an address in two parts and parameters beside it.
+    const { baseURL, ...request } = test.request;
+    const sent = await authenticate(
+      { url: "https://totem.example", apiKey: "totem_key_x" },
+      { ...request, baseURL: "https://totem.example/base" },
+    );
+    expect(baseURL).toContain("$credentials.url");
+    expect(sent).toMatchObject({
+      url: "https://totem.example/base/api/v1/host-workflows?workflow_id=test",
+      headers: {
+        Authorization: "Bearer totem_key_x",
+        signature: expect.stringMatching(/^totem=:/),
+        "signature-input": expect.stringMatching(/^totem=\(.*"authorization"\);created=\d+;nonce="/),
+      },
     });
+    expect(sent.url + sent.body).not.toContain("totem_key_x");
     expect(JSON.stringify(test)).not.toContain("apiKey");
     // n8n's HTTP Request node could send it anywhere.
     expect(properties.find(({ name }) => name === "allowedHttpRequestDomains")).toMatchObject({

@@ -74,19 +74,18 @@ describe("a tool of n8n that is called", () => {
   it("tells Totem the instance, the workflow and the agent, and what a person set", async () => {
     const sent: IHttpRequestOptions[] = [];
     await call("whoami", { sent, credential: { url: `${server.url}//`, apiKey: key } });
-    expect(sent[0]).toMatchObject({
-      url: `${server.url}/api/v1/host-calls`,
-      body: {
-        host: "n8n",
-        host_instance: "instance-1",
-        workflow_id: "wf1",
-        workflow_name: "Sales flow",
-        agent_node_id: "agent-1",
-        agent_node_name: "AI Agent",
-        tool: "whoami",
-        arguments: {},
-        config: {},
-      },
+    const last = sent.at(-1);
+    expect(last?.url).toBe(`${server.url}/api/v1/host-calls`);
+    expect(JSON.parse(String(last?.body))).toEqual({
+      host: "n8n",
+      host_instance: "instance-1",
+      workflow_id: "wf1",
+      workflow_name: "Sales flow",
+      agent_node_id: "agent-1",
+      agent_node_name: "AI Agent",
+      tool: "whoami",
+      arguments: {},
+      config: {},
     });
     // Of another workflow: a code that was used has to run out before there is the next.
     const workflow = { id: "wf-handle", name: "Handle" };
@@ -113,7 +112,7 @@ describe("a tool of n8n that is called", () => {
     const sent: IHttpRequestOptions[] = [];
     const settings = { timeout_seconds: 1 };
     const answer = await call("wait_for_code", { sent, settings });
-    expect(sent[0]?.timeout).toBeGreaterThanOrEqual(31_000);
+    expect(sent.at(-1)?.timeout).toBeGreaterThanOrEqual(31_000);
     expect(answer).toMatchObject({ success: false });
   });
 
@@ -192,7 +191,7 @@ describe("a failure that only a person can correct stops the node", () => {
   it("when another n8n uses the key", async () => {
     await expect(call("whoami", { instance: "instance-2" })).rejects.toMatchObject({
       message: "Totem does not let this key speak for this n8n",
-      description: expect.stringContaining("A key serves the first n8n"),
+      description: expect.stringContaining("make another key for this n8n"),
     });
   });
 
