@@ -1,8 +1,10 @@
 import type { z } from "zod";
-import type { hostCallBody } from "../api/host-calls.ts";
+import { enrolledKeyPair, type hostCallBody } from "../api/host-calls.ts";
 import { findContract } from "../catalogue.ts";
 import { type ErrorCode, errorCodes } from "../error-codes.ts";
 import { PluginError } from "../plugin-error.ts";
+import { callEnrolled, confirmWords, type EnrolledKeyPair } from "./enrolled-calls.ts";
+import { type KeyPair, signRequest } from "./sign-request.ts";
 
 /** The body of one call, before its defaults are filled in. */
 export type HostCallInput = z.input<typeof hostCallBody>;
@@ -25,6 +27,13 @@ export interface CallOverHttpOptions {
   readonly url: string;
   /** A service key with the scope `hosts:call`. */
   readonly key: string;
+  /**
+   * The key pair of this machine, such as `openKeyPair(file)` of `totem/hosts/key-pair`. Every call is signed with it. It
+   * enrols itself, and a person confirms it in Totem; from then on the key alone is worth nothing elsewhere.
+   */
+  readonly keyPair?: KeyPair | undefined;
+  /** Called while the key pair waits for a person, with what they compare. */
+  readonly onPending?: ((fingerprint: string) => void) | undefined;
   readonly fetch?: typeof fetch;
   /** The longest time for an answer, in milliseconds, without the time that a tool itself waits. 60,000 by default. */
   readonly timeoutMs?: number;
@@ -40,36 +49,40 @@ export interface CallOverHttpOptions {
 export function callOverHttp({
   url,
   key,
+  keyPair,
+  onPending,
   timeoutMs = 60_000,
   fetch: send = fetch,
 }: CallOverHttpOptions): CallTool {
-  return sendCall.bind(null, { address: addressOf(url), key, timeoutMs, send });
+  return sendCall.bind(null, { address: addressOf(url), key, keyPair, onPending, timeoutMs, send });
 }
 
-interface Server {
+interface Server extends Pick<CallOverHttpOptions, "key" | "keyPair" | "onPending"> {
+  /** Ends with a slash. */
   readonly address: URL;
-  readonly key: string;
   readonly timeoutMs: number;
   readonly send: typeof fetch;
 }
 
 async function sendCall(
-  { address, key, timeoutMs, send }: Server,
+  server: Server,
   call: HostCallInput,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ToolAnswer> {
   signal?.throwIfAborted();
-  const late = AbortSignal.timeout(timeoutMs + waitOf(call));
+  const late = AbortSignal.timeout(server.timeoutMs + waitOf(call));
+  const ends = signal ? AbortSignal.any([signal, late]) : late;
   try {
-    const response = await send(address, {
-      method: "POST",
-      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-      body: JSON.stringify(call),
-      // The key may go to this address only.
-      redirect: "error",
-      signal: signal ? AbortSignal.any([signal, late]) : late,
+    const { answer, enrolled } = await callEnrolled({
+      server: `${server.address.href} ${server.key}`,
+      enrol: () => enrol(server, call, ends),
+      send: () => post(server, { path: "api/v1/host-calls", body: call }, ends),
+      isRefused,
     });
-    return read(response.status, await textOf(response));
+    if (isRefused(answer))
+      throw new PluginError("SIGNATURE_REFUSED", enrolled ? { message: confirmWords(enrolled) } : {});
+    if (enrolled?.state === "pending") server.onPending?.(enrolled.fingerprint);
+    return read(answer.status, answer.text);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof PluginError) throw error;
@@ -80,8 +93,53 @@ async function sendCall(
 function addressOf(url: string): URL {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new PluginError("SETTING_INVALID", { message: "url: Totem's address begins with http or https." });
-  return new URL("api/v1/host-calls", url.endsWith("/") ? url : `${url}/`);
+  return new URL(url.endsWith("/") ? url : `${url}/`);
 }
+
+interface Received {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post(
+  { address, key, keyPair, send }: Server,
+  { path, body: value }: { readonly path: string; readonly body: object },
+  signal: AbortSignal,
+): Promise<Received> {
+  const url = new URL(path, address);
+  const authorization = `Bearer ${key}`;
+  const body = JSON.stringify(value);
+  const signature = keyPair
+    ? await signRequest(keyPair, { method: "POST", url, authorization, body, at: new Date() })
+    : {};
+  const response = await send(url, {
+    method: "POST",
+    headers: { ...signature, authorization, "content-type": "application/json" },
+    body,
+    // The key may go to this address only.
+    redirect: "error",
+    signal,
+  });
+  return { status: response.status, text: await textOf(response) };
+}
+
+/** Whatever stands in the way stands in the way of the call too, which says it. */
+async function enrol(
+  server: Server,
+  { host, host_instance }: HostCallInput,
+  signal: AbortSignal,
+): Promise<EnrolledKeyPair | undefined> {
+  if (!server.keyPair) return undefined;
+  const body = { host, host_instance, public_key: server.keyPair.publicKey };
+  try {
+    const { status, text } = await post(server, { path: "api/v1/host-key-pairs", body }, signal);
+    return status === 200 ? enrolledKeyPair.safeParse(parse(text)).data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isRefused = ({ text }: Received): boolean => parse(text)?.code === "SIGNATURE_REFUSED";
 
 /** Some tools wait before they answer: as long as their node says, and at most the five minutes that the server allows. */
 function waitOf({ tool, config }: HostCallInput): number {
@@ -116,7 +174,8 @@ function read(status: number, text: string): ToolAnswer {
 /** The host's own mistakes, in our words: a server's words could repeat what it was sent. */
 const said: Partial<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: "Totem does not know this key. Ask an administrator for one with the scope hosts:call.",
-  FORBIDDEN: "Totem does not let this key make calls for this host and instance.",
+  FORBIDDEN:
+    "Totem does not let this key make calls for this host and instance. In Totem, under Hosts, make another key for it.",
 };
 
 function parse(text: string): ToolAnswer | undefined {

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import "./host-folders.ts";
 import { TotemApi } from "../../plugin/hosts/n8n/credentials/TotemApi.credentials.ts";
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, INode } from "./n8n-workflow.ts";
 
@@ -23,10 +21,6 @@ export interface N8nPlace {
   /** Every note beside the node's output. */
   readonly hints?: string[];
 }
-
-/** n8n's own folder of each test file: where the package keeps its key pair. */
-process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), "totem-n8n-folder-"));
-process.once("exit", () => rmSync(process.env.N8N_USER_FOLDER ?? "", { recursive: true, force: true }));
 
 const tool: INode = { id: "tool-1", name: "Get TOTP Code", type: "n8n-nodes-totem.getTotpCodeTool" };
 const otherNodes: Readonly<Record<string, string>> = { Webhook: "webhook-1", Outsider: "outsider-1" };

@@ -3,6 +3,7 @@ import { bindTools, type TotemToolsOptions } from "../bind-tools.ts";
 
 export type { TotemToolsOptions } from "../bind-tools.ts";
 export { type CallOverHttpOptions, type CallTool, callOverHttp } from "../host-calls.ts";
+export type { KeyPair } from "../sign-request.ts";
 
 /**
  * Totem's tools for one agent, as tools of LangChain. A tool that refuses answers `success: false`, for the model. A tool throws

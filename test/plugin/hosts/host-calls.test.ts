@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { callOverHttp, type HostCallInput } from "../../../plugin/hosts/host-calls.ts";
 import { testHost } from "../../support/host-callers.ts";
 import { hostKey } from "../../support/host-calls.ts";
+import { findKeyPair, newKeyPair } from "../../support/signed-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const call: HostCallInput = {
@@ -54,6 +55,49 @@ describe("a host call over HTTP", () => {
     });
     const other = { ...call, host_instance: "another" };
     await expect(callOverHttp({ url: server.url, key })(other)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("H10: signs every call where it has a key pair, says what to compare, and behind a proxy too", async () => {
+    const keyPair = newKeyPair();
+    const pending: string[] = [];
+    const signed = {
+      key: await hostKey(server, "signing builder"),
+      keyPair,
+      onPending: (print: string) => void pending.push(print),
+    };
+    const own = { ...call, host_instance: "signing" };
+    const send = callOverHttp({ ...signed, url: server.url });
+    expect(await send(own)).toMatchObject({ success: true });
+    expect(pending).toEqual([keyPair.fingerprint]);
+    const { id } = await findKeyPair(server, keyPair.fingerprint);
+    await server.api("POST", `/host-key-pairs/${id}/confirm`, { fingerprint: keyPair.fingerprint });
+    expect(await send(own)).toMatchObject({ success: true });
+    expect(pending).toHaveLength(1);
+
+    // A proxy that takes the beginning of the path away.
+    const proxy = await elsewhere(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const headers = request.headers as Record<string, string>;
+      const answer = await server.send(
+        "POST",
+        (request.url ?? "").replace("/totem", ""),
+        Buffer.concat(chunks).toString(),
+        Object.fromEntries(
+          ["authorization", "content-digest", "signature", "signature-input"].map((name) => [
+            name,
+            headers[name] ?? "",
+          ]),
+        ),
+      );
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.text);
+    });
+    expect(await callOverHttp({ ...signed, url: `${proxy}/totem` })(own)).toMatchObject({ success: true });
+
+    const unsigned = callOverHttp({ url: server.url, key: signed.key });
+    await expect(unsigned(own)).rejects.toMatchObject({ code: "SIGNATURE_REFUSED" });
+    const moved = callOverHttp({ ...signed, url: server.url, keyPair: newKeyPair() });
+    await expect(moved(own)).rejects.toThrow("A person must confirm this machine in Totem, under Hosts.");
   });
 
   it("reads no answer that has no end", async () => {

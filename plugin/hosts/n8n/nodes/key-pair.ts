@@ -7,7 +7,16 @@ import {
   randomUUID,
   sign,
 } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { KeyPair } from "./sign-request.ts";
 
@@ -31,15 +40,10 @@ export function openKeyPair(file: string): KeyPair {
 }
 
 function read(file: string) {
-  let stored: string;
-  try {
-    stored = readFileSync(file, "utf8");
-    // A copy or a backup may have come back with wider rights.
-    chmodSync(file, 0o600);
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return undefined;
-    throw error;
-  }
+  if (!existsSync(file)) return undefined;
+  const stored = readFileSync(file, "utf8");
+  // A copy or a backup may have come back with wider rights.
+  chmodSync(file, 0o600);
   try {
     const key = createPrivateKey(stored);
     if (key.asymmetricKeyType === "ed25519") return key;

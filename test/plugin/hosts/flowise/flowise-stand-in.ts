@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import "../../../support/host-folders.ts";
 import type { InitOptions, ToolFields } from "../../../../plugin/hosts/flowise/host.ts";
 import { hostedTools } from "../../../../plugin/hosts/flowise/hosted-tools.ts";
 import { type HostedTool, makeToolNode } from "../../../../plugin/hosts/flowise/tool-node.ts";

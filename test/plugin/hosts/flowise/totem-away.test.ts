@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import "../../../support/host-folders.ts";
 import { callTotem, readServer } from "../../../../plugin/hosts/flowise/call-totem.ts";
 
 const key = "totem_key_of_this_test";
@@ -18,7 +19,11 @@ async function listen(answer: RequestListener): Promise<string> {
 }
 
 const call = (totemUrl: string, longestMs = 10_000, stop?: AbortSignal) =>
-  callTotem(readServer({ totemUrl, totemKey: key }), { tool: "whoami" }, { longestMs, stop });
+  callTotem(
+    readServer({ totemUrl, totemKey: key }),
+    { host: "flowise", host_instance: "org", tool: "whoami" },
+    { longestMs, stop },
+  );
 
 describe("when Totem does not answer as it should", () => {
   it("says that it could not be reached, and where", async () => {
@@ -64,7 +69,7 @@ describe("when Totem does not answer as it should", () => {
       response.end("{}");
     });
     const first = await listen((request, response) => {
-      expect(request.url).toBe("/behind/a/proxy/api/v1/host-calls");
+      expect(request.url).toMatch(/^\/behind\/a\/proxy\/api\/v1\/host-(calls|key-pairs)$/);
       response.writeHead(307, { location: other }).end();
     });
     await expect(call(`${first}/behind/a/proxy`)).rejects.toThrow("Totem gave status 307");
@@ -73,7 +78,7 @@ describe("when Totem does not answer as it should", () => {
 
   it("calls one server only where the operator of Flowise has named it", () => {
     const read = (totemUrl: string, only: string) => readServer({ totemUrl, totemKey: key }, only).url.href;
-    expect(read("https://totem.test/", "https://totem.test")).toBe("https://totem.test/api/v1/host-calls");
+    expect(read("https://totem.test/", "https://totem.test")).toBe("https://totem.test/");
     for (const other of ["https://other.test", "http://totem.test", "https://totem.test:444"])
       expect(() => read(other, "https://totem.test")).toThrow("may call one Totem only");
     expect(() => read("https://totem.test", "no address")).toThrow("may call one Totem only");
