@@ -11,11 +11,30 @@ export interface ProviderAccount {
   readonly groups: readonly string[];
 }
 
+const program = {
+  client_id: "robot",
+  grant_types: ["client_credentials"],
+  redirect_uris: [],
+  response_types: [],
+};
+const forPrograms = (audience: string) => ({
+  clientCredentials: { enabled: true },
+  resourceIndicators: {
+    enabled: true,
+    defaultResource: () => audience,
+    getResourceServerInfo: () => ({ scope: "", audience, accessTokenFormat: "jwt" }),
+  },
+});
+
 /**
  * A certified provider of this machine, with pages of its own for signing in and for agreeing. An account is named by
  * what is typed as its name. It says the address and the groups only at its userinfo endpoint.
  */
-export async function startOidcProvider(accounts: Readonly<Record<string, ProviderAccount>>) {
+export async function startOidcProvider(
+  accounts: Readonly<Record<string, ProviderAccount>>,
+  /** Programs get access tokens for this audience, as JWTs (RFC 9068). */
+  audience?: string,
+) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -23,7 +42,11 @@ export async function startOidcProvider(accounts: Readonly<Record<string, Provid
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const serve = (redirectUri: string) =>
     new Provider(issuer, {
-      clients: [{ client_id: "totem", client_secret: clientSecret, redirect_uris: [redirectUri] }],
+      clients: [
+        { client_id: "totem", client_secret: clientSecret, redirect_uris: [redirectUri] },
+        ...(audience === undefined ? [] : [{ ...program, client_secret: clientSecret }]),
+      ],
+      ...(audience === undefined ? {} : { features: forPrograms(audience), ttl: { ClientCredentials: 600 } }),
       jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", kid: "1", alg: "RS256" }] },
       cookies: { keys: [random.bytes(32).toString("base64url")] },
       scopes: ["openid", "email", "profile", "groups"],
@@ -39,6 +62,15 @@ export async function startOidcProvider(accounts: Readonly<Record<string, Provid
     sendBackTo: (redirectUri: string) => void server.on("request", serve(redirectUri).callback()),
     clientId: "totem",
     clientSecret,
+    /** An access token of the program robot. */
+    tokenOfProgram: async (): Promise<string> => {
+      const answer = await fetch(`${issuer}/token`, {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa(`robot:${clientSecret}`)}` },
+        body: new URLSearchParams({ grant_type: "client_credentials" }),
+      });
+      return ((await answer.json()) as { access_token: string }).access_token;
+    },
     stop: () =>
       new Promise<void>((resolve) => {
         server.closeAllConnections();
