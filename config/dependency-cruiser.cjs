@@ -131,6 +131,7 @@ const rooms = {
     "^server/handles/",
     [caller, "^server/(clock|secrets|database|audit)", plugin, node, ...npm("kysely")],
   ],
+  reach: ["^server/reach/", [caller, "^server/(clock|database|audit)", plugin, ...npm("kysely")]],
   // Puts secrets into requests at sending.
   door: ["^server/door/", [caller, "^server/(redaction|vault|handles)", plugin, node, ...npm("toad-cache")]],
   inbox: [
@@ -183,7 +184,7 @@ const rooms = {
     "^server/nodes/",
     [
       caller,
-      "^server/(redaction|workflow|approvals|agent-users|vault|inbox|handles|door|egress)",
+      "^server/(redaction|workflow|approvals|agent-users|vault|inbox|handles|door|egress|reach)",
       plugin,
       node,
       ...npm("qr", "pngjs", "jpeg-js"),

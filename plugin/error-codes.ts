@@ -233,6 +233,17 @@ export const errorCodes = define({
     retryable: false,
     message: "The vault entry has no such field that is a text. Look its fields up with vault_list.",
   },
+  REACH_REFUSED: {
+    status: 403,
+    retryable: false,
+    message:
+      "This agent may not send that request there. Its builder can change where it may send on the agent node.",
+  },
+  REACH_RATE_LIMITED: {
+    status: 429,
+    retryable: true,
+    message: "This agent has sent as many requests there as it may in a minute. Try again later.",
+  },
   SECRET_NOT_FOR_ORIGIN: {
     status: 403,
     retryable: false,

@@ -18,7 +18,7 @@ interface OriginParts {
 }
 
 /** The parts of an origin, or a sentence that says what is wrong with it and repeats nothing of it. */
-function readOrigin(text: string): OriginParts | string {
+function readOrigin(text: string, { anyHttp = false } = {}): OriginParts | string {
   if (text.length > longestPattern) return `Must be at most ${longestPattern} characters.`;
   const [, scheme = "", star, authority = ""] = shape.exec(text.trim()) ?? [];
   if (authority === "")
@@ -27,7 +27,7 @@ function readOrigin(text: string): OriginParts | string {
   const { protocol, hostname: host, port } = new URL(`${scheme}://${authority}`);
   const hostname = host.replace(/\.$/, "");
   if (!hostname.startsWith("[") && hostname.split(".").includes("")) return "Must name a host.";
-  if (protocol === "http:" && !isLoopbackHost(hostname))
+  if (protocol === "http:" && !anyHttp && !isLoopbackHost(hostname))
     return "Must begin with https:// outside this machine.";
   if (star !== undefined && isAddress(hostname)) return "An address has no subdomains: leave out *.";
   if (star !== undefined && !hostname.includes("."))
@@ -55,6 +55,14 @@ const written = ({ protocol, hostname, port, subdomains }: OriginParts): string 
  */
 export const originPattern = z.string().check((payload) => {
   const read = readOrigin(payload.value);
+  if (typeof read === "string")
+    payload.issues.push({ code: "custom", message: read, input: payload.value, continue: false });
+  else payload.value = written(read);
+});
+
+/** The same where no secret is meant, such as servers of an own network: also `http://` everywhere. */
+export const reachOrigin = z.string().check((payload) => {
+  const read = readOrigin(payload.value, { anyHttp: true });
   if (typeof read === "string")
     payload.issues.push({ code: "custom", message: read, input: payload.value, continue: false });
   else payload.value = written(read);

@@ -37,6 +37,7 @@ import { openInbox } from "./open-inbox.ts";
 import { openSystem, studioFolder, studioHost, totemVersion } from "./open-system.ts";
 import { createPeople } from "./people/people.ts";
 import { createSingleSignOn } from "./people/single-sign-on.ts";
+import { createReach } from "./reach/reach.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
 import type { Settings } from "./settings.ts";
@@ -129,6 +130,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   const executors = createExecutors({
     agentUsers,
     callOwnApi,
+    reach: createReach({ db, clock }),
     sendOutbound: egress.sendFor("tool"),
     server: addresses,
     vault,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
 import { agentModelHandle, agentToolsHandle, flowInHandle, flowOutHandle } from "../handles.ts";
+import { mayReach } from "../may-reach.ts";
 
 /** Asks its model and calls its tools. Its identity is bound to its node id. */
 export const agent = defineNode({
@@ -30,6 +31,12 @@ export const agent = defineNode({
       .max(100)
       .default(20)
       .meta({ title: "Most steps", description: "How many answers the model may give in one run." }),
+    may_reach: mayReach.meta({
+      title: "May send requests to",
+      description:
+        "One address a line, then methods and a rate if you like: https://api.github.com GET, POST 60/minute. Empty: wherever the operator's list allows.",
+      format: "multiline",
+    }),
   }),
   errors: ["MODEL_FAILED", "RUN_TOO_LONG", "TOOL_UNKNOWN"],
 });

@@ -24,6 +24,7 @@ import * as toolsWithoutSideDoors from "./migrations/0021-tools-without-side-doo
 import * as origins from "./migrations/0024-origins.ts";
 import * as sealedLog from "./migrations/0025-sealed-log.ts";
 import * as auditStreams from "./migrations/0026-audit-streams.ts";
+import * as reachOfAgents from "./migrations/0027-reach-of-agents.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -52,6 +53,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0024-origins": origins,
   "0025-sealed-log": sealedLog,
   "0026-audit-streams": auditStreams,
+  "0027-reach-of-agents": reachOfAgents,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

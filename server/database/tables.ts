@@ -1,4 +1,5 @@
 import type {
+  AgentReachTable,
   AgentSessionTable,
   AgentUserGrantTable,
   AgentUserTable,
@@ -102,6 +103,7 @@ export interface Tables {
   agent_user: AgentUserTable;
   agent_session: AgentSessionTable;
   agent_user_grant: AgentUserGrantTable;
+  agent_reach: AgentReachTable;
   one_time_handle: OneTimeHandleTable;
   taken_slug: TakenSlugTable;
   host_workflow: HostWorkflowTable;

@@ -10,6 +10,7 @@ import {
   refuseInAddress,
 } from "../door/put-in.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { reachJudge } from "./agent-reach.ts";
 import { awaitApproval } from "./await-approval.ts";
 import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
@@ -33,6 +34,7 @@ export async function httpRequest(
     method: request.method,
     url,
     signal: call.signal,
+    judge: reachJudge(parts, caller, call),
     content: async (target) => {
       const filled = await awaitApproval(parts, call, () =>
         parts.door.fill({

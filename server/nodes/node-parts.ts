@@ -5,6 +5,7 @@ import type { Door } from "../door/door.ts";
 import type { OutboundRequest } from "../egress/send-outbound.ts";
 import type { Handles } from "../handles/handles.ts";
 import type { Inbox } from "../inbox/inbox.ts";
+import type { Reach } from "../reach/reach.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** A request of an agent's tool to this very server, answered without a network in between. */
@@ -27,6 +28,7 @@ export interface NodeParts {
   readonly door: Door;
   readonly now: () => Date;
   readonly callOwnApi: CallOwnApi;
+  readonly reach: Reach;
   readonly sendOutbound: OutboundRequest;
   /** This server's own base URL, known once it listens. */
   readonly server: { readonly apiBaseUrl: string; readonly mailDomain?: string | undefined };

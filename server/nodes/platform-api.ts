@@ -3,6 +3,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { toolHeader } from "../access/caller.ts";
 import { homeOf } from "../handles/handles.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
+import { reachJudge } from "./agent-reach.ts";
 import { fillHandles } from "./call-handles.ts";
 import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
@@ -30,7 +31,8 @@ export async function platformApi(
       headers: { [toolHeader]: "platform_api" },
       body: await fill(body, target),
     });
-    const request = { method, url: `${baseUrl}${path}`, content, signal: call.signal };
+    const judge = reachJudge(parts, caller, call);
+    const request = { method, url: `${baseUrl}${path}`, content, signal: call.signal, judge };
     return { success: true, ...hide(await parts.sendOutbound(request)) };
   }
   const fillHere = (value: unknown) => fill(value, homeOf(parts.server));

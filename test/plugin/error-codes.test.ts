@@ -20,11 +20,13 @@ describe("the table of errors", () => {
       "APPROVAL_NEEDED",
       "APPROVAL_EXPIRED",
       "APPROVAL_WITHDRAWN",
+      "REACH_RATE_LIMITED",
       "SIGN_IN_REFUSED",
       "SINGLE_SIGN_ON_UNREACHABLE",
       "PASSKEY_REFUSED",
       "MODEL_FAILED",
       "UPSTREAM_FAILED",
+      "KEY_PROVIDER_FAILED",
       "DATABASE_UNAVAILABLE",
       "INTERNAL",
     ]);

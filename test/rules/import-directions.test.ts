@@ -123,6 +123,7 @@ describe("the direction of imports", () => {
     ["mail imports only what its line allows", "server/mail/fault.ts", "../database/tables.ts"],
     ["door imports only what its line allows", "server/door/fault.ts", "../egress/send-outbound.ts"],
     ["handles imports only what its line allows", "server/handles/fault.ts", "../vault/vault.ts"],
+    ["reach imports only what its line allows", "server/reach/fault.ts", "../handles/handles.ts"],
     ["vault imports only what its line allows", "server/vault/fault.ts", "../agent-users/agent-users.ts"],
     ["egress imports only what its line allows", "server/egress/fault.ts", "../nodes/executors.ts"],
     ["nodes imports only what its line allows", "server/nodes/fault.ts", "undici"],

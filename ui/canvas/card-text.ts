@@ -1,5 +1,6 @@
 import type { EdgeLabel, HandleContract } from "../../plugin/handles.ts";
 import type { NodeCard } from "../../plugin/node-card.ts";
+import { reachSentence } from "../../plugin/reach-words.ts";
 import { isScripted } from "../../plugin/scripted-model.ts";
 import type { PartStatus } from "./card-states.tsx";
 
@@ -36,9 +37,11 @@ export function subtitleOf(contract: NodeCard, { config }: CardData): string {
   }
 }
 
-/** A warning about a node, written in full on its card. */
-export const noteOf = (contract: NodeCard, { config }: CardData): string | undefined =>
-  contract.kind === "model" && isScripted(config) ? scriptedNotice : undefined;
+/** What people must know of a node without opening it, written in full on its card. */
+export function noteOf(contract: NodeCard, { config }: CardData): string | undefined {
+  if (contract.kind === "model" && isScripted(config)) return scriptedNotice;
+  return contract.kind === "agent" && config.may_reach ? reachSentence(config.may_reach) : undefined;
+}
 
 export const kindWords: Record<NodeCard["kind"], string> = {
   trigger: "trigger",

@@ -76,4 +76,15 @@ export interface OneTimeHandleTable {
   entry_id: ColumnType<string | null, string | null | undefined, never>;
 }
 
+/** When an agent called an address whose rate is limited, within the last minute. */
+export interface AgentReachTable {
+  agent_user_id: string;
+  /** As the agent's setting names it. */
+  origin: string;
+  recent: Date[];
+  /** The refusal that the audit log has: one for each minute. */
+  refused_at: MaybeTime;
+  ends_at: Time;
+}
+
 export type AgentUserRow = Selectable<AgentUserTable>;

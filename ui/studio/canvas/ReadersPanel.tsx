@@ -33,6 +33,7 @@ function IdentityReaders({ agentNodeId }: { agentNodeId: string }) {
   return (
     <ReadersFrame
       name={usernameOf(slug, agentNodeId)}
+      agentNodeId={agentNodeId}
       said={
         readers.length === 0
           ? "No agent, key or person can read codes of this identity now."

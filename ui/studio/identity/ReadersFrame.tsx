@@ -1,7 +1,8 @@
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { reachSentence } from "../../../plugin/reach-words.ts";
 import type { LitParts } from "../../canvas/identity-states.tsx";
-import { useEditor } from "../editor/EditorContext.tsx";
+import { useEditor, useEditorState } from "../editor/EditorContext.tsx";
 import { leastZoom, wholeView } from "../editor/positions.ts";
 import { IconButton } from "../kit/Button.tsx";
 import { useReactFlow, useStoreApi } from "../xyflow.ts";
@@ -21,12 +22,34 @@ export interface ReadersFrameProps {
   readonly name: string;
   readonly said: string;
   readonly readers: readonly ListedReader[];
+  /** The agent whose codes they are, where it is on this canvas. */
+  readonly agentNodeId?: string;
   /** The parts that are not dimmed; undefined until they are known. */
   readonly lit: LitParts | undefined;
 }
 
+/** What an agent can read, it could send: so where each of them may send requests belongs to the answer. */
+function ReachOfAgents({ ids }: { ids: readonly (string | undefined)[] }) {
+  const nodes = useEditorState((state) => state.history.present.nodes);
+  const agents = nodes.filter(({ id, type }) => type === "agent" && ids.includes(id));
+  if (agents.length === 0) return null;
+  return (
+    <>
+      <h3>Where they may send it</h3>
+      <ul>
+        {agents.map(({ id, data }) => (
+          <li key={id} data-reach={id}>
+            <strong>{data.label ?? id}</strong>
+            <span className={styles.why}>{reachSentence(data.config.may_reach)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** The panel that answers "Who can read this?", beside the parts that it is about. */
-export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
+export function ReadersFrame({ name, said, readers, agentNodeId, lit }: ReadersFrameProps) {
   const { ask } = useAskedReaders();
   const editor = useEditor();
   const flow = useReactFlow();
@@ -90,6 +113,7 @@ export function ReadersFrame({ name, said, readers, lit }: ReadersFrameProps) {
           </li>
         ))}
       </ul>
+      <ReachOfAgents ids={[agentNodeId, ...readers.map((reader) => reader.agentNodeId)]} />
     </section>
   );
 }
