@@ -1,5 +1,6 @@
 /** `npm run bench`: every figure against a floor measured in the same run, on a PostgreSQL of its own. */
 import { startEmbeddedPostgres } from "../test/support/embedded-postgres.ts";
+import { benchAudit } from "./audit.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchHostCalls } from "./host-calls.ts";
 import { benchHttp } from "./http.ts";
@@ -10,6 +11,7 @@ import { benchStartUp } from "./start-up.ts";
 import { benchVault } from "./vault.ts";
 
 const benches = {
+  audit: benchAudit,
   executor: benchExecutor,
   http: benchHttp,
   "host-calls": benchHostCalls,

@@ -17,7 +17,8 @@ export class EventIds {
   readonly #workspaceId: string;
   /** Each row up to this id was in a seal before the reading began. */
   readonly #settledId: number;
-  #cursor = 0;
+  /** Ids that were put in by hand may be negative. */
+  #cursor = Number.MIN_SAFE_INTEGER;
   /** In the table, in no seal so far. */
   readonly #unseen = new Set<number>();
   /** In a seal, not read from the table so far. */
