@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { localModelServers } from "../plugin/outbound.ts";
 import { readStream } from "./audit-streams/stream-settings.ts";
 import type { EgressLists, PrivateUrl } from "./egress/allow-list.ts";
+import { ownAddress } from "./model/language-model.ts";
 import type { Settings } from "./settings.ts";
 
 export type ListSettings = Pick<
@@ -20,7 +21,8 @@ export function egressLists(settings: ListSettings): EgressLists {
   const { TOTEM_ALLOWED_URLS, TOTEM_MODEL_URLS, TOTEM_PRIVATE_URLS } = settings;
   return {
     allowedUrls: TOTEM_ALLOWED_URLS,
-    modelUrls: TOTEM_MODEL_URLS,
+    // The list is of servers that a workflow may name. The providers' own take a stored key, and nothing without one.
+    modelUrls: TOTEM_MODEL_URLS.length === 0 ? [] : [...TOTEM_MODEL_URLS, ...Object.values(ownAddress)],
     privateUrls: [
       ...(TOTEM_PRIVATE_URLS ?? privateByDefault(settings)),
       ...ownMailbox(settings),

@@ -50,7 +50,10 @@ const urls = z.string().default("").transform(list).pipe(z.array(url));
 const privateUrl = z
   .string()
   .regex(
-    new RegExp(`^((${outboundPurposes.join("|")})\\s+)?[a-z]+://[^/?#@\\\\\\s]+(/[^?#@\\\\\\s]*)?$`, "i"),
+    new RegExp(
+      `^((${outboundPurposes.join("|")})\\s+)?[a-z][a-z0-9+.-]*://[^/?#@\\\\\\s]+(/[^?#@\\\\\\s]*)?$`,
+      "i",
+    ),
     "Must be addresses such as http://host:8000, each after a word for what may reach it, without user names",
   )
   .refine((value) => URL.canParse(value.replace(/^\S+\s+/, "")), "Must be addresses such as http://host:8000")

@@ -97,7 +97,7 @@ export function createAllowList({ allowedUrls, modelUrls, privateUrls }: EgressL
   };
 }
 
-/** A literal address and this machine by its name mean what they say; any other name leads where a resolver says. */
+/** Of addresses inside: a literal one and this machine by its name mean what they say; any other name leads where a resolver says. */
 function mayEndInside(entries: readonly Entry[], address: string): boolean {
   const kind = kindOfAddress(address);
   return entries.some(({ host, mayBePrivate }) => {
@@ -116,7 +116,13 @@ function entryOf(url: string, more: Pick<Entry, "purpose" | "mayBePrivate">): En
   return { origin, host, path, ...more };
 }
 
-const usualPorts: Readonly<Record<string, number>> = { "imap:": 143, "imaps:": 993 };
+const usualPorts: Readonly<Record<string, number>> = {
+  "imap:": 143,
+  "imaps:": 993,
+  "syslog+tls:": 6514,
+  "syslog+tcp:": 601,
+  "syslog+udp:": 514,
+};
 
 /** A listed address covers what lies below its path. */
 const covers = ({ origin, path }: Entry, destination: Destination): boolean =>

@@ -21,7 +21,7 @@ export interface OpenedModel {
 }
 
 // Without these the SDK would take an address from the environment and send the key there.
-const ownAddress = {
+export const ownAddress = {
   openai: "https://api.openai.com/v1",
   anthropic: "https://api.anthropic.com/v1",
   google: "https://generativelanguage.googleapis.com/v1beta",

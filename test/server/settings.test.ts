@@ -11,6 +11,16 @@ const invalid: Record<string, readonly string[]> = {
   TOTEM_MASTER_KEY: [canary],
   TOTEM_TOTP_WINDOW: [canary, "2", "-1", "01"],
   TOTEM_ALLOWED_URLS: [canary, `https://ok.example,${canary}`, `file:///${canary}`],
+  TOTEM_PRIVATE_URLS: [
+    canary,
+    `model ${canary}`,
+    `${canary} http://10.0.0.5`,
+    `model http://user:${canary}@10.0.0.5`,
+    `model http://10.0.0.5/?${canary}`,
+    `model http://10.0.0.5/#${canary}`,
+    `model http://10.0.0.5:${canary}`,
+    `model http://10.0.0.5 http://${canary}`,
+  ],
   TOTEM_RATE_LIMIT: [canary, "0", "-5"],
   TOTEM_FRAME_ANCESTORS: [`https://${canary}.example; script-src *`, `${canary}\nx`, `${canary}"`],
   TOTEM_STUDIO: [canary, "true"],
@@ -54,6 +64,23 @@ describe("settings", () => {
       expect(read).not.toThrow(canary);
     },
   );
+
+  it("take addresses inside, each after a word for what may reach it, after none for all, and none at all", () => {
+    const read = (value: string) => readSettings({ TOTEM_PRIVATE_URLS: value }).TOTEM_PRIVATE_URLS;
+    expect(
+      read(
+        "model  http://ollama:11434/v1/, sign-in https://login.internal,https://[fd00::5]:8443, mail imaps://mail.internal, log syslog+tls://logs:6514",
+      ),
+    ).toEqual([
+      { purpose: "model", url: "http://ollama:11434/v1" },
+      { purpose: "sign-in", url: "https://login.internal" },
+      { purpose: undefined, url: "https://[fd00::5]:8443" },
+      { purpose: "mail", url: "imaps://mail.internal" },
+      { purpose: "log", url: "syslog+tls://logs:6514" },
+    ]);
+    expect(read("none")).toEqual([]);
+    expect(read("")).toBeUndefined();
+  });
 
   it("names all that are wrong at once", () => {
     const read = () => readSettings({ TOTEM_PORT: "x", TOTEM_STUDIO: "x", TOTEM_POOL_SIZE: "x" });
