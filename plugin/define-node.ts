@@ -19,11 +19,13 @@ export interface NodeContract extends NodeCard {
 export interface McpOffer {
   /**
    * What a call does. `reads`: it changes nothing. `adds`: a second call changes nothing more. `spends`: each call
-   * uses something up that comes back by itself, such as an attempt.
+   * uses something up that comes back by itself, such as an attempt. `acts`: it changes what is outside.
    */
-  readonly effect: "reads" | "adds" | "spends";
+  readonly effect: "reads" | "adds" | "spends" | "acts";
   /** The scope an agent user needs for it. Absent: every agent user may call it. */
   readonly agentScope?: AgentScope;
+  /** True when only the agent that it is wired to may call it over MCP, and no program for that agent. */
+  readonly agentsOnly?: boolean;
 }
 
 /** A node that an agent can call. Fields that `secretMark` marks are masked wherever they are shown. */

@@ -4,7 +4,7 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../plugin/plugin-error.ts";
-import { systemCaller } from "./access/caller.ts";
+import { studioHostName, systemCaller } from "./access/caller.ts";
 import { insertWorkspace } from "./access/workspaces.ts";
 import type { LocationExists } from "./agent-users/agent-account.ts";
 import { createAgentUsers } from "./agent-users/agent-users.ts";
@@ -26,7 +26,7 @@ import { agentNodeExists } from "./workflow/workflow-rows.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 
 /** The host of workflows that are drawn in Totem's own studio. */
-export const studioHost = { name: "totem", instance: "studio" } as const;
+export const studioHost = { name: studioHostName, instance: "studio" } as const;
 
 /** What a server and a worker have in common: an open database, the keys and the rooms on top of them. */
 export interface System {

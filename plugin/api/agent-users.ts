@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { agentScope, scope } from "./scopes.ts";
+import { type AgentScope, agentScope, scope } from "./scopes.ts";
 
 /** An agent user for all callers except the agent itself. It says that secrets exist, never what they are. */
 export const agentUserBody = z.object({
@@ -10,6 +10,7 @@ export const agentUserBody = z.object({
   workflow_id: z.string(),
   agent_node_id: z.string(),
   scopes: z.array(scope),
+  mcp_tools: z.array(z.string()).describe("The tools it has over MCP besides those wired to it."),
   has_secret: z.literal(true),
   algorithm: z.string(),
   digits: z.int(),
@@ -23,12 +24,46 @@ export const agentUserBody = z.object({
 export type AgentUserBody = z.infer<typeof agentUserBody>;
 export const agentUserList = z.object({ agent_users: z.array(agentUserBody) });
 
+/**
+ * The tools that an agent can have over MCP besides those wired to it, and what each shows the model. Their scope is
+ * needed too.
+ */
+export const grantableMcpTools = {
+  vault_list: { scope: "vault:read", shows: "Names of vault entries." },
+  vault_get: { scope: "vault:open", shows: "The model and its provider read data, such as passwords." },
+  vault_totp: { scope: "codes:read", shows: "The model and its provider read the code." },
+  vault_totp_use_backup: { scope: "vault:backup", shows: "The model and its provider read a backup code." },
+  vault_store: { scope: "vault:write", shows: "The model stores logins, and replaces its own." },
+  vault_delete: { scope: "vault:delete", shows: "The model deletes entries for good." },
+  mail_list_messages: { scope: "mail:read", shows: "Senders and subjects, with codes hidden." },
+  mail_get_message: { scope: "mail:read", shows: "The model and its provider read mail." },
+  mail_update_labels: { scope: "mail:manage", shows: "Labels of messages." },
+  mail_delete_message: { scope: "mail:manage", shows: "The model deletes messages for good." },
+  mail_list_threads: { scope: "mail:read", shows: "Threads, with codes hidden." },
+  mail_get_thread: { scope: "mail:read", shows: "The model and its provider read mail." },
+  wait_for_code: { scope: "codes:read", shows: "The model and its provider read the code that arrives." },
+  identity_whoami: { scope: null, shows: "The name and the scopes of this account." },
+} as const satisfies Readonly<Record<string, { readonly scope: AgentScope | null; readonly shows: string }>>;
+export type GrantableMcpTool = keyof typeof grantableMcpTools;
+const grantableMcpTool = z.enum(Object.keys(grantableMcpTools) as [GrantableMcpTool, ...GrantableMcpTool[]]);
+
+const eachOnce = <T>(list: readonly T[]): T[] => [...new Set(list)];
+
 export const changeAgentUserBody = z.strictObject({
   scopes: z
     .array(agentScope)
     .max(20)
-    .transform((scopes) => [...new Set(scopes)])
-    .describe("All it may do from now on: the list replaces the one before."),
+    .transform(eachOnce)
+    .optional()
+    .describe("All it may do from now on: the list replaces the one before. Absent: as it was."),
+  mcp_tools: z
+    .array(grantableMcpTool)
+    .max(50)
+    .transform(eachOnce)
+    .optional()
+    .describe(
+      "All it has over MCP besides the tools wired to it. Each needs its scope too. Absent: as it was.",
+    ),
 });
 
 export const verifyBody = z.object({ code: z.string().max(64) });

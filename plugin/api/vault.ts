@@ -233,6 +233,7 @@ export const entryGrant = z.object({
   }),
   rights: z.array(vaultRight),
   policy: grantPolicy,
+  outside_canvas: z.boolean().describe("Holds for an agent's own key too, where no wire leads to the entry."),
   created_by: z.string(),
   created_at: z.iso.datetime(),
 });
@@ -258,6 +259,12 @@ export const entryGrantBody = z.strictObject({
   ]),
   rights: z.array(vaultRight).max(4).describe("Empty takes the grant away."),
   policy: grantPolicy.optional().describe("Absent: as it was."),
+  outside_canvas: z
+    .boolean()
+    .optional()
+    .describe(
+      "Of an agent user: its own key, its MCP tokens and its sessions reach the entry without a Vault TOTP wired to it. Absent: as it was.",
+    ),
 });
 
 /** Origins for entries that have none yet, from the addresses in their own data. */

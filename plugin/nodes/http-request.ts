@@ -17,6 +17,7 @@ export const httpRequest = defineTool({
     description:
       "Sends a request to an allowed address. Where a secret belongs, write its name: {{vault.github.token}} is the field token of your vault entry github, {{vault.github.code}} its one-time code of this moment; quote a name with dots: {{vault.'api.example.com'.token}}. The header authorization may hold Bearer {{vault.github.token}} or Basic {{vault.github.username}}:{{vault.github.password}}. Names, and handles such as totem:code:…, may stand in a header, in the query and in the texts of the body. They are replaced when the request is sent, only towards the origins of the entry, and taken out of the answer.",
     repeatable: false,
+    mcp: { effect: "acts", agentsOnly: true },
   },
   ports: {
     inputs: [],

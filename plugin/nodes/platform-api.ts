@@ -18,6 +18,7 @@ export const platformApi = defineTool({
       "Call the platform's API as yourself. Credentials are added for you. Example: GET /api/v1/whoami.",
     repeatable: false,
     actsWithSession: true,
+    mcp: { effect: "acts", agentsOnly: true },
   },
   ports: {
     inputs: [],

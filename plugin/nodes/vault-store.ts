@@ -20,6 +20,7 @@ export const vaultStore = defineTool({
     description:
       "Stores a login in your own vault. Give otpauth or qr_image to enrol a second factor: you get the first code to confirm it with. Set generate_password to have a password generated that you never see: you get a handle for it.",
     repeatable: false,
+    mcp: { effect: "adds", agentScope: "vault:write", agentsOnly: true },
   },
   ports: {
     inputs: [],

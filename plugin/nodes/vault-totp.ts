@@ -19,6 +19,7 @@ export const vaultTotp = defineTool({
       "Returns the current one-time code of a stored login, and how many seconds it lasts. Use it at once.",
     repeatable: true,
     hosted: true,
+    mcp: { effect: "spends", agentScope: "codes:read", agentsOnly: true },
   },
   ports: {
     inputs: [],

@@ -20,6 +20,7 @@ export const waitForCode = defineTool({
       "Waits for the one-time code or sign-in link that a service sends by email or SMS, and returns it once. Ask the service to send it first. Says so when no code came, or when it is not sure which one is meant: then have a new one sent, and do not guess.",
     repeatable: true,
     hosted: true,
+    mcp: { effect: "spends", agentScope: "codes:read", agentsOnly: true },
   },
   ports: {
     inputs: [],

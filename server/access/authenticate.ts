@@ -105,6 +105,7 @@ interface AgentRow {
   workflow_id: string;
   agent_node_id: string;
   scopes: Scope[];
+  mcp_tools: string[];
 }
 
 /** By its key, or by a session opened with key and code. A disabled account is not found. */
@@ -114,7 +115,7 @@ async function findByAgentToken(
 ): Promise<AgentUserCaller | undefined> {
   const now = clock.now();
   const result = await sql<AgentRow & { session: boolean }>`
-    select u.id, u.workspace_id, u.username, u.host, u.host_instance, u.workflow_id, u.agent_node_id, u.scopes, s.id is not null as session
+    select u.id, u.workspace_id, u.username, u.host, u.host_instance, u.workflow_id, u.agent_node_id, u.scopes, u.mcp_tools, s.id is not null as session
     from agent_user u
     left join agent_session s on s.agent_user_id = u.id and s.token_hash = ${hash} and s.expires_at > ${now}
     where u.disabled_at is null and (
@@ -133,6 +134,7 @@ const agentUserCaller = (row: AgentRow, provenBy: ProvenBy, ip: string): AgentUs
   provenBy,
   actor: { kind: "agent_user", id: row.username, ip },
   agentUserId: row.id,
+  mcpTools: new Set(row.mcp_tools),
   location: {
     host: row.host,
     hostInstance: row.host_instance,
@@ -154,7 +156,7 @@ async function findByPathToken(
 ): Promise<AuthenticatedCaller | undefined> {
   const { rows } = await sql<AgentRow & TokenRow>`
     select t.id as token_id, t.last_used_at, t.service_key_id, u.id, u.workspace_id, u.username, u.host,
-      u.host_instance, u.workflow_id, u.agent_node_id, u.scopes
+      u.host_instance, u.workflow_id, u.agent_node_id, u.scopes, u.mcp_tools
     from mcp_token t
     left join agent_user u on u.id = t.agent_user_id and u.disabled_at is null
       and ${hasLiveApiKey("u", parts.clock.now())}
@@ -183,7 +185,7 @@ async function findByWorkloadToken(
   const now = parts.clock.now();
   const { rows } = await sql<AgentRow & { key_thumbprint: string | null; service_key_id: string | null }>`
     select t.key_thumbprint, r.service_key_id, u.id, u.workspace_id, u.username, u.host, u.host_instance,
-      u.workflow_id, u.agent_node_id, u.scopes
+      u.workflow_id, u.agent_node_id, u.scopes, u.mcp_tools
     from ${liveWorkloadTokens(now)}
     left join agent_user u on u.id = r.agent_user_id and u.disabled_at is null and ${hasLiveApiKey("u", now)}
     where t.token_hash = ${hash} and num_nonnulls(u.id, r.service_key_id) = 1`.execute(parts.db);

@@ -104,6 +104,8 @@ export interface AgentUserCaller extends CommonCaller {
   readonly kind: "agent_user";
   readonly agentUserId: string;
   readonly location: AgentLocation;
+  /** The tools that it has over MCP besides those wired to it. */
+  readonly mcpTools: ReadonlySet<string>;
 }
 
 /** An agent on a canvas. The statement that serves it finds its account by its location. */
@@ -111,6 +113,9 @@ export interface AgentNodeCaller extends CommonCaller {
   readonly kind: "agent_node";
   readonly location: AgentLocation;
 }
+
+/** Totem's own canvas, as the host of an agent. No other builder may have this name. */
+export const studioHostName = "totem";
 
 /** Where an agent stands: its identity is bound to this and to nothing else. */
 export interface AgentLocation {
@@ -200,6 +205,7 @@ export const createdByOf = (caller: Caller) => ({
 });
 
 const noScopes: ReadonlySet<Scope> = new Set();
+const noTools: ReadonlySet<string> = new Set();
 
 /** The agent at a location, as the graph says. `actor` is who called its tool; in a run the agent itself. */
 export const agentNodeCaller = ({
@@ -289,6 +295,7 @@ export const agentUserOfNode = (
   scopes: new Set(account.scopes),
   actor: { ...agent.actor, onBehalfOf: account.username },
   agentUserId: account.id,
+  mcpTools: noTools,
 });
 
 /** The program that runs this server in its own process. */

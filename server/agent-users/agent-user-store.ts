@@ -23,6 +23,7 @@ const selectAgentUsers = ({ db, clock }: StoreParts, { workspaceId }: Authentica
     .selectFrom("agent_user")
     .select(["username", "purpose", "host", "host_instance", "workflow_id", "agent_node_id"])
     .select(sql<Scope[]>`scopes`.as("scopes"))
+    .select("mcp_tools")
     .select(sql<true>`true`.as("has_secret"))
     .select(["algorithm", "digits", "period"])
     .select(sql<boolean>`disabled_at is not null`.as("disabled"))
@@ -99,16 +100,24 @@ export async function enableAgentUser(
   });
 }
 
-/** What its key may do, from the next request on. Its sessions end: they were opened for other scopes. */
-export const changeAgentScopes = (
+export interface AgentRights {
+  readonly username: string;
+  /** Absent: as they were. */
+  readonly scopes?: readonly AgentScope[] | undefined;
+  readonly mcpTools?: readonly string[] | undefined;
+}
+
+/** What its key may do, from the next request on. Its sessions end: they were opened for other rights. */
+export const changeAgentRights = (
   parts: StoreParts,
   caller: AuthenticatedCaller,
-  { username, scopes }: { readonly username: string; readonly scopes: readonly AgentScope[] },
+  { username, scopes, mcpTools }: AgentRights,
 ): Promise<void> =>
   changeOne(parts, caller, {
     username,
-    action: "agent_user.scopes_changed",
-    change: sql`scopes = ${[...scopes]}::text[]`,
+    action: scopes ? "agent_user.scopes_changed" : "agent_user.mcp_tools_changed",
+    change: sql`scopes = coalesce(${scopes ? [...scopes] : null}::text[], scopes),
+      mcp_tools = coalesce(${mcpTools ? [...mcpTools] : null}::text[], mcp_tools)`,
   });
 
 interface AgentUserChange {

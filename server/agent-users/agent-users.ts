@@ -1,7 +1,7 @@
 import type { VerifierParts } from "./accept-code.ts";
 import { openAgentSession } from "./agent-session.ts";
 import {
-  changeAgentScopes,
+  changeAgentRights,
   disableAgentUser,
   enableAgentUser,
   getAgentUser,
@@ -34,7 +34,7 @@ export const createAgentUsers = (parts: VerifierParts & EnrollmentParts) => ({
   disable: disableAgentUser.bind(null, parts),
   enable: enableAgentUser.bind(null, parts),
   rotateKey: rotateAgentKey.bind(null, parts),
-  changeScopes: changeAgentScopes.bind(null, parts),
+  changeRights: changeAgentRights.bind(null, parts),
   listGrants: listGrants.bind(null, parts),
   addGrant: addGrant.bind(null, parts),
   removeGrant: removeGrant.bind(null, parts),

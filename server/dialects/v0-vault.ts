@@ -30,10 +30,11 @@ const tags = ["/v0"];
 const read = { may: ["vault:read"], agent: "key" } as const;
 const write = { may: ["vault:write"], agent: "key" } as const;
 /** For a person's cookie the same second look as in our own API: data, a seed that is replaced, a backup code. */
-const open = { ...read, fresh: true } as const;
+const open = { ...read, may: ["vault:open"], fresh: true } as const;
 const replace = { ...write, fresh: true } as const;
 const codes = { may: ["vault:read", "codes:read"], agent: "key" } as const;
-const useUp = { ...codes, fresh: true } as const;
+const useUp = { ...codes, may: ["vault:backup"], fresh: true } as const;
+const remove = { ...write, may: ["vault:delete"] } as const;
 
 export function v0VaultRoutes(app: App, { vault }: V0VaultParts): void {
   app.get(
@@ -90,7 +91,7 @@ export function v0VaultRoutes(app: App, { vault }: V0VaultParts): void {
   app.delete(
     "/v0/vault/:name",
     {
-      config: { access: write },
+      config: { access: remove },
       schema: { tags, summary: "Delete a credential", params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {

@@ -168,7 +168,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
   app.delete(
     "/api/v2/totp/secrets/:id",
     {
-      config: { access: { may: ["vault:write"], agent: "key", keyHeaders } },
+      config: { access: { may: ["vault:delete"], agent: "key", keyHeaders } },
       schema: { tags, summary: "Delete a TOTP secret", params, response: { 200: z.object({ status }) } },
     },
     async (request) => {

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { type CatalogueTool, mcpTools } from "../../plugin/catalogue.ts";
-import { type AuthenticatedCaller, hasScope } from "../access/caller.ts";
-import { agentTools } from "../workflow/agent-tools.ts";
+import { hasSession } from "../access/authorize.ts";
+import { type AgentUserCaller, hasScope } from "../access/caller.ts";
+import { type AgentTool, agentTools } from "../workflow/agent-tools.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
 import { callTool } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
 import type { Workflows } from "../workflow/workflows.ts";
 import { findWiredTool, type NamedAgent } from "./find-wired-tool.ts";
-import { adds, defineMcpTool, type McpTool, reads, spends } from "./mcp-tool.ts";
+import { adds, defineMcpTool, type McpCall, type McpTool, reads, spends, usesUp } from "./mcp-tool.ts";
 
 export interface CanvasToolParts {
   readonly workflows: Pick<Workflows, "get" | "listByIds">;
@@ -17,7 +18,7 @@ export interface CanvasToolParts {
 
 type Offered = (typeof mcpTools)[number];
 
-const hintsOf = { reads, adds, spends };
+const hintsOf = { reads, adds, spends, acts: usesUp };
 
 const namedAgent = z.object({
   workflow: z.string().min(1).max(200).describe("The slug of the workflow the tool is in."),
@@ -29,32 +30,48 @@ const namedAgent = z.object({
     .describe("The agent to call the tool for, where several have one."),
 });
 
-/** The tools of the canvas that are offered over MCP. The edges of a workflow decide which agent may call which tool. */
-export function canvasTools(parts: CanvasToolParts): readonly McpTool[] {
-  const wiredTo = wiredToCaller(parts);
-  return mcpTools.flatMap((one) => [forAgent(parts, one, wiredTo), forOthers(parts, one)]);
-}
+/** The tools of the canvas for callers that are no agents. The edges of a workflow decide which agent may call which tool. */
+export const canvasTools = (parts: CanvasToolParts): readonly McpTool[] =>
+  mcpTools.flatMap((one) => (one.offer.agentsOnly ? [] : [forOthers(parts, one)]));
+
+export type ToolsOfAgent = (caller: AgentUserCaller) => Promise<readonly McpTool[]>;
 
 /**
- * An agent user calls the tools that are wired to itself, so it names no workflow and no agent. An agent of another
- * builder is wired on that builder's canvas: it gets its tools there.
+ * The tools that are wired to an agent user, each under the name that its model has for it: the agent names no workflow
+ * and no agent. An agent of another builder is wired on that builder's canvas: it gets its tools there.
  */
+export function createToolsOfAgent(parts: CanvasToolParts): ToolsOfAgent {
+  const made = new Map<string, McpTool>();
+  const toolFor = ({ name, contract: { type } }: AgentTool): readonly McpTool[] => {
+    const offered = mcpTools.find(({ contract }) => contract.type === type);
+    if (!offered) return [];
+    const tool = made.get(name) ?? forAgent(parts, offered, name);
+    made.set(name, tool);
+    return [tool];
+  };
+  return async ({ workspaceId, location: { host, workflowId, agentNodeId } }) => {
+    if (host !== parts.host.name) return [];
+    const [workflow] = await parts.workflows.listByIds({ workspaceId, ids: [workflowId] });
+    return workflow ? agentTools(workflow, agentNodeId).flatMap(toolFor) : [];
+  };
+}
+
 const forAgent = (
   parts: CanvasToolParts,
   { contract, offer: { effect, agentScope } }: Offered,
-  wiredTo: WiredTo,
+  name: string,
 ): McpTool =>
   defineMcpTool<z.ZodObject, z.ZodObject>({
     ...wordsOf(contract),
+    name,
     mayUse: (caller) =>
-      caller.kind === "agent_user" &&
-      caller.location.host === parts.host.name &&
-      (!agentScope || hasScope(caller, agentScope)),
-    isAtHand: async (caller) => (await wiredTo(caller)).has(contract.type),
+      (!agentScope || hasScope(caller, agentScope)) &&
+      // A key alone must not become a session by way of a tool that has one.
+      (!("actsWithSession" in contract.tool) || hasSession(caller)),
     input: contract.input,
     output: contract.output,
     hints: hintsOf[effect],
-    run: (input, call) => callWired(parts, contract, { ...call, input, named: undefined }),
+    run: (input, call) => callWired(parts, { ...call, name, input, named: undefined }),
   });
 
 /** People and programs name the workflow. They need the same scopes as over HTTP, because the answer may be a key or a code. */
@@ -67,27 +84,8 @@ const forOthers = (parts: CanvasToolParts, { contract, offer }: Offered): McpToo
     output: contract.output as z.ZodObject,
     hints: hintsOf[offer.effect],
     run: ({ workflow, agent_node_id, ...input }, call) =>
-      callWired(parts, contract, { ...call, input, named: { workflow, agent_node_id } }),
+      callWired(parts, { ...call, name: contract.type, input, named: { workflow, agent_node_id } }),
   });
-
-type WiredTo = (caller: AuthenticatedCaller) => Promise<ReadonlySet<string>>;
-
-/** The types of the tools that are wired to an agent. Its workflow is read once for a whole list. */
-function wiredToCaller({ workflows }: CanvasToolParts): WiredTo {
-  const known = new WeakMap<AuthenticatedCaller, Promise<ReadonlySet<string>>>();
-  const read = async (caller: AuthenticatedCaller): Promise<ReadonlySet<string>> => {
-    if (caller.kind !== "agent_user") return new Set();
-    const { workflowId, agentNodeId } = caller.location;
-    const [workflow] = await workflows.listByIds({ workspaceId: caller.workspaceId, ids: [workflowId] });
-    const tools = workflow ? agentTools(workflow, agentNodeId) : [];
-    return new Set(tools.map(({ contract }) => contract.type));
-  };
-  return (caller) => {
-    const types = known.get(caller) ?? read(caller);
-    known.set(caller, types);
-    return types;
-  };
-}
 
 const wordsOf = ({ type, palette, tool }: CatalogueTool) => ({
   name: type,
@@ -95,17 +93,23 @@ const wordsOf = ({ type, palette, tool }: CatalogueTool) => ({
   description: tool.description,
 });
 
+interface WiredCall extends McpCall {
+  /** The name that its agent's model has for the tool; elsewhere its type. */
+  readonly name: string;
+  readonly input: unknown;
+  readonly named: NamedAgent | undefined;
+}
+
 async function callWired(
   { workflows, executors, host }: CanvasToolParts,
-  { type }: CatalogueTool,
-  call: {
-    readonly caller: AuthenticatedCaller;
-    readonly signal: AbortSignal;
-    readonly input: unknown;
-    readonly named: NamedAgent | undefined;
-  },
+  { caller, signal, reportProgress, name, input, named }: WiredCall,
 ): Promise<Record<string, unknown>> {
-  const { caller, signal, input, named } = call;
-  const wired = await findWiredTool({ workflows, host }, caller, { type, named });
-  return callTool(executors, { ...wired, caller, host, minRemaining, signal }, input);
+  const wired = await findWiredTool({ workflows, host }, caller, { name, named });
+  let stopReporting = (): void => {};
+  const onWaiting = (until: Date): void => {
+    stopReporting();
+    stopReporting = reportProgress(until);
+  };
+  const call = { ...wired, caller, host, minRemaining, signal, onWaiting };
+  return callTool(executors, call, input).finally(() => stopReporting());
 }

@@ -1,4 +1,3 @@
-import type { ToolType } from "../../plugin/catalogue.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { isToolEdge } from "../../plugin/tool-edge.ts";
 import type { Workflow } from "../../plugin/workflow.ts";
@@ -31,7 +30,7 @@ interface WiredToolParts {
 export async function findWiredTool(
   { workflows, host }: WiredToolParts,
   caller: AuthenticatedCaller,
-  { type, named }: { readonly type: ToolType; readonly named: NamedAgent | undefined },
+  { name, named }: { readonly name: string; readonly named: NamedAgent | undefined },
 ): Promise<WiredTool> {
   const { workspaceId } = caller;
   if (caller.kind === "agent_user") {
@@ -39,24 +38,24 @@ export async function findWiredTool(
     const [workflow] =
       caller.location.host === host.name ? await workflows.listByIds({ workspaceId, ids: [workflowId] }) : [];
     if (!workflow) throw new PluginError("WORKFLOW_NOT_FOUND");
-    return toolOfAgent(workflow, agentNodeId, type);
+    return toolOfAgent(workflow, agentNodeId, name);
   }
   if (!named) throw new PluginError("WORKFLOW_NOT_FOUND");
   const workflow = await workflows.get({ workspaceId, slug: named.workflow });
   return named.agent_node_id === undefined
-    ? onlyTool(workflow, type)
-    : toolOfAgent(workflow, named.agent_node_id, type);
+    ? onlyTool(workflow, name)
+    : toolOfAgent(workflow, named.agent_node_id, name);
 }
 
-function toolOfAgent(workflow: Workflow, agentNodeId: string, type: ToolType): WiredTool {
+function toolOfAgent(workflow: Workflow, agentNodeId: string, toolName: string): WiredTool {
   if (!workflow.nodes.some(({ id }) => id === agentNodeId)) throw new PluginError("NODE_NOT_FOUND");
-  const tool = agentTools(workflow, agentNodeId).find(({ contract }) => contract.type === type);
+  const tool = agentTools(workflow, agentNodeId).find(({ name }) => name === toolName);
   if (!tool) throw new PluginError("TOOL_NOT_WIRED");
   return { workflow, nodeId: tool.nodeId, callerNodeId: agentNodeId };
 }
 
 /** No agent is named: the workflow must have one such tool, and the edges say whose it is. */
-function onlyTool(workflow: Workflow, type: ToolType): WiredTool {
+function onlyTool(workflow: Workflow, type: string): WiredTool {
   const wired = new Set(workflow.edges.filter(isToolEdge).map(({ source }) => source));
   const [tool, another] = workflow.nodes.filter((node) => node.type === type && wired.has(node.id));
   if (!tool) throw new PluginError("TOOL_NOT_WIRED");

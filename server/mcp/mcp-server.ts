@@ -2,6 +2,7 @@ import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import { account } from "../../plugin/api/v0.ts";
+import { catalogue, isTool } from "../../plugin/catalogue.ts";
 import { parseInput } from "../../plugin/parse-input.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { auditRefusal } from "../access/authorize.ts";
@@ -13,7 +14,7 @@ import type { Tables } from "../database/tables.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import { toPluginError } from "../request/errors.ts";
 import type { Vault } from "../vault/vault.ts";
-import { type CanvasToolParts, canvasTools } from "./canvas-tools.ts";
+import { type CanvasToolParts, canvasTools, createToolsOfAgent } from "./canvas-tools.ts";
 import { mailTools } from "./mail-tools.ts";
 import {
   defineMcpTool,
@@ -44,29 +45,41 @@ const instructions =
  * no session, and listing writes nothing.
  */
 export function createMcpServers(parts: McpServerParts): (caller: AuthenticatedCaller) => Server {
-  const tools = [
-    ...canvasTools(parts),
+  const others = [
     ...vaultTools(parts.vault),
     ...mailTools(parts.inbox),
-    waitTool(parts.inbox),
+    waitTool(parts.inbox, parts.clock),
     identityTool(parts),
   ];
+  const canvas = canvasTools(parts);
+  const toolsOfAgent = createToolsOfAgent(parts);
+  const known = new Set([...canvas, ...others].map(({ name }) => name));
+  const grantable = new Set(others.map(({ name }) => name));
+  const isOurs = (caller: AuthenticatedCaller): boolean =>
+    caller.kind === "agent_user" && caller.location.host === parts.host.name;
+  const ofCanvas = new Set<string>(catalogue.filter(isTool).map(({ type }) => type));
+
+  /** An agent has what is wired to it, and what a person granted it by name. Others have what their scopes say. */
+  async function toolsOf(caller: AuthenticatedCaller): Promise<readonly McpTool[]> {
+    const open =
+      caller.kind === "agent_user"
+        ? [...(await toolsOfAgent(caller)), ...others.filter(({ name }) => caller.mcpTools.has(name))]
+        : [...canvas, ...others];
+    return firstOfEachName(open.filter((tool) => tool.mayUse(caller)));
+  }
+
   return (caller) => {
     const server = new Server({ name: "totem", version: "1" }, { capabilities: { tools: {} }, instructions });
-    server.setRequestHandler("tools/list", async () => {
-      const usable = firstOfEachName(tools.filter((tool) => tool.mayUse(caller)));
-      const atHand = await Promise.all(usable.map(({ isAtHand }) => isAtHand?.(caller) ?? true));
-      return { tools: usable.filter((_tool, index) => atHand[index]).map(listTool) };
-    });
-    server.setRequestHandler("tools/call", ({ params }, { mcpReq }) => {
-      const named = tools.filter(({ name }) => name === params.name);
+    server.setRequestHandler("tools/list", async () => ({ tools: (await toolsOf(caller)).map(listTool) }));
+    server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+      const { name } = params;
+      const tool = (await toolsOf(caller)).find((one) => one.name === name);
       // The input is not repeated, not even a name.
-      if (named.length === 0)
+      if (!tool && !known.has(name) && !ofCanvas.has(name))
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no such tool.");
       const { signal } = mcpReq;
-      return answer(parts, { name: params.name, caller, signal }, () => {
-        const tool = named.find((one) => one.mayUse(caller));
-        if (!tool) throw new PluginError("FORBIDDEN");
+      return answer(parts, { name, caller, signal }, () => {
+        if (!tool) throw notAtHand(caller, ofCanvas.has(name) && !grantable.has(name) && isOurs(caller));
         if (tool.fresh && caller.kind === "person" && !isFresh(caller, parts.clock.now()))
           throw new PluginError("FRESH_PROOF_NEEDED", {
             message: "Prove first that it is you: POST /api/v1/people/me/proof.",
@@ -77,6 +90,15 @@ export function createMcpServers(parts: McpServerParts): (caller: AuthenticatedC
     });
     return server;
   };
+}
+
+/** Why a tool that there is may not be called, and what would change that. */
+function notAtHand(caller: AuthenticatedCaller, isWiredOnly: boolean): PluginError {
+  if (caller.kind !== "agent_user") return new PluginError("FORBIDDEN");
+  if (isWiredOnly) return new PluginError("TOOL_NOT_WIRED");
+  return new PluginError("FORBIDDEN", {
+    message: "This agent does not have this tool. A person can wire it to the agent, or grant it by name.",
+  });
 }
 
 /** A tool of the canvas comes before another tool of the same name, in the list and when it is called. */
@@ -136,15 +158,16 @@ interface AskedCall {
 }
 
 /** Tells the host that a call goes on, where the host asked for it. Returns a function that stops it. */
-function reportProgress(clock: Clock, { _meta, notify }: AskedCall, total: number): () => void {
+function reportProgress(clock: Clock, { _meta, notify }: AskedCall, until: Date): () => void {
   const progressToken = _meta?.progressToken;
   if (progressToken === undefined) return () => {};
+  const total = Math.max(0, Math.round((until.getTime() - clock.now().getTime()) / 1000));
   const over = new AbortController();
   const report = async (): Promise<void> => {
     for (let progress = 0; ; progress += reportEveryMs / 1000) {
       await notify({
         method: "notifications/progress",
-        params: { progressToken, progress, total, message: "Waiting for a message." },
+        params: { progressToken, progress, total, message: "Waiting." },
       });
       await clock.sleep(reportEveryMs, over.signal);
     }

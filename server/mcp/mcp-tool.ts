@@ -16,8 +16,6 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly description: string;
   /** A caller sees only the tools it may use. */
   readonly mayUse: (caller: AuthenticatedCaller) => boolean;
-  /** What a list leaves out as well, because a call could only fail. */
-  readonly isAtHand?: (caller: AuthenticatedCaller) => Promise<boolean>;
   readonly input: Input;
   readonly output: Output;
   readonly hints: ToolHints;
@@ -30,8 +28,8 @@ export interface McpCall {
   readonly caller: AuthenticatedCaller;
   /** Ends when the caller cancels or leaves. */
   readonly signal: AbortSignal;
-  /** Begins to report how long the call has waited, of this many seconds at most. Call the result to stop. */
-  readonly reportProgress: (totalSeconds: number) => () => void;
+  /** Begins to report how long the call has waited, at most until then. Call the result to stop. */
+  readonly reportProgress: (until: Date) => () => void;
 }
 
 export type McpTool = Definition<z.ZodObject, z.ZodObject>;

@@ -22,6 +22,9 @@ import { defineMcpTool, type McpTool, reads, replaces, spends, usesUp } from "./
 
 const mayRead = (caller: AuthenticatedCaller): boolean => hasScope(caller, "vault:read");
 const mayWrite = (caller: AuthenticatedCaller): boolean => hasScope(caller, "vault:write");
+const mayOpen = (caller: AuthenticatedCaller): boolean => hasScope(caller, "vault:open");
+const mayTakeBackup = (caller: AuthenticatedCaller): boolean => hasScope(caller, "vault:backup");
+const mayDelete = (caller: AuthenticatedCaller): boolean => hasScope(caller, "vault:delete");
 const mayReadCodes = (caller: AuthenticatedCaller): boolean =>
   hasScope(caller, "vault:read") || hasScope(caller, "codes:read");
 
@@ -45,7 +48,7 @@ export const vaultTools = (vault: Vault): readonly McpTool[] => [
     title: "Open a credential",
     description:
       "Opens one credential with its data, such as a username and a password. The key of its one-time codes is never part of it; use vault_totp for a code.",
-    mayUse: mayRead,
+    mayUse: mayOpen,
     input: byName,
     output: openedCredential,
     fresh: true,
@@ -78,7 +81,7 @@ export const vaultTools = (vault: Vault): readonly McpTool[] => [
     title: "Use a backup code",
     description:
       "Takes one backup code of a credential. Each is given once and there are few: only when vault_totp cannot help.",
-    mayUse: mayReadCodes,
+    mayUse: mayTakeBackup,
     input: byName,
     output: backupCode,
     fresh: true,
@@ -101,7 +104,7 @@ export const vaultTools = (vault: Vault): readonly McpTool[] => [
     name: "vault_delete",
     title: "Delete a credential",
     description: "Deletes a credential for good.",
-    mayUse: mayWrite,
+    mayUse: mayDelete,
     input: byName,
     output: z.object({ deleted: z.literal(true) }),
     hints: replaces,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { inboxAddress } from "../../plugin/api/inbox.ts";
 import { plainText } from "../../plugin/plain-text.ts";
 import { hasScope } from "../access/caller.ts";
+import type { Clock } from "../clock.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import { defineMcpTool, type McpTool, spends } from "./mcp-tool.ts";
 
@@ -9,7 +10,7 @@ import { defineMcpTool, type McpTool, spends } from "./mcp-tool.ts";
 const longestWait = 120;
 
 /** Waiting for a code that a service sends, for agents that live in another host's program. */
-export const waitTool = (inbox: Pick<Inbox, "waitForCode">): McpTool =>
+export const waitTool = (inbox: Pick<Inbox, "waitForCode">, clock: Pick<Clock, "now">): McpTool =>
   defineMcpTool({
     name: "wait_for_code",
     title: "Wait for a code",
@@ -46,7 +47,7 @@ export const waitTool = (inbox: Pick<Inbox, "waitForCode">): McpTool =>
     hints: spends,
     run: async ({ address, sender, service, type, ...input }, { caller, signal, reportProgress }) => {
       const { look_back_seconds: lookBackSeconds, timeout_seconds: timeoutSeconds } = input;
-      const stopReporting = reportProgress(timeoutSeconds);
+      const stopReporting = reportProgress(new Date(clock.now().getTime() + timeoutSeconds * 1000));
       const request = {
         caller,
         address,

@@ -7,6 +7,7 @@ import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent } from "../database/tables.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
 import { isOverLimit, policyRefusal } from "./grant-policy.ts";
+import { hasWire } from "./reach-of-key.ts";
 import { allRights } from "./vault-entry.ts";
 
 /** The most windows that one call waits for. With a longer queue, the caller must try again. */
@@ -17,6 +18,7 @@ export type CodeRefusal =
   | "no_such_entry"
   | "ambiguous"
   | "not_granted"
+  | "off_canvas"
   | "no_secret"
   | "expired"
   | "pending"
@@ -61,6 +63,9 @@ export interface CodeStatement extends NewAuditEvent {
   readonly host_instance: string | null;
   readonly agent_node_id: string | null;
   readonly workflow_version: number | null;
+  /** Of an agent's own key: the place on the canvas whose wires it is held to. Null for other callers. */
+  readonly held_to_agent: string | null;
+  readonly held_to_workflow: string | null;
   readonly minRemaining: number;
   readonly call_key: string;
   readonly used_by: string;
@@ -94,6 +99,15 @@ const grantOfPerson = (value: Value) => sql`
       order by 'codes' = any(g.rights) desc, ${policyRefusal(momentOf(value))} is null desc,
         g.policy ->> 'decision' is distinct from 'approve' desc, g.id limit 1) g on true`;
 
+/** A grant without any wire holds for callers of every kind, but not for an agent's own key. */
+const holds = (value: Value) =>
+  sql`(${value("held_to_agent")}::text is null or g.outside_canvas or ${hasWire({
+    workspaceId: value("workspace_id"),
+    workflowId: value("held_to_workflow"),
+    agentNodeId: value("held_to_agent"),
+    entryName: sql`e.name`,
+  })})`;
+
 const isOwn = (value: Value) => sql`(e.owner_kind = ${value("caller_kind")} and e.owner_id = me.id)`;
 
 const readOf = (value: Value, subjectId: RawBuilder<unknown>) => ({
@@ -118,6 +132,7 @@ const statement = (value: Value, { me, entry, grant }: StatementParts) => sql<Co
   with me as (${me}
   ), candidate as (
     select e.*, ${isOwn(value)} as own, g.id as grant_id, g.policy,
+      ${isOwn(value)} or ${value("admin")}::boolean or ${holds(value)} as holds,
       floor(extract(epoch from ${value("at")}::timestamptz) / e.period)::bigint as step,
       case when ${isOwn(value)} or ${value("admin")}::boolean then ${every}::text[] else g.rights end as rights,
       case when not ${isOwn(value)} and not ${value("admin")}::boolean then ${policyRefusal(momentOf(value))} end as policy_refusal,
@@ -136,6 +151,7 @@ const statement = (value: Value, { me, entry, grant }: StatementParts) => sql<Co
       case
         when not c.own and (select count(*) from candidate) > 1 then 'ambiguous'
         when not 'codes' = any(c.rights) then 'not_granted'
+        when not c.holds then 'off_canvas'
         when c.sealed_secret is null then 'no_secret'
         when c.expires_at <= ${value("at")}::timestamptz then 'expired'
         when c.pending and not 'manage' = any(c.rights) then 'pending'

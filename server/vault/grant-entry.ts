@@ -27,7 +27,7 @@ export async function listEntryGrants(
   const { rows } = await sql<Omit<EntryGrantBody, "created_at"> & { created_at: Date }>`
     select jsonb_strip_nulls(jsonb_build_object('kind', g.grantee_kind, 'id', p.id,
         'name', coalesce(u.username, k.name, nullif(p.name, ''), p.email, g.grantee_role, 'a person'))) as grantee,
-      g.rights, g.policy, g.created_by, g.created_at
+      g.rights, g.policy, g.outside_canvas, g.created_by, g.created_at
     from vault_grant g
     left join person p on g.grantee_kind = 'person' and p.id = g.grantee_id
     left join agent_user u on g.grantee_kind = 'agent_user' and u.id = g.grantee_id
@@ -63,13 +63,15 @@ export interface EntryGrant {
   readonly rights: readonly VaultRight[];
   /** Absent: as it was. */
   readonly policy?: GrantPolicy | undefined;
+  /** For an agent's own key too, where no wire leads to the entry. Absent: as it was. */
+  readonly outside_canvas?: boolean | undefined;
 }
 
 /** Sets what a grantee may do with an entry. */
 export async function setEntryGrant(
   parts: VaultParts,
   caller: AuthenticatedCaller,
-  { entry, grantee, rights, policy }: EntryGrant,
+  { entry, grantee, rights, policy, outside_canvas: outside }: EntryGrant,
 ): Promise<void> {
   const { id, owner } = await findEntry(parts, caller, { ...entry, right: "manage" });
   const { granteeId, shownAs } = await findGrantee(parts.db, caller.workspaceId, grantee);
@@ -81,6 +83,10 @@ export async function setEntryGrant(
   if (owner.kind === grantee.kind && owner.id === granteeId)
     throw new PluginError("INPUT_INVALID", {
       fields: [{ field: "grantee", problem: "The owner needs no grant." }],
+    });
+  if (outside && grantee.kind !== "agent_user")
+    throw new PluginError("INPUT_INVALID", {
+      fields: [{ field: "outside_canvas", problem: "Only an agent user has a canvas." }],
     });
   if (policy?.hours) await refuseUnknownZone(parts.db, policy.hours.time_zone);
   const sorted = allRights.filter((right) => rights.includes(right));
@@ -105,6 +111,7 @@ export async function setEntryGrant(
           ...columns,
           rights: sorted,
           policy: JSON.stringify(policy ?? {}),
+          outside_canvas: outside ?? false,
           created_by: caller.name,
           created_at: clock.now(),
         })
@@ -115,6 +122,7 @@ export async function setEntryGrant(
           ).doUpdateSet({
             rights: sorted,
             ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }),
+            ...(outside === undefined ? {} : { outside_canvas: outside }),
           }),
         )
         .execute();
@@ -122,7 +130,7 @@ export async function setEntryGrant(
     const action = sorted.length === 0 ? "vault.grant_removed" : "vault.granted";
     await auditEntry(write, action, {
       id,
-      reason: `${grantee.kind} ${shownAs}: ${sorted.join(" ") || "nothing"}`,
+      reason: `${grantee.kind} ${shownAs}: ${sorted.join(" ") || "nothing"}${outside ? ", also outside the canvas" : ""}`,
     });
   });
 }

@@ -13,6 +13,7 @@ import { type BoundCall, bindCall } from "../approvals/bound-call.ts";
 import { auditRow } from "../audit/audit-log.ts";
 import { counterAt, generateCode, secondsLeft } from "../totp/totp.ts";
 import { type CodeOutcome, useCode } from "./code-statement.ts";
+import { heldToCanvas } from "./reach-of-key.ts";
 import { isStillAllowed } from "./still-allowed.ts";
 import { type EntryRef, grantedPerson, secretContext, type VaultParts } from "./vault-entry.ts";
 
@@ -110,6 +111,7 @@ function ask(
   const location = isNode ? caller.location : undefined;
   const owner = isNode ? undefined : ownerOf(caller);
   const person = grantedPerson(caller);
+  const held = heldToCanvas(caller);
   const use = useCode[isNode ? "location" : person ? "person" : "account"]["id" in entry ? "id" : "name"];
   return use(db, {
     ...auditRow({
@@ -128,6 +130,8 @@ function ask(
     host_instance: location?.hostInstance ?? null,
     agent_node_id: location?.agentNodeId ?? null,
     workflow_version: location?.workflowVersion ?? null,
+    held_to_agent: held?.agentNodeId ?? null,
+    held_to_workflow: held?.workflowId ?? null,
     minRemaining,
     ...call,
   });
@@ -145,6 +149,11 @@ function refusalOf(found: CodeOutcome | undefined, now: Date): PluginError {
       return new PluginError("AGENT_USER_NOT_FOUND");
     case "not_granted":
       return new PluginError("FORBIDDEN", { message: "You may not read the codes of this entry." });
+    case "off_canvas":
+      return new PluginError("FORBIDDEN", {
+        message:
+          "This agent's grant holds on its canvas only. Wire Vault TOTP to the agent there, or let the grant hold outside the canvas too.",
+      });
     case "ambiguous":
       return new PluginError("VAULT_NAME_AMBIGUOUS");
     case "no_secret":

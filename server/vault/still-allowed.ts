@@ -12,6 +12,7 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import type { CodeOutcome } from "./code-statement.ts";
 import { policyRefusal } from "./grant-policy.ts";
+import { holdsFor } from "./reach-of-key.ts";
 import { grantedPerson, isGrantee, type VaultParts } from "./vault-entry.ts";
 
 /** The caller's id, as long as the caller exists and is active. */
@@ -66,7 +67,8 @@ export async function isStillAllowed(
       ? sql`left join lateral (select g.* from vault_grant g where g.entry_id = e.id and ${isGrantee(caller)}
           order by 'codes' = any(g.rights) desc, ${refusal} is distinct from 'policy' desc,
           g.policy ->> 'decision' is distinct from 'approve' desc, g.id limit 1) g on true`
-      : sql`left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${kind} and g.grantee_id = me.id`;
+      : sql`left join vault_grant g on g.entry_id = e.id and g.grantee_kind = ${kind} and g.grantee_id = me.id
+          and ${holdsFor(caller, sql`e.name`)}`;
   const { rows } = await sql<{ here: boolean; same: boolean }>`
     select me.id is not null as here, coalesce(e.id is not null and (e.ask is null or ${approved}) and (${managesVault(caller)}::boolean
         or (e.owner_kind = ${kind} and e.owner_id = me.id)

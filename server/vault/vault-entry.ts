@@ -13,6 +13,7 @@ import type { Clock } from "../clock.ts";
 import type { Tables, VaultRight } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
+import { holdsFor } from "./reach-of-key.ts";
 
 /** The parts of the vault. */
 export interface VaultParts {
@@ -59,14 +60,15 @@ export function isOwn(caller: AuthenticatedCaller): RawBuilder<boolean> {
   return sql<boolean>`(e.owner_kind = ${kind} and e.owner_id = ${id}::uuid)`;
 }
 
-/** Whether grant `g` was given to the caller. A person may have several: their own, and those of their roles. */
+/** Whether grant `g` was given to the caller, and holds where the caller comes from. A person may have several: their own, and those of their roles. */
 export function isGrantee(caller: AuthenticatedCaller): RawBuilder<boolean> {
   const person = grantedPerson(caller);
   if (person)
     return sql<boolean>`(g.grantee_id = ${person.personId}::uuid and g.grantee_kind = 'person'
       or g.grantee_role = any(${[...person.roles]}::text[]))`;
   const { kind, id } = ownerOf(caller);
-  return sql<boolean>`(g.grantee_kind = ${kind} and g.grantee_id = ${id}::uuid)`;
+  const holds = holdsFor(caller, sql`(select o.name from vault_entry o where o.id = g.entry_id)`);
+  return sql<boolean>`(g.grantee_kind = ${kind} and g.grantee_id = ${id}::uuid and ${holds})`;
 }
 
 /** What the caller may do with `e`. Without any right the entry does not exist for the caller. */

@@ -21,7 +21,10 @@ export function askingWorkflow(steps: ScriptStep[] = [read, { say: "Done." }]) {
     node("chat", "trigger_chat"),
     node("agent", "agent"),
     node("model", "ai_model", { provider: "scripted", steps: steps as never }),
-    ...Object.entries(tools).map(([id, type]) => node(id, type)),
+    ...Object.entries(tools).map(([id, type]) =>
+      // Tests call with the key; a model would get a handle for it.
+      node(id, type, type === "create_agent_user" ? { reveal: "value" } : {}),
+    ),
   ];
   return {
     nodes: placed(nodes, {

@@ -37,6 +37,7 @@ export const grantTo = (name: string, change: Partial<EntryGrant> = {}): EntryGr
   grantee: { kind: "agent_user", name },
   rights: ["codes"],
   policy: {},
+  outside_canvas: false,
   created_by: "Ada",
   created_at: "2026-01-02T00:00:00.000Z",
   ...change,

@@ -33,7 +33,7 @@ export async function writeOldInstallation(
 
   const key = `totem_key_${random.bytes(32).toString("base64url")}`;
   await sql`insert into service_key (id, workspace_id, name, scopes, key_hash, created_at)
-    values (${random.uuid()}, ${workspaceId}, 'old robot', ${["workflows:read", "runs:write"]}, ${hash(key)}, ${at})`.execute(
+    values (${random.uuid()}, ${workspaceId}, 'old robot', ${["workflows:read", "runs:write", "vault:read"]}, ${hash(key)}, ${at})`.execute(
     db,
   );
   const token = `totem_session_${random.bytes(32).toString("base64url")}`;

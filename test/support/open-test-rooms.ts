@@ -78,7 +78,7 @@ export async function openTestRooms({ window = 1, poolSize }: { window?: 0 | 1; 
   /** The account of an agent, as other rooms know it. */
   const accountOf = async (agent: AgentNodeCaller): Promise<AgentUserCaller> => {
     const { id, username } = await agentUsers.describe(agent);
-    return { ...agent, kind: "agent_user", name: username, agentUserId: id };
+    return { ...agent, kind: "agent_user", name: username, agentUserId: id, mcpTools: new Set() };
   };
 
   /** The code that an authenticator shows the given number of steps from now, read without any check. */

@@ -66,7 +66,7 @@ const listVault: RouteRule = {
 };
 const openVault: RouteRule = {
   people: operators,
-  may: ["vault:read"],
+  may: ["vault:open"],
   agent: "key",
   granted: true,
   fresh: true,
@@ -80,6 +80,8 @@ const vaultCode: RouteRule = {
   agent: "key",
   granted: true,
 };
+const backupCode = { may: ["vault:backup"] } as const;
+const deleteInVault = { may: ["vault:delete"] } as const;
 const askForEntry: RouteRule = { people: operators, may: ["vault:write"], fresh: true };
 
 const listInbox: RouteRule = {
@@ -289,9 +291,9 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "GET /api/v1/vault/entries/{id}": listVault,
   "GET /api/v1/vault/entries/{id}/data": openVault,
   "PATCH /api/v1/vault/entries/{id}": changeVault,
-  "DELETE /api/v1/vault/entries/{id}": changeVault,
+  "DELETE /api/v1/vault/entries/{id}": { ...changeVault, ...deleteInVault },
   "GET /api/v1/vault/entries/{id}/code": vaultCode,
-  "POST /api/v1/vault/entries/{id}/backup-code": { ...vaultCode, fresh: true },
+  "POST /api/v1/vault/entries/{id}/backup-code": { ...vaultCode, ...backupCode, fresh: true },
   "PUT /api/v1/vault/entries/{id}/secret": resetInVault,
   "POST /api/v1/vault/entries/{id}/restore-secret": { people: operators, may: ["admin"], fresh: true },
   "POST /api/v1/vault/entries/{id}/confirm": { ...changeVault, tools: true },
@@ -347,15 +349,15 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "GET /v1/credentials/totp": v0(inboxCode),
   "POST /api/v2/totp/secrets": addToVault,
   "GET /api/v2/totp/secrets": readByDialect,
-  "DELETE /api/v2/totp/secrets/{id}": addToVault,
+  "DELETE /api/v2/totp/secrets/{id}": { ...addToVault, ...deleteInVault },
   "GET /api/v2/totp/code/{id}": v0(vaultCode),
   "GET /v0/vault": readByDialect,
   "POST /v0/vault": { ...addToVault, fresh: true },
   "PUT /v0/vault/{name}": { ...addToVault, fresh: true },
-  "GET /v0/vault/{name}": { ...readByDialect, fresh: true },
-  "DELETE /v0/vault/{name}": addToVault,
+  "GET /v0/vault/{name}": { ...readByDialect, may: ["vault:open"], fresh: true },
+  "DELETE /v0/vault/{name}": { ...addToVault, ...deleteInVault },
   "GET /v0/vault/{name}/totp": v0(vaultCode),
-  "POST /v0/vault/{name}/totp/backup": v0(vaultCode, { fresh: true }),
+  "POST /v0/vault/{name}/totp/backup": v0(vaultCode, { ...backupCode, fresh: true }),
   "GET /v0/messages": readMailByDialect,
   "GET /v0/messages/{id}": readMailByDialect,
   "PATCH /v0/messages/{id}": changeInbox,

@@ -108,7 +108,8 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
     async (request) => {
       const caller = callerOf(request);
       const { username } = request.params;
-      await agentUsers.changeScopes(caller, { username, scopes: request.body.scopes });
+      const { scopes, mcp_tools: mcpTools } = request.body;
+      await agentUsers.changeRights(caller, { username, scopes, mcpTools });
       return agentUsers.get(caller, username);
     },
   );

@@ -34,7 +34,7 @@ export interface VaultRouteParts extends FreshProofParts {
 }
 
 const list: Access = { may: ["vault:read", "lists:read"], agent: "key", granted: true, tools: true };
-const open: Access = { may: ["vault:read"], agent: "key", granted: true, fresh: true };
+const open: Access = { may: ["vault:open"], agent: "key", granted: true, fresh: true };
 const add: Access = { may: ["vault:write"], agent: "key" };
 const change: Access = { ...add, granted: true };
 const confirm: Access = { ...change, tools: "handles" };
@@ -42,7 +42,8 @@ const confirm: Access = { ...change, tools: "handles" };
 const reset: Access = { ...change, fresh: true };
 const codes: Access = { may: ["vault:read", "codes:read"], agent: "key", granted: true };
 /** A backup code never comes back, and is good until it is used. */
-const useUp: Access = { ...codes, fresh: true };
+const useUp: Access = { ...codes, may: ["vault:backup"], fresh: true };
+const remove: Access = { ...change, may: ["vault:delete"] };
 const restore: Access = { may: ["vault:write"], fresh: true };
 const takeOrigins: Access = { may: ["vault:write"], fresh: true };
 const params = z.object({ id: z.uuid() });
@@ -180,7 +181,7 @@ export function vaultRoutes(app: App, parts: VaultRouteParts): void {
   app.delete(
     "/api/v1/vault/entries/:id",
     {
-      config: { access: change },
+      config: { access: remove },
       schema: {
         tags,
         summary: "Delete a vault entry and all its secrets",

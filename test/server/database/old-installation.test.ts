@@ -31,6 +31,7 @@ async function expectAllOf(server: RunningServer, old: Awaited<ReturnType<typeof
   expect((await send("GET", "/whoami", bearer)).body).toMatchObject({
     kind: "service_key",
     name: "old robot",
+    scopes: expect.arrayContaining(["vault:read", "vault:open", "vault:backup"]),
   });
   expect((await send("GET", "/whoami", admin)).body).toMatchObject({ name: "totem_admin" });
 

@@ -22,7 +22,7 @@ const v0 = (method: string, path: string, body?: unknown, as = key) =>
 
 beforeAll(async () => {
   server = await startTestServer({ clock });
-  key = await addKey("sales", ["vault:read", "vault:write"]);
+  key = await addKey("sales", ["vault:read", "vault:write", "vault:open", "vault:backup", "vault:delete"]);
 });
 afterAll(() => server.stop());
 
@@ -184,7 +184,14 @@ describe("/v0/vault", () => {
   });
 
   it("shows one key nothing of another's, by name or in the list", async () => {
-    const other = await addKey("support", ["vault:read", "vault:write", "codes:read"]);
+    const other = await addKey("support", [
+      "vault:read",
+      "vault:write",
+      "vault:open",
+      "vault:backup",
+      "vault:delete",
+      "codes:read",
+    ]);
     await v0("PUT", "/vault/private", { type: "LOGIN", data: { secret: seed } });
     for (const path of ["/vault/private", "/vault/private/totp"])
       expect((await v0("GET", path, undefined, other)).status).toBe(404);
@@ -198,12 +205,22 @@ describe("/v0/vault", () => {
 
 describe("/v0/whoami and /v0/logs", () => {
   it("say whose key it is and what it did, a page at a time", async () => {
-    const mine = await addKey("logger", ["vault:read", "vault:write"]);
+    const mine = await addKey("logger", [
+      "vault:read",
+      "vault:write",
+      "vault:open",
+      "vault:backup",
+      "vault:delete",
+    ]);
     await v0("PUT", "/vault/one", { type: "LOGIN", data: { secret: seed } }, mine);
     for (let time = 0; time < 3; time++) await v0("GET", "/vault/one/totp", undefined, mine);
     await v0("GET", "/vault/nothing", undefined, mine);
     const who = (await v0("GET", "/whoami", undefined, mine)).body;
-    expect(who).toMatchObject({ name: "logger", scopes: ["vault:read", "vault:write"], wallet: null });
+    expect(who).toMatchObject({
+      name: "logger",
+      scopes: ["vault:read", "vault:write", "vault:open", "vault:backup", "vault:delete"],
+      wallet: null,
+    });
     expect(who.usageCount).toBeGreaterThan(4);
     expect(typeof who.identityId).toBe("string");
 

@@ -14,7 +14,12 @@ const clientWith = (secret: string) =>
 
 beforeAll(async () => {
   server = await startTestServer({ clock });
-  key = (await server.api("POST", "/keys", { name: "desk", scopes: ["vault:read", "vault:write"] })).body.key;
+  key = (
+    await server.api("POST", "/keys", {
+      name: "desk",
+      scopes: ["vault:read", "vault:write", "vault:open", "vault:backup", "vault:delete"],
+    })
+  ).body.key;
   client = clientWith(key);
 });
 afterAll(() => server.stop());

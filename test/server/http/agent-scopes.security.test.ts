@@ -37,7 +37,12 @@ describe("D11: what an agent user may do", () => {
       expect([status, body.code]).toEqual([400, "INPUT_INVALID"]);
       expect(text).not.toContain("CANARY");
     }
-    for (const body of [{}, { scopes: "mail:read" }, { scopes: usual, disabled: true }])
+    for (const body of [
+      { scopes: "mail:read" },
+      { mcp_tools: ["get_totp_code"] },
+      { mcp_tools: "vault_get" },
+      { scopes: usual, disabled: true },
+    ])
       expect((await change(body)).status).toBe(400);
     const { key } = (await server.api("POST", "/keys", { name: "no admin", scopes: ["workflows:write"] }))
       .body;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { giveEveryTool } from "../../support/agent-rights.ts";
 import { agentWorkflow, node, toolEdge } from "../../support/build-workflow.ts";
 import { connectMcp, type McpTestClient } from "../../support/mcp-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
@@ -7,7 +8,7 @@ import { withoutRandom } from "../../support/without-random.ts";
 let server: TestServer;
 const keys = { agent: "", other: "" };
 const username = "agent_post-office_agent";
-const allScopes = ["codes:read", "workflows:read", "mail:read", "mail:manage"];
+const allScopes = ["codes:read", "workflows:read", "mail:read", "mail:manage"] as const;
 
 const push = async (content: string, to = username): Promise<string> => {
   const body = { totp_identifier: to, content };
@@ -28,8 +29,7 @@ beforeAll(async () => {
   const slug = await server.addWorkflow(graph, "Post office");
   keys.agent = (await server.call(slug, "create", {}, "agent")).body.api_key;
   keys.other = (await server.call(slug, "create", {}, "other")).body.api_key;
-  for (const name of [username, "agent_post-office_other"])
-    await server.api("PATCH", `/agent-users/${name}`, { scopes: allScopes });
+  for (const name of [username, "agent_post-office_other"]) await giveEveryTool(server, name, allScopes);
 });
 afterAll(() => server.stop());
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { decodeBase32 } from "../../../plugin/enrolment/base32.ts";
+import { giveEveryTool } from "../../support/agent-rights.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { connectMcp } from "../../support/mcp-client.ts";
@@ -16,7 +17,8 @@ it("G5, E1, E2: no message of MCP ever carries a seed, and no line of the log do
   const seeds = ["MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U", "KRSXG5CTMVRXEZLUJFXHG2LEMVGW6Y3L"];
   const [first = "", second = ""] = seeds;
   const slug = await server.addWorkflow(agentWorkflow(), "Canary");
-  const { api_key } = (await server.call(slug, "create")).body;
+  const { api_key, username } = (await server.call(slug, "create")).body;
+  await giveEveryTool(server, username);
   const received: string[] = [];
   const { token } = (await server.as(api_key)("POST", "/mcp-tokens")).body;
   for (const modern of [true, false]) {

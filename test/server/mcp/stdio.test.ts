@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { giveEveryTool } from "../../support/agent-rights.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { connectMcp, ofClient } from "../../support/mcp-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
@@ -15,7 +16,11 @@ let key = "";
 
 beforeAll(async () => {
   server = await startTestServer();
-  key = (await server.call(await server.addWorkflow(agentWorkflow(), "Stdio"), "create")).body.api_key;
+  const { api_key, username } = (
+    await server.call(await server.addWorkflow(agentWorkflow(), "Stdio"), "create")
+  ).body;
+  key = api_key;
+  await giveEveryTool(server, username);
 });
 afterAll(() => server.stop());
 

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Scope, scopes } from "../../../plugin/api/scopes.ts";
 import { mcpTools } from "../../../plugin/catalogue.ts";
-import { agentWorkflow } from "../../support/build-workflow.ts";
+import { everyMcpTool, giveEveryTool } from "../../support/agent-rights.ts";
+import { agentWorkflow, node, toolEdge } from "../../support/build-workflow.ts";
 import { hostClient, hostKey } from "../../support/host-calls.ts";
 import { connectMcp } from "../../support/mcp-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
-const canvas: readonly string[] = mcpTools.map(({ contract }) => contract.type);
+/** What a program may call for an agent that it names. */
+const canvas: readonly string[] = mcpTools.flatMap(({ contract, offer }) =>
+  offer.agentsOnly ? [] : [contract.type],
+);
 const all = [
   ...canvas,
   "vault_list",
@@ -27,13 +31,16 @@ const all = [
 const mail = all.filter((name) => name.startsWith("mail_"));
 const managing = ["mail_update_labels", "mail_delete_message"];
 const readingMail = mail.filter((name) => !managing.includes(name));
-const codes = ["vault_totp", "vault_totp_use_backup"];
+const codes = ["vault_totp"];
 
 /** What a program's key with this scope alone is shown, besides `identity_whoami`, which everybody is. */
 const shownFor: Partial<Record<Scope, readonly string[]>> = {
   "codes:read": [...codes, "wait_for_code"],
-  "vault:read": ["vault_list", "vault_get", ...codes],
-  "vault:write": ["vault_store", "vault_delete"],
+  "vault:read": ["vault_list", ...codes],
+  "vault:write": ["vault_store"],
+  "vault:open": ["vault_get"],
+  "vault:backup": ["vault_totp_use_backup"],
+  "vault:delete": ["vault_delete"],
   "mail:read": [...readingMail, "wait_for_code"],
   "mail:manage": managing,
   admin: all,
@@ -88,29 +95,77 @@ describe("the list of tools", () => {
     expect(await names()).toEqual([...canvas, ...codes, "wait_for_code", "identity_whoami"]);
   });
 
-  it("G5: shows an agent user all of them that need no right to mail, and asks it for no place of its own", async () => {
-    const { username, api_key: key } = (await server.call(slug, "create")).body;
-    const { client, names } = await connectMcp(server, { key });
-    const { tools } = await client.listTools();
-    const wired = agentWorkflow().nodes.map(({ type }) => type);
-    const offered = all.filter((name) => !canvas.includes(name) || wired.includes(name));
-    expect(tools.map(({ name }) => name)).toEqual(offered.filter((name) => !mail.includes(name)));
-    const path = `/agent-users/${username}`;
-    const { scopes: had } = (await server.api("GET", path)).body;
-    await server.api("PATCH", path, { scopes: [...had, "mail:read", "mail:manage"] });
-    expect(await names()).toEqual(offered);
-    for (const { inputSchema } of tools) expect(inputSchema.properties).not.toHaveProperty("workflow");
+  it("H13: shows an agent user exactly the tools that are wired to it, each under the name its model has for it", async () => {
+    const graph = agentWorkflow();
+    graph.nodes.push(node("first", "vault_totp", { entry: "one" }), node("second", "vault_totp"));
+    graph.nodes.push(node("request", "http_request"), node("loose", "wait_for_code"));
+    graph.edges.push(toolEdge("first"), toolEdge("second"), toolEdge("request"));
+    const wired = await server.addWorkflow(graph, "Wired");
+    const { api_key: key, username } = (await server.call(wired, "create")).body;
+    const { token } = (await server.api("POST", "/mcp-tokens", { agent_user: username })).body;
+    const expected = [...canvas, "vault_totp", "vault_totp_2", "http_request"];
+    for (const door of [{ key }, { token }]) {
+      const { client, call } = await connectMcp(server, door);
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toEqual(expected);
+      for (const { inputSchema } of tools) expect(inputSchema.properties).not.toHaveProperty("workflow");
+      for (const name of all.filter((one) => !expected.includes(one)))
+        expect(await call(name, { name: "x", ...argumentsOf[name] }), name).toMatchObject({
+          ok: false,
+          body: { code: "FORBIDDEN" },
+        });
+      expect((await call("vault_totp", { name: "x" })).body.code).toBe("VAULT_ENTRY_NOT_FOUND");
+    }
+    // The tool that acts in a session of its agent needs one: a key alone does not become a session.
+    const { totp_code: code } = (await server.call(wired, "code")).body;
+    const login = await server.send("POST", "/api/v1/auth/session", { api_key: key, code });
+    const session = await connectMcp(server, { key: login.body.token });
+    expect(await session.names()).toContain("platform_api");
+    const { version } = (await server.api("GET", `/workflows/${wired}`)).body;
+    const cut = {
+      version,
+      nodes: graph.nodes,
+      edges: graph.edges.filter(({ source }) => source !== "first"),
+    };
+    await server.api("PUT", `/workflows/${wired}`, cut);
+    expect(await (await connectMcp(server, { token })).names()).not.toContain("vault_totp_2");
     const program = await connectMcp(server, { key: server.adminKey });
     for (const { name, inputSchema } of (await program.client.listTools()).tools)
       expect("workflow" in (inputSchema.properties ?? {}), name).toBe(canvas.includes(name));
   });
 
+  it("H13: shows an agent user what a person granted it by name too, as far as its scopes go", async () => {
+    const { username, api_key: key } = (await server.call(slug, "create")).body;
+    const mcp = await connectMcp(server, { key });
+    expect(await mcp.names()).toEqual(canvas);
+    const path = `/agent-users/${username}`;
+    const grant = (body: object, as = server.api) => as("PATCH", path, body);
+    const granted = await grant({ mcp_tools: ["vault_list", "vault_get", "vault_delete"] });
+    expect(granted.body.mcp_tools).toEqual(["vault_list", "vault_get", "vault_delete"]);
+    expect(await mcp.names()).toEqual([...canvas, "vault_list"]);
+    expect((await mcp.call("vault_get", { name: "x" })).body.code).toBe("FORBIDDEN");
+    const { scopes: had } = (await server.api("GET", path)).body;
+    await grant({ scopes: [...had, "vault:open", "vault:delete"] });
+    expect(await mcp.names()).toEqual([...canvas, "vault_list", "vault_get", "vault_delete"]);
+    expect((await mcp.call("vault_get", { name: "x" })).body.code).toBe("VAULT_ENTRY_NOT_FOUND");
+    // Its own key gives it nothing more.
+    expect((await grant({ mcp_tools: ["mail_get_message"] }, server.as(key))).status).toBe(403);
+    await grant({ mcp_tools: [] });
+    expect(await mcp.names()).toEqual(canvas);
+  });
+
+  it("H13: has a name to grant for every tool that no wire gives, and for no other", async () => {
+    expect([...everyMcpTool].sort()).toEqual(all.filter((name) => !canvas.includes(name)).sort());
+  });
+
   it("G5: shows an agent of another builder no tool of this canvas, where it has no wires", async () => {
     const call = hostClient(server, await hostKey(server, "elsewhere"));
-    const { api_key: key } = (await call("create_agent_user")).body;
+    const { api_key: key, username } = (await call("create_agent_user")).body;
     const mcp = await connectMcp(server, { key });
-    expect(await mcp.names()).toEqual(all.filter((name) => !canvas.includes(name) && !mail.includes(name)));
+    expect(await mcp.names()).toEqual([]);
     expect((await mcp.call("get_totp_code")).body.code).toBe("FORBIDDEN");
+    await giveEveryTool(server, username);
+    expect(await mcp.names()).toEqual(all.filter((name) => !canvas.includes(name) && !mail.includes(name)));
   });
 
   it("G7: a tool that was called without its scope is in the audit log, by its name", async () => {
@@ -133,7 +188,9 @@ describe("the list of tools", () => {
     const having = (hint: "readOnlyHint" | "destructiveHint" | "idempotentHint") =>
       tools.filter(({ annotations }) => annotations?.[hint] === true).map(({ name }) => name);
     const canvasThat = (effect: string) =>
-      mcpTools.filter(({ offer }) => offer.effect === effect).map(({ contract }) => contract.type);
+      mcpTools
+        .filter(({ offer }) => offer.effect === effect && !offer.agentsOnly)
+        .map(({ contract }) => contract.type);
     expect(canvasThat("reads")).toEqual(expect.arrayContaining(["get_totp_code", "whoami"]));
     expect(canvasThat("adds")).toContain("create_agent_user");
     expect(canvasThat("spends")).toContain("verify_totp_code");

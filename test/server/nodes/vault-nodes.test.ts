@@ -4,6 +4,7 @@ import { PNG } from "pngjs";
 import encodeQR from "qr";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ScriptStep } from "../../../plugin/nodes/ai-model.ts";
+import { giveEveryTool } from "../../support/agent-rights.ts";
 import { flowEdge, modelEdge, node, toolEdge } from "../../support/build-workflow.ts";
 import { independentCode } from "../../support/independent-code.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
@@ -74,6 +75,7 @@ async function addAgent(
     name,
   );
   const { body } = await server.call(slug, "create_agent_user");
+  await giveEveryTool(server, body.username);
   return { slug, key: body.api_key as string, username: body.username as string };
 }
 

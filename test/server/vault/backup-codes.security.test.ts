@@ -10,7 +10,7 @@ let number = 0;
 
 beforeAll(async () => {
   server = await startTestServer({ clock });
-  const scopes = ["vault:read", "vault:write"];
+  const scopes = ["vault:read", "vault:write", "vault:open", "vault:backup", "vault:delete"];
   friend = (await server.api("POST", "/keys", { name: "friend", scopes })).body.key;
 });
 afterAll(() => server.stop());

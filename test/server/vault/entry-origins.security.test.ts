@@ -22,7 +22,11 @@ beforeAll(async () => {
   await owner.send("POST", "/auth/second-step/confirm", { code: code() });
   const slug = await server.addWorkflow(
     {
-      nodes: [node("agent", "agent"), node("create", "create_agent_user"), node("store", "vault_store")],
+      nodes: [
+        node("agent", "agent"),
+        node("create", "create_agent_user", { reveal: "value" }),
+        node("store", "vault_store"),
+      ],
       edges: [toolEdge("create"), toolEdge("store")],
     },
     "Stores",
@@ -126,6 +130,7 @@ describe("a change of where an entry belongs", () => {
     await server.api("PUT", `/vault/entries/${id}/grants`, {
       grantee: { kind: "agent_user", name: agent.username },
       rights: ["codes", "data"],
+      outside_canvas: true,
     });
     expect((await asAgent("PATCH", `/vault/entries/${id}`, { origins: [] })).status).toBe(403);
     expect(await originsOf(id)).toEqual(["https://a.example"]);

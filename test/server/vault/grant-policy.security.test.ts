@@ -13,7 +13,8 @@ let number = 0;
 
 beforeAll(async () => {
   server = await startTestServer({ clock });
-  reader = (await server.api("POST", "/keys", { name: "reader", scopes: ["vault:read"] })).body.key;
+  reader = (await server.api("POST", "/keys", { name: "reader", scopes: ["vault:read", "vault:backup"] }))
+    .body.key;
 });
 afterAll(() => server.stop());
 

@@ -268,7 +268,7 @@ describe("B9: a call that waits for the next window is judged again when it wake
     return status === 200 ? "ok" : body.code;
   };
   const addKey = async (
-    scopes = ["vault:read", "vault:write"],
+    scopes = ["vault:read", "vault:write", "vault:open", "vault:backup", "vault:delete"],
   ): Promise<{ id: string; key: string; name: string }> => {
     const name = `waiting ${++counter}`;
     return { name, ...(await server.api("POST", "/keys", { name, scopes })).body };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { giveEveryTool } from "../../support/agent-rights.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 import { withoutRandom } from "../../support/without-random.ts";
@@ -12,11 +13,15 @@ beforeAll(async () => {
   server = await startTestServer();
   for (const name of ["owner", "friend", "stranger"])
     keys[name] = (
-      await server.api("POST", "/keys", { name, scopes: ["vault:read", "vault:write", "codes:read"] })
+      await server.api("POST", "/keys", {
+        name,
+        scopes: ["vault:read", "vault:write", "vault:open", "vault:backup", "vault:delete", "codes:read"],
+      })
     ).body.key;
   for (const name of ["First", "Second"]) {
     const slug = await server.addWorkflow(agentWorkflow(), name);
     const { body } = await server.call(slug, "create");
+    await giveEveryTool(server, body.username);
     agents.push({ key: body.api_key, username: body.username });
   }
 });
@@ -82,6 +87,7 @@ describe("an entry", () => {
     await as("owner")("PUT", `/vault/entries/${id}/grants`, {
       grantee: { kind: "agent_user", name: first?.username },
       rights: ["codes"],
+      outside_canvas: true,
     });
     const totp = (key: string | undefined) =>
       server.send("GET", "/v0/vault/github/totp", undefined, { authorization: `Bearer ${key}` });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { giveEveryTool } from "../../support/agent-rights.ts";
 import { agentWorkflow } from "../../support/build-workflow.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
   for (const workflow of ["Squatter", "Victim"]) {
     const slug = await server.addWorkflow(agentWorkflow(), workflow);
     const { body } = await server.call(slug, "create");
+    await giveEveryTool(server, body.username);
     agents.push({ key: body.api_key, username: body.username });
   }
 });
@@ -34,6 +36,7 @@ const callers = {
     await server.as(agents[0]?.key ?? "")("PUT", `/vault/entries/${theirs}/grants`, {
       grantee: { kind: "agent_user", name: agents[1]?.username },
       rights: ["codes", "backup", "data", "manage"],
+      outside_canvas: true,
     });
     return agents[1]?.key ?? "";
   },
