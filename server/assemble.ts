@@ -13,7 +13,8 @@ import { callAsTool } from "./access/tool-calls.ts";
 import { createApprovals } from "./approvals/approvals.ts";
 import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
 import { Sealer } from "./audit/chain/sealer.ts";
-import { storeWitnesses } from "./audit/chain/witness-file.ts";
+import { readWitness, storeWitnesses } from "./audit/chain/witness-file.ts";
+import { createSealedLog } from "./audit/sealed-log.ts";
 import { createAuditStreams } from "./audit-streams/audit-streams.ts";
 import { readStream } from "./audit-streams/stream-settings.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -179,9 +180,24 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     sessionIdleMs,
     ownNames,
   };
+  const auditStreams = createAuditStreams({
+    db: database.background,
+    clock,
+    settings: settings.TOTEM_AUDIT_STREAMS.map((address) => readStream(address.open())),
+    ways: streamWays(egress),
+    version: totemVersion(),
+    log: logger,
+  });
   const shared = { db, clock, vault, inbox, addresses };
   app = await createHttpServer({
     ...shared,
+    auditStreams,
+    sealedLog: createSealedLog({
+      db: database.background,
+      clock,
+      keyRing,
+      findWitness: (workspaceId) => readWitness(settings.TOTEM_DATA, workspaceId),
+    }),
     agentUsers,
     approvals,
     handles,
@@ -261,14 +277,6 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     keyRing,
     onSealed: (seals) => storeWitnesses(settings.TOTEM_DATA, seals),
     onError: (err) => logger.warn({ err }, "the audit log could not be sealed"),
-  });
-  const auditStreams = createAuditStreams({
-    db: database.background,
-    clock,
-    settings: settings.TOTEM_AUDIT_STREAMS.map((address) => readStream(address.open())),
-    ways: streamWays(egress),
-    version: totemVersion(),
-    log: logger,
   });
   const runs = engine;
   const start = async ({ mail, work = true }: { mail: boolean; work?: boolean }) => {

@@ -15,10 +15,22 @@ export const auditQuery = z.object({
   text: plainText(200).optional().describe("Only events with this text in any of their words, in any case."),
 });
 
+/** A place in the chain, or a time. */
+const end = z.union([
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+  z.iso.datetime({ offset: true }),
+]);
+
 /** All that a filter finds, as a file. */
-export const auditExportQuery = auditQuery
-  .omit({ limit: true })
-  .extend({ format: z.enum(["jsonl", "csv"]).default("jsonl") });
+export const auditExportQuery = auditQuery.omit({ limit: true, before: true }).extend({
+  format: z.enum(["jsonl", "csv"]).default("jsonl"),
+  from: end.optional().describe("The first row: its sequence, or a time such as 2026-11-01T00:00:00Z."),
+  to: end.optional().describe("The last row, in the same way."),
+});
+export type AuditExportQuery = z.infer<typeof auditExportQuery>;
 
 export const auditEvent = z.object({
   id: z.int(),
@@ -39,6 +51,10 @@ export const auditEvent = z.object({
   run_id: z.string().nullable(),
   node_id: z.string().nullable(),
   ip: z.string().nullable(),
+  sequence: z
+    .int()
+    .nullable()
+    .describe("Its place in the sealed log; null for the few seconds before it is sealed."),
 });
 export const auditEventList = z.object({ audit_events: z.array(auditEvent) });
 export type AuditEventBody = z.infer<typeof auditEvent>;

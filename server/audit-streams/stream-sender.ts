@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import type { ChainedEvent } from "../audit/chain-line.ts";
 import { readChain } from "../audit/read-chain.ts";
 import type { Tables } from "../database/tables.ts";
 import {
@@ -109,8 +110,8 @@ export class StreamSender {
     const { workspace_id: workspaceId, sent, sealed } = behind;
     const stream = { streamId: setting.id, holder };
     const limit = Math.min(batchSize, sealed - sent);
-    const rows = await readChain(db, { workspaceId, from: sent + 1, limit });
-    const batch = asBatch(rows);
+    const { events } = await readChain(db, { workspaceId, from: sent + 1, limit });
+    const batch = asBatch(events);
     try {
       if (batch) await target.deliver(batch, this.#limit(times.holdMs / 3));
     } catch (error) {
@@ -133,8 +134,7 @@ export class StreamSender {
   }
 }
 
-const asBatch = ([first, ...rest]: Awaited<ReturnType<typeof readChain>>): Batch | undefined =>
-  first && [first, ...rest];
+const asBatch = ([first, ...rest]: readonly ChainedEvent[]): Batch | undefined => first && [first, ...rest];
 
 /** Only our own words: those of a library may hold the address, and that may hold a token. */
 function wordsOf(error: unknown): string {

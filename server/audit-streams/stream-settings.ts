@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { PluginError } from "../../plugin/plugin-error.ts";
 
 export type StreamKind = "file" | "syslog" | "webhook" | "otlp";
 
@@ -33,7 +34,8 @@ const kinds: Readonly<Record<string, StreamKind>> = {
 export function readStream(address: string): StreamSetting {
   const url = new URL(address);
   const kind = kinds[url.protocol];
-  if (kind === undefined) throw new TypeError("The settings let through a stream of no known kind.");
+  if (kind === undefined)
+    throw new PluginError("SETTING_INVALID", { message: "TOTEM_AUDIT_STREAMS: no known kind." });
   const secret = decodeURIComponent(url.password);
   const name = decodeURIComponent(url.hash.slice(1));
   url.password = "";

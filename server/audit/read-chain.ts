@@ -10,15 +10,21 @@ export interface ChainRange {
   readonly limit: number;
 }
 
+export interface ChainPage {
+  readonly events: readonly ChainedEvent[];
+  /** Places of the chain that were read. A row that was removed from the log leaves its place. */
+  readonly places: number;
+}
+
 type LinkedRow = { readonly sequence: number; readonly hash: string } & {
   readonly [Column in keyof ChainRow]: ChainRow[Column] | null;
 };
 
-/** Sealed rows in the order of the chain. A row that was removed from the log is not there; its place stays empty. */
+/** Sealed rows in the order of the chain. */
 export async function readChain(
   db: Kysely<Tables>,
   { workspaceId, from, limit }: ChainRange,
-): Promise<ChainedEvent[]> {
+): Promise<ChainPage> {
   // The row before the first one is read for its hash.
   const [begin, end] = [Math.max(1, from - 1), from + limit - 1];
   const { rows } = await sql<LinkedRow>`
@@ -33,9 +39,13 @@ export async function readChain(
     left join audit_event e on e.id = link.event_id
     where s.first_sequence + link.place - 1 between ${begin} and ${end} order by 1`.execute(db);
   const hashes = new Map(rows.map(({ sequence, hash }) => [sequence, hash]));
-  return rows.flatMap(({ sequence, hash, ...row }) =>
-    sequence < from || row.id === null
-      ? []
-      : [{ sequence, hash, previous: hashes.get(sequence - 1) ?? noHash, row: row as ChainRow }],
-  );
+  const here = rows.filter(({ sequence }) => sequence >= from);
+  return {
+    places: here.length,
+    events: here.flatMap(({ sequence, hash, ...row }) =>
+      row.id === null
+        ? []
+        : [{ sequence, hash, previous: hashes.get(sequence - 1) ?? noHash, row: row as ChainRow }],
+    ),
+  };
 }

@@ -13,6 +13,7 @@ import { loadKeyProvider } from "../load-keys.ts";
 import { KeyRing } from "../secrets/key-ring.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { describeReport } from "./describe-chain.ts";
+import { verifyExportFile } from "./verify-export-file.ts";
 
 const usage = `Usage: totem audit verify [options]
 
@@ -21,6 +22,9 @@ added since it was sealed. On PostgreSQL the server may run meanwhile.
 
 Options:
   --workspace <name>  Only this workspace, by name or id. Without it: all.
+  --file <export>     Instead of the log: a file of JSON lines that an export wrote. It
+                      needs no database. With --key, only this key may have signed it.
+  --key <fingerprint> The key as the studio and this command show it.
   --seal <file>       A seal that was stored elsewhere, as JSON. The log must still
                       have it. The newest seal in TOTEM_DATA is always compared.
   --json              The report as one JSON object a line.
@@ -39,19 +43,25 @@ export async function audit(): Promise<number> {
       json: { type: "boolean" },
       workspace: { type: "string" },
       seal: { type: "string" },
+      file: { type: "string" },
+      key: { type: "string" },
     },
   });
   if (values.help === true) {
     process.stdout.write(usage);
     return 0;
   }
-  const known = ["help", "json", "workspace", "seal"];
+  const known = ["help", "json", "workspace", "seal", "file", "key"];
   const [, verb, ...more] = positionals;
   const isRight =
     verb === "verify" && more.length === 0 && Object.keys(values).every((name) => known.includes(name));
-  if (!isRight || [values.workspace, values.seal].includes(true)) {
+  if (!isRight || [values.workspace, values.seal, values.file, values.key].includes(true)) {
     process.stderr.write(usage);
     return 2;
+  }
+  if (typeof values.file === "string") {
+    const key = typeof values.key === "string" ? values.key : undefined;
+    return verifyExportFile(values.file, { key, json: values.json === true });
   }
   const settings = readSettings(process.env);
   const seal = typeof values.seal === "string" ? await readSealFile(values.seal) : undefined;

@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { isIP } from "node:net";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Purpose } from "./allow-list.ts";
 import type { EgressRoom } from "./egress-room.ts";
 import { addressRefused, judgeSocket } from "./judge-address.ts";
@@ -28,7 +29,7 @@ export async function sendDatagrams(room: EgressRoom, request: DatagramRequest):
     const found = isIP(host) === 0 ? await room.resolve(host) : [{ address: host, family: isIP(host) }];
     if (found.some(({ address }) => !mayEnd(address))) throw addressRefused("inside");
     const [first] = found;
-    if (!first) throw new Error("No server has that name.");
+    if (!first) throw new PluginError("UPSTREAM_FAILED", { message: "No server has that name." });
     await send(first, port, datagrams);
     noteAnswer(room.log, { purpose, origin });
   } catch (cause) {

@@ -244,6 +244,9 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "GET /api/v1/runs/{id}/events": readRun,
   "POST /api/v1/runs/{id}/cancel": run,
   "GET /api/v1/audit-events": { people: auditors, may: ["audit:read"] },
+  "GET /api/v1/audit-events/seal": { people: auditors, may: ["audit:read"] },
+  "POST /api/v1/audit-events/verify": { people: auditors, may: ["audit:read"] },
+  "GET /api/v1/audit-streams": { people: auditors, may: ["audit:read"] },
   "GET /api/v1/audit-events/export": { people: auditors, may: ["audit:read"], fresh: true },
 
   "GET /api/v1/agent-users": readAgents,

@@ -53,7 +53,7 @@ async function addRows(workspaceId: string, rows: number): Promise<void> {
   await log.newSealer().sealAll();
 }
 
-const secret = "0123456789abcdef";
+const secret = "secret-of-the-hook";
 const addressOf = (host: string, name = random.uuid()) => `http://:${secret}@${host}/${name}`;
 const sequencesOf = (requests: readonly ReceivedRequest[], workspaceId: string): number[] =>
   requests

@@ -32,7 +32,7 @@ it("loses no row and changes no order when its process is killed in the middle, 
     return 204;
   });
   const start = () =>
-    startProcess(script, log.database.url ?? "", `http://:0123456789abcdef@${receiver.host}/`);
+    startProcess(script, log.database.url ?? "", `http://:secret-of-the-hook@${receiver.host}/`);
   for (const sent of [2, 4]) {
     running = start();
     await receiver.until(() => batches.length >= sent);

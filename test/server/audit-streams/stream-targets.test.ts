@@ -169,12 +169,12 @@ describe("a stream to syslog", () => {
 
 describe("the name of a stream", () => {
   it("hides what may hold a token, and stays with its cursor when the address or the secret changes", () => {
-    const unnamed = readStream("https://:0123456789abcdef@hooks.example/t0ken");
+    const unnamed = readStream("https://:secret-of-the-hook@hooks.example/t0ken");
     expect(unnamed.name).toBe("webhook hooks.example");
-    expect(JSON.stringify({ ...unnamed, url: String(unnamed.url) })).not.toContain("0123456789abcdef");
-    expect(readStream("https://:fedcba9876543210@hooks.example/t0ken").id).toBe(unnamed.id);
-    expect(readStream("https://:0123456789abcdef@hooks.example/other").id).not.toBe(unnamed.id);
-    const named = readStream("https://:0123456789abcdef@hooks.example/t0ken#siem");
+    expect(JSON.stringify({ ...unnamed, url: String(unnamed.url) })).not.toContain("secret-of-the-hook");
+    expect(readStream("https://:another-secret-of-it@hooks.example/t0ken").id).toBe(unnamed.id);
+    expect(readStream("https://:secret-of-the-hook@hooks.example/other").id).not.toBe(unnamed.id);
+    const named = readStream("https://:secret-of-the-hook@hooks.example/t0ken#siem");
     expect(named.name).toBe("siem");
     expect(readStream("otlp+https://collector.example#siem").id).toBe(named.id);
   });

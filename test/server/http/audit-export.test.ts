@@ -22,16 +22,34 @@ async function addEvents(actors: readonly string[], action: string): Promise<voi
   await db.insertInto("audit_event").values(rows).execute();
 }
 
-it("is everything that the filter finds, more than one page, each event as the list has it", async () => {
+it("is everything that the filter finds, oldest first and more than one page, with its seal", async () => {
   await addEvents(
     Array.from({ length: 510 }, (_, at) => `agent ${at}`),
     "export.tested",
   );
-  const lines = (await file("action=export.tested")).text.trimEnd().split("\n");
-  expect(lines).toHaveLength(510);
-  const { audit_events } = (await server.api("GET", "/audit-events?action=export.tested&limit=1")).body;
-  expect(JSON.parse(lines[0] ?? "")).toEqual(audit_events[0]);
-  expect(new Set(lines).size).toBe(510);
+  const lines = (await file("action=export.tested")).text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.slice(0, -1).map(({ actor_id }) => actor_id)).toEqual(
+    Array.from({ length: 510 }, (_, at) => `agent ${at}`),
+  );
+  const { key_id } = (await server.api("GET", "/audit-events/seal")).body;
+  expect(lines.at(-1)).toMatchObject({ export: { rows: 510, filtered: true } });
+  if (key_id !== null) expect(lines.at(-1).export.key_id).toBe(key_id);
+});
+
+it("is of a range of times, as lines and as CSV; places of the chain are for lines alone", async () => {
+  await addEvents(["0", "1", "2", "3"], "range.tested");
+  const range = `action=range.tested&from=${new Date(1).toISOString()}&to=${new Date(2).toISOString()}`;
+  const lines = (await file(range)).text.trimEnd().split("\n");
+  expect(lines.slice(0, -1).map((line) => JSON.parse(line).actor_id)).toEqual(["1", "2"]);
+  const rows = (await file(`${range}&format=csv`)).text.trimEnd().split("\r\n");
+  expect(rows).toHaveLength(3);
+  const refused = await server.api("GET", "/audit-events/export?format=csv&from=1");
+  expect(refused.body).toMatchObject({ code: "INPUT_INVALID", errors: [{ field: "from" }] });
+  for (const wrong of ["from=x", "to=-1", "from=2026-13-01T00:00:00Z"])
+    expect((await server.api("GET", `/audit-events/export?${wrong}`)).status).toBe(400);
 });
 
 it("as CSV names its columns, quotes what has to be quoted, and holds nothing that a spreadsheet would run", async () => {
