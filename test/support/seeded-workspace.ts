@@ -109,6 +109,35 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
       enrolled_at: new Date("2026-01-01T00:00:00Z"),
     })
     .execute();
+  const issuer = random.uuid();
+  const rule = random.uuid();
+  const made = { workspace_id: workspaceId, revision: 1, created_at: new Date("2026-01-01T00:00:00Z") };
+  // Only people write these.
+  await server.database.kysely
+    .insertInto("trusted_issuer")
+    .values({
+      ...made,
+      id: issuer,
+      name: "issuer of b",
+      kind: "oidc",
+      issuer: "https://b.example",
+      max_age: 60,
+    })
+    .execute();
+  const conditions = [{ claim: "sub", matches: "robot" }];
+  await server.database.kysely
+    .insertInto("workload_rule")
+    .values({
+      ...made,
+      id: rule,
+      name: "rule of b",
+      issuer_id: issuer,
+      audience: "b",
+      conditions: JSON.stringify(conditions),
+      service_key_id: serviceKey,
+      token_seconds: 60,
+    })
+    .execute();
   const invited = { email: "invited@b.example", roles: ["auditor"] };
   const invitation: string = (await asB("POST", "/people/invitations", invited)).body.id;
   const present = { name: "Bea of b", email: "bea@b.example", roles: ["auditor"] };
@@ -137,6 +166,10 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     hostWorkflow,
     installation,
     keyPair,
+    issuer,
+    rule,
+    "issuer of b",
+    "rule of b",
     "host-flow-of-b",
   ];
   const values: Record<string, Record<string, string>> = {
@@ -151,6 +184,8 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     "/api/v1/host-workflows/": { id: hostWorkflow },
     "/api/v1/host-installations/": { id: installation },
     "/api/v1/host-key-pairs/": { id: keyPair },
+    "/api/v1/workload-identity/issuers/": { id: issuer },
+    "/api/v1/workload-identity/rules/": { id: rule },
     "/api/v1/keys/": { id: serviceKey },
     "/api/v1/model-keys/": { name: modelKey.name },
     "/api/v1/approvals/": { id: approval },
@@ -166,6 +201,19 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     "/v0/vault/": { name: "entry of b by v0" },
   };
   const bodies: Record<string, object> = {
+    "PUT /api/v1/workload-identity/issuers/{id}": {
+      name: "issuer of b",
+      kind: "oidc",
+      issuer: "https://b.example",
+      jwks: { keys: [{ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] },
+    },
+    "PUT /api/v1/workload-identity/rules/{id}": {
+      name: "rule of b",
+      issuer_id: issuer,
+      audience: "b",
+      conditions,
+      target: { service_key: "key of b" },
+    },
     "PATCH /api/v1/people/{id}": { roles: ["builder"] },
     "PATCH /api/v1/host-installations/{id}": { requires_signature: true },
     "POST /api/v1/host-key-pairs/{id}/confirm": { fingerprint: "0000" },

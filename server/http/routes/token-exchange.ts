@@ -99,7 +99,8 @@ function requireKnownExchange(body: {
 }
 
 function sendOAuthError(thrown: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = beginRefusal(thrown, reply);
+  const isOther = thrown.code?.startsWith("FST_ERR_CTP") && thrown.code !== "FST_ERR_CTP_BODY_TOO_LARGE";
+  const error = beginRefusal(isOther ? noForm() : thrown, reply);
   if (!error) return reply;
   const isProof = error.code === "PROOF_OF_KEY_REFUSED";
   const text = { error: nameOf(error), error_description: plain(wordsOf(error)), code: error.code };
@@ -109,6 +110,11 @@ function sendOAuthError(thrown: FastifyError, _request: FastifyRequest, reply: F
     .type("application/json")
     .send(JSON.stringify(text));
 }
+
+const noForm = (): PluginError => {
+  const problem = "Send the fields as application/x-www-form-urlencoded.";
+  return new PluginError("INPUT_INVALID", { message: problem, fields: [{ field: "body", problem }] });
+};
 
 function nameOf({ code, status, fields }: PluginError): string {
   if (code === "PROOF_OF_KEY_REFUSED") return "invalid_dpop_proof";
