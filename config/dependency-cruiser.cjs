@@ -134,6 +134,18 @@ const rooms = {
   reach: ["^server/reach/", [caller, "^server/(clock|database|audit)", plugin, ...npm("kysely")]],
   // Puts secrets into requests at sending.
   door: ["^server/door/", [caller, "^server/(redaction|vault|handles)", plugin, node, ...npm("toad-cache")]],
+  // For agents that are programs.
+  proxy: [
+    "^server/proxy/",
+    [
+      caller,
+      "^server/access/proxy-credentials\\.ts$",
+      "^server/(clock|secrets|database|vault|door|egress)",
+      plugin,
+      node,
+      ...npm("kysely", "toad-cache"),
+    ],
+  ],
   inbox: [
     "^server/inbox/",
     [

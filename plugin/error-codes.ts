@@ -244,6 +244,22 @@ export const errorCodes = define({
     retryable: true,
     message: "This agent has sent as many requests there as it may in a minute. Try again later.",
   },
+  PROXY_CREDENTIAL_NEEDED: {
+    status: 407,
+    retryable: false,
+    message:
+      "Say who you are: HTTPS_PROXY=http://<agent user>:<credential>@<proxy>. A person makes the credential in the studio, beside the agent's MCP addresses.",
+  },
+  PROXY_REFUSED: {
+    status: 400,
+    retryable: false,
+    message: "The proxy cannot pass this request on. Send HTTP/1.1 to a host and port.",
+  },
+  HOST_MISMATCH: {
+    status: 421,
+    retryable: false,
+    message: "The Host header names another host than the one you connected to. Connect to that host.",
+  },
   SECRET_NOT_FOR_ORIGIN: {
     status: 403,
     retryable: false,

@@ -36,4 +36,4 @@ export const visibleText = (longest: number) =>
  * characters after the prefix: the secret part.
  */
 export const bearerTokenPattern =
-  /totem_(?:key|agent|session|link|invitation|mcp|workload)_([A-Za-z0-9_-]{43})/;
+  /totem_(?:key|agent|session|link|invitation|mcp|workload|proxy)_([A-Za-z0-9_-]{43})/;

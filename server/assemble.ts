@@ -5,6 +5,7 @@ import { authenticate } from "./access/authenticate.ts";
 import { createHostInstallations } from "./access/host-installations.ts";
 import { findEnded } from "./access/live-rights.ts";
 import { createMcpTokens } from "./access/mcp-tokens.ts";
+import { createProxyCredentials } from "./access/proxy-credentials.ts";
 import { createSecondStep } from "./access/second-step.ts";
 import { createServiceKeys } from "./access/service-keys.ts";
 import { recordForeignCookie } from "./access/session-caller.ts";
@@ -38,6 +39,8 @@ import { openInbox } from "./open-inbox.ts";
 import { openSystem, studioFolder, studioHost, totemVersion } from "./open-system.ts";
 import { createPeople } from "./people/people.ts";
 import { createSingleSignOn } from "./people/single-sign-on.ts";
+import { createAuthorities } from "./proxy/authority.ts";
+import { createProxy } from "./proxy/proxy.ts";
 import { createReach } from "./reach/reach.ts";
 import type { App } from "./request/app.ts";
 import { hashToken } from "./secrets/bearer-token.ts";
@@ -128,6 +131,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     tell: approvals.tell,
     onError: (err) => logger.warn({ err }, "questions to people could not be swept"),
   });
+  const door = createDoor({ vault, handles, now: clock.now, server: addresses });
   const executors = createExecutors({
     agentUsers,
     callOwnApi,
@@ -138,8 +142,18 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     inbox,
     approvals,
     handles,
-    door: createDoor({ vault, handles, now: clock.now, server: addresses }),
+    door,
     now: clock.now,
+  });
+  const proxyCredentials = createProxyCredentials({ db, clock });
+  const proxy = createProxy({
+    authorities: createAuthorities({ db, keyRing, clock }),
+    credentials: proxyCredentials,
+    door,
+    egress,
+    vault,
+    log: logger,
+    defaultWorkspaceId,
   });
   engine = createRunEngine({
     database,
@@ -220,6 +234,8 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
       fetchAtProvider: egress.fetchAtProviderFor("sign-in"),
     }),
     mcpTokens: createMcpTokens({ db, clock }),
+    proxyCredentials,
+    proxyFacts: proxy.facts,
     workload: createWorkload({
       db,
       clock,
@@ -289,6 +305,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     return inboxRoom.start({ mail });
   };
   const stop = async (): Promise<void> => {
+    await proxy.close();
     await app.close();
     await Promise.all([inboxRoom.stop(), approvalSweeper.stop()]);
     await runs.stop();
@@ -297,7 +314,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     await egress.close();
     await database.close();
   };
-  return { app, system, executors, start, addresses, studioSessions, stop };
+  return { app, system, executors, start, proxy, addresses, studioSessions, stop };
 }
 
 /** Called only when the master key is proven right: a start that is refused creates no file. */

@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, { readonly help: string; readonly run: (
     help: "Bring a PostgreSQL up to date, as TOTEM_MIGRATION_DATABASE_URL, and end.",
     run: async () => (await import("./cli/migrate.ts")).migrateDatabase(),
   },
+  proxy: {
+    help: "Proxy for agents that are programs, beside a server on the same DATABASE_URL.",
+    run: async () => (await import("./cli/serve.ts")).proxy(),
+  },
   mcp: {
     help: "Speak MCP over stdio for the server at TOTEM_URL, with TOTEM_KEY.",
     run: async () => (await import("./cli/mcp.ts")).speakMcp(),
@@ -53,7 +57,8 @@ async function main(): Promise<number> {
   const [name] = positionals;
   const command = name === undefined ? undefined : commands[name];
   // The arguments after the command belong to the command, also --help.
-  if ((name === "audit" || name === "inbox" || name === "people") && command) return command.run();
+  if ((name === "audit" || name === "inbox" || name === "people" || name === "proxy") && command)
+    return command.run();
   if (values.help === true || name === "help") {
     process.stdout.write(await help());
     return 0;

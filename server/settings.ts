@@ -221,6 +221,15 @@ const definitions = {
     help: `Addresses on this machine or in its network that may be reached, separated by commas, each after one word for what may reach it: ${outboundPurposes.join(", ")}. Or none.`,
     shownDefault: `with the embedded database, models of this machine: ${localModelServerWords}`,
   },
+  TOTEM_PROXY_PORT: {
+    schema: z.coerce.number().int().min(0).max(65_535).optional(),
+    help: "Port of the proxy for agents that are programs; 0 chooses a free port. Without it, totem start opens none and totem proxy takes 4181.",
+  },
+  TOTEM_PROXY_HOST: {
+    schema: z.string().default("127.0.0.1"),
+    help: "Address the proxy listens on.",
+    shownDefault: "127.0.0.1",
+  },
   TOTEM_RATE_LIMIT: {
     schema: z.coerce.number().int().min(1).default(60_000),
     help: "Requests a minute that one key (or one address without a key) may make.",

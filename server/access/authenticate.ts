@@ -96,7 +96,7 @@ async function findServiceKey(
   return { kind: "host", ...common, boundTo, mustSign: row.signed || row.requires_signature === true };
 }
 
-interface AgentRow {
+export interface AgentRow {
   id: string;
   workspace_id: string;
   username: string;
@@ -126,7 +126,7 @@ async function findByAgentToken(
   return row && agentUserCaller(row, row.session ? "session" : "api_key", ip);
 }
 
-const agentUserCaller = (row: AgentRow, provenBy: ProvenBy, ip: string): AgentUserCaller => ({
+export const agentUserCaller = (row: AgentRow, provenBy: ProvenBy, ip: string): AgentUserCaller => ({
   kind: "agent_user",
   name: row.username,
   workspaceId: row.workspace_id,

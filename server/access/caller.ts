@@ -30,6 +30,7 @@ export type ProvenBy =
   | "api_key"
   | "session"
   | "mcp_token"
+  | "proxy"
   | "tool"
   | "workload_token"
   | "graph"

@@ -6,7 +6,7 @@ import type { Tables } from "../database/tables.ts";
 const noteEveryMs = 60_000;
 
 interface Use {
-  readonly table: "service_key" | "mcp_token";
+  readonly table: "service_key" | "mcp_token" | "proxy_credential";
   readonly id: string;
   readonly lastUsedAt: Date | null;
   readonly ip: string;

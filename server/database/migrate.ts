@@ -21,6 +21,7 @@ import * as rowsThatEnd from "./migrations/0018-rows-that-end.ts";
 import * as hostInstallations from "./migrations/0019-host-installations.ts";
 import * as workloadIdentity from "./migrations/0020-workload-identity.ts";
 import * as toolsWithoutSideDoors from "./migrations/0021-tools-without-side-doors.ts";
+import * as proxy from "./migrations/0023-proxy.ts";
 import * as origins from "./migrations/0024-origins.ts";
 import * as sealedLog from "./migrations/0025-sealed-log.ts";
 import * as auditStreams from "./migrations/0026-audit-streams.ts";
@@ -50,6 +51,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0019-host-installations": hostInstallations,
   "0020-workload-identity": workloadIdentity,
   "0021-tools-without-side-doors": toolsWithoutSideDoors,
+  "0023-proxy": proxy,
   "0024-origins": origins,
   "0025-sealed-log": sealedLog,
   "0026-audit-streams": auditStreams,

@@ -36,6 +36,7 @@ import type {
   StudioSessionTable,
   WorkspaceMemberTable,
 } from "./tables/person.ts";
+import type { ProxyAuthorityTable, ProxyCredentialTable } from "./tables/proxy.ts";
 import type { RunEventTable, RunProcessTable, RunStepTable, WorkflowRunTable } from "./tables/run.ts";
 import type {
   VaultBackupCodeTable,
@@ -71,6 +72,7 @@ export type * from "./tables/audit.ts";
 export type * from "./tables/host.ts";
 export type * from "./tables/inbox.ts";
 export type * from "./tables/person.ts";
+export type * from "./tables/proxy.ts";
 export type * from "./tables/run.ts";
 export type * from "./tables/vault.ts";
 export type * from "./tables/workflow.ts";
@@ -100,6 +102,8 @@ export interface Tables {
   workload_rule: WorkloadRuleTable;
   workload_token: WorkloadTokenTable;
   spent_token: SpentTokenTable;
+  proxy_credential: ProxyCredentialTable;
+  proxy_authority: ProxyAuthorityTable;
   agent_user: AgentUserTable;
   agent_session: AgentSessionTable;
   agent_user_grant: AgentUserGrantTable;

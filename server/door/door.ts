@@ -1,9 +1,11 @@
+import type { Transform } from "node:stream";
 import { LruMap } from "toad-cache";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
 import { type Handles, homeOf } from "../handles/handles.ts";
 import { hideSecrets } from "../redaction/hide-secrets.ts";
 import type { Vault } from "../vault/vault.ts";
+import { hideInStream } from "./hide-stream.ts";
 import { type Resolve, readNamedSecret } from "./placeholders.ts";
 
 /**
@@ -23,6 +25,11 @@ export const createDoor = (parts: DoorParts) => {
   return {
     fill: <T>(filling: Filling<T>) => fillIn(parts, given, filling),
     hiderFor: (caller: AgentUserCaller) => hideSecrets(valuesOf(parts, given, caller)),
+    /** Takes them out of an answer as it arrives; undefined where there is nothing to take out. */
+    streamFor: (caller: AgentUserCaller, contentType: string): Transform | undefined => {
+      const values = valuesOf(parts, given, caller);
+      return values.length === 0 ? undefined : hideInStream(values, contentType);
+    },
   };
 };
 
@@ -58,7 +65,7 @@ async function fillIn<T>(parts: DoorParts, given: Given, filling: Filling<T>): P
   });
   if (asked.size === 0) return { value: untouched, hide: hideSecrets(valuesOf(parts, given, caller)) };
   const values = await resolveAll(parts, filling, asked);
-  remember(parts, given, { caller, values: values.values() });
+  remember(parts, given, { caller, values });
   const value = put((placeholder) => {
     const found = values.get(placeholder);
     if (found === undefined) throw new PluginError("HANDLE_REFUSED");
@@ -107,27 +114,38 @@ const mostEntries = 10;
 type Given = LruMap<readonly GivenValue[]>;
 interface GivenValue {
   readonly value: string;
-  readonly at: number;
+  readonly until: number;
 }
 
 const mostAgents = 1_000;
 const mostValues = 100;
 const keptMs = 60 * 60 * 1000;
+/** A code is worth nothing after its window, and any other six digits may look like it. */
+const codeKeptMs = 2 * 60 * 1000;
+/** Any text holds shorter ones. */
+const shortest = 4;
 
-function remember(
-  { now }: DoorParts,
-  given: Given,
-  { caller, values }: { readonly caller: AgentUserCaller; readonly values: Iterable<string> },
-): void {
+interface Remembered {
+  readonly caller: AgentUserCaller;
+  /** By placeholder. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+function remember({ now }: DoorParts, given: Given, { caller, values }: Remembered): void {
   const at = now().getTime();
+  const fresh = new Map<string, number>();
+  for (const [placeholder, value] of values)
+    if (value.length >= shortest) fresh.set(value, at + (isCode(placeholder) ? codeKeptMs : keptMs));
   const known = given.get(caller.agentUserId) ?? [];
-  const fresh = new Set(values);
-  const rest = known.filter(({ value, at: since }) => !fresh.has(value) && since > at - keptMs);
-  const added = [...fresh].map((value) => ({ value, at }));
+  const rest = known.filter(({ value, until }) => until > at && !fresh.has(value));
+  const added = [...fresh].map(([value, until]) => ({ value, until }));
   given.set(caller.agentUserId, [...rest, ...added].slice(-mostValues));
 }
 
+const isCode = (placeholder: string): boolean =>
+  placeholder.startsWith("totem:code:") || readNamedSecret(placeholder)?.field === "code";
+
 function valuesOf({ now }: DoorParts, given: Given, { agentUserId }: AgentUserCaller): string[] {
-  const since = now().getTime() - keptMs;
-  return (given.get(agentUserId) ?? []).filter(({ at }) => at > since).map(({ value }) => value);
+  const at = now().getTime();
+  return (given.get(agentUserId) ?? []).filter(({ until }) => until > at).map(({ value }) => value);
 }

@@ -49,7 +49,7 @@ const otherProtocols = new Set(
 );
 
 /** Purposes that a person or an agent chooses the address for: each address must be on a list. */
-const listedOnly: ReadonlySet<Purpose> = new Set(["tool", "source", "webhook"]);
+const listedOnly: ReadonlySet<Purpose> = new Set(["tool", "source", "webhook", "proxy"]);
 /** Purposes that carry what opens the system: never without TLS, but on this machine. */
 const needTls: ReadonlySet<Purpose> = new Set(["sign-in", "issuer", "keys"]);
 

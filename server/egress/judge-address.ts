@@ -66,7 +66,11 @@ export function judgeSocket(protocol: string, name: string, port: number): Desti
   if (/[\s/?#@\\:]/.test(name.replace(/^\[.*\]$|^[0-9a-f:.]+$/i, "")) || !URL.canParse(`http://${bracketed}`))
     throw addressRefused("address");
   const { hostname } = new URL(`http://${bracketed}`);
-  return { protocol, host: bareHost(hostname), port, origin: `${protocol}//${hostname}:${port}`, path: "/" };
+  // Of HTTP the usual port is not written, so that lists name one origin in one way.
+  const origin = /^https?:$/.test(protocol)
+    ? new URL(`${protocol}//${hostname}:${port}`).origin
+    : `${protocol}//${hostname}:${port}`;
+  return { protocol, host: bareHost(hostname), port, origin, path: "/" };
 }
 
 const bareHost = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");

@@ -56,6 +56,19 @@ export async function endCreated(
   if (!programs) await pauseTrust(trx, { personId, facts });
   for (const { id } of tokens)
     await writeAuditEvent(trx, { ...facts, action: "mcp_token.revoked", subject: { kind: "mcp_token", id } });
+  const credentials = await trx
+    .updateTable("proxy_credential")
+    .set({ revoked_at: at })
+    .where("workspace_id", "=", workspaceId)
+    .where("created_by_person", "=", personId)
+    .where("revoked_at", "is", null)
+    .where(sql<boolean>`not ${agents}::boolean`)
+    .returning("id")
+    .execute();
+  for (const { id } of credentials) {
+    const subject = { kind: "proxy_credential", id };
+    await writeAuditEvent(trx, { ...facts, action: "proxy_credential.revoked", subject });
+  }
 }
 
 interface Pausing {

@@ -62,6 +62,15 @@ const decodesToAny = (run: string, secrets: readonly string[]): boolean =>
     return secrets.some((secret) => decoded.includes(Buffer.from(secret).toString("latin1")));
   });
 
+/** Where the text holds a secret, in any spelling but base64: for streams, which must not be cut there. */
+export function secretSpans(secrets: Iterable<string>): (text: string) => (readonly [number, number])[] {
+  const patterns = [...new Set(secrets)].filter(Boolean).flatMap(patternsOf);
+  return (text) =>
+    patterns.flatMap((pattern) =>
+      [...text.matchAll(pattern)].map(({ index, 0: found }) => [index, index + found.length] as const),
+    );
+}
+
 /** The same value with every text in it, keys too, changed; a number that is a secret is one as text. */
 export function mapStrings<T>(value: T, change: (text: string) => string): T {
   const map = (part: unknown): unknown => {

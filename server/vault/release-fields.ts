@@ -214,3 +214,14 @@ async function auditRelease(
       reason: sql`'field ' || released.name || ' to ' || ${target.origin}::text`,
     })}`.execute(db);
 }
+
+/** Every origin of an entry that this agent may use something of. */
+export async function originsFor({ db }: VaultParts, caller: AgentUserCaller): Promise<string[]> {
+  const { rows } = await sql<{ origin: string }>`
+    select distinct o.origin from vault_entry e, unnest(e.origins) as o(origin)
+    where e.workspace_id = ${caller.workspaceId}::uuid and (
+      (e.owner_kind = 'agent_user' and e.owner_id = ${caller.agentUserId}::uuid)
+      or e.id in (select g.entry_id from vault_grant g where g.grantee_kind = 'agent_user'
+        and g.grantee_id = ${caller.agentUserId}::uuid and g.rights && '{data,codes}'::text[]))`.execute(db);
+  return rows.map(({ origin }) => origin);
+}

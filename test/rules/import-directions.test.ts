@@ -121,6 +121,7 @@ describe("the direction of imports", () => {
     ],
     ["inbox imports only what its line allows", "server/inbox/fault.ts", "../vault/vault.ts"],
     ["mail imports only what its line allows", "server/mail/fault.ts", "../database/tables.ts"],
+    ["proxy imports only what its line allows", "server/proxy/fault.ts", "../handles/handles.ts"],
     ["door imports only what its line allows", "server/door/fault.ts", "../egress/send-outbound.ts"],
     ["handles imports only what its line allows", "server/handles/fault.ts", "../vault/vault.ts"],
     ["reach imports only what its line allows", "server/reach/fault.ts", "../handles/handles.ts"],

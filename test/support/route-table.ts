@@ -200,6 +200,10 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/workload-identity/rules": manageWorkloads,
   "PUT /api/v1/workload-identity/rules/{id}": manageWorkloads,
   "DELETE /api/v1/workload-identity/rules/{id}": manageWorkloads,
+  "GET /api/v1/proxy": anyone,
+  "GET /api/v1/proxy-credentials": readAgentGrants,
+  "POST /api/v1/proxy-credentials": widenAgents,
+  "DELETE /api/v1/proxy-credentials/{id}": manageAgents,
   "GET /api/v1/mcp-tokens": {
     people: operatorsAndAuditors,
     may: ["keys:manage", "agent_users:manage", "lists:read"],

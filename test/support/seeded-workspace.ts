@@ -75,6 +75,7 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
   await server.as(reading.key)("GET", `/vault/entries/${entries[0]}/code`);
   const approval: string = (await asB("GET", "/approvals")).body.approvals[0].id;
   const token: string = (await asB("POST", "/mcp-tokens", { service_key: "key of b" })).body.id;
+  const proxyCredential: string = (await asB("POST", "/proxy-credentials", { agent_user: username })).body.id;
   await asB("POST", "/inbox/mailboxes", { address: "desk@b.example" });
   const mailbox: string = (await asB("GET", "/inbox/mailboxes")).body.mailboxes[0].id;
   const push = async (content: string): Promise<string> => {
@@ -156,6 +157,7 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     ...entries,
     approval,
     token,
+    proxyCredential,
     source,
     "source of b",
     "entry of b by v0",
@@ -191,6 +193,7 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     "/api/v1/approvals/": { id: approval },
     "/api/v1/vault/entries/": { id: entries[0] ?? "" },
     "/api/v1/mcp-tokens/": { id: token },
+    "/api/v1/proxy-credentials/": { id: proxyCredential },
     "/api/v1/inbox/mailboxes/": { id: mailbox },
     "/api/v1/inbox/messages/": { id: message },
     "/api/v1/inbox/waits/": { id: wait },
@@ -220,6 +223,7 @@ export async function seedWorkspace(server: TestServer): Promise<SeededWorkspace
     "PUT /api/v1/model-keys/{name}": { key: "y" },
     "POST /api/v1/approvals/{id}": { decision: "deny" },
     "POST /api/v1/mcp-tokens": { agent_user: username },
+    "POST /api/v1/proxy-credentials": { agent_user: username },
     "POST /api/v1/inbox/wait": { timeout_seconds: 0 },
     "PATCH /api/v1/agent-users/{username}": { scopes: ["codes:read"] },
     "POST /api/v1/inbox/waits/{id}/answer": { code: "123456" },

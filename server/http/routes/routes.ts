@@ -23,6 +23,7 @@ import { type PeopleManageRouteParts, peopleManageRoutes } from "./people-manage
 import { peopleMeRoutes } from "./people-me.ts";
 import { type PeopleSessionRouteParts, peopleSessionRoutes } from "./people-sessions.ts";
 import { type PeopleRouteParts, peopleSignInRoutes } from "./people-sign-in.ts";
+import { type ProxyRouteParts, proxyRoutes } from "./proxy.ts";
 import { type RunRouteParts, runRoutes } from "./runs.ts";
 import { type SecondStepRouteParts, secondStepRoutes } from "./second-step.ts";
 import { type SettingsRouteParts, settingsRoutes } from "./settings.ts";
@@ -53,6 +54,7 @@ export interface RouteParts
     PeopleRouteParts,
     PeopleSessionRouteParts,
     ProveRouteParts,
+    ProxyRouteParts,
     RunRouteParts,
     SecondStepRouteParts,
     SettingsRouteParts,
@@ -76,6 +78,7 @@ export function registerRoutes(app: App, parts: RouteParts): void {
     proveRoutes,
     keyRoutes,
     mcpTokenRoutes,
+    proxyRoutes,
     tokenExchangeRoutes,
     workloadRoutes,
     auditEventRoutes,

@@ -139,6 +139,7 @@ const steps: readonly Step[] = [
     route: "DELETE /api/v1/workload-identity/issuers/{id}",
     values: async () => ({ id: await first("/workload-identity", "issuers") }),
   },
+  { route: "POST /api/v1/proxy-credentials", body: () => ({ agent_user: username }) },
   { route: "POST /api/v1/mcp-tokens", body: () => ({ agent_user: username }) },
   {
     route: "PATCH /api/v1/agent-users/{username}",
