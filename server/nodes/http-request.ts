@@ -30,14 +30,14 @@ export async function httpRequest(
   const url = `${call.config.base_url.replace(/\/+$/, "")}${request.url}`;
   refuseInAddress(url);
   let hide = parts.door.hiderFor(caller);
-  const answer = await parts.sendOutbound({
-    method: request.method,
-    url,
-    signal: call.signal,
-    judge: reachJudge(parts, caller, call),
-    content: async (target) => {
-      const filled = await awaitApproval(parts, call, () =>
-        parts.door.fill({
+  const send = () =>
+    parts.sendOutbound({
+      method: request.method,
+      url,
+      signal: call.signal,
+      judge: reachJudge(parts, caller, call),
+      content: async (target) => {
+        const filled = await parts.door.fill({
           caller,
           target,
           put: (resolve) => contentOf(request, target, resolve),
@@ -45,12 +45,13 @@ export async function httpRequest(
           signal: call.signal,
           onWaiting: call.onWaiting,
           reason: request.reason,
-        }),
-      );
-      hide = filled.hide;
-      return { ...filled.value, headers: { ...filled.value.headers, [toolHeader]: "http_request" } };
-    },
-  });
+        });
+        hide = filled.hide;
+        return { ...filled.value, headers: { ...filled.value.headers, [toolHeader]: "http_request" } };
+      },
+    });
+  // People are asked before anything is sent: the call may be made again.
+  const answer = await awaitApproval(parts, call, send);
   return { success: true, status: answer.status, body: hide(answer.body) };
 }
 

@@ -68,6 +68,9 @@ const known: Readonly<Record<string, readonly string[]>> = {
     "@ai-sdk/anthropic",
     "@ai-sdk/google",
   ],
+  // The server's side of the TLS of programs. Their requests leave by the room.
+  "server/proxy/authority.ts": ["node:tls createSecureContext"],
+  "server/proxy/open-tunnel.ts": ["node:tls TLSSocket", "TLSSocket"],
   // Programs that a person starts beside the server. They call the server that their settings name.
   "server/cli/people.ts": ["fetch"],
   "server/cli/mcp.ts": ["fetch"],
