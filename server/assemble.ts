@@ -28,6 +28,7 @@ import { createEgress } from "./egress/egress.ts";
 import { largestAnswer, parseBody } from "./egress/send-outbound.ts";
 import { egressLists } from "./egress-lists.ts";
 import { createHttpServer } from "./http/http-server.ts";
+import { judgeProgram } from "./judge-program.ts";
 import { hostInUrl } from "./listen-on.ts";
 import { createLogger } from "./logger.ts";
 import { createMailSettings } from "./mail-settings.ts";
@@ -132,10 +133,11 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     onError: (err) => logger.warn({ err }, "questions to people could not be swept"),
   });
   const door = createDoor({ vault, handles, now: clock.now, server: addresses });
+  const reach = createReach({ db, clock });
   const executors = createExecutors({
     agentUsers,
     callOwnApi,
-    reach: createReach({ db, clock }),
+    reach,
     sendOutbound: egress.sendFor("tool"),
     server: addresses,
     vault,
@@ -154,6 +156,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     vault,
     log: logger,
     defaultWorkspaceId,
+    judgeFor: judgeProgram.bind(null, { db, reach }),
   });
   engine = createRunEngine({
     database,
