@@ -43,6 +43,8 @@ export const httpRequest = defineTool({
     "AGENT_AMBIGUOUS",
     "AGENT_USER_NOT_FOUND",
     "ADDRESS_REFUSED",
+    "REACH_REFUSED",
+    "REACH_RATE_LIMITED",
     "HANDLE_REFUSED",
     "SECRET_MISPLACED",
     "SECRET_FIELD_UNKNOWN",

@@ -1,18 +1,28 @@
 import { expect, it } from "vitest";
-import { agentWorkflow } from "../support/build-workflow.ts";
+import { nodeAt, toolEdge } from "../support/build-workflow.ts";
 import { startJourney } from "../support/start-journey.ts";
 
 const journey = startJourney();
 
 it("a builder says on the agent node where it may send requests, and the card and “Who can read this?” say it too", async () => {
-  const slug = await journey.server.addWorkflow(agentWorkflow(), "Reaches");
+  const graph = {
+    nodes: [
+      nodeAt([300, 0], "agent", "agent"),
+      nodeAt([0, 220], "create", "create_agent_user"),
+      nodeAt([320, 220], "code", "get_totp_code"),
+      nodeAt([640, 220], "http", "http_request"),
+    ],
+    edges: [toolEdge("create"), toolEdge("code"), toolEdge("http")],
+  };
+  const slug = await journey.server.addWorkflow(graph, "Reaches");
   await journey.server.call(slug, "create");
-  const { studio, page, complaints, context } = await journey.open(`/workflows/${slug}`);
+  const { studio, page, complaints, context } = await journey.open(`/w/${slug}`);
   const agent = studio.node("agent");
   await agent.click({ position: { x: 30, y: 10 } });
   const field = page.getByRole("textbox", { name: "May send requests to" });
   await field.fill("https://api.github.com/path");
-  await page.getByText("Line 1: Must be an origin").waitFor();
+  const settings = page.getByRole("complementary", { name: "Settings" });
+  await settings.getByText("Line 1: Must be an origin").waitFor();
   await field.fill("https://api.github.com GET, POST 60/minute");
   const sentence = "May send requests to https://api.github.com (GET, POST; at most 60 a minute) only.";
   await agent.getByText(sentence).waitFor();

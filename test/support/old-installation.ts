@@ -51,6 +51,14 @@ export async function writeOldInstallation(
   await sql`insert into second_step_backup_code (workspace_id, code_hash)
     values (${workspaceId}, ${hash(`${workspaceId} aaaaa-bbbbb`)})`.execute(db);
 
+  const entryId = random.uuid();
+  const stored = { table: "vault_entry", rowId: entryId, column: "sealed_data" };
+  const data = keys.seal(stored, JSON.stringify({ username: "ada", url: "https://old.example/login" }));
+  await sql`insert into vault_entry (id, workspace_id, owner_kind, owner_id, name, type, sealed_data, created_at)
+    values (${entryId}, ${workspaceId}, 'administrator', ${workspaceId}, 'old login', 'LOGIN', ${data}, ${at})`.execute(
+    db,
+  );
+
   const workflowId = random.uuid();
   const { nodes, edges } = agentWorkflow([{ say: "Still here." }]);
   // No node had a word of it: the code itself was all that a tool gave.

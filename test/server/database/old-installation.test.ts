@@ -53,6 +53,15 @@ async function expectAllOf(server: RunningServer, old: Awaited<ReturnType<typeof
     ]),
   );
 
+  // Its vault entry belongs nowhere until its address is taken from what is stored in it.
+  const origins = async () => (await send("GET", "/vault/entries", admin)).body.entries[0].origins;
+  expect(await origins()).toEqual([]);
+  expect((await send("POST", "/vault/take-origins", admin, {})).body).toMatchObject({
+    without: 0,
+    next: null,
+  });
+  expect(await origins()).toEqual(["https://old.example"]);
+
   // The open page claims a proof, once; the cookie alone opens nothing before and after.
   const page = { cookie: old.cookie, "x-totem-proof": random.bytes(32).toString("base64url") };
   const thief = { cookie: old.cookie, "x-totem-proof": random.bytes(32).toString("base64url") };

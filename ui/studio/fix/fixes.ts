@@ -131,6 +131,22 @@ export const fixes = {
     label: "Show the tool",
     fix: "show_tool",
   },
+  SECRET_NOT_FOR_ORIGIN: {
+    sentence:
+      "The secret does not belong to that address, so it was not sent. Its entry in the vault says where it belongs.",
+    label: "Open its settings",
+    fix: "show_caller",
+  },
+  REACH_REFUSED: {
+    sentence: "The agent may not send that request there: its node says where it may.",
+    label: "Open the agent's settings",
+    fix: "show_agent",
+  },
+  REACH_RATE_LIMITED: {
+    sentence: "The agent has sent as many requests there as its node allows in a minute.",
+    label: "Run again",
+    fix: "run_again",
+  },
   HANDLE_REFUSED: {
     sentence: "The handle was used already, is too old, or belongs to another agent.",
     label: "Run again",

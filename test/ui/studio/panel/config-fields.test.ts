@@ -19,6 +19,7 @@ describe("the form of a node's settings", () => {
     expect(configFields(agent)).toMatchObject([
       { name: "system_prompt", title: "Instructions", control: "multiline", fallback: "" },
       { name: "max_steps", title: "Most steps", control: "number", fallback: 20, min: 1, max: 100 },
+      { name: "may_reach", title: "May send requests to", control: "multiline", fallback: "" },
     ]);
     expect(configFields(aiModel).map(({ control }) => control)).toEqual([
       "choice",
