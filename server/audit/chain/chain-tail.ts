@@ -51,10 +51,9 @@ export class ChainTail {
   }
 
   async read(db: Kysely<Tables>, limit: number): Promise<ChainRow[]> {
-    const rows = await readUnsealed(db, this.#missing, limit);
+    const { rows, hasAllLate } = await readUnsealed(db, this.#missing, limit);
     this.#missing.see(rows.map(({ id }) => id));
-    // With a full page there may be more late rows than were read.
-    if (rows.length < limit) await this.#settle(db);
+    if (hasAllLate) await this.#settle(db);
     return rows;
   }
 
