@@ -9,17 +9,19 @@ interface Claim {
   readonly workspaceId: string;
   readonly to: HostInstance;
   readonly at: Date;
+  /** Its calls must be signed, because the key that claims it was made so. */
+  readonly signed: boolean;
 }
 
 /**
  * Notes that an installation belongs to keys of this workspace. The row is locked until commit, so that of two keys
  * that come at the same moment one is first.
  */
-async function lockInstallation(trx: Kysely<Tables>, { workspaceId, to, at }: Claim) {
+async function lockInstallation(trx: Kysely<Tables>, { workspaceId, to, at, signed }: Claim) {
   const place = { workspace_id: workspaceId, host: to.host, host_instance: to.hostInstance };
   await trx
     .insertInto("host_installation")
-    .values({ id: randomUUID(), ...place, claimed_at: at })
+    .values({ id: randomUUID(), ...place, claimed_at: at, requires_signature: signed })
     .onConflict((conflict) => conflict.constraint("host_installation_place").doNothing())
     .execute();
   return trx
@@ -34,8 +36,13 @@ async function lockInstallation(trx: Kysely<Tables>, { workspaceId, to, at }: Cl
 
 /** Claims an installation for a key that a person makes for it by name, as many as there are. */
 export async function nameInstallation(trx: Kysely<Tables>, claim: Claim): Promise<void> {
-  const { id } = await lockInstallation(trx, claim);
-  await trx.updateTable("host_installation").set({ released_at: null }).where("id", "=", id).execute();
+  const { id, released_at } = await lockInstallation(trx, claim);
+  if (released_at === null) return;
+  await trx
+    .updateTable("host_installation")
+    .set({ claimed_at: claim.at, requires_signature: claim.signed, released_at: null })
+    .where("id", "=", id)
+    .execute();
 }
 
 /**
@@ -64,7 +71,7 @@ export async function claimInstallation(
     });
   await trx
     .updateTable("host_installation")
-    .set({ claimed_at: at, requires_signature: false, released_at: null })
+    .set({ claimed_at: at, requires_signature: claim.signed, released_at: null })
     .where("id", "=", id)
     .execute();
 }

@@ -26,7 +26,7 @@ export async function bindHostKey(
     const at = clock.now();
     const row = await trx
       .selectFrom("service_key")
-      .select(["host", "host_instance as hostInstance"])
+      .select(["host", "host_instance as hostInstance", "signed"])
       .where("workspace_id", "=", workspaceId)
       .where("id", "=", keyId)
       .where(isLiveKey("service_key", at))
@@ -35,7 +35,7 @@ export async function bindHostKey(
     if (!row) throw new PluginError("UNAUTHENTICATED");
     // Another call was first. It may have been one of the same instance.
     if (row.host !== null) return requireSameInstance(row, to);
-    await claimInstallation(trx, { workspaceId, to, at, keyId });
+    await claimInstallation(trx, { workspaceId, to, at, keyId, signed: row.signed });
     await trx
       .updateTable("service_key")
       .set({ host: to.host, host_instance: to.hostInstance })

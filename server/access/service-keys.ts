@@ -75,7 +75,13 @@ export function createServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
       .where("name", "=", name)
       .where("revoked_at", "is", null)
       .executeTakeFirst();
-    if (newKey.boundTo) await nameInstallation(trx, { workspaceId, to: newKey.boundTo, at: now });
+    if (newKey.boundTo)
+      await nameInstallation(trx, {
+        workspaceId,
+        to: newKey.boundTo,
+        at: now,
+        signed: newKey.signed ?? false,
+      });
     if (taken || ["administrator", administratorKeyName].includes(name.toLowerCase())) throw nameTaken();
     return insertKey({ db: trx, clock }, caller, { ...newKey, ...createdBy, workspaceId });
   });

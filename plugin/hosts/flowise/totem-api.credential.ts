@@ -9,7 +9,7 @@ class TotemApi {
   readonly name = credentialName;
   readonly version = 1;
   readonly description =
-    "A service key with the scope <code>hosts:call</code>, created in Totem by an administrator. It works for this Flowise only.";
+    "A service key with the scope <code>hosts:call</code>, created in Totem by an administrator. It works for this Flowise only, and a person confirms this machine there.";
   readonly inputs = [
     {
       label: "Address of Totem",

@@ -2,6 +2,7 @@ import type { Checks, Say } from "../checks.ts";
 import { saveAgentflow, saveChatflow } from "./example-flows.ts";
 import { checkFaults } from "./fault-checks.ts";
 import { checkIdentities } from "./identity-checks.ts";
+import { checkKeyPairs } from "./key-pair-checks.ts";
 import { checkStarts } from "./start-checks.ts";
 import { withFlowise } from "./start-flowise.ts";
 
@@ -13,5 +14,6 @@ export const checkFlowise = (checks: Checks, say: Say): Promise<void> =>
     const flows = { flow, chat };
     await checkIdentities(checks, all, flows);
     await checkFaults(checks, all, flows);
+    await checkKeyPairs(checks, all, flows);
     await checkStarts(checks, all, flows);
   });

@@ -21,6 +21,8 @@ export interface RunResult {
 
 export interface Flowise {
   readonly url: string;
+  /** Its data, its encryption key and its key pair. */
+  readonly folder: string;
   readonly cookie: () => string;
   /** Starts it (again) on the same data, with these files preloaded. */
   start(preload: readonly string[]): Promise<void>;
@@ -71,6 +73,7 @@ export async function prepareFlowise(home: string): Promise<Flowise> {
   };
   return {
     url,
+    folder: data,
     cookie: () => cookie,
     start: async (preload) => {
       program = await startProgram(process.execPath, [join(home, "node_modules/flowise/bin/run"), "start"], {

@@ -31,9 +31,9 @@ const enrol = [
   { tool: /^verify_totp_code$/, arguments: (results: readonly string[]) => ({ code: codeIn(results) }) },
 ];
 
-/** A tool that failed has answered in plain words. */
+/** The code, or the handle that stands for it. A tool that failed has answered in plain words. */
 const codeIn = (results: readonly string[]): string =>
-  /"totp_code":"(\d+)"/.exec(results.join("\n"))?.[1] ?? "none";
+  /"totp_code":"([^"]+)"/.exec(results.join("\n"))?.[1] ?? "none";
 
 /** Starts Totem, a model's stand-in and a Flowise with our package, runs `use` with them, and ends them. */
 export async function withFlowise(say: Say, use: (all: FlowiseUnderTest) => Promise<void>): Promise<void> {

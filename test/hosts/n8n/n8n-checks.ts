@@ -8,6 +8,7 @@ import { startTotemForHosts } from "../totem-for-hosts.ts";
 import { runNodeCli, stagePackage } from "./build-package.ts";
 import { checkCalls } from "./call-checks.ts";
 import { nodeTypes } from "./draw-workflow.ts";
+import { checkKeyPairs } from "./key-pair-checks.ts";
 import { checkLifecycle } from "./lifecycle-checks.ts";
 import { startN8n } from "./n8n-server.ts";
 import { checkOutside } from "./outside-checks.ts";
@@ -45,6 +46,7 @@ export async function checkN8n(checks: Checks, say: Say): Promise<void> {
     const bench = await setUpWorkbench(n8n, totem, model);
     await checkCalls(checks, bench);
     await checkOutside(checks, bench);
+    await checkKeyPairs(checks, bench);
     await checkLifecycle(checks, bench);
   } finally {
     await stack.disposeAsync();

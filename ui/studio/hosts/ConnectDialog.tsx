@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { createHostKey, type Installation } from "../api/host-endpoints.ts";
 import { ApiError, messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
-import { Choice } from "../kit/Choice.tsx";
+import { Choice, ChoiceGroup, ChoiceRow } from "../kit/Choice.tsx";
 import { CopyField } from "../kit/CopyField.tsx";
 import { Dialog, DialogBody, DialogFoot, DialogForm, FormFoot } from "../kit/Dialog.tsx";
 import { Field, Input } from "../kit/Field.tsx";
@@ -41,6 +41,9 @@ export function ConnectDialog({ taken, installation, onClose }: ConnectDialogPro
   const [made, setMade] = useState<{ readonly name: string; readonly key: string }>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [signedHere, setSigned] = useState<boolean>();
+  // Our own packages sign by themselves. A program of the user's does when it is given a key pair.
+  const signed = signedHere ?? (kind === "n8n" || kind === "flowise");
   const chosen = kindOf(kind);
   const name = typed ?? freeName(chosen?.keyName ?? "", taken);
   const make = async (event: FormEvent) => {
@@ -50,7 +53,7 @@ export function ConnectDialog({ taken, installation, onClose }: ConnectDialogPro
     setProblem(undefined);
     try {
       const own = name.trim();
-      setMade({ name: own, key: (await createHostKey({ ...installation, name: own })).key });
+      setMade({ name: own, key: (await createHostKey({ ...installation, name: own, signed })).key });
       await queries.invalidateQueries({ queryKey: ["service-keys"] });
     } catch (error) {
       const fields = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
@@ -89,6 +92,17 @@ export function ConnectDialog({ taken, installation, onClose }: ConnectDialogPro
             />
           )}
         </Field>
+        <ChoiceGroup title="Machine">
+          <ChoiceRow>
+            <input type="checkbox" checked={signed} onChange={(event) => setSigned(event.target.checked)} />
+            Its calls must be signed by a machine that I confirm
+          </ChoiceRow>
+          <Muted>
+            {signed
+              ? "At its first call the host shows a fingerprint, and it waits here for you. A copied key is worth nothing."
+              : "A copied key is enough to call as this host, until you confirm a machine of it."}
+          </Muted>
+        </ChoiceGroup>
         {installation ? (
           <Muted>
             The key may call tools for this installation and nothing else. It gets the same identities as the

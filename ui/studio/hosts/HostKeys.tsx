@@ -2,11 +2,12 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { listServiceKeys, revokeServiceKey } from "../api/account-endpoints.ts";
+import { listHostInstallations } from "../api/host-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
 import { ConfirmDialog } from "../kit/Dialog.tsx";
 import { Problem } from "../kit/Field.tsx";
-import { Muted } from "../kit/text.tsx";
+import { Muted, Tag } from "../kit/text.tsx";
 import { exactTime, relativeTime } from "../kit/times.ts";
 import { useMay } from "../person/whoami.ts";
 import { InstanceName } from "./HostSection.tsx";
@@ -29,6 +30,16 @@ const hostKeysQuery = queryOptions({
 /** Every key a builder may have, and which installation it speaks for. */
 export function HostKeys() {
   const { data: keys, error } = useQuery(hostKeysQuery);
+  const { data: installations = [] } = useQuery({
+    queryKey: ["host-installations"],
+    queryFn: listHostInstallations,
+    refetchInterval: askAgainMs,
+  });
+  const isBound = ({ signed, host, host_instance }: HostKey): boolean =>
+    signed ||
+    installations.some(
+      (one) => one.host === host && one.host_instance === host_instance && one.requires_signature,
+    );
   const queries = useQueryClient();
   const mayRevoke = useMay("keys:manage");
   const [revoking, setRevoking] = useState<HostKey>();
@@ -44,11 +55,11 @@ export function HostKeys() {
             <KeyRound className={styles.icon} size={16} aria-hidden />
             <div className={styles.what}>
               <strong>
-                <bdi>{key.name}</bdi>
+                <bdi>{key.name}</bdi> {!isBound(key) && <Tag tone="warning">Not bound to a machine</Tag>}
               </strong>
               <Muted as="span">
                 {key.host === null || key.host_instance === null ? (
-                  "Not used yet: its first call binds it to an installation."
+                  `Not used yet: its first call binds it to an installation${key.signed ? ", and must be signed by a machine that you have confirmed" : ""}.`
                 ) : (
                   <>
                     Speaks for {hostInWords(key.host)}, <InstanceName instance={key.host_instance} />.

@@ -4,13 +4,14 @@ import type { HostWorkflow } from "../../../plugin/api/host-calls.ts";
 import { removeHostWorkflow, restoreHostWorkflow } from "../api/host-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
-import { Tag } from "../kit/text.tsx";
+import { Muted, Tag } from "../kit/text.tsx";
 import { exactTime } from "../kit/times.ts";
 import { showToast } from "../kit/toasts.ts";
 import { useMay } from "../person/whoami.ts";
 import styles from "./Hosts.module.css";
 import { hostInWords, type InstanceOfHost, shortInstance } from "./host-kinds.ts";
 import { IdentityRow } from "./IdentityRow.tsx";
+import { MachineList } from "./MachineList.tsx";
 
 export interface HostSectionProps {
   readonly group: InstanceOfHost;
@@ -19,7 +20,8 @@ export interface HostSectionProps {
 }
 
 /** One installation of a builder, with its workflows. */
-export function HostSection({ group: { host, instance, workflows }, onAnotherKey }: HostSectionProps) {
+export function HostSection({ group, onAnotherKey }: HostSectionProps) {
+  const { host, instance, workflows, installation } = group;
   const titleId = useId();
   return (
     <section className={styles.section} aria-labelledby={titleId} data-host={host}>
@@ -40,6 +42,8 @@ export function HostSection({ group: { host, instance, workflows }, onAnotherKey
           </Button>
         )}
       </header>
+      {installation && <MachineList installation={installation} />}
+      {workflows.length === 0 && <Muted>It has no identities yet.</Muted>}
       {workflows.map((workflow) => (
         <WorkflowCard key={workflow.id} workflow={workflow} />
       ))}

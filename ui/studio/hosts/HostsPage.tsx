@@ -2,14 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { listServiceKeys } from "../api/account-endpoints.ts";
-import { type Installation, listHostWorkflows } from "../api/host-endpoints.ts";
+import { type Installation, listHostInstallations, listHostWorkflows } from "../api/host-endpoints.ts";
 import { Button } from "../kit/Button.tsx";
 import { ListView } from "../pages/ListView.tsx";
 import { PageFrame, PageNotice } from "../pages/PageFrame.tsx";
 import { useMay } from "../person/whoami.ts";
 import { askAgainMs, HostKeys } from "./HostKeys.tsx";
 import { HostSection } from "./HostSection.tsx";
-import { groupByInstance } from "./host-kinds.ts";
+import { groupInstallations } from "./host-kinds.ts";
 
 const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialog.tsx")).ConnectDialog }));
 
@@ -24,7 +24,14 @@ export function HostsPage() {
     queryFn: listHostWorkflows,
     refetchInterval: askAgainMs,
   });
+  const machines = useQuery({
+    queryKey: ["host-installations"],
+    queryFn: listHostInstallations,
+    refetchInterval: askAgainMs,
+    enabled: mayListKeys,
+  });
   const workflows = query.data;
+  const groups = groupInstallations(workflows ?? [], machines.data ?? []);
   const connect = () => setConnecting("new");
   return (
     <PageFrame
@@ -32,7 +39,7 @@ export function HostsPage() {
       actions={
         mayConnect &&
         workflows !== undefined &&
-        workflows.length > 0 && (
+        groups.length > 0 && (
           <Button kind="primary" onClick={connect}>
             <Plus size={14} aria-hidden />
             Connect a host
@@ -46,7 +53,7 @@ export function HostsPage() {
         words={{ loading: "Looking for hosts…", unreadable: "The hosts cannot be read" }}
         after={mayListKeys && <HostKeys />}
       >
-        {workflows?.length === 0 ? (
+        {groups.length === 0 ? (
           <PageNotice
             title="No other builder has called yet"
             text={`Agents in n8n, Flowise or a program of yours get identities here at their first call. ${
@@ -57,7 +64,7 @@ export function HostsPage() {
             {...(mayConnect ? { action: { label: "Connect a host", run: connect } } : {})}
           />
         ) : (
-          groupByInstance(workflows ?? []).map((group) => (
+          groups.map((group) => (
             <HostSection
               key={`${group.host} ${group.instance}`}
               group={group}

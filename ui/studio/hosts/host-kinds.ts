@@ -1,4 +1,4 @@
-import type { HostWorkflow } from "../../../plugin/api/host-calls.ts";
+import type { HostInstallation, HostWorkflow } from "../../../plugin/api/host-calls.ts";
 
 /** The builders that are known by name; any other is called what it calls itself. */
 const hostNames: Readonly<Record<string, string>> = {
@@ -64,6 +64,29 @@ export interface InstanceOfHost {
   readonly host: string;
   readonly instance: string;
   readonly workflows: readonly HostWorkflow[];
+  /** Absent where the user may not see who speaks for it. */
+  readonly installation?: HostInstallation;
+}
+
+/** Every installation: those with workflows in the order of the input, then those that have none yet. */
+export function groupInstallations(
+  workflows: readonly HostWorkflow[],
+  installations: readonly HostInstallation[],
+): readonly InstanceOfHost[] {
+  const nameOf = (host: string, instance: string) => `${host} ${instance}`;
+  const known = new Map(installations.map((one) => [nameOf(one.host, one.host_instance), one]));
+  const groups = groupByInstance(workflows).map((group) => {
+    const installation = known.get(nameOf(group.host, group.instance));
+    known.delete(nameOf(group.host, group.instance));
+    return installation ? { ...group, installation } : group;
+  });
+  const rest = [...known.values()].map((installation) => ({
+    host: installation.host,
+    instance: installation.host_instance,
+    workflows: [],
+    installation,
+  }));
+  return [...groups, ...rest];
 }
 
 /** Workflows by their installation, in the order of the input. */
