@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { agentUserList } from "../../../plugin/api/agent-users.ts";
+import { agentUserList, type changeAgentUserBody } from "../../../plugin/api/agent-users.ts";
 import {
   createdMcpToken,
   createdServiceKey,
@@ -33,6 +33,8 @@ const agentUserPath = (username: string) => `/api/v1/agent-users/${encodeURIComp
 export const findAgentUser = async (username: string) =>
   (await request(`/api/v1/agent-users?username=${encodeURIComponent(username)}`, { answer: agentUserList }))
     .agent_users[0] ?? null;
+export const changeAgentUser = (username: string, body: z.input<typeof changeAgentUserBody>) =>
+  request(agentUserPath(username), { method: "PATCH", body });
 export const setAgentUserEnabled = (username: string, enabled: boolean) =>
   request(`${agentUserPath(username)}/${enabled ? "enable" : "disable"}`, { method: "POST" });
 

@@ -1,15 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Plug, Plus } from "lucide-react";
-import { useState } from "react";
-import { createMcpToken, listMcpTokens } from "../api/account-endpoints.ts";
+import { ListPlus, Plug, Plus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { createMcpToken, findAgentUser, listMcpTokens } from "../api/account-endpoints.ts";
 import { messageOf } from "../api/request.ts";
 import { Button } from "../kit/Button.tsx";
 import { Dialog, DialogBody, DialogFoot, DoneFoot } from "../kit/Dialog.tsx";
 import { Problem } from "../kit/Field.tsx";
 import { Muted } from "../kit/text.tsx";
 import { useAction } from "../kit/useAction.ts";
+import { useMay } from "../person/whoami.ts";
 import { McpAddresses, NewAddress } from "./McpAddresses.tsx";
 import styles from "./McpSection.module.css";
+
+// Its list of tools is not part of the first view.
+const GrantedTools = lazy(async () => ({ default: (await import("./GrantedTools.tsx")).GrantedTools }));
 
 export interface McpSectionProps {
   readonly username: string;
@@ -19,6 +23,10 @@ export interface McpSectionProps {
 /** Lets an agent of another program act as this one, through addresses with a token. */
 export function McpSection({ username, disabled }: McpSectionProps) {
   const [open, setOpen] = useState(false);
+  const [choosing, setChoosing] = useState(false);
+  const mayChoose = useMay("agent_users:manage");
+  const account = useQuery({ queryKey: ["agent-user", username], queryFn: () => findAgentUser(username) });
+  const granted = account.data?.mcp_tools ?? [];
   const { data: all, error, refetch } = useQuery({ queryKey: ["mcp-tokens"], queryFn: listMcpTokens });
   const tokens = all?.filter(({ owner }) => owner.kind === "agent_user" && owner.name === username);
   return (
@@ -35,6 +43,11 @@ export function McpSection({ username, disabled }: McpSectionProps) {
           {tokens.length === 1 ? "One address acts" : `${tokens.length} addresses act`} as this agent.
         </Muted>
       )}
+      {granted.length > 0 && (
+        <Muted>
+          Besides, it was granted by name: <span>{granted.join(", ")}</span>.
+        </Muted>
+      )}
       <Button
         disabled={disabled && !tokens?.length}
         onClick={() => {
@@ -46,6 +59,17 @@ export function McpSection({ username, disabled }: McpSectionProps) {
         <Plug size={14} aria-hidden />
         Connect over MCP…
       </Button>
+      {mayChoose && account.data && (
+        <Button onClick={() => setChoosing(true)}>
+          <ListPlus size={14} aria-hidden />
+          More tools over MCP…
+        </Button>
+      )}
+      {choosing && (
+        <Suspense>
+          <GrantedTools username={username} onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
       {open && (
         <ConnectOverMcp
           username={username}

@@ -71,13 +71,14 @@ const agentNamed = (agents: ReadersQuestion["agents"], name: string): string | u
       username === name && state !== undefined && state !== "clash" && state !== "none",
   )?.[0];
 
-function whyGranted({ created_by, created_at, policy }: EntryGrant): string {
+function whyGranted({ created_by, created_at, policy, outside_canvas }: EntryGrant): string {
   const { hours, max_reads_per_hour, workflows, decision } = policy;
   const limits = [
     workflows && "from some workflows only",
     hours && `from ${hours.from} to ${hours.to} (${hours.time_zone})`,
     max_reads_per_hour && `at most ${max_reads_per_hour} times an hour`,
     decision === "approve" && "when a person says yes to each read",
+    outside_canvas && "also outside the canvas",
   ].filter(Boolean);
   const granted = `${created_by} granted it on ${new Date(created_at).toLocaleDateString()}`;
   return limits.length === 0 ? `${granted}.` : `${granted}, ${limits.join(", ")}.`;

@@ -63,7 +63,7 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
             <strong>{principalWords(grant.grantee)}</strong>
             <span>{rightsInWords(grant.rights)}</span>
             <Muted as="span" title={exactTime(grant.created_at)}>
-              Granted by {grant.created_by}.
+              Granted by {grant.created_by}.{reachInWords(grant)}
             </Muted>
             {manages && grant.grantee.kind !== "administrator" && (
               <Button
@@ -95,6 +95,13 @@ export function EntryReaders({ entry, now }: { entry: VaultEntryBody; now: numbe
     </PanelSection>
   );
 }
+
+const reachInWords = ({ grantee, outside_canvas }: EntryGrantBody): string =>
+  grantee.kind !== "agent_user"
+    ? ""
+    : outside_canvas
+      ? " Also outside the canvas."
+      : " Only while its canvas has the wire.";
 
 /** Whom a grant names is shown with that grant, unless a role lets them do more than it. */
 const isNotJustGranted =

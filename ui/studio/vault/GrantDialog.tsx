@@ -51,13 +51,23 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
       ? agents.data?.agent_users.map(({ username }) => username)
       : keys.data?.keys.map(({ name }) => name);
 
-  const save = async (rights: readonly (typeof vaultRights)[number][], grantee: NewGrant["grantee"]) => {
+  const toAgent = (grant?.grantee.kind ?? kind) === "agent_user";
+
+  const save = async (
+    rights: readonly (typeof vaultRights)[number][],
+    grantee: NewGrant["grantee"],
+    outside?: boolean,
+  ) => {
     if ("name" in grantee && grantee.name.trim() === "")
       return setProblem("Name an agent user or a service key.");
     if (!grant && rights.length === 0) return setProblem("Choose at least one right.");
     setBusy(true);
     try {
-      const answer = await setGrant(entry.id, { grantee, rights: [...rights] });
+      const answer = await setGrant(entry.id, {
+        grantee,
+        rights: [...rights],
+        ...(outside === undefined ? {} : { outside_canvas: outside }),
+      });
       queries.setQueryData(["vault", "grants", entry.id], answer);
       onClose();
     } catch (error) {
@@ -72,6 +82,7 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
     void save(
       vaultRights.filter((right) => chosen.includes(right)),
       grant ? granteeOf(grant) : granteeNamed(kind, String(form.get("name") ?? "").trim()),
+      toAgent ? form.has("outside_canvas") : undefined,
     );
   };
 
@@ -134,6 +145,20 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
             </ChoiceRow>
           ))}
         </ChoiceGroup>
+        {toAgent && (
+          <ChoiceGroup title="Where">
+            <ChoiceRow>
+              <input type="checkbox" name="outside_canvas" defaultChecked={grant?.outside_canvas ?? false} />
+              <span>
+                Also outside the canvas
+                <Help as="span">
+                  Its own key, its sessions and its MCP addresses reach the entry without a wire. Left out,
+                  they do so only while Vault TOTP is wired to the agent, and cutting that wire stops them.
+                </Help>
+              </span>
+            </ChoiceRow>
+          </ChoiceGroup>
+        )}
         <Problem>{problem}</Problem>
         <DialogFoot>
           {grant && (
