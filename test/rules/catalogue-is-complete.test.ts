@@ -36,8 +36,9 @@ describe("every node of the catalogue", () => {
     const lists = ["plugin", "server", "ui"]
       .flatMap((room) => globSync(`${room}/**/*.{ts,tsx}`))
       .filter((path) => {
-        // The starter workflow contains nodes, as any saved workflow does.
-        if (path.endsWith("starter-workflow.ts") || generated.has(path)) return false;
+        // The starter workflow contains nodes, as any saved workflow does. A migration speaks of the nodes of its day.
+        if (path.endsWith("starter-workflow.ts") || path.includes("/migrations/") || generated.has(path))
+          return false;
         const source = readFileSync(path, "utf8");
         return names.filter((name) => source.includes(name)).length > 2;
       });
