@@ -214,7 +214,7 @@ const definitions = {
   },
   TOTEM_MODEL_URLS: {
     schema: urls,
-    help: "Base URLs, separated by commas, of the OpenAI-compatible servers that models may name. Empty allows all.",
+    help: "Base URLs, separated by commas, of the OpenAI-compatible servers that models may name. Empty allows all public ones.",
   },
   TOTEM_PRIVATE_URLS: {
     schema: privateUrls,

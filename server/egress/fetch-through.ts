@@ -67,6 +67,7 @@ export async function fetchThrough(
         message: "The other server redirects. Give the address that it leads to.",
       });
     }
+    if (hasNoBody.has(answer.status)) answer.body.resume();
     return new Response(
       hasNoBody.has(answer.status) ? null : (Readable.toWeb(answer.body) as ReadableStream),
       {

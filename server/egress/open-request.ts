@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, type Readable, Transform } from "node:stream";
 import { request as undiciRequest } from "undici";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Purpose } from "./allow-list.ts";
@@ -119,16 +119,20 @@ export const answerTooLarge = () =>
     details: { reason: "too_large" },
   });
 
+/** Ends the connection's body with its own: also where nothing of it was read. */
 function limited(body: Readable, largest: number): Readable {
-  const parts = async function* () {
-    let bytes = 0;
-    for await (const part of body as AsyncIterable<Buffer>) {
+  let bytes = 0;
+  const counted = new Transform({
+    transform(part: Buffer, _encoding, done) {
       bytes += part.byteLength;
-      if (bytes > largest) throw answerTooLarge();
-      yield part;
-    }
-  };
-  return Readable.from(parts(), { objectMode: false });
+      if (bytes > largest) done(answerTooLarge());
+      else done(null, part);
+    },
+  });
+  // The reader hears it. Without one, an error would end the process.
+  counted.on("error", () => {});
+  pipeline(body, counted, () => {});
+  return counted;
 }
 
 const isRedirect = new Set([301, 302, 303, 307, 308]);

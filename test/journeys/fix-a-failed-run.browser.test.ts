@@ -103,3 +103,13 @@ it("the run list goes back as far as there are runs, some at a time", async () =
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+it("H12: the AI Model node says which model servers of this machine work as they come, and what lists others", async () => {
+  const { studio, complaints, context } = await journey.openWorkflow(broken({ model: inside }), "Says so");
+  await studio.card("ai_model").click();
+  const words = studio.settings().getByText(/Ollama \(11434\), LM Studio \(1234\) and vLLM \(8000\)/);
+  await words.waitFor();
+  expect(await words.textContent()).toContain("TOTEM_PRIVATE_URLS");
+  expect(complaints).toEqual([]);
+  await context.close();
+});

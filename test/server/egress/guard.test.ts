@@ -298,6 +298,23 @@ describe("a name", () => {
   });
 });
 
+describe("an address inside that is listed without a word", () => {
+  it("is for everything whose own list allows it", async () => {
+    const url = "http://10.0.0.9:8080";
+    const tools = (allowedUrls: string[]) =>
+      testEgress({ allowedUrls, privateUrls: [{ url }] }).fetchFor("tool")(`${url}/api`);
+    expect(await refusalOf(tools([]))).toBe("ADDRESS_REFUSED");
+    expect(await refusalOf(tools(["https://api.example.com"]))).toBe("ADDRESS_REFUSED");
+    const models = (modelUrls: string[]) =>
+      testEgress({ modelUrls, privateUrls: [{ url }] }).fetchFor("model")(`${url}/v1`);
+    expect(await refusalOf(models(["https://models.example"]))).toBe("ADDRESS_REFUSED");
+    expect(attempts).toEqual([]);
+    await models([]).catch(() => {});
+    await tools(["http://10.0.0.9:8080/api"]).catch(() => {});
+    expect(attempts.map(({ address }) => address)).toEqual(["10.0.0.9", "10.0.0.9"]);
+  });
+});
+
 describe("ports of other protocols", () => {
   it("are refused as fetch refuses them, but where the operator lists one", async () => {
     for (const port of [22, 25, 143, 465, 587, 6379, 11211])
