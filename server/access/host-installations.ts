@@ -75,7 +75,7 @@ interface Change {
   readonly requiresSignature: boolean;
 }
 
-/** Whether its calls must be signed. Without, a copied key is enough again. */
+/** Whether its calls must be signed. Without, a copied key is enough again, also one that was made to sign. */
 export function changeInstallation(
   { db, clock }: HostKeyPairParts,
   caller: Caller,
@@ -89,6 +89,14 @@ export function changeInstallation(
       .set({ requires_signature: requiresSignature })
       .where("id", "=", id)
       .execute();
+    if (!requiresSignature)
+      await trx
+        .updateTable("service_key")
+        .set({ signed: false })
+        .where("workspace_id", "=", workspaceId)
+        .where("host", "=", host)
+        .where("host_instance", "=", host_instance)
+        .execute();
     await writeAuditEvent(trx, {
       workspaceId,
       at: clock.now(),

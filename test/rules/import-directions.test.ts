@@ -65,6 +65,7 @@ describe("the direction of imports", () => {
     ["ai-sdk host imports only what its line allows", "plugin/hosts/ai-sdk/fault.ts", "node:crypto"],
     ["nothing imports a host's package", "server/fault.ts", "../plugin/hosts/ai-sdk/totem-tools.ts"],
     ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "zod"],
+    ["key pair imports only what its line allows", "plugin/hosts/key-pair/fault.ts", "zod"],
     ["n8n imports only what its line allows", "plugin/hosts/n8n/nodes/fault.ts", "../../../plugin-error.ts"],
     [
       "nothing imports a host's package",

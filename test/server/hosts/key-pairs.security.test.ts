@@ -201,7 +201,8 @@ describe("H10: an installation", () => {
   });
 
   it("H10: is called unsigned again only when a person says so", async () => {
-    const key = await hostKey(server, "back", place("back"));
+    const made = { name: "back", scopes: ["hosts:call"], signed: true, ...place("back") };
+    const { key } = (await server.api("POST", "/keys", made)).body;
     await enrolConfirmed(server, { key, pair: newKeyPair(), clock }, place("back"));
     const { id } = await installation("back");
     expect((await server.as(key)("POST", "/host-calls", call("back").body)).status).toBe(401);
