@@ -59,6 +59,17 @@ describe("an agent over MCP", () => {
     expect(listed).not.toContain("whoami");
     expect((await call("get_totp_code")).body.username).toBe("agent_over-mcp_agent");
 
+    // What no wire gives, a person grants by name, and reads what that means.
+    expect(listed).not.toContain("vault_list");
+    await page.getByRole("button", { name: "More tools over MCP" }).click();
+    const more = page.getByRole("dialog", { name: "More tools over MCP" });
+    await more.getByText("The model and its provider read data, such as passwords.").waitFor();
+    await more.getByLabel(/^vault_list/).check();
+    expect(await studio.seriousAxeProblems()).toEqual([]);
+    await more.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Besides, it was granted by name: vault_list.").waitFor();
+    expect(await names()).toEqual([...listed, "vault_list"]);
+
     await connectButton(page).click();
     await expect.poll(() => tokensOf(page).getByRole("listitem").count()).toBe(1);
     await tokensOf(page)
