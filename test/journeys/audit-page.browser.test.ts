@@ -9,7 +9,9 @@ import { linkOf } from "../support/vault-entries.ts";
 let entryId: string;
 
 const clock = clockAhead();
-const journey = startJourney({ clock });
+/** A target that is away. */
+const settings = { TOTEM_AUDIT_STREAMS: "file:///nonexistent/audit.jsonl#archive" };
+const journey = startJourney({ clock, settings });
 beforeAll(async () => {
   const { server } = journey;
   const enrolment = linkOf("GitHub", "octocat");
@@ -144,16 +146,47 @@ describe("the audit page", () => {
       chosen.push(await focused());
       await page.keyboard.press(key);
     }
-    const [json, csvFile] = ["JSON, one event a line", "CSV, for a spreadsheet"];
-    expect([...chosen, await focused()]).toEqual([json, csvFile, json, json, csvFile]);
+    const [json, csvFile, range] = ["JSON, one event a line", "CSV, for a spreadsheet", "A range…"];
+    expect([...chosen, await focused()]).toEqual([json, csvFile, range, json, range]);
     await page.keyboard.press("Escape");
     await expect.poll(focused).toBe("Export");
     const lines = (await exported("JSON, one event a line")).trimEnd().split("\n");
+    // The last line is the seal.
+    expect(JSON.parse(lines.pop() ?? "")).toMatchObject({ export: { rows: all, filtered: true } });
     expect(lines).toHaveLength(all);
     expect(new Set(lines.map((line) => JSON.parse(line).action))).toEqual(new Set(["vault.code_read"]));
     const csv = (await exported("CSV, for a spreadsheet")).trimEnd().split("\r\n");
     expect(csv).toHaveLength(all + 1);
     expect(csv[0]).toMatch(/^id,at,actor_kind,actor,/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("shows the seal, each row's place and streams that are behind, verifies the log, and exports a range", async () => {
+    const { studio, page, complaints, context } = await open();
+    const bar = page.getByRole("region", { name: "Seal of the log" });
+    await bar.getByText(/^Sealed up to row \d+, .*, key [\w-]{8}…$/).waitFor();
+    await rows(page)
+      .filter({ hasText: /row \d+/ })
+      .first()
+      .waitFor();
+    await bar.getByText(/archive: behind by \d+ rows since .* The file cannot be written/).waitFor();
+    await bar.getByRole("button", { name: "Verify" }).click();
+    await bar.getByText(/^The log is whole: \d+ sealed rows/).waitFor();
+    await page.getByRole("button", { name: "Export what is filtered" }).click();
+    await page.getByRole("button", { name: "A range…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Export a range" });
+    await dialog.getByLabel("From row").fill("2");
+    await dialog.getByLabel("To row").fill("3");
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      dialog.getByRole("button", { name: "Export", exact: true }).click(),
+    ]);
+    const lines = readFileSync(await file.path(), "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(lines.map((line) => JSON.parse(line).sequence)).toEqual([2, 3, undefined]);
+    expect(await studio.seriousAxeProblems()).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -9,6 +9,7 @@ import { AuditTable } from "./AuditTable.tsx";
 import { useAuditEvents, useNames } from "./audit-queries.ts";
 import { actionGroups, actionWords } from "./audit-words.ts";
 import { ExportMenu } from "./ExportMenu.tsx";
+import { SealBar } from "./SealBar.tsx";
 
 /** Who read what, when, for which run and node. */
 export function AuditPage() {
@@ -23,6 +24,7 @@ export function AuditPage() {
   const narrowed = Object.values(filter).some((value) => value !== "");
   return (
     <PageFrame title="Audit log" actions={<ExportMenu filter={filter} />}>
+      <SealBar />
       <ListView
         pageScrolls
         query={query}

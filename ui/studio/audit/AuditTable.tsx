@@ -29,7 +29,12 @@ export const AuditTable = ({ events, names }: AuditTableProps) => (
     <tbody>
       {events.map((event) => (
         <tr key={event.id} data-event={event.id}>
-          <td className={styles.when}>{exactTime(event.at)}</td>
+          <td className={styles.when}>
+            {exactTime(event.at)}
+            <span className={styles.note}>
+              {event.sequence === null ? "not sealed yet" : `row ${event.sequence}`}
+            </span>
+          </td>
           <td>
             {actorWords(event)}
             {event.on_behalf_of && <span className={styles.note}>for {event.on_behalf_of}</span>}
