@@ -156,7 +156,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     vault,
     log: logger,
     defaultWorkspaceId,
-    judgeFor: judgeProgram.bind(null, { db, reach }),
+    judgeFor: (caller) => judgeProgram.bind(null, { db, reach }, caller),
   });
   engine = createRunEngine({
     database,

@@ -22,6 +22,12 @@ export const credential = z.object({
   hasTotp: z.boolean(),
   backupCodesRemaining: z.int().optional(),
   origins: z.array(z.string()).optional().describe("Where its secrets may be sent."),
+  named_secrets: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "What to write where a secret belongs, in http_request and behind the proxy: names, no values.",
+    ),
 });
 export type Credential = z.infer<typeof credential>;
 

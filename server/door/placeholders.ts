@@ -41,12 +41,3 @@ export function readNamedSecret(text: string): NamedSecret | undefined {
 
 const unquoted = (text: string): string =>
   text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : text.trim();
-
-/** How a named secret is written. */
-export const writeNamedSecret = ({ entry, field }: NamedSecret): string =>
-  `{{vault.${quoted(entry)}.${quoted(field)}}}`;
-
-const quoted = (text: string): string =>
-  /^[^\s.{}'"\p{Cc}](?:[^.{}'"\p{Cc}]*[^\s.{}'"\p{Cc}])?$/u.test(text)
-    ? text
-    : `'${text.replaceAll("'", "''")}'`;

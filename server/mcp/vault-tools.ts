@@ -9,6 +9,7 @@ import {
 } from "../../plugin/api/v0.ts";
 import { backupCode } from "../../plugin/api/vault.ts";
 import { reasonField } from "../../plugin/define-node.ts";
+import { writeNamedSecret } from "../../plugin/named-secret.ts";
 import { entryName } from "../../plugin/vault-entry.ts";
 import { type AuthenticatedCaller, hasScope } from "../access/caller.ts";
 import {
@@ -36,12 +37,22 @@ export const vaultTools = (vault: Vault): readonly McpTool[] => [
     name: "vault_list",
     title: "List credentials",
     description:
-      "Lists the credentials you own or were granted: names, types and whether they have one-time codes. Never the secrets.",
+      "Lists the credentials you own or were granted: names, types, whether they have one-time codes, where their secrets may be sent, and how to name each secret in a request. Never the secrets.",
     mayUse: mayRead,
     input: z.object({}),
     output: credentialList,
     hints: reads,
-    run: (_input, { caller }) => listCredentials(vault, caller),
+    run: async (_input, { caller }) => {
+      const list = await listCredentials(vault, caller);
+      if (caller.kind !== "agent_user") return list;
+      const nameable = new Map((await vault.nameableFields(caller)).map((one) => [one.entry, one.fields]));
+      const credentials = list.credentials.map((credential) => {
+        const fields = credential.origins ? (nameable.get(credential.name) ?? []) : [];
+        const named_secrets = fields.map((field) => writeNamedSecret({ entry: credential.name, field }));
+        return named_secrets.length === 0 ? credential : { ...credential, named_secrets };
+      });
+      return { ...list, credentials };
+    },
   }),
   defineMcpTool({
     name: "vault_get",

@@ -111,7 +111,7 @@ async function openFields(
 /** One value of the data, as text. What it is made of otherwise is not repeated. */
 function textOf(data: Readonly<Record<string, unknown>>, field: string): string {
   const value = Object.hasOwn(data, field) ? data[field] : undefined;
-  if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value);
+  if (isNameable(value)) return String(value);
   throw new PluginError("SECRET_FIELD_UNKNOWN");
 }
 
@@ -224,4 +224,49 @@ export async function originsFor({ db }: VaultParts, caller: AgentUserCaller): P
       or e.id in (select g.entry_id from vault_grant g where g.grantee_kind = 'agent_user'
         and g.grantee_id = ${caller.agentUserId}::uuid and g.rights && '{data,codes}'::text[]))`.execute(db);
   return rows.map(({ origin }) => origin);
+}
+
+/** Which fields of which entries an agent may name, and where: names only, never values. */
+export async function nameableFields(
+  { db, keyRing }: VaultParts,
+  { workspaceId, agentUserId }: Pick<AgentUserCaller, "workspaceId" | "agentUserId">,
+): Promise<NameableEntry[]> {
+  const keys = await keyRing.forWorkspace(workspaceId);
+  const { rows } = await sql<Nameable>`
+    select e.id, e.name, e.origins, e.sealed_data, e.otp_type is not null as has_code, o.own, g.rights
+    from vault_entry e cross join lateral (select e.owner_kind = 'agent_user' and e.owner_id = ${agentUserId}::uuid as own) o
+    left join vault_grant g on g.entry_id = e.id and g.grantee_kind = 'agent_user' and g.grantee_id = ${agentUserId}::uuid
+    where e.workspace_id = ${workspaceId}::uuid and (o.own or g.rights && '{data,codes}'::text[])
+    order by e.name limit ${mostNameable}`.execute(db);
+  return rows.map((row) => {
+    const may = (right: string) => row.own || (row.rights ?? []).includes(right);
+    const data: Record<string, unknown> = may("data")
+      ? JSON.parse(keys.open(dataContext(row.id), row.sealed_data).toString())
+      : {};
+    const stored = Object.keys(data).filter((field) => field !== codeField && isNameable(data[field]));
+    return {
+      entry: row.name,
+      origins: row.origins,
+      fields: [...stored, ...(row.has_code && may("codes") ? [codeField] : [])],
+    };
+  });
+}
+
+const mostNameable = 200;
+const isNameable = (value: unknown): boolean =>
+  (typeof value === "string" && value !== "") || typeof value === "number";
+
+export interface NameableEntry {
+  readonly entry: string;
+  readonly origins: string[];
+  readonly fields: string[];
+}
+interface Nameable {
+  readonly id: string;
+  readonly name: string;
+  readonly origins: string[];
+  readonly sealed_data: string;
+  readonly has_code: boolean;
+  readonly own: boolean;
+  readonly rights: string[] | null;
 }

@@ -5,7 +5,7 @@ import { listEntryGrants, setEntryGrant } from "./grant-entry.ts";
 import { issueServiceCode } from "./issue-service-code.ts";
 import { holdsSecret } from "./one-time-secret.ts";
 import { openData, openSecret } from "./open-entry.ts";
-import { originsFor, releaseFields } from "./release-fields.ts";
+import { nameableFields, originsFor, releaseFields } from "./release-fields.ts";
 import { replaceSecret, restoreSecret } from "./replace-secret.ts";
 import { addEntries, addEntry, putEntry } from "./store-entry.ts";
 import { takeOrigins } from "./take-origins.ts";
@@ -28,6 +28,7 @@ export const createVault = (parts: VaultParts) => ({
   update: updateEntry.bind(null, parts),
   takeOrigins: takeOrigins.bind(null, parts),
   delete: deleteEntry.bind(null, parts),
+  nameableFields: nameableFields.bind(null, parts),
   originsFor: originsFor.bind(null, parts),
   releaseFields: releaseFields.bind(null, parts),
   issueCode: issueServiceCode.bind(null, parts),

@@ -122,12 +122,12 @@ afterAll(async () => {
 });
 
 /** An agent with an entry at the home server, and a program that acts for it. */
-async function addProgram(name: string) {
+async function addProgram(name: string, agent: { may_reach?: string } = {}) {
   const slug = await server.addWorkflow(
     {
       nodes: [
         node("chat", "trigger_chat"),
-        node("agent", "agent"),
+        node("agent", "agent", agent),
         node("model", "ai_model"),
         node("create", "create_agent_user"),
       ],
@@ -145,6 +145,7 @@ async function addProgram(name: string) {
   await server.api("PUT", `/vault/entries/${stored.body.id}/grants`, {
     grantee: { kind: "agent_user", name: username },
     rights: ["data"],
+    outside_canvas: true,
   });
   const made = await server.api("POST", "/proxy-credentials", { agent_user: username });
   expect(made.status, made.text).toBe(201);
@@ -414,6 +415,34 @@ describe("H11: a program behind the proxy", () => {
     });
     expect([answer.statusCode, await answer.body.json()]).toMatchObject([502, { code: "UPSTREAM_FAILED" }]);
     expect(received).toEqual([]);
+  });
+
+  it("uses a grant only where it holds outside the canvas too", async () => {
+    const { login, secret, entryId, username } = await addProgram("Inside");
+    await server.api("PUT", `/vault/entries/${entryId}/grants`, {
+      grantee: { kind: "agent_user", name: username },
+      rights: ["data"],
+      outside_canvas: false,
+    });
+    const headers = { authorization: `Bearer ${secret("token")}` };
+    const list = await server.as(server.adminKey)("GET", `/vault/entries/${entryId}/grants`);
+    expect(list.body.grants[0]).toMatchObject({ outside_canvas: false });
+    const answer = await send(homeUrl("/inside"), { dispatcher: throughProxy(login), headers });
+    expect([answer.statusCode, received]).toEqual([expect.toBeOneOf([403, 404]), []]);
+  });
+
+  it("sends only where and how its agent's node says", async () => {
+    const { login } = await addProgram("Limited", {
+      may_reach: `https://localhost:${other.port} GET\nhttps://elsewhere.example`,
+    });
+    const dispatcher = throughProxy(login);
+    // The list names the host as a whole, and still its requests are looked at: by their methods.
+    expect((await send(otherUrl("/letters"), { dispatcher })).statusCode).toBe(200);
+    const changed = await send(otherUrl("/letters"), { dispatcher, method: "DELETE" });
+    expect([changed.statusCode, await changed.body.json()]).toMatchObject([403, { code: "REACH_REFUSED" }]);
+    const beside = await send(homeUrl("/letters"), { dispatcher });
+    expect([beside.statusCode, await beside.body.json()]).toMatchObject([403, { code: "REACH_REFUSED" }]);
+    expect(received.map(({ host }) => host)).toEqual(["other"]);
   });
 
   it("is curl, with nothing but its environment", async () => {

@@ -10,6 +10,7 @@ import {
   type replaceModelKeyBody,
   serviceKeyList,
 } from "../../../plugin/api/keys.ts";
+import { createdProxyCredential, proxyCredentialList, proxyFacts } from "../../../plugin/api/proxy.ts";
 import { request } from "./request.ts";
 
 /** Agents' accounts, keys and tokens: apart from the others, because their schemas are not on the first view. */
@@ -61,3 +62,16 @@ export const createMcpToken = (owner: { agent_user: string } | { service_key: st
   request("/api/v1/mcp-tokens", { method: "POST", body: owner, answer: createdMcpToken });
 export const revokeMcpToken = (id: string) =>
   request(`/api/v1/mcp-tokens/${encodeURIComponent(id)}`, { method: "DELETE" });
+
+/** What programs show to the proxy, oldest first. */
+export const listProxyCredentials = async () =>
+  (await request("/api/v1/proxy-credentials", { answer: proxyCredentialList })).proxy_credentials;
+export const createProxyCredential = (agent_user: string) =>
+  request("/api/v1/proxy-credentials", {
+    method: "POST",
+    body: { agent_user },
+    answer: createdProxyCredential,
+  });
+export const revokeProxyCredential = (id: string) =>
+  request(`/api/v1/proxy-credentials/${encodeURIComponent(id)}`, { method: "DELETE" });
+export const readProxy = () => request("/api/v1/proxy", { answer: proxyFacts });

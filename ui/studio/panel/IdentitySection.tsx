@@ -19,6 +19,9 @@ import styles from "./IdentitySection.module.css";
 const AskSection = lazy(async () => ({
   default: (await import("../approvals/AskSection.tsx")).AskSection,
 }));
+const ProxySection = lazy(async () => ({
+  default: (await import("../mcp/ProxySection.tsx")).ProxySection,
+}));
 const McpSection = lazy(async () => ({ default: (await import("../mcp/McpSection.tsx")).McpSection }));
 
 const disabledWords = {
@@ -107,6 +110,9 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
               <Button disabled={enabling.isPending} onClick={() => enabling.mutate(data.disabled)}>
                 {data.disabled ? "Enable account" : "Disable account"}
               </Button>
+              <Suspense>
+                <ProxySection username={username} disabled={data.disabled} />
+              </Suspense>
               <Suspense>
                 <AskSection asking={{ username }} manages />
               </Suspense>
