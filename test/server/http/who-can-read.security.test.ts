@@ -33,8 +33,8 @@ const graphOf = (wires: Record<string, readonly string[]>, agents: readonly stri
   nodes: [
     ...agents.map((id) => node(id, "agent")),
     node("create", "create_agent_user", { reveal: "value" }),
-    node("code", "get_totp_code"),
-    node("spare", "get_totp_code"),
+    node("code", "get_totp_code", { reveal: "value" }),
+    node("spare", "get_totp_code", { reveal: "value" }),
     node("verify", "verify_totp_code"),
   ],
   edges: Object.entries(wires).flatMap(([tool, targets]) => targets.map((agent) => toolEdge(tool, agent))),
