@@ -142,7 +142,7 @@ describe("a further judge, such as of what one agent may call,", () => {
   it("is asked for a socket too", async () => {
     const { port } = new URL(here.url);
     const connecting = egress.connect({
-      purpose: "proxy",
+      purpose: "log",
       protocol: "http:",
       host: publicAddress,
       port: Number(port),
