@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { reachOrigin } from "./origin.ts";
 import { readReachLines } from "./reach-words.ts";
 
@@ -33,14 +32,3 @@ export function readReach(text: string): readonly ReachRule[] | string {
   }
   return rules;
 }
-
-/** The setting as a schema: text of one rule a line. */
-export const mayReach = z
-  .string()
-  .max(20_000)
-  .default("")
-  .check((payload) => {
-    const read = readReach(payload.value);
-    if (typeof read === "string")
-      payload.issues.push({ code: "custom", message: read, input: payload.value });
-  });

@@ -74,20 +74,6 @@ export const originPatterns = z
   .max(mostOrigins, `At most ${mostOrigins} origins.`)
   .overwrite((origins) => [...new Set(origins)]);
 
-/** @example splitOrigins("https://a.example, https://b.example") // ["https://a.example", "https://b.example"] */
-export const splitOrigins = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== "");
-
-/** Origins as a person types them into one field of a node, apart by lines, spaces or commas. */
-export const originsText = z
-  .string()
-  .max(6_500)
-  .default("")
-  .check((payload) => {
-    const read = originPatterns.safeParse(splitOrigins(payload.value));
-    for (const { message } of read.error?.issues ?? [])
-      payload.issues.push({ code: "custom", message, input: payload.value });
-  });
-
 /**
  * The origins, in their normal form, that cover an address: its own, and the one with `*.`. A database compares them
  * with what a row holds. None covers an address that programs read differently: with a user name, or a dot at the end.

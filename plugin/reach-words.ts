@@ -60,3 +60,21 @@ export function reachSentence(setting: unknown): string {
   const last = more > 0 ? `${more} more` : named.pop();
   return `May send requests to ${[...(named.length > 0 ? [named.join(", ")] : []), last].join(" and ")} only.`;
 }
+
+const shape = String.raw`https?:\/\/(?:\*\.)?[^\s,\/?#@\\*]+\/?`;
+const originShape = new RegExp(`^${shape}$`, "i");
+const lineShape = new RegExp(
+  `^\\s*(?:${shape}(?:[\\s,]+(?:${reachMethods.join("|")}|\\d{1,3}/min(?:ute)?))*)?[\\s,]*$`,
+  "i",
+);
+
+/** @example splitOrigins("https://a.example, https://b.example") // ["https://a.example", "https://b.example"] */
+export const splitOrigins = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== "");
+
+/** Whether a text looks like a list of origins. `originPattern` decides, on the server. */
+export const areOriginsShaped = (text: string): boolean =>
+  splitOrigins(text).every((part) => originShape.test(part));
+
+/** The number of the first line that is written wrongly, from 1; 0 where there is none. `readReach` decides, on the server. */
+export const wrongReachLine = (text: string): number =>
+  text.split("\n").findIndex((line) => !lineShape.test(line)) + 1;

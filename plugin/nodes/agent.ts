@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { defineNode } from "../define-node.ts";
 import { agentModelHandle, agentToolsHandle, flowInHandle, flowOutHandle } from "../handles.ts";
-import { mayReach } from "../may-reach.ts";
+import { wrongReachLine } from "../reach-words.ts";
+
+const reach = z
+  .string()
+  .max(20_000)
+  .default("")
+  .check(({ value, issues }) => {
+    const line = wrongReachLine(value);
+    const message = `Line ${line}: write an origin, then methods and a rate: https://api.github.com GET, POST 60/minute.`;
+    if (line > 0) issues.push({ code: "custom", message, input: value });
+  });
 
 /** Asks its model and calls its tools. Its identity is bound to its node id. */
 export const agent = defineNode({
@@ -31,7 +41,7 @@ export const agent = defineNode({
       .max(100)
       .default(20)
       .meta({ title: "Most steps", description: "How many answers the model may give in one run." }),
-    may_reach: mayReach.meta({
+    may_reach: reach.meta({
       title: "May send requests to",
       description:
         "One address a line, then methods and a rate if you like: https://api.github.com GET, POST 60/minute. Empty: wherever the operator's list allows.",

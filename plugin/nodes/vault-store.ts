@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineTool, revealCodeField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
-import { originPatterns } from "../origin.ts";
 import { plainText } from "../plain-text.ts";
 import { credentialType, entryName } from "../vault-entry.ts";
 
@@ -37,7 +36,9 @@ export const vaultStore = defineTool({
     password: plainText(1_000).optional().meta(secretMark),
     generate_password: z.boolean().default(false).describe("Generate a strong password and store it."),
     url: plainText(2_000).optional().describe("The login page: the secrets may be sent to its site only."),
-    origins: originPatterns
+    origins: z
+      .array(z.string().max(300))
+      .max(20)
       .optional()
       .describe("Where the secrets may be sent, such as https://github.com. Absent: the site of url."),
     otpauth: z

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineTool, revealCodeField, secretMark } from "../define-node.ts";
 import { toolHandle } from "../handles.ts";
-import { originsText } from "../origin.ts";
 import { plainText } from "../plain-text.ts";
+import { areOriginsShaped } from "../reach-words.ts";
 
 /** The code a service sends by email or SMS: the run is suspended until it arrives. */
 export const waitForCode = defineTool({
@@ -62,12 +62,17 @@ export const waitForCode = defineTool({
         "Its agent needs the right to read mail (mail:read). Off, the model gets the code and the sender's host.",
     }),
     reveal: revealCodeField,
-    origins: originsText.meta({
-      title: "Where it may be sent",
-      description:
-        "For a handle: origins such as https://github.com, one on each line. Empty: where the base URLs of the agent's HTTP Request tools lead.",
-      format: "multiline",
-    }),
+    origins: z
+      .string()
+      .max(6_500)
+      .default("")
+      .refine(areOriginsShaped, "Write origins such as https://github.com, one on each line.")
+      .meta({
+        title: "Where it may be sent",
+        description:
+          "For a handle: origins such as https://github.com, one on each line. Empty: where the base URLs of the agent's HTTP Request tools lead.",
+        format: "multiline",
+      }),
   }),
   input: z.object({
     address: plainText(320).default("").describe("Where it was sent to. Leave empty for your own address."),

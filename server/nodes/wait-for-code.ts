@@ -1,6 +1,6 @@
 import type { waitForCode as contract } from "../../plugin/nodes/wait-for-code.ts";
-import { splitOrigins } from "../../plugin/origin.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { splitOrigins } from "../../plugin/reach-words.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
 import type { WaitRequest } from "../inbox/begin-wait.ts";
 import type { WaitAnswer } from "../inbox/hand-out-codes.ts";

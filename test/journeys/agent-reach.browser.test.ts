@@ -22,7 +22,7 @@ it("a builder says on the agent node where it may send requests, and the card an
   const field = page.getByRole("textbox", { name: "May send requests to" });
   await field.fill("https://api.github.com/path");
   const settings = page.getByRole("complementary", { name: "Settings" });
-  await settings.getByText("Line 1: Must be an origin").waitFor();
+  await settings.getByText("Line 1: write an origin").waitFor();
   await field.fill("https://api.github.com GET, POST 60/minute");
   const sentence = "May send requests to https://api.github.com (GET, POST; at most 60 a minute) only.";
   await agent.getByText(sentence).waitFor();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { mayReach, readReach } from "../../plugin/may-reach.ts";
-import { reachSentence } from "../../plugin/reach-words.ts";
+import { readReach } from "../../plugin/may-reach.ts";
+import { agent } from "../../plugin/nodes/agent.ts";
+import { areOriginsShaped, reachSentence } from "../../plugin/reach-words.ts";
 
 describe("where an agent may send requests", () => {
   it("is read from one address a line, with methods and a rate", () => {
@@ -27,7 +28,6 @@ describe("where an agent may send requests", () => {
     [Array.from({ length: 51 }, (_, index) => `https://h${index}.example`).join("\n"), "At most 50 lines."],
   ])("refuses %j with its line", (text, problem) => {
     expect(readReach(text)).toContain(problem);
-    expect(mayReach.safeParse(text).error?.issues[0]?.message).toContain(problem);
   });
 
   it.each([
@@ -44,5 +44,26 @@ describe("where an agent may send requests", () => {
     ],
   ])("is said of %j in a sentence", (text, sentence) => {
     expect(reachSentence(text)).toBe(sentence);
+  });
+
+  it.each([
+    ["", 0],
+    [
+      "https://api.github.com GET, post 60/minute\n\n  http://10.0.0.5:8080/ 5/min \nhttps://*.example.com,",
+      0,
+    ],
+    ["https://a.example\nb.example", 2],
+    ["https://a.example/path", 1],
+    ["https://a.example often", 1],
+    ["https://ada@a.example", 1],
+    [`https://a.example ${"GET, ".repeat(3_000)}x`, 1],
+  ])("is looked at while a person types: %#", (may_reach, line) => {
+    const said = agent.config.safeParse({ may_reach }).error?.issues[0]?.message;
+    expect(said?.split(":")[0]).toBe(line === 0 ? undefined : `Line ${line}`);
+  });
+
+  it("looks like origins or not", () => {
+    expect(areOriginsShaped("https://github.com, https://*.example.com:8443\nhttp://localhost")).toBe(true);
+    expect(areOriginsShaped("https://github.com github.com")).toBe(false);
   });
 });

@@ -37,7 +37,7 @@ afterAll(async () => {
 const handle = { reveal: "handle" };
 async function addAgent(name: string, config: Record<string, object> = {}) {
   const tools = {
-    create_agent_user: {},
+    create_agent_user: { reveal: "value" },
     get_totp_code: handle,
     vault_totp: handle,
     wait_for_code: { ...handle, timeout_seconds: 1 },

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 async function addAgent(name: string, may_reach: string) {
   const tools = {
-    create_agent_user: {},
+    create_agent_user: { reveal: "value" },
     vault_totp: { reveal: "handle" },
     http_request: {},
     platform_api: { base_url: second },
@@ -93,6 +93,7 @@ it("a refused address does not use a handle up", async () => {
   const entry = { name: "site", one_time: {}, origins: [first, second] };
   await server.as(agent.key)("POST", "/vault/entries", entry);
   const { totp_code } = (await server.call(agent.slug, "vault_totp", { name: "site" })).body;
+  expect(totp_code).toMatch(/^totem:code:/);
   expect((await agent.send("POST", second, { totp_code })).code).toBe("REACH_REFUSED");
   expect(await agent.send("POST", first, { totp_code })).toMatchObject({ success: true });
 });

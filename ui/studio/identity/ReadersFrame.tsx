@@ -36,14 +36,13 @@ function ReachOfAgents({ ids }: { ids: readonly (string | undefined)[] }) {
   return (
     <>
       <h3>Where they may send it</h3>
-      <ul>
-        {agents.map(({ id, data }) => (
-          <li key={id} data-reach={id}>
-            <strong>{data.label ?? id}</strong>
-            <span className={styles.why}>{reachSentence(data.config.may_reach)}</span>
-          </li>
-        ))}
-      </ul>
+      {agents.map(({ id, data }) => (
+        <p key={id} data-reach={id}>
+          <strong>{data.label ?? id}</strong>
+          <br />
+          <span className={styles.why}>{reachSentence(data.config.may_reach)}</span>
+        </p>
+      ))}
     </>
   );
 }

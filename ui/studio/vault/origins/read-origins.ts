@@ -1,4 +1,5 @@
-import { originPatterns, splitOrigins } from "../../../../plugin/origin.ts";
+import { originPatterns } from "../../../../plugin/origin.ts";
+import { splitOrigins } from "../../../../plugin/reach-words.ts";
 
 /** What a person typed: origins, or what is wrong with the first that is none. People leave `https://` out. */
 export function readOrigins(text: string): { readonly origins: string[]; readonly problem?: string } {
