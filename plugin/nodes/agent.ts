@@ -9,7 +9,7 @@ const reach = z
   .default("")
   .check(({ value, issues }) => {
     const line = wrongReachLine(value);
-    const message = `Line ${line}: write an origin, then methods and a rate: https://api.github.com GET, POST 60/minute.`;
+    const message = `Line ${line}: write an origin, then methods and a rate if you like.`;
     if (line > 0) issues.push({ code: "custom", message, input: value });
   });
 
@@ -44,7 +44,7 @@ export const agent = defineNode({
     may_reach: reach.meta({
       title: "May send requests to",
       description:
-        "One address a line, then methods and a rate if you like: https://api.github.com GET, POST 60/minute. Empty: wherever the operator's list allows.",
+        "One a line: https://api.github.com GET, POST 60/minute. Empty: wherever the operator's list allows.",
       format: "multiline",
     }),
   }),

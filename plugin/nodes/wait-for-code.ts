@@ -70,7 +70,7 @@ export const waitForCode = defineTool({
       .meta({
         title: "Where it may be sent",
         description:
-          "For a handle: origins such as https://github.com, one on each line. Empty: where the base URLs of the agent's HTTP Request tools lead.",
+          "For a handle: origins, one a line. Empty: the base URLs of the agent's HTTP Request tools.",
         format: "multiline",
       }),
   }),

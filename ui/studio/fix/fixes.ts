@@ -132,8 +132,7 @@ export const fixes = {
     fix: "show_tool",
   },
   SECRET_NOT_FOR_ORIGIN: {
-    sentence:
-      "The secret does not belong to that address, so it was not sent. Its entry in the vault says where it belongs.",
+    sentence: "The secret does not belong to that address, so it was not sent.",
     label: "Open its settings",
     fix: "show_caller",
   },
@@ -143,7 +142,7 @@ export const fixes = {
     fix: "show_agent",
   },
   REACH_RATE_LIMITED: {
-    sentence: "The agent has sent as many requests there as its node allows in a minute.",
+    sentence: "The agent has sent as many requests there as its node allows.",
     label: "Run again",
     fix: "run_again",
   },

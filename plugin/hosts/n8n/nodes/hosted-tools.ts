@@ -142,7 +142,7 @@ export const hostedTools = [
         "look_back_seconds": {"default":60,"title":"Seconds to look back","description":"How old a message may be that was there before the wait began.","type":"integer","minimum":0,"maximum":600},
         "include_body": {"default":false,"title":"Show the message to the model","description":"Its agent needs the right to read mail (mail:read). Off, the model gets the code and the sender's host.","type":"boolean"},
         "reveal": {"default":"handle","title":"The model gets","description":"handle: a stand-in, which the model can use and not read: HTTP Request, Platform API, Verify TOTP Code and POST /api/v1/handles/redeem turn it into the secret once. value: the code itself. The model and its provider read this code.","type":"string","enum":["handle","value"]},
-        "origins": {"default":"","title":"Where it may be sent","description":"For a handle: origins such as https://github.com, one on each line. Empty: where the base URLs of the agent's HTTP Request tools lead.","format":"multiline","type":"string","maxLength":6500},
+        "origins": {"default":"","title":"Where it may be sent","description":"For a handle: origins, one a line. Empty: the base URLs of the agent's HTTP Request tools.","format":"multiline","type":"string","maxLength":6500},
       },
     },
   },
