@@ -1,5 +1,5 @@
 import { reachOrigin } from "./origin.ts";
-import { readReachLines } from "./reach-words.ts";
+import { reachMethods, reachRate, readReachLines } from "./reach-words.ts";
 
 /** The most lines, and the highest rate: each call of the last minute is a time in a row of the database. */
 const mostLines = 50;
@@ -19,11 +19,12 @@ export function readReach(text: string): readonly ReachRule[] | string {
   const lines = readReachLines(text);
   if (lines.length > mostLines) return `At most ${mostLines} lines.`;
   const rules: ReachRule[] = [];
-  for (const [index, { origin, methods, perMinute, unread }] of lines.entries()) {
+  for (const [index, { origin, methods, perMinute, words }] of lines.entries()) {
     const read = reachOrigin.safeParse(origin);
     const at = `Line ${index + 1}: `;
     if (!read.success) return `${at}${read.error.issues[0]?.message ?? "Must begin with an origin."}`;
-    if (unread.length > 0)
+    const rates = words.filter((word) => reachRate.test(word));
+    if (rates.length > 1 || !words.every((word) => reachMethods.includes(word) || rates.includes(word)))
       return `${at}After the address, write methods and a rate, such as GET, POST 60/minute.`;
     if (perMinute !== undefined && (perMinute < 1 || perMinute > highestRate))
       return `${at}The rate must be between 1 and ${highestRate} a minute.`;

@@ -11,31 +11,25 @@ export interface ReachLine {
   /** Empty: all. */
   readonly methods: readonly string[];
   readonly perMinute: number | undefined;
-  /** Words of the line that mean nothing. */
-  readonly unread: readonly string[];
+  /** All words after the address. */
+  readonly words: readonly string[];
 }
 
 export const reachMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-const rate = /^(\d{1,6})\/min(?:ute)?$/i;
+export const reachRate = /^(\d{1,6})\/min(?:ute)?$/i;
 
-/** @example readReachLines("https://a.example get 5/minute") // [{ origin: "https://a.example", methods: ["GET"], perMinute: 5, unread: [] }] */
+/** @example readReachLines("https://a.example get 5/minute") // [{ origin: "https://a.example", methods: ["GET"], perMinute: 5, … }] */
 export const readReachLines = (text: string): ReachLine[] =>
   text.split("\n").flatMap((line) => {
-    const [origin, ...words] = line.split(/[\s,]+/).filter((word) => word !== "");
+    const [origin, ...words] = splitOrigins(line.toUpperCase());
     if (origin === undefined) return [];
-    const rates = words.filter((word) => rate.test(word));
-    const methods = words.map((word) => word.toUpperCase()).filter((word) => reachMethods.includes(word));
-    return [
-      {
-        origin,
-        methods: [...new Set(methods)],
-        perMinute: rates[0] === undefined ? undefined : Number.parseInt(rates[0], 10),
-        unread: words.filter(
-          (word, index) =>
-            !reachMethods.includes(word.toUpperCase()) && !(rate.test(word) && words.indexOf(word) === index),
-        ),
-      },
-    ];
+    const rate = words.find((word) => reachRate.test(word));
+    return {
+      origin: origin.toLowerCase(),
+      methods: reachMethods.filter((method) => words.includes(method)),
+      perMinute: rate === undefined ? undefined : Number.parseInt(rate, 10),
+      words,
+    };
   });
 
 /** The most addresses that one sentence names. */
@@ -47,33 +41,28 @@ const mostNamed = 4;
  * @example reachSentence("https://api.github.com GET") // "May send requests to https://api.github.com (GET) only."
  */
 export function reachSentence(setting: unknown): string {
-  const lines = readReachLines(typeof setting === "string" ? setting : "");
-  if (lines.length === 0) return "May send requests wherever the operator's list allows.";
+  const lines = readReachLines(String(setting ?? ""));
+  const more = lines.length - mostNamed;
   const named = lines.slice(0, mostNamed).map(({ origin, methods, perMinute }) => {
-    const limits = [
-      ...(methods.length > 0 ? [methods.join(", ")] : []),
-      ...(perMinute === undefined ? [] : [`at most ${perMinute} a minute`]),
-    ];
+    const limits = [methods.join(", "), perMinute && `at most ${perMinute} a minute`].filter(Boolean);
     return limits.length > 0 ? `${origin} (${limits.join("; ")})` : origin;
   });
-  const more = lines.length - named.length;
-  const last = more > 0 ? `${more} more` : named.pop();
-  return `May send requests to ${[...(named.length > 0 ? [named.join(", ")] : []), last].join(" and ")} only.`;
+  return `May send requests ${
+    named.length > 0
+      ? `to ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} only`
+      : "wherever the operator's list allows"
+  }.`;
 }
 
-const shape = String.raw`https?:\/\/(?:\*\.)?[^\s,\/?#@\\*]+\/?`;
-const originShape = new RegExp(`^${shape}$`, "i");
-const lineShape = new RegExp(
-  `^\\s*(?:${shape}(?:[\\s,]+(?:${reachMethods.join("|")}|\\d{1,3}/min(?:ute)?))*)?[\\s,]*$`,
-  "i",
-);
+const lineShape =
+  /^\s*(?:https?:\/\/(?:\*\.)?[^\s,/?#@\\*]+\/?(?:[\s,]+(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|\d{1,3}\/min(?:ute)?))*)?[\s,]*$/i;
 
 /** @example splitOrigins("https://a.example, https://b.example") // ["https://a.example", "https://b.example"] */
 export const splitOrigins = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== "");
 
 /** Whether a text looks like a list of origins. `originPattern` decides, on the server. */
 export const areOriginsShaped = (text: string): boolean =>
-  splitOrigins(text).every((part) => originShape.test(part));
+  splitOrigins(text).every((part) => lineShape.test(part));
 
 /** The number of the first line that is written wrongly, from 1; 0 where there is none. `readReach` decides, on the server. */
 export const wrongReachLine = (text: string): number =>

@@ -9,7 +9,7 @@ const reach = z
   .default("")
   .check(({ value, issues }) => {
     const line = wrongReachLine(value);
-    const message = `Line ${line}: write an origin, then methods and a rate if you like.`;
+    const message = `Line ${line}: write an origin, methods and a rate.`;
     if (line > 0) issues.push({ code: "custom", message, input: value });
   });
 

@@ -36,7 +36,7 @@ describe("where an agent may send requests", () => {
     ["https://a.example", "May send requests to https://a.example only."],
     [
       "https://a.example GET 5/minute\nhttps://b.example",
-      "May send requests to https://a.example (GET; at most 5 a minute) and https://b.example only.",
+      "May send requests to https://a.example (GET; at most 5 a minute), https://b.example only.",
     ],
     [
       "https://a.example\nhttps://b.example\nhttps://c.example\nhttps://d.example\nhttps://e.example",
