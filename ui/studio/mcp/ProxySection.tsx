@@ -30,17 +30,35 @@ interface ProxySectionProps {
 /** Lets a program use this agent's secrets through the proxy, without holding them. */
 export function ProxySection({ username, disabled }: ProxySectionProps) {
   const [open, setOpen] = useState(false);
-  const { data: all, error } = useQuery({ queryKey, queryFn: listProxyCredentials });
+  const { data: all, error, refetch } = useQuery({ queryKey, queryFn: listProxyCredentials });
   const own = all?.filter(({ agent_user }) => agent_user === username) ?? [];
   return (
     <section className={styles.section} aria-labelledby="proxy-title">
       <h4 id="proxy-title">Proxy</h4>
       <Muted>
-        A program writes <code>{"{{vault.github.token}}"}</code> and the proxy puts the secret in, only
-        towards the addresses that the entry names.
+        {disabled ? (
+          "While the account is disabled, its credentials are refused."
+        ) : (
+          <>
+            A program writes <code>{"{{vault.github.token}}"}</code> and the proxy puts the secret in, only
+            towards the addresses that the entry names.
+          </>
+        )}
       </Muted>
       {error && <Problem>{messageOf(error)}</Problem>}
-      <Button disabled={disabled && own.length === 0} onClick={() => setOpen(true)}>
+      {own.length > 0 && (
+        <Muted>
+          {own.length === 1 ? "One program’s credential works." : `${own.length} credentials work.`}
+        </Muted>
+      )}
+      <Button
+        disabled={disabled && own.length === 0}
+        onClick={() => {
+          // Programs use credentials all the time, and the studio is not told.
+          void refetch();
+          setOpen(true);
+        }}
+      >
         <Waypoints size={14} aria-hidden />
         Use by a program…
       </Button>
@@ -87,25 +105,31 @@ function Programs({ username, disabled, credentials, onClose }: ProgramsProps) {
             program’s HTTPS_PROXY.
           </Muted>
         ) : (
-          <ul className={rows.list} aria-label="Credentials of this agent for the proxy">
-            {credentials.map((credential) => (
-              <li key={credential.id} className={rows.row}>
-                <div className={rows.words}>
-                  <Muted as="div" title={exactTime(credential.created_at)}>
-                    {madeWords(credential, now)}
-                  </Muted>
-                  <Muted as="div">{usedWords(credential, now)}</Muted>
-                  <Muted as="div">Ends {exactTime(credential.expires_at)}</Muted>
-                </div>
-                <Button
-                  aria-label={`Revoke the credential created ${exactTime(credential.created_at)}`}
-                  onClick={() => setRevoking(credential)}
-                >
-                  Revoke…
-                </Button>
-              </li>
-            ))}
-          </ul>
+          <>
+            <Muted>
+              Each of these credentials lets a program use the secrets of <code>{username}</code>. Revoke
+              those that no program needs any more.
+            </Muted>
+            <ul className={rows.list} aria-label="Credentials of this agent for the proxy">
+              {credentials.map((credential) => (
+                <li key={credential.id} className={rows.row}>
+                  <div className={rows.words}>
+                    <Muted as="div" title={exactTime(credential.created_at)}>
+                      {madeWords(credential, now)}
+                    </Muted>
+                    <Muted as="div">{usedWords(credential, now)}</Muted>
+                    <Muted as="div">Ends {exactTime(credential.expires_at)}.</Muted>
+                  </div>
+                  <Button
+                    aria-label={`Revoke the credential created ${exactTime(credential.created_at)}`}
+                    onClick={() => setRevoking(credential)}
+                  >
+                    Revoke…
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </>
         )}
         <Problem>{problem}</Problem>
         <DialogFoot>
@@ -161,7 +185,7 @@ function NewCredential({ username, credential }: { readonly username: string; re
       {data && (
         <CopyField
           title="Certificate"
-          text={data.certificate}
+          text={data.certificate.trimEnd()}
           help="Save it as a file and name that in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE."
         />
       )}

@@ -111,10 +111,10 @@ export function IdentitySection({ agentNodeId }: { agentNodeId: string }) {
                 {data.disabled ? "Enable account" : "Disable account"}
               </Button>
               <Suspense>
-                <ProxySection username={username} disabled={data.disabled} />
+                <AskSection asking={{ username }} manages />
               </Suspense>
               <Suspense>
-                <AskSection asking={{ username }} manages />
+                <ProxySection username={username} disabled={data.disabled} />
               </Suspense>
             </>
           )}
