@@ -33,7 +33,7 @@ export function createEgress({ lists, log, resolve = resolveName }: EgressParts)
     sendFor: (purpose: Purpose): OutboundRequest => sendOutbound.bind(null, room, purpose),
     /** For libraries that take a `fetch`. */
     fetchFor: (purpose: Purpose, limits?: FetchLimits): OutboundFetch =>
-      fetchThrough.bind(null, room, { purpose, ...limits }),
+      fetchThrough.bind(null, { room, purpose, ...limits }),
     /** The same for a provider whose documents name further addresses. */
     fetchAtProviderFor: (purpose: Purpose) => fetchAtProvider.bind(null, { room, purpose }),
     /** A connected socket, for other protocols. */

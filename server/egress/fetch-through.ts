@@ -13,6 +13,12 @@ export type OutboundFetch = (
   },
 ) => Promise<Response>;
 
+/** For which purpose, and within which limits. */
+interface WayOut extends FetchLimits {
+  readonly room: EgressRoom;
+  readonly purpose: Purpose;
+}
+
 export interface FetchLimits {
   readonly milliseconds?: number;
   readonly largestAnswer?: number;
@@ -27,15 +33,7 @@ export interface FetchLimits {
  * TypeError that libraries know.
  */
 export async function fetchThrough(
-  room: EgressRoom,
-  {
-    purpose,
-    milliseconds = 30_000,
-    largestAnswer = 256 * 1024,
-    redirects,
-    home,
-    judge,
-  }: FetchLimits & { purpose: Purpose },
+  { room, purpose, milliseconds = 30_000, largestAnswer = 256 * 1024, redirects, home, judge }: WayOut,
   input: string | URL | Request,
   init: Parameters<OutboundFetch>[1] = {},
 ): Promise<Response> {
@@ -90,12 +88,12 @@ export async function fetchThrough(
  * Redirects are returned. Every failure is a PluginError.
  */
 export async function fetchAtProvider(
-  { room, purpose }: { readonly room: EgressRoom; readonly purpose: Purpose },
+  { room, purpose }: Pick<WayOut, "room" | "purpose">,
   { home, milliseconds = 5_000 }: { readonly home: string; readonly milliseconds?: number },
   ...[url, options]: Parameters<OutboundFetch>
 ): Promise<Response> {
   try {
-    return await fetchThrough(room, { purpose, home, milliseconds }, url, { ...options, redirect: "manual" });
+    return await fetchThrough({ room, purpose, home, milliseconds }, url, { ...options, redirect: "manual" });
   } catch (error) {
     throw asOutboundError(error);
   }

@@ -115,13 +115,13 @@ describe("a node that is added as a contract, an executor, a test and a line of 
     expect(read("docs/nodes/flip_coin.md")).toMatch(/^# Flip Coin\n/);
   });
 
-  it("is a tool over MCP, for agents and for others", async () => {
+  it("is a tool over MCP for callers that are no agents", async () => {
     const tools = await inCopy(`
       import { canvasTools } from "./server/mcp/canvas-tools.ts";
       const tools = canvasTools({ workflows: {}, executors: {}, host: { name: "totem", instance: "" } });
       console.log(JSON.stringify(tools.filter(({ name }) => name === "flip_coin").map(({ hints }) => hints)));
     `);
-    expect(tools).toMatchObject([{ readOnlyHint: true }, { readOnlyHint: true }]);
+    expect(tools).toMatchObject([{ readOnlyHint: true }]);
   });
 
   it("is in the package for n8n: a class, its row and its line in the README", () => {

@@ -335,9 +335,9 @@ async function playHost(): Promise<void> {
   };
   const hosted = (tool: string, more: object = {}) =>
     api("POST", "/host-calls", { ...place, tool, ...more }, key);
-  const apiKey = (await hosted("create_agent_user")).body.api_key;
+  const apiKey = (await hosted("create_agent_user", { config: { reveal: "value" } })).body.api_key;
   plantText("the key of a builder's agent", apiKey, /\/host-calls$/);
-  const code = (await hosted("get_totp_code")).body.totp_code;
+  const code = (await hosted("get_totp_code", { config: { reveal: "value" } })).body.totp_code;
   plantCode("the code of a builder's agent", code, /\/host-calls$/);
   await hosted("verify_totp_code", { arguments: { code } });
   await hosted("verify_totp_code", { arguments: { code, username: apiKey } });

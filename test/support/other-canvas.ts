@@ -19,7 +19,7 @@ export const salesCanvas = (): OtherCanvas => ({
     helper: { kind: "bot", caption: "Helper", uses: ["account", "code", "check"] },
     loner: { kind: "bot", caption: "Loner", uses: ["own"] },
     account: { kind: "plugin", plugin: "totem/create_agent_user" },
-    code: { kind: "plugin", plugin: "totem/get_totp_code" },
+    code: { kind: "plugin", plugin: "totem/get_totp_code", options: { reveal: "value" } },
     check: { kind: "plugin", plugin: "totem/verify_totp_code" },
     own: { kind: "plugin", plugin: "totem/create_agent_user", options: { reveal: "handle" } },
     loose: { kind: "plugin", plugin: "totem/get_totp_code" },

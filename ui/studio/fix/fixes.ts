@@ -136,6 +136,16 @@ export const fixes = {
     label: "Open its settings",
     fix: "show_caller",
   },
+  SECRET_MISPLACED: {
+    sentence: "The agent wrote a secret where none may stand. A header, the query and the body take one.",
+    label: "Open its settings",
+    fix: "show_caller",
+  },
+  SECRET_FIELD_UNKNOWN: {
+    sentence: "The agent named a field that the vault entry does not have.",
+    label: "Open its settings",
+    fix: "show_caller",
+  },
   REACH_REFUSED: {
     sentence: "The agent may not send that request there: its node says where it may.",
     label: "Open the agent's settings",
