@@ -74,7 +74,8 @@ export async function createHandle(
       ? sql`(select origins from vault_entry where id = ${ofEntry}::uuid and workspace_id = ${workspaceId})`
       : sql`${place.belongsTo === "tool" ? [...place.origins] : []}::text[]`;
   await sql`
-    with expired as (delete from one_time_handle where expires_at <= ${now}
+    with expired as (delete from one_time_handle where ctid = any(array(
+        select ctid from one_time_handle where expires_at <= ${now} limit 100 for update skip locked))
     ), created as (
       insert into one_time_handle (id, workspace_id, agent_user_id, kind, handle_hash, sealed_value, created_at, expires_at, origins,
         belongs_to, entry_id)

@@ -73,7 +73,8 @@ const refusalFacts = (caller: AgentUserCaller, at: Date) => ({
 
 /**
  * Counts a call, or refuses it: one statement, so that all processes count together. The log gets the first refusal of
- * a minute; a model that tries again and again fills it with no more.
+ * a minute; a model that tries again and again fills it with no more. Rows that have ended are removed by the next call;
+ * those that another call holds are left to it, so no two calls wait for each other.
  */
 async function countCall(
   { db, clock }: ReachParts,
@@ -86,7 +87,10 @@ async function countCall(
   const id = caller.agentUserId;
   const { rows } = await sql<{ counted: boolean; oldest: Date | null }>`
     with ended as (
-      delete from agent_reach where ends_at <= ${now} and not (agent_user_id = ${id}::uuid and origin = ${origin})
+      delete from agent_reach where ctid = any(array(
+        select ctid from agent_reach
+        where ends_at <= ${now} and not (agent_user_id = ${id}::uuid and origin = ${origin})
+        limit 100 for update skip locked))
     ), counted as (
       insert into agent_reach as known (agent_user_id, origin, recent, ends_at)
       values (${id}::uuid, ${origin}, array[${now}::timestamptz], ${ends})
