@@ -263,7 +263,7 @@ export const entryGrantBody = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Of an agent user: its own key, its MCP tokens and its sessions reach the entry without a Vault TOTP wired to it. Absent: as it was.",
+      "Of an agent user: its own key, its MCP tokens and its sessions have these rights without a Vault TOTP wired to it. With the wire alone they get codes only. Absent: as it was.",
     ),
 });
 

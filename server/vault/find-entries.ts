@@ -10,6 +10,7 @@ import {
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { type WithIsoTimes, withIsoTimes } from "../database/iso-times.ts";
 import type { VaultRight } from "../database/tables.ts";
+import { heldToCanvas } from "./reach-of-key.ts";
 import {
   type EntryRef,
   type FoundEntry,
@@ -140,10 +141,13 @@ export async function findEntry(
   if (other && !isOwner(caller, entry)) throw new PluginError("VAULT_NAME_AMBIGUOUS");
   if (right !== undefined && !entry.rights.includes(right)) {
     await auditRefusal(parts, caller, { id: entry.id, reason: "not_granted" });
-    throw new PluginError("FORBIDDEN");
+    throw new PluginError("FORBIDDEN", heldToCanvas(caller) ? { message: onlyCodes } : {});
   }
   return entry;
 }
+
+const onlyCodes =
+  "Outside its canvas this agent's grant does not give this. A manager of the entry can grant it also outside the canvas.";
 
 export function isOwner(caller: AuthenticatedCaller, { owner }: FoundEntry): boolean {
   if (grantedPerson(caller)) return false;

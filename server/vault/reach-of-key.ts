@@ -5,10 +5,12 @@ import {
   type AuthenticatedCaller,
   studioHostName,
 } from "../access/caller.ts";
+import type { VaultRight } from "../database/tables.ts";
 
 /**
  * An agent's own key comes from anywhere: the agent's program, a host of MCP, a copy of the key. A grant is meant for
- * what the canvas shows. So outside the canvas it holds only while the canvas has the wire, or where it says so itself.
+ * what the canvas shows. So outside the canvas it holds where it says so itself. Else it gives codes while the canvas
+ * has the wire, and nothing more.
  */
 export function heldToCanvas(
   caller: AuthenticatedCaller | AgentNodeCaller,
@@ -59,3 +61,11 @@ export function holdsFor(
   });
   return sql<boolean>`(g.outside_canvas or ${wire})`;
 }
+
+/** What grant `g` gives there. A wired Vault TOTP shows that the agent gets codes, and nothing else. */
+export const rightsThere = (caller: AuthenticatedCaller): RawBuilder<VaultRight[]> =>
+  heldToCanvas(caller)
+    ? sql<
+        VaultRight[]
+      >`case when g.outside_canvas then g.rights when 'codes' = any(g.rights) then '{codes}' else '{}' end`
+    : sql<VaultRight[]>`g.rights`;

@@ -48,6 +48,10 @@ export async function releaseFields(
   }
   const [requestId, values] = [randomUUID(), new Map<string, string>()];
   const stored = fields.filter((field) => field !== codeField);
+  if (stored.length > 0 && !entry.rights.includes("data")) {
+    await auditRelease(parts, release, { entry, fields: stored, refusedBy: "not_granted" });
+    throw refusalOf("not_granted");
+  }
   if (stored.length > 0)
     for (const [field, value] of await openFields(parts, release, { entry, stored, requestId }))
       values.set(field, value);
@@ -175,7 +179,7 @@ function refusalOf(refusal: Refusal | null): PluginError {
     case "not_granted":
       return new PluginError("FORBIDDEN", {
         message:
-          "You may not use the data of this entry. A manager of the entry can grant it with the right data.",
+          "You may not use the data of this entry here. A manager of the entry can grant it with the right data, and for an agent's own program also outside the canvas.",
       });
     case "expired":
       return new PluginError("VAULT_ENTRY_EXPIRED");

@@ -13,7 +13,7 @@ import type { Clock } from "../clock.ts";
 import type { Tables, VaultRight } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
-import { holdsFor } from "./reach-of-key.ts";
+import { holdsFor, rightsThere } from "./reach-of-key.ts";
 
 /** The parts of the vault. */
 export interface VaultParts {
@@ -78,7 +78,7 @@ export function rightsOn(caller: AuthenticatedCaller): RawBuilder<VaultRight[]> 
     return sql<VaultRight[]>`array(select distinct r from vault_grant g, unnest(g.rights) r
       where g.entry_id = e.id and ${isGrantee(caller)} order by r)`;
   return sql<VaultRight[]>`case when ${isOwn(caller)} then ${everyRight}::text[]
-    else coalesce((select g.rights from vault_grant g where g.entry_id = e.id and ${isGrantee(caller)}), '{}') end`;
+    else coalesce((select ${rightsThere(caller)} from vault_grant g where g.entry_id = e.id and ${isGrantee(caller)}), '{}') end`;
 }
 
 /** Whether the caller learns that `e` is there: by a right to it, or because it reads lists. */

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { type Agent, ProxyAgent, request as send } from "undici";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { WorkflowNode } from "../../../plugin/workflow.ts";
 import { makeAuthorityCertificate, makeHostCertificate } from "../../../server/proxy/certificate.ts";
 import { flowEdge, modelEdge, node, toolEdge } from "../../support/build-workflow.ts";
 import { localhostCertificate, localhostKey } from "../../support/localhost-certificate.ts";
@@ -122,7 +123,10 @@ afterAll(async () => {
 });
 
 /** An agent with an entry at the home server, and a program that acts for it. */
-async function addProgram(name: string, agent: { may_reach?: string } = {}) {
+async function addProgram(
+  name: string,
+  { tools = [], ...agent }: { may_reach?: string; tools?: readonly WorkflowNode[] } = {},
+) {
   const slug = await server.addWorkflow(
     {
       nodes: [
@@ -130,8 +134,14 @@ async function addProgram(name: string, agent: { may_reach?: string } = {}) {
         node("agent", "agent", agent),
         node("model", "ai_model"),
         node("create", "create_agent_user"),
+        ...tools,
       ],
-      edges: [flowEdge("chat", "agent"), modelEdge("model"), toolEdge("create")],
+      edges: [
+        flowEdge("chat", "agent"),
+        modelEdge("model"),
+        toolEdge("create"),
+        ...tools.map(({ id }) => toolEdge(id)),
+      ],
     },
     name,
   );
@@ -429,6 +439,30 @@ describe("H11: a program behind the proxy", () => {
     expect(list.body.grants[0]).toMatchObject({ outside_canvas: false });
     const answer = await send(homeUrl("/inside"), { dispatcher: throughProxy(login), headers });
     expect([answer.statusCode, received]).toEqual([expect.toBeOneOf([403, 404]), []]);
+  });
+
+  it("H13: with a wire alone gives the code of an entry, and no field of its data", async () => {
+    const { login, secret, entryId, username } = await addProgram("Wired", {
+      tools: [node("totp", "vault_totp", { entry: "Wired login" })],
+    });
+    await server.api("PUT", `/vault/entries/${entryId}/secret`, {
+      one_time: { secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" },
+    });
+    await server.api("PUT", `/vault/entries/${entryId}/grants`, {
+      grantee: { kind: "agent_user", name: username },
+      rights: ["codes", "data"],
+      outside_canvas: false,
+    });
+    const dispatcher = throughProxy(login);
+    const headers = { authorization: `Bearer ${secret("token")}` };
+    const refused = await send(homeUrl("/wired"), { dispatcher, headers });
+    expect([refused.statusCode, await refused.body.json(), received]).toMatchObject([
+      403,
+      { code: "FORBIDDEN", message: expect.stringContaining("outside the canvas") },
+      [],
+    ]);
+    await send(homeUrl("/wired"), { dispatcher, headers: { "x-code": secret("code") } });
+    expect(received[0]?.headers["x-code"]).toMatch(/^\d{6}$/);
   });
 
   it("sends only where and how its agent's node says", async () => {

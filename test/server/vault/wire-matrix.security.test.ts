@@ -21,19 +21,20 @@ const ways = ["runner", "HTTP with its key", "MCP header", "MCP address", "sessi
 type Way = (typeof ways)[number];
 const outside = ways.filter((way) => way !== "runner");
 
-/** Who gets a code, and who gets data. No tool of the canvas gives data. Every other pair gets nothing. */
+/** Who gets a code, and who gets data. A wire gives codes, never data. Every other pair gets nothing. */
 const table: Readonly<Record<State, { readonly codes: readonly Way[]; readonly data: readonly Way[] }>> = {
   wired: { codes: [], data: [] },
   granted: { codes: [], data: [] },
-  both: { codes: ways, data: outside },
+  both: { codes: ways, data: [] },
   neither: { codes: [], data: [] },
-  "both, and the wire names no entry": { codes: ways, data: outside },
+  "both, and the wire names no entry": { codes: ways, data: [] },
   "granted, and the wire names another entry": { codes: [], data: [] },
   "granted also outside the canvas": { codes: outside, data: outside },
 };
 
 interface TestAgent {
   readonly slug: string;
+  readonly username: string;
   readonly key: string;
   readonly session: string;
   readonly token: string;
@@ -48,18 +49,18 @@ const agentOf = (state: State): TestAgent => {
 };
 
 /** Its scopes and its tools over MCP are all it could have: what is left are the wire and the grant. */
-async function addAgent(state: State): Promise<TestAgent> {
+async function addAgent(state: State, name = state.replaceAll(",", "")): Promise<TestAgent> {
   const { wire, grant }: { wire?: string; grant?: object } = states[state];
   const graph = agentWorkflow([{ tool: "vault_totp", arguments: { name: "service" } }, { say: "Done." }]);
   if (wire !== undefined) {
     graph.nodes.push(node("totp", "vault_totp", { entry: wire, reveal: "value" }));
     graph.edges.push(toolEdge("totp"));
   }
-  const slug = await server.addWorkflow(graph, state.replaceAll(",", ""));
+  const slug = await server.addWorkflow(graph, name);
   const { api_key: key, username } = (await server.call(slug, "create")).body;
   const { scopes } = (await server.api("GET", `/agent-users/${username}`)).body;
   await server.api("PATCH", `/agent-users/${username}`, {
-    scopes: [...scopes, "vault:open"],
+    scopes: [...scopes, "vault:open", "vault:backup", "vault:delete"],
     mcp_tools: ["vault_totp", "vault_get"],
   });
   if (grant)
@@ -71,7 +72,7 @@ async function addAgent(state: State): Promise<TestAgent> {
   const { totp_code: code } = (await server.call(slug, "code")).body;
   const session = (await server.send("POST", "/api/v1/auth/session", { api_key: key, code })).body.token;
   const { token } = (await server.api("POST", "/mcp-tokens", { agent_user: username })).body;
-  return { slug, key, session, token };
+  return { slug, username, key, session, token };
 }
 
 beforeAll(async () => {
@@ -168,6 +169,49 @@ describe("H13: an agent and a vault entry", () => {
       code: "FORBIDDEN",
       title: expect.stringContaining("Wire Vault TOTP"),
     });
+  });
+
+  it("H13: a wire gives the agent's own key codes, and no other right of the grant", async () => {
+    const { slug, username, key, session, token } = await addAgent("both", "every right");
+    const made = await server.api("POST", "/vault/entries", {
+      name: "all",
+      one_time: { secret: seed },
+      data: { password },
+      backup_codes: ["aaaa-1111", "bbbb-2222"],
+    });
+    expect(made.status, made.text).toBe(201);
+    const path = `/vault/entries/${made.body.id}`;
+    const wired = (await server.api("GET", `/workflows/${slug}`)).body;
+    for (const one of wired.nodes) if (one.id === "totp") one.data.config.entry = "all";
+    expect((await server.api("PUT", `/workflows/${slug}`, wired)).status).toBe(200);
+    const grant = (outside_canvas: boolean) =>
+      server.api("PUT", `${path}/grants`, {
+        grantee: { kind: "agent_user", name: username },
+        rights: ["codes", "backup", "data", "manage"],
+        outside_canvas,
+      });
+    await grant(false);
+    const replaced = { one_time: { secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" } };
+    expect((await server.as(session)("GET", path)).body).toMatchObject({ rights: ["codes"] });
+    for (const as of [server.as(key), server.as(session)]) {
+      expect((await as("GET", `${path}/code`)).body.code).toMatch(/^\d{6}$/);
+      const refused = [
+        await as("GET", `${path}/data`),
+        await as("POST", `${path}/backup-code`),
+        await as("PUT", `${path}/secret`, replaced),
+        await as("PATCH", path, { name: "renamed" }),
+        await as("DELETE", path),
+      ];
+      for (const { status, text } of refused) {
+        expect([status, text]).toEqual([403, expect.stringContaining("outside")]);
+        expect(text).not.toContain(password);
+      }
+    }
+    const { call } = await connectMcp(server, { token });
+    expect(JSON.stringify((await call("vault_get", { name: "all" })).body)).not.toContain(password);
+    await grant(true);
+    expect((await server.as(key)("GET", `${path}/data`)).body.data).toEqual({ password });
+    expect((await server.as(key)("POST", `${path}/backup-code`)).status).toBe(200);
   });
 
   it("H13: what an agent stored itself stays its own, with its key and without a wire", async () => {

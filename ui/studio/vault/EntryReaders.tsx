@@ -101,7 +101,7 @@ const reachInWords = ({ grantee, outside_canvas }: EntryGrantBody): string =>
     ? ""
     : outside_canvas
       ? " Also outside the canvas."
-      : " Only while its canvas has the wire.";
+      : " Outside the canvas only codes, while its canvas has the wire.";
 
 /** Whom a grant names is shown with that grant, unless a role lets them do more than it. */
 const isNotJustGranted =

@@ -152,8 +152,8 @@ export function GrantDialog({ entry, grant, onClose }: GrantDialogProps) {
               <span>
                 Also outside the canvas
                 <Help as="span">
-                  Its own key, its sessions and its MCP addresses reach the entry without a wire. Left out,
-                  they do so only while Vault TOTP is wired to the agent, and cutting that wire stops them.
+                  Its own key, its sessions and its MCP addresses have these rights without a wire. Left out,
+                  they get codes only, while Vault TOTP is wired to the agent.
                 </Help>
               </span>
             </ChoiceRow>
