@@ -19,7 +19,8 @@ export const workloadReasons = {
   too_old: "It was issued too long ago for this issuer. Take a new one, or allow older ones there.",
   no_end: "It says no time in exp at which it ends.",
   subject: "What it says in sub is no name that this issuer may give.",
-  bound_elsewhere: "It is bound to a key, and the request proves none or another one.",
+  bound_elsewhere:
+    "It is bound to a key, and the request proves none or another one. Only a jkt in cnf can be proved.",
   audience: "No rule of this issuer has the audience that it says in aud.",
   no_rule: "No rule fits its claims.",
   ambiguous: "Two rules fit it and name different targets. Change one of them.",

@@ -178,9 +178,15 @@ function problemOfClaims(claims: JWTPayload, { issuer, shown, now }: Judged): Wo
       return "too_old";
     if (iat !== undefined && iat > seconds + clockTolerance) return "not_yet_valid";
   }
-  // A token that its issuer bound to a key is worth nothing without that key.
-  const bound = cnf as { readonly jkt?: unknown } | undefined;
-  if (bound !== undefined && shown.isIdToken !== undefined && bound?.jkt !== shown.thumbprint)
-    return "bound_elsewhere";
-  return undefined;
+  return isBoundElsewhere(cnf, shown) ? "bound_elsewhere" : undefined;
+}
+
+/**
+ * A token that its issuer bound to a key is worth nothing without that key. One that is bound in another way than DPoP
+ * proves, such as to a certificate, is refused: it is no bearer token. Who tests a token has no proof.
+ */
+function isBoundElsewhere(cnf: unknown, { isIdToken, thumbprint }: ShownToken): boolean {
+  if (cnf === undefined) return false;
+  const jkt = typeof cnf === "object" && cnf !== null && "jkt" in cnf ? cnf.jkt : undefined;
+  return typeof jkt !== "string" || (isIdToken !== undefined && jkt !== thumbprint);
 }

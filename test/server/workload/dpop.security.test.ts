@@ -128,6 +128,24 @@ it("D14: refuses a wrong proof at the exchange, and the token is not used up by 
   expect((await exchangeWith(await proof({ claims: atExchange() }), claims)).status).toBe(200);
 });
 
+it.each([
+  [{ "x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2" }],
+  [{ jwk: { kty: "OKP" } }],
+  [{ kid: "1" }],
+  [{ jkt: null }],
+  [{}],
+  [null],
+  ["text"],
+])("D14: takes a token that is bound by %j neither as a bearer token nor with a proof", async (cnf) => {
+  const plain = await story.exchange(await story.issuer.sign({ claims: { cnf } }));
+  expect([plain.status, plain.body.code]).toEqual([400, "WORKLOAD_REFUSED"]);
+  const withProof = await exchangeWith(await proof({ claims: atExchange() }), { cnf });
+  expect([withProof.status, withProof.body.code]).toEqual([400, "WORKLOAD_REFUSED"]);
+  expect(await story.lastLogged()).toMatchObject({ reason: "bound_elsewhere" });
+  const tried = await story.try(await story.issuer.sign({ claims: { cnf } }));
+  expect(tried.body).toMatchObject({ gets_in: false, reason: "bound_elsewhere" });
+});
+
 it("D14: exchanges a token that its issuer bound to a key only with a proof of that key", async () => {
   const cnf = { jkt: await calculateJwkThumbprint(key.jwk) };
   const by = (one: typeof key) => proof({ claims: atExchange(), by: one });
