@@ -9,6 +9,7 @@ import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Tables, TrustedIssuerTable } from "../database/tables.ts";
 import { checkIssuer } from "./check-issuer.ts";
 import { requireMayTargetAll } from "./may-target.ts";
+import { problemOfSharedIssuer } from "./shared-issuers.ts";
 import type { WorkloadParts } from "./workload-parts.ts";
 
 type IssuerBody = z.output<typeof issuerBody>;
@@ -103,6 +104,7 @@ export async function changeIssuer(
       .returningAll()
       .executeTakeFirst();
     if (!row) throw new PluginError("ISSUER_NOT_FOUND");
+    await requireRulesFit(trx, row);
     await record(trx, caller, { at: now, action: "trusted_issuer.changed", name: row.name });
     return toShown(row);
   });
@@ -119,6 +121,28 @@ async function requireKnown(
     .where("id", "=", id)
     .executeTakeFirst();
   if (!row) throw new PluginError("ISSUER_NOT_FOUND");
+}
+
+/**
+ * Rules that were safe at an issuer of our own let in strangers at one that all the world shares. The row of the issuer
+ * is locked by now: no rule is added in between.
+ */
+async function requireRulesFit(
+  trx: Kysely<Tables>,
+  { id, issuer }: { readonly id: string; readonly issuer: string },
+): Promise<void> {
+  const rules = await trx
+    .selectFrom("workload_rule")
+    .select(["name", "conditions"])
+    .where("issuer_id", "=", id)
+    .execute();
+  for (const { name, conditions } of rules) {
+    const problem = problemOfSharedIssuer(issuer, conditions);
+    if (problem)
+      throw new PluginError("INPUT_INVALID", {
+        fields: [{ field: "issuer", problem: `The rule “${name}” does not fit it. ${problem}` }],
+      });
+  }
 }
 
 /** Its rules go with it, and their tokens. */

@@ -135,6 +135,8 @@ async function rowOf(trx: Kysely<Tables>, caller: Caller, { body, now, except }:
     .select("issuer")
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", body.issuer_id)
+    // It stays what it is until this rule is stored.
+    .forShare()
     .executeTakeFirst();
   if (!issuer) throw new PluginError("ISSUER_NOT_FOUND");
   const problem = problemOfSharedIssuer(issuer.issuer, conditions);

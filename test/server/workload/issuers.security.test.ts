@@ -227,3 +227,25 @@ describe("D14: a SPIFFE trust domain", () => {
     expect(await whyNot(await token())).toBe(reason);
   });
 });
+
+it("D14: becomes no issuer that all the world shares while a rule of it names no owner there", async () => {
+  const { owner, issuer, addIssuer, addRule } = story;
+  const github = "https://token.actions.githubusercontent.com";
+  const jwks = { keys: issuer.keys };
+  const own = { name: "Private", kind: "oidc", issuer: "https://private.example", jwks };
+  const { id } = (await addIssuer(own)).body;
+  const loose = { name: "Loose", issuer_id: id, conditions: [{ claim: "ref", matches: "refs/heads/main" }] };
+  expect((await addRule(loose)).status).toBe(201);
+  const change = () => owner.send("PUT", `/workload-identity/issuers/${id}`, { ...own, issuer: github });
+  const refused = await change();
+  expect([refused.status, refused.body.errors]).toEqual([
+    400,
+    [{ field: "issuer", problem: expect.stringContaining("“Loose”") }],
+  ]);
+  const stranger = { iss: github, sub: "repo:stranger/x:ref:refs/heads/main", ref: "refs/heads/main" };
+  expect((await story.exchange(await issuer.sign({ claims: stranger }))).status).toBe(400);
+  const { rules } = (await owner.send("GET", "/workload-identity")).body;
+  const rule = rules.find(({ name }: { name: string }) => name === "Loose").id;
+  await owner.send("DELETE", `/workload-identity/rules/${rule}`);
+  expect((await change()).status).toBe(200);
+});
