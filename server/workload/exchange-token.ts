@@ -3,7 +3,7 @@ import { decodeJwt } from "jose";
 import { longestAge } from "../../plugin/api/workload.ts";
 import { toPlainText } from "../../plugin/plain-text.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import { countTries, networkOf } from "../access/count-tries.ts";
+import { countTries, networkOf, type TriedSubject } from "../access/count-tries.ts";
 import { type ProofOfKey, verifyProofOfKey } from "../access/dpop-proof.ts";
 import { spendToken } from "../access/spend-token.ts";
 import { type Actor, type AuditFacts, writeAuditEvent } from "../audit/audit-log.ts";
@@ -39,46 +39,62 @@ const most = { workload: 20, network: 100 } as const;
 export async function exchangeToken(parts: WorkloadParts, exchange: Exchange): Promise<ExchangedToken> {
   const { db, clock } = parts;
   const { token, isIdToken, ip } = exchange;
-  const takeBack = await countTries(parts, subjectsOf(exchange), tooManyTries);
+  const count = (subjects: readonly TriedSubject[]) => countTries(parts, subjects, tooManyTries);
   const workspaceId = await workspaceOf(parts, exchange.workspaceId);
   const refuse = async ({ reason, ...of }: Refusal): Promise<never> => {
     await writeAuditEvent(db, { workspaceId, at: clock.now(), ...refusalFacts(of, ip), reason });
-    // That their issuer was away is no fault of theirs.
-    if (reason === "issuer_unreachable") await takeBack();
     throw new PluginError("WORKLOAD_REFUSED");
   };
   const thumbprint = await thumbprintOf(parts, exchange.proofOfKey).catch(async (error) => {
-    if (error instanceof PluginError && error.code === "PROOF_OF_KEY_REFUSED")
+    if (error instanceof PluginError && error.code === "PROOF_OF_KEY_REFUSED") {
+      await count(claimedSubjects(exchange));
       await refuse({ reason: "proof" }).catch(() => undefined);
+    }
     throw error;
   });
   // A workspace that does not exist trusts no issuer.
   const named = exchange.workspaceId ?? workspaceId;
   const proved = await proveToken(parts, { token, workspaceId: named, isIdToken, thumbprint });
-  if ("reason" in proved) return refuse(proved);
+  if ("reason" in proved) {
+    // That their issuer was away is no fault of theirs.
+    if (proved.reason !== "issuer_unreachable") await count(claimedSubjects(exchange));
+    return refuse(proved);
+  }
+  const takeBack = await count([provedSubject(proved, ip)]);
   const rules = await rulesOf(db, { workspaceId, issuerId: proved.issuer.id, now: clock.now() });
   const chosen = chooseRule(rules, proved);
   if ("reason" in chosen) return refuse({ ...chosen, proved });
   const { rule } = chosen;
   const given = await give(parts, { proved, rule, token, thumbprint, workspaceId, ip });
-  if (!given) return refuse({ reason: "replayed", proved, rule });
   await takeBack();
+  if (!given) {
+    // A stranger may show it again.
+    await count(claimedSubjects(exchange));
+    return refuse({ reason: "replayed", proved, rule });
+  }
   return given;
 }
 
 const tooManyTries = "Too many refused tokens came from there. Test one in the studio, then wait.";
 
-function subjectsOf({ token, ip }: Exchange) {
+/** Of what proves nothing. What it claims may be a lie, so it is counted apart from who proved the same. */
+function claimedSubjects({ token, ip }: Exchange): TriedSubject[] {
   const network = networkOf(ip);
   const subjects = [{ name: `workload-network:${network}`, most: most.network }];
   try {
     const { iss, sub } = decodeJwt(token);
     const claimed = hashToken(JSON.stringify([network, iss, sub]));
-    return [{ name: `workload:${claimed}`, most: most.workload }, ...subjects];
+    return [{ name: `workload-claimed:${claimed}`, most: most.workload }, ...subjects];
   } catch {
     return subjects;
   }
 }
+
+/** A workload that proved who it is has tries of its own: a stranger behind the same address uses up none of them. */
+const provedSubject = ({ issuer, claims }: Proved, ip: string): TriedSubject => ({
+  name: `workload:${hashToken(JSON.stringify([networkOf(ip), issuer.id, claims.sub]))}`,
+  most: most.workload,
+});
 
 /** Whose audit log hears of it: the first one's where the named one does not exist. */
 async function workspaceOf(

@@ -147,6 +147,7 @@ const lasting = [
   "PATCH /api/v1/agent-users/{username}",
   "POST /api/v1/agent-users/{username}/rotate-key",
   "POST /api/v1/agent-users/{username}/grants",
+  "POST /api/v1/proxy-credentials",
   "POST /api/v1/people",
   "PATCH /api/v1/people/{id}",
   "DELETE /api/v1/people/{id}",
@@ -230,5 +231,22 @@ it("D14: limits the tries of a network, and a broken program uses up its own onl
   const limited = await story.exchange(token);
   expect(limited.body).toMatchObject({ error: "temporarily_unavailable", code: "RATE_LIMITED" });
   expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(await whoami(await story.enter())).toBe(200);
+});
+
+it("D14: lets a workload in after strangers behind its address have shown many false tokens, also in its name", async () => {
+  const genuine = (await story.issuer.sign()).split(".");
+  const { iss, sub } = JSON.parse(Buffer.from(genuine[1] ?? "", "base64url").toString());
+  const falseToken = (claims: object) =>
+    `${genuine[0]}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.AAAA`;
+  const answers = [];
+  for (let tried = 0; tried < 21; tried++)
+    answers.push((await story.exchange(falseToken({ iss, sub, tried }))).status);
+  for (let tried = 0; tried < 101; tried++)
+    answers.push((await story.exchange(falseToken({ iss: "x", sub: `${tried}` }))).status);
+  expect(answers.filter((status) => status === 429).length).toBeGreaterThan(1);
+  const shown = await story.issuer.sign();
+  expect((await story.exchange(shown)).status).toBe(200);
+  for (let again = 0; again < 21; again++) expect((await story.exchange(shown)).status).not.toBe(200);
   expect(await whoami(await story.enter())).toBe(200);
 });
