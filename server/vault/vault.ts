@@ -3,6 +3,7 @@ import { confirmEntry, deleteEntry, updateEntry } from "./change-entry.ts";
 import { findEntry, listEntries, ownNames } from "./find-entries.ts";
 import { listEntryGrants, setEntryGrant } from "./grant-entry.ts";
 import { issueServiceCode } from "./issue-service-code.ts";
+import { namedSecretsOf } from "./named-secrets.ts";
 import { holdsSecret } from "./one-time-secret.ts";
 import { openData, openSecret } from "./open-entry.ts";
 import { nameableFields, originsFor, releaseFields } from "./release-fields.ts";
@@ -28,6 +29,7 @@ export const createVault = (parts: VaultParts) => ({
   update: updateEntry.bind(null, parts),
   takeOrigins: takeOrigins.bind(null, parts),
   delete: deleteEntry.bind(null, parts),
+  namedSecretsOf: namedSecretsOf.bind(null, parts),
   nameableFields: nameableFields.bind(null, parts),
   originsFor: originsFor.bind(null, parts),
   releaseFields: releaseFields.bind(null, parts),

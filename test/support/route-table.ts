@@ -270,6 +270,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   "POST /api/v1/agent-users/{username}/grants": widenAgents,
   "DELETE /api/v1/agent-users/{username}/grants": manageAgents,
   "GET /api/v1/agent-users/{username}/ask": readAgentGrants,
+  "GET /api/v1/agent-users/{username}/named-secrets": readAgentGrants,
   "PUT /api/v1/agent-users/{username}/ask": widenAgents,
   "POST /api/v1/host-calls": { people: [], may: ["hosts:call"], host: true },
   "GET /api/v1/host-installations": listKeys,

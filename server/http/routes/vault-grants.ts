@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namedSecretList } from "../../../plugin/api/named-secrets.ts";
 import { entryGrantBody, entryGrantList } from "../../../plugin/api/vault.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import type { VaultRouteParts } from "./vault.ts";
@@ -38,5 +39,22 @@ export function vaultGrantRoutes(app: App, { vault }: VaultRouteParts): void {
       await vault.setGrant(caller, { entry: request.params, ...request.body });
       return vault.listGrants(caller, request.params);
     },
+  );
+
+  app.get(
+    "/api/v1/agent-users/:username/named-secrets",
+    {
+      // Who manages the agent could read as much in its name.
+      config: { access: { may: ["agent_users:manage", "lists:read"] } },
+      schema: {
+        tags: ["agent users"],
+        summary: "List what an agent may write where a secret belongs: names, no values",
+        params: z.object({ username: z.string().min(1).max(300) }),
+        response: { 200: namedSecretList },
+      },
+    },
+    async (request) => ({
+      entries: await vault.namedSecretsOf(callerOf(request), request.params.username),
+    }),
   );
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { namedSecretList } from "../../../plugin/api/named-secrets.ts";
 import {
   type entryGrant,
   type entryGrantBody,
@@ -85,3 +86,10 @@ export interface ImportChoice {
 }
 export const importEntries = (body: ImportChoice) =>
   request("/api/v1/vault/import", { method: "POST", body, answer: importAnswer });
+/** What an agent may write where a secret belongs: names, no values. */
+export const listNamedSecrets = async (username: string) =>
+  (
+    await request(`/api/v1/agent-users/${encodeURIComponent(username)}/named-secrets`, {
+      answer: namedSecretList,
+    })
+  ).entries;

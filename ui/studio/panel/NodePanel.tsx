@@ -1,5 +1,7 @@
 import { Trash2, X } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { findContract } from "../../../plugin/catalogue.ts";
+import { httpRequest } from "../../../plugin/nodes/http-request.ts";
 import { isScripted } from "../../../plugin/scripted-model.ts";
 import { usernameOf } from "../../../plugin/username.ts";
 import type { WorkflowEdge, WorkflowNode } from "../../../plugin/workflow.ts";
@@ -22,6 +24,11 @@ import { LastRunSection } from "./ExchangeList.tsx";
 import { IdentitySection } from "./IdentitySection.tsx";
 import styles from "./NodePanel.module.css";
 import { SeveralNodes } from "./SeveralNodes.tsx";
+
+// Asks the vault.
+const NamedSecrets = lazy(async () => ({
+  default: (await import("../vault-entry/NamedSecrets.tsx")).NamedSecrets,
+}));
 
 /** The panel for the selection: one node's settings and run, one edge, or commands for several nodes. */
 export function NodePanel() {
@@ -90,6 +97,11 @@ function OneNode({ node }: { node: WorkflowNode }) {
         </PanelSection>
         {contract?.kind === "agent" && <IdentitySection agentNodeId={node.id} />}
         {contract?.kind === "agent" && mayRun && <ProofSection agentNodeId={node.id} />}
+        {node.type === httpRequest.type && (
+          <Suspense>
+            <NamedSecrets nodeId={node.id} />
+          </Suspense>
+        )}
         <WaitSection nodeId={node.id} />
         <LastRunSection nodeId={node.id} />
       </PanelBody>
