@@ -20,6 +20,8 @@ export class OpenConnections {
 
   /** Counts a connection once, until it closes. */
   add(program: Program, socket: Socket): void {
+    // It went away while its credential was looked up, and will never say again that it closed.
+    if (socket.destroyed) throw new PluginError("PROXY_REFUSED");
     const isNew = !this.#open.has(socket);
     const { agentUserId } = program.caller;
     const same = [...this.#open.values()].filter(({ caller }) => caller.agentUserId === agentUserId);

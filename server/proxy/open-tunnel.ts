@@ -96,6 +96,11 @@ async function passThrough(
     if (error instanceof PluginError && error.code === "ADDRESS_REFUSED") return false;
     throw error;
   }
+  if (socket.destroyed) {
+    // The program went away in the meantime.
+    outside.destroy();
+    throw new PluginError("PROXY_REFUSED");
+  }
   for (const [one, other] of [
     [socket, outside],
     [outside, socket],
