@@ -86,12 +86,15 @@ export class StreamSender {
     const { db, setting } = this.#parts;
     try {
       if (!(await this.#hold())) return true;
+      // One workspace whose rows are not taken holds up no other.
+      const failed = new Set<string>();
       for (;;) {
-        const behind = await findBehind(db, setting.id);
-        if (behind.length === 0) return true;
+        const all = await findBehind(db, setting.id);
+        const behind = all.filter(({ workspace_id }) => !failed.has(workspace_id));
+        if (behind.length === 0) return failed.size === 0;
         for (const one of behind) {
           if (this.#stopping.signal.aborted || !(await this.#hold())) return true;
-          if (!(await this.#sendBatch(one))) return false;
+          if (!(await this.#sendBatch(one))) failed.add(one.workspace_id);
         }
       }
     } catch (err) {

@@ -39,5 +39,3 @@ export class StreamProblem extends Error {
     this.name = "StreamProblem";
   }
 }
-
-export type { StreamKind };

@@ -53,13 +53,17 @@ export async function* exportSigned(db: Kysely<Tables>, request: SignedExport): 
     next += places;
   }
   if (to === undefined) {
-    const rows = await findUnsealed(db, { workspaceId, sealedUpTo: next - 1, limit: 100_000 });
-    const ids = rows.map(({ id }) => id);
-    const found = conditions.length === 0 ? undefined : await findIds(db, { workspaceId, ids, conditions });
-    const events = rows
-      .filter(({ id }) => found === undefined || found.has(id))
-      .map((row) => ({ row, sequence: 0, previous: "", hash: linkHash(row, 0, "") }));
-    yield linesOf(events);
+    for (let after = 0; ; ) {
+      const rows = await findUnsealed(db, { workspaceId, sealedUpTo: next - 1, after, limit: pageSize });
+      const ids = rows.map(({ id }) => id);
+      const found = conditions.length === 0 ? undefined : await findIds(db, { workspaceId, ids, conditions });
+      const events = rows
+        .filter(({ id }) => found === undefined || found.has(id))
+        .map((row) => ({ row, sequence: 0, previous: "", hash: linkHash(row, 0, "") }));
+      yield linesOf(events);
+      if (rows.length < pageSize) break;
+      after = ids.at(-1) ?? after;
+    }
   }
   const key = await request.findKey();
   yield `${JSON.stringify(

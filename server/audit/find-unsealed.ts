@@ -14,13 +14,13 @@ const unsealed = ({ workspaceId, sealedUpTo }: UnsealedOptions) => sql`e.workspa
   and not exists (select 1 from audit_seal s where s.workspace_id = ${workspaceId} and s.last_event_id >= e.id
     and s.last_sequence <= ${sealedUpTo} and e.id = any(s.event_ids))`;
 
-/** Rows that no seal has yet, oldest first: those of the last seconds, mostly. */
+/** Rows behind an id that no seal has yet, oldest first: those of the last seconds, mostly. */
 export async function findUnsealed(
   db: Kysely<Tables>,
-  options: UnsealedOptions & { readonly limit: number },
+  { after, limit, ...options }: UnsealedOptions & { readonly after: number; readonly limit: number },
 ): Promise<ChainRow[]> {
   const { rows } = await sql<ChainRow>`select ${chainColumns} from audit_event e
-    where ${unsealed(options)} order by e.id limit ${options.limit}`.execute(db);
+    where e.id > ${after} and ${unsealed(options)} order by e.id limit ${limit}`.execute(db);
   return rows;
 }
 

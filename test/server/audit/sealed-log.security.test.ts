@@ -8,9 +8,9 @@ import {
   chainColumns,
   linkHash,
 } from "../../../server/audit/chain/chain-row.ts";
-import { readChainState, readSealedRows, type SealedRow } from "../../../server/audit/chain/read-sealed.ts";
 import { type SignedSeal, signSeal } from "../../../server/audit/chain/seal-row.ts";
 import { addSigningKey } from "../../../server/audit/chain/signing-keys.ts";
+import { readChain } from "../../../server/audit/read-chain.ts";
 import { openTestLog } from "../../support/open-test-log.ts";
 
 let log: Awaited<ReturnType<typeof openTestLog>>;
@@ -282,18 +282,13 @@ describe("a log that cannot be edited", () => {
         );
   });
 
-  it("reads sealed rows by their sequence, each with its hash and its seal", async () => {
-    const parts: SealedRow[] = [];
-    for await (const part of readSealedRows(log.db, { workspaceId: id, from: 3, to: 8 })) parts.push(...part);
-    expect(parts.map(({ sequence, row }) => [sequence, row.id])).toEqual(
+  it("reads sealed rows by their sequence, each with its hash", async () => {
+    const { events } = await readChain(log.db, { workspaceId: id, from: 3, limit: 6 });
+    expect(events.map(({ sequence, row }) => [sequence, row.id])).toEqual(
       [3, 4, 5, 6, 7, 8].map((sequence) => [sequence, ids[sequence - 1]]),
     );
-    for (const { row, sequence, previous, hash } of parts)
+    for (const { row, sequence, previous, hash } of events)
       expect(linkHash(row, sequence, previous)).toBe(hash);
-    expect(parts[1]?.previous).toBe(parts[0]?.hash);
-    expect(parts.at(-1)?.seal).toEqual(seals.at(-1));
-    const state = await readChainState(log.db, id);
-    expect(state).toMatchObject({ seal: seals.at(-1), unsealed: 0 });
-    expect(createPublicKey(state.public_key ?? "").asymmetricKeyType).toBe("ed25519");
+    expect(events[1]?.previous).toBe(events[0]?.hash);
   });
 });
