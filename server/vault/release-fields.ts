@@ -35,17 +35,9 @@ export async function releaseFields(
   parts: VaultParts,
   release: FieldRelease,
 ): Promise<ReadonlyMap<string, string>> {
-  const { caller, name, fields, target } = release;
+  const { caller, name, fields } = release;
   const entry = await findEntry(parts, caller, { name });
-  const { origins } = await parts.db
-    .selectFrom("vault_entry")
-    .select("origins")
-    .where("id", "=", entry.id)
-    .executeTakeFirstOrThrow(() => new PluginError("VAULT_ENTRY_NOT_FOUND"));
-  if (!coversOrigin(origins, target)) {
-    await auditRelease(parts, release, { entry, fields, refusedBy: "origin" });
-    throw new PluginError("SECRET_NOT_FOR_ORIGIN", { message: notForOrigin(origins, target) });
-  }
+  await requireOrigin(parts, release, entry);
   const [requestId, values] = [randomUUID(), new Map<string, string>()];
   const stored = fields.filter((field) => field !== codeField);
   if (stored.length > 0 && !entry.rights.includes("data")) {
@@ -59,9 +51,23 @@ export async function releaseFields(
     const { minRemaining, signal, onWaiting, reason } = release;
     const ref = { caller, entry: { id: entry.id }, minRemaining, signal, onWaiting, reason, requestId };
     values.set(codeField, (await issueServiceCode(parts, ref)).code);
-    await auditRelease(parts, release, { entry, fields: [codeField] });
   }
+  // People, or the wait for the next window, may have taken a while: the entry may belong elsewhere by now.
+  await requireOrigin(parts, release, entry);
+  await auditRelease(parts, release, { entry, fields: [...values.keys()] });
   return values;
+}
+
+async function requireOrigin(parts: VaultParts, release: FieldRelease, entry: FoundEntry): Promise<void> {
+  const { fields, target } = release;
+  const { origins } = await parts.db
+    .selectFrom("vault_entry")
+    .select("origins")
+    .where("id", "=", entry.id)
+    .executeTakeFirstOrThrow(() => new PluginError("VAULT_ENTRY_NOT_FOUND"));
+  if (coversOrigin(origins, target)) return;
+  await auditRelease(parts, release, { entry, fields, refusedBy: "origin" });
+  throw new PluginError("SECRET_NOT_FOR_ORIGIN", { message: notForOrigin(origins, target) });
 }
 
 const notForOrigin = (origins: readonly string[], target: URL): string =>
@@ -107,9 +113,7 @@ async function openFields(
   const data: Record<string, unknown> = JSON.parse(
     keys.open(dataContext(entry.id), outcome.sealed_data).toString(),
   );
-  const values = new Map(stored.map((field) => [field, textOf(data, field)] as const));
-  await auditRelease(parts, release, { entry, fields: stored });
-  return values;
+  return new Map(stored.map((field) => [field, textOf(data, field)] as const));
 }
 
 /** One value of the data, as text. What it is made of otherwise is not repeated. */

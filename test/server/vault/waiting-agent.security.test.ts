@@ -12,8 +12,24 @@ beforeAll(async () => {
 });
 afterAll(() => rooms.close());
 
+interface Waiting {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly name: string;
+}
+
 /** An agent on a canvas with an entry of its own, whose code it asks for at the end of a window. */
-async function waitingAgent(happens: (account: { id: string; workflowId: string }) => Promise<unknown>) {
+async function waitingAgent(happens: (waiting: Waiting) => Promise<unknown>) {
+  const { agent, name } = await startAtEndOfWindow(happens);
+  return vault.issueCode({
+    caller: { ...agent, location: { ...agent.location, workflowVersion: 1 } },
+    entry: { name },
+    minRemaining: 10,
+    signal: new AbortController().signal,
+  });
+}
+
+async function startAtEndOfWindow(happens: (waiting: Waiting) => Promise<unknown>) {
   const { db, clock, workspaceId } = rooms;
   const { agent } = await rooms.enroll();
   const account = await rooms.accountOf(agent);
@@ -43,20 +59,15 @@ async function waitingAgent(happens: (account: { id: string; workflowId: string 
     account: null,
     weak: false,
   } as const;
-  await vault.add(account, { name, type: "TOTP", data: {}, oneTime });
+  await vault.add(account, { name, type: "TOTP", data: { token: "ghp_4711" }, oneTime });
   const { sleep } = clock;
   clock.set(new Date(Math.ceil(clock.now().getTime() / 30_000) * 30_000 + 28_000));
   clock.sleep = async (milliseconds, signal) => {
     clock.sleep = sleep;
-    await happens({ id: account.agentUserId, workflowId });
+    await happens({ id: account.agentUserId, workflowId, name });
     return sleep(milliseconds, signal);
   };
-  return vault.issueCode({
-    caller: { ...agent, location: { ...agent.location, workflowVersion: 1 } },
-    entry: { name },
-    minRemaining: 10,
-    signal: new AbortController().signal,
-  });
+  return { agent, account, name };
 }
 
 it("B9: an agent on a canvas gets its code after the wait where nothing happened", async () => {
@@ -77,4 +88,43 @@ it("B9: an agent whose workflow was changed while it waited gets none by the gra
   const change = ({ workflowId }: { workflowId: string }) =>
     rooms.db.updateTable("workflow").set({ version: 2 }).where("id", "=", workflowId).execute();
   expect(await refusalOf(waitingAgent(change))).toBe("AGENT_USER_NOT_FOUND");
+});
+
+/** Both a field and the code of an entry, for a request to its site, asked for at the end of a window. */
+async function waitingRequest(happens: (waiting: Waiting) => Promise<unknown>) {
+  const { account, name } = await startAtEndOfWindow(happens);
+  await moveTo(name, "https://site.example");
+  const { id } = await vault.find(account, { name });
+  const given = vault.releaseFields({
+    caller: account,
+    name,
+    fields: ["token", "code"],
+    target: new URL("https://site.example/login"),
+    minRemaining: 10,
+    signal: new AbortController().signal,
+  });
+  return { given, rowsOf: () => rooms.auditOf(id) };
+}
+const moveTo = (name: string, origin: string) =>
+  rooms.db
+    .updateTable("vault_entry")
+    .set({ origins: [origin] })
+    .where("name", "=", name)
+    .execute();
+
+it("H11: a request that waited is given the secrets of an entry that still belongs to its address", async () => {
+  const { given } = await waitingRequest(async () => {});
+  expect(Object.fromEntries(await given)).toEqual({
+    token: "ghp_4711",
+    code: expect.stringMatching(/^\d{6}$/),
+  });
+});
+
+it("H11: a request whose address was taken from the entry while it waited is given none of its secrets", async () => {
+  const { given, rowsOf } = await waitingRequest(({ name }) => moveTo(name, "https://other.example"));
+  expect(await refusalOf(given)).toBe("SECRET_NOT_FOR_ORIGIN");
+  const released = (await rowsOf()).filter(({ action }) => action === "vault.field_released");
+  expect(released).toMatchObject([
+    { result: "refused", reason: "field 2 refused (origin) to https://site.example" },
+  ]);
 });
