@@ -132,7 +132,7 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
     tell: approvals.tell,
     onError: (err) => logger.warn({ err }, "questions to people could not be swept"),
   });
-  const door = createDoor({ vault, handles, now: clock.now, server: addresses });
+  const door = createDoor({ vault, handles, now: clock.now });
   const reach = createReach({ db, clock });
   const executors = createExecutors({
     agentUsers,

@@ -29,6 +29,6 @@ export function requireOpenToTools({ tools }: Access): void {
   if (tools === undefined)
     throw new PluginError("FORBIDDEN", {
       message:
-        "No tool may call this: it makes or shows a secret, or there is a tool of its own for it. Use that tool, or ask a person.",
+        "No tool may call this: it makes or shows a secret, or there is a tool of its own for it. Use that tool, or ask a person. A program behind the proxy calls Totem past it, with NO_PROXY.",
     });
 }

@@ -2,7 +2,7 @@ import type { Transform } from "node:stream";
 import { LruMap } from "toad-cache";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
-import { type Handles, homeOf } from "../handles/handles.ts";
+import type { Handles } from "../handles/handles.ts";
 import { hideSecrets } from "../redaction/hide-secrets.ts";
 import type { Vault } from "../vault/vault.ts";
 import { hideInStream } from "./hide-stream.ts";
@@ -16,8 +16,6 @@ export interface DoorParts {
   readonly vault: Pick<Vault, "releaseFields">;
   readonly handles: Pick<Handles, "redeem">;
   readonly now: () => Date;
-  /** This server's own base URL, known once it listens. */
-  readonly server: { readonly apiBaseUrl: string };
 }
 
 export const createDoor = (parts: DoorParts) => {
@@ -76,7 +74,7 @@ async function fillIn<T>(parts: DoorParts, given: Given, filling: Filling<T>): P
 
 /** Named secrets first: they may have to wait for people, and a handle is good once. */
 async function resolveAll(
-  { vault, handles, server }: DoorParts,
+  { vault, handles }: DoorParts,
   { caller, target, minRemaining, signal, onWaiting, reason }: Filling<unknown>,
   asked: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
@@ -103,7 +101,8 @@ async function resolveAll(
       for (const placeholder of placeholders) values.set(placeholder, opened.get(field) ?? "");
   }
   const rest = [...asked].filter((placeholder) => !values.has(placeholder));
-  const redeemed = await handles.redeem(caller, { handles: rest, target, home: homeOf(server) });
+  // Never as our own API, whatever the address: what an agent proves itself with does not leave through the door.
+  const redeemed = await handles.redeem(caller, { handles: rest, target });
   for (const [handle, { value }] of redeemed) values.set(handle, value);
   return values;
 }

@@ -16,8 +16,8 @@ export type HandleKind = "code" | "key" | "password";
 export const handlePattern = /totem:(?:code|key|password):[A-Za-z0-9_-]{22}/g;
 
 /**
- * Where a handle's secret may be sent. An agent's own code and key: to this server. A vault entry's: to the entry's
- * origins. A delivered code belongs to no entry: to the origins that people set on the canvas.
+ * Where a handle's secret may be sent. An agent's own code and key: to this server, in this process. A vault entry's: to
+ * the entry's origins. A delivered code belongs to no entry: to the origins that people set on the canvas.
  */
 export type HandlePlace =
   | { readonly belongsTo: "own_account" }
@@ -102,8 +102,11 @@ export interface Redemption {
   readonly handles: readonly string[];
   /** Where the secrets are sent: an address that was judged. */
   readonly target: URL;
-  /** This server's own address. */
-  readonly home: URL;
+  /**
+   * This server takes them itself: in this process, or by the hand of a program that holds the agent's own key. A request
+   * to our own address is no such thing: an agent could send its key to a route that shows it or makes it last.
+   */
+  readonly isOwnApi?: boolean;
 }
 
 export interface RedeemedSecret {
@@ -122,7 +125,7 @@ export const homeOf = ({ apiBaseUrl }: { readonly apiBaseUrl: string }): URL =>
 export async function redeemHandles(
   { db, keyRing, clock }: HandleParts,
   caller: AgentUserCaller,
-  { handles, target, home }: Redemption,
+  { handles, target, isOwnApi = false }: Redemption,
 ): Promise<ReadonlyMap<string, RedeemedSecret>> {
   const byHash = new Map(handles.map((handle) => [hashOf(handle), handle]));
   if (byHash.size === 0) return new Map();
@@ -133,7 +136,7 @@ export async function redeemHandles(
   const { rows } = await sql<Outcome>`
     with found as (
       select id, handle_hash, kind, sealed_value, belongs_to, origins,
-        case belongs_to when 'own_account' then ${target.origin === home.origin}
+        case belongs_to when 'own_account' then ${isOwnApi}::boolean
           else origins && ${originsCovering(target)}::text[] end as covered
       from one_time_handle
       where handle_hash = any(${[...byHash.keys()]}::text[]) and workspace_id = ${workspaceId}
@@ -153,11 +156,7 @@ export async function redeemHandles(
     })})
     select * from outcome`.execute(db);
   const elsewhere = rows.find(({ covered }) => covered === false);
-  if (elsewhere)
-    throw originRefused(
-      elsewhere.belongs_to,
-      elsewhere.belongs_to === "own_account" ? [home.origin] : elsewhere.origins,
-    );
+  if (elsewhere) throw originRefused(elsewhere.belongs_to, elsewhere.origins);
   return new Map(
     rows.map(({ id, handle_hash, kind, sealed_value, released }) => {
       if (id === null || !released) throw new PluginError("HANDLE_REFUSED");

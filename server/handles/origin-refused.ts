@@ -17,8 +17,8 @@ export const originRefused = (belongsTo: Belonging, origins: readonly string[]):
   });
 
 const sentences: Readonly<Record<Belonging, (origins: readonly string[]) => string>> = {
-  own_account: (origins) =>
-    `This secret is for Totem's own API only${origins.length === 0 ? "" : `, at ${namesOf(origins)}`}: use Platform API.`,
+  own_account: () =>
+    "This secret is for Totem's own API only and is put into no request: use Verify TOTP Code or Platform API, or redeem it with the agent's own key at POST /api/v1/handles/redeem.",
   vault_entry: (origins) =>
     origins.length === 0
       ? "The vault entry of this secret belongs nowhere yet, so it is sent nowhere: its owner says in the vault where it belongs."

@@ -56,8 +56,7 @@ function isOfScriptedModel({ caller, workflow, callerNodeId }: ToolCall): boolea
 export async function codeFrom(parts: NodeParts, call: ToolCall, code: string): Promise<string> {
   if (!hasHandle(code)) return code;
   try {
-    const sent = { value: code, target: homeOf(parts.server) };
-    return (await fillHandles(parts, await agentUserOf(parts, call), sent)).value;
+    return (await fillForOwnApi(parts, await agentUserOf(parts, call), code)).value;
   } catch (error) {
     // The answer to a code that is used or too old says what to do: get a fresh one.
     if (error instanceof PluginError && error.code === "HANDLE_REFUSED")
@@ -81,31 +80,27 @@ interface FillingParts {
   readonly server: { readonly apiBaseUrl: string };
 }
 
-export interface Unfilled<T> {
-  readonly value: T;
-  /** Where it is sent: an address that was judged. */
-  readonly target: URL;
-}
+/** Puts what is given in the place of every handle in a JSON value. */
+export const replaceHandles = <T>(value: T, resolve: (handle: string) => string): T =>
+  mapStrings(value, (text) => text.replaceAll(handlePattern, (handle) => resolve(handle)));
 
 /**
- * Replaces every handle in a JSON value by its secret, which has to belong to where the value is sent. All are used up,
- * also when what follows fails. None is where one does not belong there.
+ * Replaces every handle in a JSON value that this server takes itself, in this process. All are used up, also when what
+ * follows fails. None is where one does not belong here. What is sent anywhere goes through the door.
  */
-export async function fillHandles<T>(
+export async function fillForOwnApi<T>(
   { handles, server }: FillingParts,
   caller: AgentUserCaller,
-  { value, target }: Unfilled<T>,
+  value: T,
 ): Promise<Filled<T>> {
   const found = [...new Set(JSON.stringify(value ?? null).match(handlePattern))];
-  const secrets = await handles.redeem(caller, { handles: found, target, home: homeOf(server) });
+  const secrets = await handles.redeem(caller, { handles: found, target: homeOf(server), isOwnApi: true });
   return {
-    value: mapStrings(value, (text) =>
-      text.replaceAll(handlePattern, (handle) => {
-        const secret = secrets.get(handle);
-        if (secret === undefined) throw new PluginError("HANDLE_REFUSED");
-        return secret.value;
-      }),
-    ),
+    value: replaceHandles(value, (handle) => {
+      const secret = secrets.get(handle);
+      if (secret === undefined) throw new PluginError("HANDLE_REFUSED");
+      return secret.value;
+    }),
     hide: hideSecrets([...secrets.values()].map((secret) => secret.value)),
   };
 }

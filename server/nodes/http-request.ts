@@ -29,7 +29,7 @@ export async function httpRequest(
   const caller = await agentUserOf(parts, call);
   const url = `${call.config.base_url.replace(/\/+$/, "")}${request.url}`;
   refuseInAddress(url);
-  let hide = parts.door.hiderFor(caller);
+  let hide = <A>(body: A): A => body;
   const send = () =>
     parts.sendOutbound({
       method: request.method,
@@ -52,7 +52,8 @@ export async function httpRequest(
     });
   // People are asked before anything is sent: the call may be made again.
   const answer = await awaitApproval(parts, call, send);
-  return { success: true, status: answer.status, body: hide(answer.body) };
+  // Another tool of the agent may have sent a secret there while this one waited.
+  return { success: true, status: answer.status, body: parts.door.hiderFor(caller)(hide(answer.body)) };
 }
 
 /** What is sent, with values in the places of their names. */

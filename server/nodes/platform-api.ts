@@ -1,10 +1,10 @@
 import type { platformApi as contract } from "../../plugin/nodes/platform-api.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { toolHeader } from "../access/caller.ts";
-import { homeOf } from "../handles/handles.ts";
+import type { Resolve } from "../door/placeholders.ts";
 import type { ConfiguredCall, ToolInput, ToolOutput } from "../workflow/node-executor.ts";
 import { reachJudge } from "./agent-reach.ts";
-import { fillHandles } from "./call-handles.ts";
+import { fillForOwnApi, replaceHandles } from "./call-handles.ts";
 import { agentUserOf } from "./calling-agent.ts";
 import type { NodeParts } from "./node-parts.ts";
 
@@ -19,25 +19,28 @@ export async function platformApi(
 ): Promise<ToolOutput<typeof contract>> {
   const caller = await agentUserOf(parts, call);
   let hide = <A>(answer: A): A => answer;
-  const fill = async (value: unknown, target: URL) => {
-    const filled = await fillHandles(parts, caller, { value, target });
-    hide = filled.hide;
-    return filled.value;
-  };
+  // The agent's other tools may have sent a secret to where this one reads, also while this one waits.
+  const shown = <A>(answer: A): A => parts.door.hiderFor(caller)(hide(answer));
   const baseUrl = call.config.base_url.replace(/\/+$/, "");
   if (baseUrl !== "" && baseUrl !== parts.server.apiBaseUrl) {
     if (!path.startsWith("/")) throw pathRefused("Must start with /.");
-    const content = async (target: URL) => ({
-      headers: { [toolHeader]: "platform_api" },
-      body: await fill(body, target),
-    });
+    const content = async (target: URL) => {
+      const put = (resolve: Resolve) => replaceHandles(body, resolve);
+      const filled = await parts.door.fill({ caller, target, put, minRemaining: 0, signal: call.signal });
+      hide = filled.hide;
+      return { headers: { [toolHeader]: "platform_api" }, body: filled.value };
+    };
     const judge = reachJudge(parts, caller, call);
     const request = { method, url: `${baseUrl}${path}`, content, signal: call.signal, judge };
-    return { success: true, ...hide(await parts.sendOutbound(request)) };
+    return { success: true, ...shown(await parts.sendOutbound(request)) };
   }
-  const fillHere = (value: unknown) => fill(value, homeOf(parts.server));
-  const answer = await parts.callOwnApi({ method, path: ownPath(path), caller, body, fill: fillHere });
-  return { success: true, ...hide(answer) };
+  const fill = async (value: unknown) => {
+    const filled = await fillForOwnApi(parts, caller, value);
+    hide = filled.hide;
+    return filled.value;
+  };
+  const answer = await parts.callOwnApi({ method, path: ownPath(path), caller, body, fill });
+  return { success: true, ...shown(answer) };
 }
 
 /** Only the API: parsed first, so that dots and encodings cannot lead anywhere else. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { toolHeader } from "../access/caller.ts";
 import type { Resolve } from "../door/placeholders.ts";
 import { putIntoHeader, putIntoSearch, refuseInAddress } from "../door/put-in.ts";
 import { identifyAgain, type Program } from "./identify.ts";
@@ -53,6 +54,8 @@ export async function forward(
           search: putIntoSearch(target.search, resolve),
           headers: {
             ...headersOf(request.headers, resolve),
+            // It comes after the program's own: this server knows what comes to it from an agent's side.
+            [toolHeader]: "proxy",
             // A body that is passed on as it is keeps its length: not every server takes chunks.
             ...(body === request && length !== undefined ? { "content-length": length } : {}),
           },

@@ -133,7 +133,8 @@ export function handleRoutes(app: App, { handles, addresses }: HandleRouteParts)
       if (caller.provenBy === "workload_token" && handle.startsWith("totem:key:")) throw nothingLasting();
       const home = homeOf(addresses);
       const target = url === undefined ? home : new URL(url);
-      const redeemed = await handles.redeem(caller, { handles: [handle], target, home });
+      const isOwnApi = target.origin === home.origin;
+      const redeemed = await handles.redeem(caller, { handles: [handle], target, isOwnApi });
       return [...redeemed.values()][0] ?? refuseHandle();
     },
   );

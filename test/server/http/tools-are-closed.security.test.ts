@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, request as open } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentWorkflow, node, toolEdge } from "../../support/build-workflow.ts";
@@ -11,9 +11,12 @@ import { startTestServer, type TestServer } from "../../support/start-test-serve
 let server: TestServer;
 let routes: ApiRoute[];
 let agent: { key: string; username: string };
+let address: string;
+const heard: (string | undefined)[] = [];
 
 /** Another name of this server, as an operator may have one, on the list of addresses that tools may call. */
 const front = createServer(async (request, response) => {
+  heard.push(request.url);
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const { authorization, "content-type": type, "x-totem-tool": tool } = request.headers;
@@ -32,18 +35,25 @@ const front = createServer(async (request, response) => {
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-  server = await startTestServer({ settings: { TOTEM_ALLOWED_URLS: address, TOTEM_PUBLIC_URL: address } });
+  address = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+  server = await startTestServer({
+    settings: { TOTEM_ALLOWED_URLS: address, TOTEM_PUBLIC_URL: address, TOTEM_PROXY_PORT: "0" },
+  });
   routes = await openApiRoutes(server);
   const graph = agentWorkflow();
   graph.nodes.push(
     node("request", "http_request", { base_url: address }),
     node("handle", "create_agent_user", { reveal: "handle" }),
+    // This server too, by an address that says so less plainly.
+    node("named", "platform_api", { base_url: address.toUpperCase() }),
   );
-  graph.edges.push(toolEdge("request"), toolEdge("handle"));
+  for (const { id, data } of graph.nodes) if (id === "code") data.config = { reveal: "handle" };
+  graph.edges.push(toolEdge("request"), toolEdge("handle"), toolEdge("named"));
   await server.addWorkflow(graph, "Doors");
   const { api_key, username } = (await server.call("doors", "create")).body;
   agent = { key: api_key, username };
+  const made = await server.api("POST", "/proxy-credentials", { agent_user: username });
+  proxyLogin = Buffer.from(`${username}:${made.body.credential}`).toString("base64");
 });
 afterAll(async () => {
   await server.stop();
@@ -53,6 +63,25 @@ afterAll(async () => {
 
 const platform = async (method: string, path: string, body?: unknown) =>
   (await server.call("doors", "platform", { method, path, body })).body;
+let proxyLogin: string;
+/** A request of a program through the proxy to this server, as programs send one without TLS. */
+function byProxy(path: string, headers: object, body: object) {
+  const { hostname, port } = new URL(server.proxy?.url ?? "");
+  const all = {
+    host: new URL(address).host,
+    "proxy-authorization": `Basic ${proxyLogin}`,
+    "content-type": "application/json",
+    ...headers,
+  };
+  return new Promise<[number | undefined, object]>((resolve, reject) => {
+    open({ hostname, port, method: "POST", path: `${address}${path}`, headers: all }, async (answer) => {
+      const parts = await answer.toArray();
+      resolve([answer.statusCode, JSON.parse(Buffer.concat(parts).toString())]);
+    })
+      .on("error", reject)
+      .end(JSON.stringify(body));
+  });
+}
 const ownTokens = async () => (await server.as(agent.key)("GET", "/mcp-tokens")).body;
 
 /** Whether the agent of this test gets in, were it not for the tool. */
@@ -98,20 +127,57 @@ describe("H11: no tool makes or shows what lasts", () => {
     }
   });
 
-  it("H11: http_request with the handle of a key makes no token and opens no session at any name of this server", async () => {
-    const request = async (url: string, headers: object, body: object) =>
-      (await server.call("doors", "request", { method: "POST", url, headers, body })).body;
-    const handle = async () => (await server.call("doors", "handle")).body.api_key;
+  it("H11: http_request puts the agent's own key and code into no request, this server's own address included", async () => {
+    const { totp_code: code } = (await server.call("doors", "code")).body;
+    const api_key = (await server.call("doors", "handle")).body.api_key;
+    const authorization = `Bearer ${api_key}`;
+    const label = (await server.call("doors", "handle")).body.api_key;
+    const message = `/api/v1/inbox/messages/${random.uuid()}`;
     const before = await ownTokens();
-    for (const name of ["x-totem-tool", "X-Totem-Tool"]) {
-      const headers = { authorization: `Bearer ${await handle()}`, [name]: "" };
-      expect(await request("/api/v1/mcp-tokens", headers, {})).toMatchObject({ success: true, status: 403 });
+    heard.length = 0;
+    for (const request of [
+      { method: "POST", url: "/api/v1/mcp-tokens", headers: { authorization }, body: {} },
+      { method: "POST", url: "/api/v1/auth/session", body: { api_key, code } },
+      { method: "PATCH", url: message, headers: { authorization }, body: { add_labels: [label] } },
+      { method: "GET", url: `/api/v1/inbox/messages?q=${code}` },
+    ]) {
+      const refused = (await server.call("doors", "request", request)).body;
+      expect(refused).toMatchObject({ success: false, code: "SECRET_NOT_FOR_ORIGIN" });
+      expect(refused.error).toMatch(/use Verify TOTP Code or Platform API, or redeem it .*\.$/);
     }
+    const outside = { method: "POST", path: "/api/v1/mcp-tokens", body: { api_key } };
+    expect((await server.call("doors", "named", outside)).body.code).toBe("SECRET_NOT_FOR_ORIGIN");
+    expect(heard).toEqual([]);
     expect(await ownTokens()).toEqual(before);
-    const { totp_code } = (await server.call("doors", "code")).body;
-    const login = await request("/api/v1/auth/session", {}, { api_key: await handle(), code: totp_code });
-    expect(login).toMatchObject({ success: true, status: 403, body: { code: "FORBIDDEN" } });
-    expect(JSON.stringify(login)).not.toContain("totem_");
+    // Where they belong they go on working: they were not used up.
+    const path = `/api/v1/agent-users/${agent.username}/verify`;
+    expect(await platform("POST", path, { code })).toMatchObject({ success: true, status: 200 });
+    const redeemed = await server.as(agent.key)("POST", "/handles/redeem", { handle: api_key });
+    expect(redeemed.body).toEqual({ kind: "key", value: agent.key });
+  });
+
+  it("H11: a program behind the proxy gets neither, and is a tool to this server whatever key it holds", async () => {
+    const handle = (await server.call("doors", "handle")).body.api_key;
+    const { totp_code: code } = (await server.call("doors", "code")).body;
+    const before = await ownTokens();
+    heard.length = 0;
+    for (const [path, headers, body] of [
+      ["/api/v1/mcp-tokens", { authorization: `Bearer ${handle}` }, {}],
+      ["/api/v1/auth/session", {}, { api_key: handle, code }],
+      ["/api/v1/handles/redeem", { authorization: `Bearer ${handle}` }, { handle: code }],
+    ] as const)
+      expect(await byProxy(path, headers, body)).toMatchObject([403, { code: "SECRET_NOT_FOR_ORIGIN" }]);
+    expect(heard).toEqual([]);
+    for (const sent of [{}, { "x-totem-tool": "" }, { connection: "close, x-totem-tool" }]) {
+      const headers = { authorization: `Bearer ${agent.key}`, ...sent };
+      const [status, refused] = await byProxy("/api/v1/mcp-tokens", headers, {});
+      expect([status, refused]).toMatchObject([403, { code: "FORBIDDEN" }]);
+      expect(JSON.stringify(refused)).toContain("NO_PROXY");
+    }
+    expect(heard).toHaveLength(3);
+    expect(await ownTokens()).toEqual(before);
+    const redeemed = await server.as(agent.key)("POST", "/handles/redeem", { handle: code });
+    expect(redeemed.body).toEqual({ kind: "code", value: expect.stringMatching(/^\d{6}$/) });
   });
 
   it("H11: a tool of an agent leaves no session behind, and no token that could be used from elsewhere", async () => {

@@ -10,6 +10,8 @@ import { startTestServer, type TestServer } from "../../support/start-test-serve
 
 let server: TestServer;
 const received: { url: string; headers: NodeJS.Dict<string | string[]>; body: string }[] = [];
+/** What the services keep, and tell to each that asks. */
+const notes: string[] = [];
 const seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const token = 'ghp_c"a&n<a=r\\y+4711';
 const password = "correct-horse:battery/9";
@@ -29,7 +31,8 @@ async function startEcho(): Promise<{ server: Server; url: string }> {
         response.statusCode = 302;
         response.setHeader("location", `${other.url}/`);
       }
-      const heard = `${request.url} ${request.headers.authorization ?? ""} ${request.headers["x-token"] ?? ""} ${body}`;
+      if (request.url?.startsWith("/note")) notes.push(body);
+      const heard = `${request.url} ${request.headers.authorization ?? ""} ${request.headers["x-token"] ?? ""} ${notes.join(" ")} ${body}`;
       response.end(
         JSON.stringify({
           heard,
@@ -54,6 +57,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   received.length = 0;
+  notes.length = 0;
 });
 afterAll(async () => {
   home.server.close();
@@ -62,14 +66,21 @@ afterAll(async () => {
 });
 
 async function addAgent(name: string, steps: ScriptStep[] = [{ say: "Done." }]) {
-  const tools = { create: "create_agent_user", http: "http_request" };
+  const tools = {
+    create: "create_agent_user",
+    http: "http_request",
+    platform: "platform_api",
+    store: "vault_store",
+  };
   const slug = await server.addWorkflow(
     {
       nodes: [
         node("chat", "trigger_chat"),
         node("agent", "agent"),
         node("model", "ai_model", { provider: "scripted", steps: steps as never }),
-        ...Object.entries(tools).map(([id, type]) => node(id, type)),
+        ...Object.entries(tools).map(([id, type]) =>
+          node(id, type, type === "platform_api" ? { base_url: home.url } : {}),
+        ),
       ],
       edges: [flowEdge("chat", "agent"), modelEdge("model"), ...Object.keys(tools).map((id) => toolEdge(id))],
     },
@@ -162,6 +173,27 @@ describe("H11: a named secret is put into a request at the door", () => {
     // The server still knows it, and so does the door.
     const later = await send(slug, { url: `${home.url}/later`, headers: { "x-token": "none" } });
     expect(later.success).toBe(true);
+  });
+
+  it("H11: is hidden from the agent's other tools too, whichever of them sent it", async () => {
+    const { slug, username } = await addAgent("Notes");
+    await addEntry(username, "notes");
+    const platform = async (request: object) => (await server.call(slug, "platform", request)).body;
+    const body = { a: "{{vault.notes.token}}", b: "{{vault.notes.password}}" };
+    await send(slug, { method: "POST", url: `${home.url}/note`, body });
+    expect(JSON.parse(notes[0] ?? "")).toEqual({ a: token, b: password });
+    const read = await platform({ path: "/note" });
+    expect(read).toMatchObject({ success: true, status: 200 });
+    expectHidden(JSON.stringify(read));
+    const made = { name: "made", generate_password: true, url: `${home.url}/sign-up` };
+    const { password_handle } = (await server.call(slug, "store", made)).body;
+    await platform({ method: "POST", path: "/note", body: { password: password_handle } });
+    const generated: string = JSON.parse(notes.at(-1) ?? "").password;
+    expect(generated).not.toContain("totem:");
+    const later = [await send(slug, { url: `${home.url}/note` }), await platform({ path: "/note" })];
+    expect(later).toMatchObject([{ success: true }, { success: true }]);
+    for (const form of [generated, encodeURIComponent(generated), generated.split("").join(" ")])
+      expect(JSON.stringify(later)).not.toContain(JSON.stringify(form).slice(1, -1));
   });
 
   it("is encoded for its place: a form, XML, JSON as text, Basic credentials", async () => {
