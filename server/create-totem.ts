@@ -4,8 +4,9 @@ import type { CallTool, ToolAnswer } from "../plugin/hosts/host-calls.ts";
 import { parseInput } from "../plugin/parse-input.ts";
 import { PluginError, toToolFailure } from "../plugin/plugin-error.ts";
 import { embeddedCaller } from "./access/caller.ts";
+import { claimForProgram } from "./access/claim-installation.ts";
 import { assemble } from "./assemble.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { Database } from "./database/open-database.ts";
 import { callForHost } from "./hosts/call-for-host.ts";
 import { type GraphCall, type HostGraph, nameCaller } from "./hosts/host-graph.ts";
@@ -68,13 +69,13 @@ const theOnlyHost = { name: "embedded", instance: "default" } as const;
 
 /** Totem inside another program: no port, no studio, no key file, no handler of signals, unless asked for. */
 export async function createTotem(options: TotemOptions): Promise<Totem> {
-  const { host = theOnlyHost } = options;
+  const { host = theOnlyHost, clock = systemClock } = options;
   const here = parseInput(hostInstance, { host: host.name, host_instance: host.instance }, "host");
   const settings = await embeddedSettings(options);
   const { app, system, executors, start, addresses, stop } = await assemble(
     settings,
     {
-      clock: options.clock,
+      clock,
       database: typeof options.database === "string" ? undefined : options.database,
       logger: options.logger ? withoutSecretsIn(options.logger) : createLogger("silent"),
     },
@@ -82,7 +83,17 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
   );
   // An address that cannot be reached would only mislead.
   if (settings.TOTEM_PUBLIC_URL === undefined) addresses.apiBaseUrl = addresses.studioUrl = "";
+  const { hostWorkflows, defaultWorkspaceId: workspaceId, database } = system;
+  const boundTo = { host: here.host, hostInstance: here.host_instance };
+  const caller = embeddedCaller(workspaceId, boundTo);
   try {
+    // Before the API opens: a key that names this installation first would get its agents' keys later.
+    await claimForProgram(database.kysely, {
+      workspaceId,
+      to: boundTo,
+      at: clock.now(),
+      actor: caller.actor,
+    });
     // Runs of Totem's own canvas are for a `totem start` or `totem worker` on the same database.
     await start({ mail: true, work: false });
   } catch (error) {
@@ -90,8 +101,6 @@ export async function createTotem(options: TotemOptions): Promise<Totem> {
     throw error;
   }
 
-  const { hostWorkflows, defaultWorkspaceId: workspaceId } = system;
-  const caller = embeddedCaller(workspaceId, { host: here.host, hostInstance: here.host_instance });
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   let ending: Promise<void> | undefined;

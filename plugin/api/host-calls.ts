@@ -75,6 +75,9 @@ export const hostInstallation = z.object({
   requires_signature: z
     .boolean()
     .describe("Its calls are signed by a key pair of its machine. If not, it is not bound to a machine."),
+  embedded: z
+    .boolean()
+    .describe("A program that runs Totem in its own process speaks for it, without a key."),
   keys: z.array(z.string()).describe("The names of the keys that speak for it."),
   key_pairs: z.array(hostKeyPair),
 });

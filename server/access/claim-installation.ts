@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
+import { type Actor, writeAuditEvent } from "../audit/audit-log.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
 import type { HostInstance } from "./caller.ts";
@@ -26,7 +27,7 @@ async function lockInstallation(trx: Kysely<Tables>, { workspaceId, to, at, sign
     .execute();
   return trx
     .selectFrom("host_installation")
-    .select(["id", "released_at"])
+    .select(["id", "released_at", "embedded_at"])
     .where("workspace_id", "=", workspaceId)
     .where("host", "=", to.host)
     .where("host_instance", "=", to.hostInstance)
@@ -46,15 +47,43 @@ export async function nameInstallation(trx: Kysely<Tables>, claim: Claim): Promi
 }
 
 /**
+ * Claims an installation for the program that embeds this server, each time that it starts: before its first agent, and
+ * again after a person gave it up. A key that a person names for it may speak for it too.
+ */
+export function claimForProgram(
+  db: Kysely<Tables>,
+  { workspaceId, to, at, actor }: Omit<Claim, "signed"> & { readonly actor: Actor },
+): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    const { id, released_at, embedded_at } = await lockInstallation(trx, {
+      workspaceId,
+      to,
+      at,
+      signed: false,
+    });
+    if (embedded_at !== null && released_at === null) return;
+    await trx
+      .updateTable("host_installation")
+      .set({ embedded_at: at, released_at: null })
+      .where("id", "=", id)
+      .execute();
+    const subject = { kind: "host_installation", id: `${to.host}/${to.hostInstance}` };
+    await writeAuditEvent(trx, { workspaceId, at, actor, action: "host_installation.embedded", subject });
+  });
+}
+
+/**
  * Claims an installation for a key that no person has named it for. Throws FORBIDDEN for one that is in use: with a live
- * key, with a key pair, or with identities that no person has given up. Its names are no secrets, and must open nothing.
+ * key, with a key pair, or with a program or identities that no person has given up. Its names are no secrets, and must
+ * open nothing.
  */
 export async function claimInstallation(
   trx: Kysely<Tables>,
   claim: Claim & { readonly keyId: string },
 ): Promise<void> {
-  const { id, released_at } = await lockInstallation(trx, claim);
+  const { id, released_at, embedded_at } = await lockInstallation(trx, claim);
   const { workspaceId, to, at, keyId } = claim;
+  const hasProgram = embedded_at !== null && released_at === null;
   // A statement of its own, after the lock: it sees what the key before it has committed.
   const { rows } = await sql<{ taken: boolean }>`
     select exists(
@@ -64,10 +93,10 @@ export async function claimInstallation(
         select 1 from agent_user u where u.workspace_id = ${workspaceId} and u.host = ${to.host}
           and u.host_instance = ${to.hostInstance}
       )) or exists(select 1 from host_key_pair p where p.installation_id = ${id}) as taken`.execute(trx);
-  if (rows[0]?.taken !== false)
+  if (hasProgram || rows[0]?.taken !== false)
     throw new PluginError("FORBIDDEN", {
       message:
-        "Another key speaks for this installation. Make another key for it in Totem, under Hosts, and use that one here.",
+        "Another key or program speaks for this installation. Make another key for it in Totem, under Hosts, and use that one here.",
     });
   await trx
     .updateTable("host_installation")

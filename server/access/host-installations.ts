@@ -24,7 +24,7 @@ export type HostInstallations = ReturnType<typeof createHostInstallations>;
 export async function listInstallations({ db, clock }: HostKeyPairParts, workspaceId: string) {
   const installations = await db
     .selectFrom("host_installation")
-    .select(["id", "host", "host_instance", "claimed_at", "requires_signature"])
+    .select(["id", "host", "host_instance", "claimed_at", "embedded_at", "requires_signature"])
     .where("workspace_id", "=", workspaceId)
     .where("released_at", "is", null)
     .orderBy("claimed_at")
@@ -52,8 +52,9 @@ export async function listInstallations({ db, clock }: HostKeyPairParts, workspa
     .where(isLiveKey("service_key", clock.now()))
     .orderBy("created_at")
     .execute();
-  return installations.map((installation) => ({
+  return installations.map(({ embedded_at, ...installation }) => ({
     ...withIsoTimes(installation),
+    embedded: embedded_at !== null,
     keys: keys
       .filter(
         ({ host, host_instance }) =>

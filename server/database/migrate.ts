@@ -26,6 +26,7 @@ import * as origins from "./migrations/0024-origins.ts";
 import * as sealedLog from "./migrations/0025-sealed-log.ts";
 import * as auditStreams from "./migrations/0026-audit-streams.ts";
 import * as reachOfAgents from "./migrations/0027-reach-of-agents.ts";
+import * as embeddedInstallations from "./migrations/0028-embedded-installations.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order. A released name never changes. Listed in code, so that nothing depends on the working directory. */
@@ -56,6 +57,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0025-sealed-log": sealedLog,
   "0026-audit-streams": auditStreams,
   "0027-reach-of-agents": reachOfAgents,
+  "0028-embedded-installations": embeddedInstallations,
 };
 
 /** Migrates a database to the newest schema. If several processes start together, one migrates and the others wait. */

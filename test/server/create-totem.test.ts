@@ -2,15 +2,19 @@ import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { hostCallBody } from "../../plugin/api/host-calls.ts";
+import { parseInput } from "../../plugin/parse-input.ts";
 import { systemClock } from "../../server/clock.ts";
 import { createTotem, type Totem, type TotemOptions } from "../../server/create-totem.ts";
 import { createLogger } from "../../server/logger.ts";
 import { agentWorkflow } from "../support/build-workflow.ts";
 import { fixedClock } from "../support/fixed-clock.ts";
+import { hostKey } from "../support/host-calls.ts";
 import { openTestDatabase, type TestDatabase } from "../support/open-test-database.ts";
 import { refusalOf } from "../support/open-test-rooms.ts";
 import { graphOf, type OtherCanvas, salesCanvas } from "../support/other-canvas.ts";
 import { random } from "../support/seeded-random.ts";
+import { type Answer, clientOf } from "../support/start-test-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const newKey = (): string => random.bytes(32).toString("base64");
@@ -154,6 +158,62 @@ describe("a builder that embeds Totem", () => {
     expect(await refusalOf(one.hostCall({ ...call, host: host.name, host_instance: "office" }))).toBe(
       "FORBIDDEN",
     );
+  });
+
+  it("H10: has its installation from its start on: a key gets it only by a person who names it", async () => {
+    const adminKey = newKey();
+    const totem = await embed({ adminKey, host: undefined });
+    const send = clientOf((await totem.listen()).url);
+    const as =
+      (key: string) =>
+      (method: string, path: string, body?: unknown): Promise<Answer> =>
+        send(method, `/api/v1${path}`, body, { authorization: `Bearer ${key}` });
+    const admin = as(adminKey);
+    const place = { host: "embedded", host_instance: "default" };
+    const call = {
+      ...place,
+      workflow_id: "w1",
+      workflow_name: "Sales flow",
+      agent_node_id: "a1",
+      tool: "create_agent_user",
+      config: { reveal: "value" },
+    };
+    const fresh = await hostKey({ api: admin }, "fresh");
+    const refused = await as(fresh)("POST", "/host-calls", call);
+    expect({ status: refused.status, title: refused.body.title }).toMatchObject({
+      status: 403,
+      title: expect.stringMatching(/Another key or program speaks for this installation/),
+    });
+    const mine = await totem.hostCall(parseInput(hostCallBody, call));
+    expect((await as(fresh)("POST", "/host-calls", call)).text).not.toContain(mine.api_key);
+    const [shown] = (await admin("GET", "/host-installations")).body.installations;
+    expect(shown).toMatchObject({ ...place, embedded: true, keys: [] });
+    const named = await hostKey({ api: admin }, "named", place);
+    expect((await as(named)("POST", "/host-calls", call)).body.username).toBe(mine.username);
+  });
+
+  it("H10: claims its installation again after a person gave it up, at its next start", async () => {
+    const database = await sharedDatabase();
+    const adminKey = newKey();
+    const actions = async () =>
+      (await database.kysely.selectFrom("audit_event").select("action").orderBy("id").execute())
+        .map(({ action }) => action)
+        .filter((action) => action.startsWith("host_installation."));
+    await embed({ database });
+    const totem = await embed({ database, adminKey });
+    const { url } = await totem.listen();
+    const admin = (method: string, path: string, body?: unknown): Promise<Answer> =>
+      clientOf(url)(method, `/api/v1${path}`, body, { authorization: `Bearer ${adminKey}` });
+    const [{ id }] = (await admin("GET", "/host-installations")).body.installations;
+    expect((await admin("DELETE", `/host-installations/${id}`)).status).toBe(204);
+    expect((await admin("GET", "/host-installations")).body.installations).toEqual([]);
+    await embed({ database });
+    expect((await admin("GET", "/host-installations")).body.installations).toMatchObject([{ id }]);
+    expect((await actions()).sort()).toEqual([
+      "host_installation.embedded",
+      "host_installation.embedded",
+      "host_installation.released",
+    ]);
   });
 
   it("writes what was done for whom, by its own name", async () => {

@@ -1,7 +1,7 @@
 import type { Generated } from "kysely";
 import type { MaybeTime, Time } from "./column.ts";
 
-/** One installation of a builder that a key of this workspace speaks for, or spoke for. */
+/** One installation of a builder that a key of this workspace, or a program that embeds Totem, speaks for or spoke for. */
 export interface HostInstallationTable {
   id: string;
   workspace_id: string;
@@ -12,6 +12,8 @@ export interface HostInstallationTable {
   requires_signature: Generated<boolean>;
   /** A person has given it up: the next key that names it gets it. */
   released_at: MaybeTime;
+  /** The program that embeds Totem has claimed it. */
+  embedded_at: MaybeTime;
 }
 
 /** The public half of a key pair, of one machine of an installation. */

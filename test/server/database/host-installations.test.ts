@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { up } from "../../../server/database/migrations/0019-host-installations.ts";
+import { up as addEmbedded } from "../../../server/database/migrations/0028-embedded-installations.ts";
 import { hostClient, hostKey } from "../../support/host-calls.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
@@ -27,7 +28,7 @@ it("H10: bound keys of the version before claim their installations, and all of 
   // As that version left it: its keys and identities, and no list of installations.
   await sql`drop table host_call_nonce, host_key_pair, host_installation`.execute(db);
   await sql`alter table service_key drop column signed`.execute(db);
-  await up(db as never);
+  for (const change of [up, addEmbedded]) await change(db as never);
 
   const { installations } = (await server.api("GET", "/host-installations")).body;
   expect(installations).toMatchObject([

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../support/fixed-clock.ts";
 import { hostClient, hostKey } from "../../support/host-calls.ts";
 import { random } from "../../support/seeded-random.ts";
+import { newKeyPair, signedClient } from "../../support/signed-client.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 const clock = fixedClock();
@@ -81,6 +82,21 @@ describe("H10: an installation that a key has claimed", () => {
       expect(won).toHaveLength(1);
       expect(answers.filter(({ status }) => status === 403)).toHaveLength(7);
     }
+  });
+
+  it("H10: of the studio itself, is claimed by no key, made for it or not, and by no key pair", async () => {
+    const studio = { host: "totem", host_instance: "studio" };
+    const named = { name: "as the studio", scopes: ["hosts:call"], ...studio };
+    expect((await server.api("POST", "/keys", named)).body.errors).toMatchObject([{ field: "host" }]);
+    const thief = await hostKey(server, "no studio");
+    const called = await hostClient(server, thief, "studio")(create, { host: "totem" });
+    expect(called.body).toMatchObject({ code: "INPUT_INVALID", errors: [{ field: "host" }] });
+    const pair = newKeyPair();
+    const enrolled = await signedClient(server, { key: thief, pair, clock })({
+      path: "/host-key-pairs",
+      body: { ...studio, public_key: pair.publicKey },
+    });
+    expect(enrolled.body).toMatchObject({ code: "INPUT_INVALID", errors: [{ field: "host" }] });
   });
 
   it("H10: of another workspace, may be claimed here too, and nothing of it is reached", async () => {

@@ -76,6 +76,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   "service_key.bound": "Bound a service key to a host",
   "service_key.rotated": "Rotated a service key",
   "service_key.revoked": "Revoked a service key",
+  "host_installation.embedded": "Claimed the installation of a program",
   "host_installation.released": "Gave up an installation",
   "host_installation.signed": "Asked for signed calls of an installation",
   "host_installation.unsigned": "Let an installation call unsigned",

@@ -20,7 +20,15 @@ type Question = Omit<ConfirmDialogProps, "onClose">;
 
 /** The machines that may call for an installation, by their key pairs, and whether a key alone is enough. */
 export function MachineList({ installation }: { installation: HostInstallation }) {
-  const { id, host, host_instance, requires_signature: signs, keys, key_pairs: pairs } = installation;
+  const {
+    id,
+    host,
+    host_instance,
+    requires_signature: signs,
+    embedded,
+    keys,
+    key_pairs: pairs,
+  } = installation;
   const mayManage = useMay("keys:manage");
   const queries = useQueryClient();
   const [question, setQuestion] = useState<Question>();
@@ -47,6 +55,11 @@ export function MachineList({ installation }: { installation: HostInstallation }
                 ? "Every call is signed. A copied key is worth nothing elsewhere."
                 : "Calls are refused until you confirm a key pair."}
             </Muted>
+          </>
+        ) : embedded && keys.length === 0 ? (
+          <>
+            <Tag tone="good">Embedded</Tag>
+            <Muted as="span">A program runs Totem in its own process. No key speaks for it.</Muted>
           </>
         ) : (
           <>
