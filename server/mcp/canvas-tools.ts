@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { type CatalogueTool, mcpTools } from "../../plugin/catalogue.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
+import type { Workflow } from "../../plugin/workflow.ts";
 import { hasSession } from "../access/authorize.ts";
 import { type AgentUserCaller, hasScope } from "../access/caller.ts";
 import { type AgentTool, agentTools } from "../workflow/agent-tools.ts";
+import { callWhileWired } from "../workflow/call-while-wired.ts";
 import type { ToolExecutors } from "../workflow/node-executor.ts";
-import { callTool } from "../workflow/node-executor.ts";
 import { minRemaining } from "../workflow/run-tool.ts";
 import type { Workflows } from "../workflow/workflows.ts";
-import { findWiredTool, type NamedAgent } from "./find-wired-tool.ts";
+import { findWiredTool, type NamedAgent, type WiredTool } from "./find-wired-tool.ts";
 import { adds, defineMcpTool, type McpCall, type McpTool, reads, spends, usesUp } from "./mcp-tool.ts";
 
 export interface CanvasToolParts {
@@ -104,12 +106,28 @@ async function callWired(
   { workflows, executors, host }: CanvasToolParts,
   { caller, signal, reportProgress, name, input, named }: WiredCall,
 ): Promise<Record<string, unknown>> {
-  const wired = await findWiredTool({ workflows, host }, caller, { name, named });
+  const find = () => findWiredTool({ workflows, host }, caller, { name, named });
   let stopReporting = (): void => {};
   const onWaiting = (until: Date): void => {
     stopReporting();
     stopReporting = reportProgress(until);
   };
-  const call = { ...wired, caller, host, minRemaining, signal, onWaiting };
-  return callTool(executors, call, input).finally(() => stopReporting());
+  const current = async ({ id }: Workflow) =>
+    (await workflows.listByIds({ workspaceId: caller.workspaceId, ids: [id] }))[0];
+  const callOn = (wired: WiredTool) => {
+    const call = { ...wired, onlyIfCurrent: true, caller, host, minRemaining, signal, onWaiting };
+    return callWhileWired(executors, call, { input, current: () => current(wired.workflow) });
+  };
+  const wired = await find();
+  try {
+    return await callOn(wired);
+  } catch (error) {
+    // Nothing was given: the canvas may have been saved since it was read. Where the wire is gone, this says so.
+    if (!(error instanceof PluginError) || error.code !== "AGENT_USER_NOT_FOUND") throw error;
+    const now = await find();
+    if (now.workflow.version === wired.workflow.version) throw error;
+    return await callOn(now);
+  } finally {
+    stopReporting();
+  }
 }

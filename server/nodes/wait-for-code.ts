@@ -45,6 +45,8 @@ export async function waitForCode(
     timeoutSeconds: config.timeout_seconds,
   };
   const answer = await answerFor(parts, request, call);
+  // An agent that was disabled during the wait gets nothing. Whether the canvas still has the wire, the caller looks.
+  await agentUserOf(parts, { ...call, onlyIfCurrent: false });
   const now = parts.now();
   const expiresIn = Math.max(0, Math.floor((Date.parse(answer.expiresAt) - now.getTime()) / 1000));
   const secret = await revealSecret(parts, call, {

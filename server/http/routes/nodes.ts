@@ -9,8 +9,9 @@ import type { OwnAddresses } from "../../agent-api/account.ts";
 import { type Handles, homeOf } from "../../handles/handles.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
+import { callWhileWired } from "../../workflow/call-while-wired.ts";
 import type { ToolExecutors } from "../../workflow/node-executor.ts";
-import { callTool, getToolContract } from "../../workflow/node-executor.ts";
+import { getToolContract } from "../../workflow/node-executor.ts";
 import type { Workflows } from "../../workflow/workflows.ts";
 import { sendToolRefusal } from "../problem-response.ts";
 import { createRememberedGraphs } from "../remembered-graphs.ts";
@@ -69,7 +70,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
       const signal = goneSignal(reply, "RUN_CANCELLED");
       const callOn = (workflow: Workflow) => {
         requireSession(caller, workflow, request.params.id);
-        return callTool(
+        return callWhileWired(
           executors,
           {
             caller,
@@ -86,7 +87,10 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
             minRemaining: 0,
             signal,
           },
-          request.body.arguments,
+          {
+            input: request.body.arguments,
+            current: () => workflows.get({ workspaceId, slug: request.params.slug }),
+          },
         );
       };
       try {
