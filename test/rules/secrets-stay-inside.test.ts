@@ -1,6 +1,9 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeBase32, encodeBase32 } from "../../plugin/enrolment/base32.ts";
@@ -45,6 +48,9 @@ const answers: { request: string; text: string }[] = [];
 const streams: string[] = [];
 let midRun = new Map<string, string[]>();
 let server: TestServer;
+/** Where the audit log is sent on to. */
+const folder = mkdtempSync(join(tmpdir(), "totem-stream-"));
+const streamed = join(folder, "audit.jsonl");
 
 /** A provider that repeats the key it gets, as some do, while a run holds secrets in its checkpoint. */
 const provider = createServer((request, response) => {
@@ -381,6 +387,7 @@ beforeAll(async () => {
     clock,
     settings: {
       TOTEM_MASTER_KEY: masterKey.toString("base64"),
+      TOTEM_AUDIT_STREAMS: pathToFileURL(streamed).href,
       TOTEM_MODEL_URLS: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`,
     },
   });
@@ -398,6 +405,7 @@ afterAll(async () => {
   await server.stop();
   provider.closeAllConnections();
   provider.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Which secrets are found in which texts. */
@@ -447,6 +455,13 @@ describe("E1: after a whole journey at the level debug", () => {
     expect(streams.join("")).toContain("tool.finished");
     expect(streams.join("")).toContain("••••••");
     expect(found(streams.map((stream) => ["a stream of events", stream] as const))).toEqual([]);
+  });
+
+  it("no row of the audit log does, where it is sent on to", async () => {
+    const rows = await server.database.kysely.selectFrom("audit_event").select("id").execute();
+    const lines = () => readFileSync(streamed, "utf8").trimEnd().split("\n");
+    await expect.poll(() => lines().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(rows.length);
+    expect(found([["the stream of the audit log", lines().join("\n")]])).toEqual([]);
   });
 
   it("E2: no answer has a field for a shared secret", () => {
