@@ -12,28 +12,44 @@ const everyMs = 5_000;
 export class OpenConnections {
   readonly #parts: ProxyParts;
   readonly #open = new Map<Socket, Program>();
+  /** How many each agent has. */
+  readonly #count = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: ProxyParts) {
     this.#parts = parts;
   }
 
-  /** Counts a connection once, until it closes. */
+  /** Counts a connection once, until it closes. A later request on it may be another agent's. */
   add(program: Program, socket: Socket): void {
-    // It went away while its credential was looked up, and will never say again that it closed.
+    // It went away while the database was asked: its `close` has been, and would never take it off the count.
     if (socket.destroyed) throw new PluginError("PROXY_REFUSED");
-    const isNew = !this.#open.has(socket);
     const { agentUserId } = program.caller;
-    const same = [...this.#open.values()].filter(({ caller }) => caller.agentUserId === agentUserId);
-    if (isNew && same.length >= mostPerAgent)
-      throw new PluginError("RATE_LIMITED", {
-        message: `At most ${mostPerAgent} connections of one agent are open at a time. Close some and try again.`,
-        retryAfterSeconds: 5,
-      });
+    const before = this.#open.get(socket)?.caller.agentUserId;
+    if (before !== agentUserId) {
+      if ((this.#count.get(agentUserId) ?? 0) >= mostPerAgent)
+        throw new PluginError("RATE_LIMITED", {
+          message: `At most ${mostPerAgent} connections of one agent are open at a time. Close some and try again.`,
+          retryAfterSeconds: 5,
+        });
+      if (before === undefined) socket.once("close", () => this.#remove(socket));
+      else this.#change(before, -1);
+      this.#change(agentUserId, 1);
+    }
     this.#open.set(socket, program);
-    if (isNew) socket.once("close", () => this.#open.delete(socket));
     // No connection, no timer.
     this.#timer ??= setInterval(() => void this.#endRevoked(), everyMs).unref();
+  }
+
+  #remove(socket: Socket): void {
+    const program = this.#open.get(socket);
+    if (program && this.#open.delete(socket)) this.#change(program.caller.agentUserId, -1);
+  }
+
+  #change(agentUserId: string, by: number): void {
+    const count = (this.#count.get(agentUserId) ?? 0) + by;
+    if (count > 0) this.#count.set(agentUserId, count);
+    else this.#count.delete(agentUserId);
   }
 
   endAll(): void {

@@ -48,6 +48,7 @@ export async function openTunnel(
 
 /** Looks at the first byte, and leaves it where it is. A program that says nothing ends. */
 function beginsTls(socket: Socket): Promise<boolean> {
+  if (socket.destroyed) return Promise.reject(new PluginError("PROXY_REFUSED"));
   socket.setTimeout(handshakeMs, () => socket.destroy());
   return new Promise((resolve, reject) => {
     socket.once("close", () => reject(new PluginError("PROXY_REFUSED")));
