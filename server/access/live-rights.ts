@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { isUuid } from "../../plugin/uuid.ts";
 import { hasLiveApiKey, isLiveKey, isLiveSession, liveWorkloadTokens } from "../database/is-live.ts";
 import type { AuthenticatedCaller } from "./caller.ts";
 import type { AuthenticationParts, Credentials } from "./credentials.ts";
@@ -25,6 +26,9 @@ export async function findEnded<T extends Admitted>(
     kind === "cookie" ? studioSessionHash(hash, adminKeyHash) : hash;
   const hashes = (kind: Credentials["kind"]) =>
     sql`any(${[...new Set(admitted.flatMap(({ credentials: one }) => (one.kind === kind ? hashOf(one) : [])))]}::text[])`;
+  const agentUserIds = admitted.flatMap(({ credentials: { kind, hash } }) =>
+    kind === "tool" && isUuid(hash) ? hash : [],
+  );
   const now = clock.now();
   const { rows } = await sql<{ kind: string; hash: string; workspace_id: string; rights: string[] }>`
     select 'cookie' as kind, s.token_hash as hash, s.workspace_id, coalesce(m.roles, '{owner}') as rights
@@ -48,7 +52,7 @@ export async function findEnded<T extends Admitted>(
     where s.token_hash = ${hashes("bearer")} and s.expires_at > ${now} and u.disabled_at is null
     union all
     select 'tool', u.id::text, u.workspace_id, u.scopes from agent_user u
-    where u.id::text = ${hashes("tool")} and u.disabled_at is null
+    where u.id = any(${agentUserIds}::uuid[]) and u.disabled_at is null
     union all
     select 'bearer', t.token_hash, t.workspace_id, coalesce(u.scopes, k.scopes)
     from ${liveWorkloadTokens(now)}

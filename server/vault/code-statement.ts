@@ -5,6 +5,7 @@ import { hasAsked, isApproved, useApproval } from "../approvals/bound-call.ts";
 import { insertAuditFrom } from "../audit/audit-log.ts";
 import { compileStatement } from "../database/compiled-statement.ts";
 import type { NewAuditEvent } from "../database/tables.ts";
+import { workflowIs } from "../database/workflow-is.ts";
 import type { TotpAlgorithm } from "../totp/totp.ts";
 import { isOverLimit, policyRefusal } from "./grant-policy.ts";
 import { hasWire } from "./reach-of-key.ts";
@@ -83,7 +84,7 @@ const agentAtLocation = (value: Value) => sql`
   where u.workspace_id = ${value("workspace_id")}::uuid and u.host = ${value("host")} and u.host_instance = ${value("host_instance")}
     and u.workflow_id = ${value("workflow_id")} and u.agent_node_id = ${value("agent_node_id")} and u.disabled_at is null
     and (${value("workflow_version")}::integer is null or exists (select from workflow w
-      where w.id::text = ${value("workflow_id")} and w.version = ${value("workflow_version")} and w.deleted_at is null))`;
+      where ${workflowIs("w", value("workflow_id"))} and w.version = ${value("workflow_version")} and w.deleted_at is null))`;
 
 /** The grant of the caller, and there is one at most. */
 const grantOfCaller = (value: Value) =>

@@ -6,6 +6,7 @@ import {
   studioHostName,
 } from "../access/caller.ts";
 import type { VaultRight } from "../database/tables.ts";
+import { workflowIs } from "../database/workflow-is.ts";
 
 /**
  * An agent's own key comes from anywhere: the agent's program, a host of MCP, a copy of the key. A grant is meant for
@@ -41,7 +42,7 @@ export const hasWire = ({
     join workflow_version v on v.workflow_id = w.id and v.version = w.version
     cross join jsonb_array_elements(v.edges) edge
     join jsonb_array_elements(v.nodes) node on node ->> 'id' = edge ->> 'source'
-    where w.workspace_id = ${workspaceId}::uuid and w.id::text = ${workflowId}::text and w.deleted_at is null
+    where w.workspace_id = ${workspaceId}::uuid and ${workflowIs("w", workflowId)} and w.deleted_at is null
       and edge ->> 'label' = 'tool' and edge ->> 'target' = ${agentNodeId}::text
       and node ->> 'type' = 'vault_totp'
       and coalesce(node #>> '{data,config,entry}', '') in ('', ${entryName}))`;

@@ -10,6 +10,7 @@ import {
 import { type BoundCall, isApproved } from "../approvals/bound-call.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import { isLiveKey } from "../database/is-live.ts";
+import { workflowIs } from "../database/workflow-is.ts";
 import type { CodeOutcome } from "./code-statement.ts";
 import { policyRefusal } from "./grant-policy.ts";
 import { holdsFor } from "./reach-of-key.ts";
@@ -23,7 +24,7 @@ function selectActive(caller: AuthenticatedCaller | AgentNodeCaller, now: Date):
       where u.workspace_id = ${caller.workspaceId}::uuid and u.host = ${host} and u.host_instance = ${hostInstance}
         and u.workflow_id = ${workflowId} and u.agent_node_id = ${agentNodeId} and u.disabled_at is null
         and (${workflowVersion}::integer is null or exists (select from workflow w
-          where w.id::text = ${workflowId} and w.version = ${workflowVersion}::integer and w.deleted_at is null))`;
+          where ${workflowIs("w", sql`${workflowId}`)} and w.version = ${workflowVersion}::integer and w.deleted_at is null))`;
   }
   const { kind, id } = ownerOf(caller);
   // With the roles they have now: a role that was taken away during the wait counts too.
