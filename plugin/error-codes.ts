@@ -164,7 +164,8 @@ export const errorCodes = defineErrors({
   TOO_MANY_KEY_PAIRS: {
     status: 409,
     retryable: false,
-    message: "This installation has 10 key pairs. Remove those that are not in use in Totem, under Hosts.",
+    message:
+      "This installation has 10 confirmed key pairs. Remove those that are not in use in Totem, under Hosts.",
   },
   KEY_NOT_FOUND: { status: 404, retryable: false, message: "There is no such key." },
   MODEL_KEY_NOT_FOUND: {

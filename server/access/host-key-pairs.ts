@@ -13,10 +13,16 @@ export interface HostKeyPairParts {
   readonly clock: Clock;
 }
 
-/** More machines than one installation runs on. Without a limit, a copied key could fill the list. */
-const mostKeyPairs = 10;
-/** A key pair that waits so long for a person is removed by the next one. */
-const waitingDays = 7;
+/** More machines than one installation runs on. */
+const mostConfirmed = 10;
+/**
+ * Places of their own, so that the confirmed ones never stand in the way of a new machine. A copied key can fill them:
+ * they are few enough to be removed by hand, and all of them go when the key is rotated or revoked.
+ */
+const mostWaiting = 3;
+const hourMs = 3_600_000;
+/** A key pair that waits so long for a person is removed by the next one; sooner where a machine works already. */
+const longestWaitMs = { withMachine: hourMs, without: 7 * 24 * hourMs };
 
 export interface EnrolledKeyPair {
   readonly state: "pending" | "confirmed";
@@ -45,20 +51,23 @@ export async function enrolKeyPair(
       .where("host_instance", "=", installation.hostInstance)
       .forUpdate()
       .executeTakeFirstOrThrow();
-    await trx
-      .deleteFrom("host_key_pair")
-      .where("installation_id", "=", id)
-      .where("confirmed_at", "is", null)
-      .where("enrolled_at", "<", new Date(at.getTime() - waitingDays * 86_400_000))
-      .execute();
     const pairs = await trx
       .selectFrom("host_key_pair")
-      .select(["public_key", "confirmed_at"])
+      .select(["public_key", "confirmed_at", "enrolled_at"])
       .where("installation_id", "=", id)
       .execute();
     const known = pairs.find(({ public_key }) => public_key === publicKey);
     if (known) return { state: known.confirmed_at ? "confirmed" : "pending", fingerprint } as const;
-    if (pairs.length >= mostKeyPairs) throw new PluginError("TOO_MANY_KEY_PAIRS");
+    const hasMachine = pairs.some(({ confirmed_at }) => confirmed_at !== null);
+    const oldest = new Date(at.getTime() - longestWaitMs[hasMachine ? "withMachine" : "without"]);
+    await trx
+      .deleteFrom("host_key_pair")
+      .where("installation_id", "=", id)
+      .where("confirmed_at", "is", null)
+      .where("enrolled_at", "<", oldest)
+      .execute();
+    const waiting = pairs.filter((pair) => pair.confirmed_at === null && pair.enrolled_at >= oldest);
+    if (waiting.length >= mostWaiting) throw tooManyWait();
     await trx
       .insertInto("host_key_pair")
       .values({ id: randomUUID(), installation_id: id, public_key: publicKey, enrolled_at: at })
@@ -92,6 +101,20 @@ export function confirmKeyPair(
         fields: [{ field: "fingerprint", problem: "It is not the fingerprint of this key pair." }],
       });
     if (pair.confirmed_at) return;
+    // Its row is locked first, so that two people at once do not confirm more than fit.
+    await trx
+      .selectFrom("host_installation")
+      .select("id")
+      .where("id", "=", pair.installation_id)
+      .forUpdate()
+      .execute();
+    const confirmed = await trx
+      .selectFrom("host_key_pair")
+      .select("id")
+      .where("installation_id", "=", pair.installation_id)
+      .where("confirmed_at", "is not", null)
+      .execute();
+    if (confirmed.length >= mostConfirmed) throw new PluginError("TOO_MANY_KEY_PAIRS");
     await trx
       .updateTable("host_key_pair")
       .set({ confirmed_at: at, confirmed_by: caller.name })
@@ -118,6 +141,40 @@ export function removeKeyPair({ db, clock }: HostKeyPairParts, caller: Caller, i
     await writeAuditEvent(trx, { workspaceId, at, actor, action: "host_key_pair.removed", subject });
   });
 }
+
+/**
+ * Removes the key pairs that wait at the installation of a key whose secret ends: some may be of a thief who copied it,
+ * and would hold the places. A host that still has a key sends its own again.
+ */
+export async function removeWaitingPairs(
+  trx: Kysely<Tables>,
+  { workspaceId, actor }: Caller,
+  { host, host_instance, at }: { host: string | null; host_instance: string | null; at: Date },
+): Promise<void> {
+  if (host === null || host_instance === null) return;
+  const removed = await trx
+    .deleteFrom("host_key_pair")
+    .where("confirmed_at", "is", null)
+    .where("installation_id", "in", (installations) =>
+      installations
+        .selectFrom("host_installation")
+        .select("id")
+        .where("workspace_id", "=", workspaceId)
+        .where("host", "=", host)
+        .where("host_instance", "=", host_instance),
+    )
+    .returning("public_key")
+    .execute();
+  for (const { public_key } of removed) {
+    const subject = { kind: "host_key_pair", id: fingerprintOf(public_key) };
+    await writeAuditEvent(trx, { workspaceId, at, actor, action: "host_key_pair.removed", subject });
+  }
+}
+
+const tooManyWait = (): PluginError =>
+  new PluginError("TOO_MANY_KEY_PAIRS", {
+    message: `${mostWaiting} key pairs of this installation wait for a person. Remove those that are not its own in Totem, under Hosts. If more come, its key was copied: rotate the key, which removes all that wait.`,
+  });
 
 async function findPair(trx: Kysely<Tables>, workspaceId: string, id: string) {
   const pair = await trx

@@ -11,6 +11,7 @@ import { hashToken, newBearerToken } from "../secrets/bearer-token.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { administratorKeyName, type Caller, type HostInstance } from "./caller.ts";
 import { nameInstallation } from "./claim-installation.ts";
+import { removeWaitingPairs } from "./host-key-pairs.ts";
 import { bindHostKey, requireLiveHostKey } from "./host-keys.ts";
 import { type Maker, requireNoWiderKey } from "./no-wider-key.ts";
 import { insertWorkspace } from "./workspaces.ts";
@@ -166,9 +167,10 @@ export function revokeServiceKey({ db, clock }: ServiceKeyParts, caller: Caller,
       .where("workspace_id", "=", workspaceId)
       .where("id", "=", id)
       .where("revoked_at", "is", null)
-      .returning("name")
+      .returning(["name", "host", "host_instance"])
       .executeTakeFirst();
     if (!row) throw new PluginError("KEY_NOT_FOUND");
+    await removeWaitingPairs(trx, caller, { ...row, at });
     const subject = { kind: "service_key", id: row.name };
     await writeAuditEvent(trx, { workspaceId, at, actor, action: "service_key.revoked", subject });
   });
@@ -217,6 +219,7 @@ export function rotateServiceKey(
       .where("id", "=", id)
       .returning(shownColumns)
       .executeTakeFirstOrThrow();
+    await removeWaitingPairs(trx, caller, { ...row, at });
     const subject = { kind: "service_key", id: known.name };
     await writeAuditEvent(trx, { workspaceId, at, actor, action: "service_key.rotated", subject });
     return { ...toShownKey(row, at), key };

@@ -119,18 +119,70 @@ describe("H10: the key pair of a machine", () => {
 
   it("H10: is one of several where an installation has several machines, and at most ten", async () => {
     const key = await hostKey(server, "cluster", place("cluster"));
-    const machines = [newKeyPair(), newKeyPair()];
-    for (const pair of machines) await enrolConfirmed(server, { key, pair, clock }, place("cluster"));
-    for (const pair of machines) expect((await as(key, pair)(call("cluster"))).status).toBe(200);
-    for (let count = 2; count < 10; count++) await enrol(key, newKeyPair(), "cluster");
-    expect((await enrol(key, newKeyPair(), "cluster")).body).toMatchObject({
-      status: 409,
-      code: "TOO_MANY_KEY_PAIRS",
-    });
-    // What waits for no person is removed by the next one.
+    const machines = Array.from({ length: 10 }, () => newKeyPair());
+    const ids: string[] = [];
+    for (const pair of machines)
+      ids.push((await enrolConfirmed(server, { key, pair, clock }, place("cluster"))).id);
+    for (const pair of machines.slice(8)) expect((await as(key, pair)(call("cluster"))).status).toBe(200);
+    const next = newKeyPair();
+    expect((await enrol(key, next, "cluster")).body.state).toBe("pending");
+    const { id, fingerprint } = await findKeyPair(server, next.fingerprint);
+    const full = await confirm(id, fingerprint);
+    expect(full.body).toMatchObject({ status: 409, code: "TOO_MANY_KEY_PAIRS" });
+    await server.api("DELETE", `/host-key-pairs/${ids[0]}`);
+    expect((await confirm(id, fingerprint)).status).toBe(204);
+  });
+
+  it("H10: that waits has one of three places, and what waits too long is removed by the next one", async () => {
+    const key = await hostKey(server, "waits", place("waits"));
+    for (let count = 0; count < 3; count++)
+      expect((await enrol(key, newKeyPair(), "waits")).body.state).toBe("pending");
+    const refused = await enrol(key, newKeyPair(), "waits");
+    expect(refused.body).toMatchObject({ status: 409, code: "TOO_MANY_KEY_PAIRS" });
+    expect(refused.body.title).toMatch(/rotate the key, which removes all that wait/);
     clock.advance(8 * 86_400);
-    expect((await enrol(key, newKeyPair(), "cluster")).body.state).toBe("pending");
-    expect((await installation("cluster")).key_pairs).toHaveLength(3);
+    const own = newKeyPair();
+    await enrolConfirmed(server, { key, pair: own, clock }, place("waits"));
+    expect((await installation("waits")).key_pairs).toHaveLength(1);
+    // Where a machine works, strange ones hold the places for an hour.
+    for (let count = 0; count < 3; count++) await enrol(key, newKeyPair(), "waits");
+    expect((await enrol(key, newKeyPair(), "waits")).status).toBe(409);
+    clock.advance(3601);
+    expect((await enrol(key, newKeyPair(), "waits")).body.state).toBe("pending");
+    expect((await installation("waits")).key_pairs).toHaveLength(2);
+  });
+
+  it("H10: is enrolled again after a thief has filled the places: the key is rotated or revoked, and they are free", async () => {
+    const made = await server.api("POST", "/keys", {
+      name: "stolen",
+      scopes: ["hosts:call"],
+      ...place("flooded"),
+    });
+    const own = newKeyPair();
+    await enrolConfirmed(server, { key: made.body.key, pair: own, clock }, place("flooded"));
+    const flood = async (key: string) => {
+      for (let count = 0; count < 4; count++) await enrol(key, newKeyPair(), "flooded");
+    };
+    await flood(made.body.key);
+    const states = async () =>
+      (await installation("flooded")).key_pairs.map(({ state }: { state: string }) => state);
+    expect(await states()).toEqual(["confirmed", "pending", "pending", "pending"]);
+    const rotated = await server.api("POST", `/keys/${made.body.id}/rotate`, { overlap: 0 });
+    expect(await states()).toEqual(["confirmed"]);
+    await flood(made.body.key);
+    const moved = newKeyPair();
+    await enrolConfirmed(server, { key: rotated.body.key, pair: moved, clock }, place("flooded"));
+    expect((await as(rotated.body.key, moved)(call("flooded"))).status).toBe(200);
+    await flood(rotated.body.key);
+    const further = await hostKey(server, "further", place("flooded"));
+    await server.api("DELETE", `/keys/${made.body.id}`);
+    expect(await states()).toEqual(["confirmed", "confirmed"]);
+    expect((await enrol(further, newKeyPair(), "flooded")).body.state).toBe("pending");
+    const { audit_events } = (await server.api("GET", "/audit-events?limit=40")).body;
+    const removed = audit_events.filter(
+      ({ action }: { action: string }) => action === "host_key_pair.removed",
+    );
+    expect(removed.length).toBeGreaterThanOrEqual(6);
   });
 
   it("H10: is enrolled only by a key that speaks for the installation", async () => {

@@ -138,7 +138,8 @@ function PairRow({ pair, onAsk }: PairRowProps) {
         {isPending && (
           <Callout>
             It waits for you. Compare it with the fingerprint that the host shows. If they differ, remove it:
-            it is not your host’s.
+            it is not your host’s. If more come, the key was copied: rotate it without an overlap, and all
+            that wait are gone.
           </Callout>
         )}
       </div>
