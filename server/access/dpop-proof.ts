@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
+import { timingSafeEqual } from "../secrets/timing-safe-equal.ts";
 import { asymmetric } from "./asymmetric.ts";
 import { isOwnName, type OwnNames } from "./own-names.ts";
 import { spendToken } from "./spend-token.ts";
@@ -44,8 +45,10 @@ export async function verifyProofOfKey(
   const now = parts.clock.now();
   const { payload, thumbprint } = await readProof(proof.jwt, now);
   const { htm, htu, ath, jti } = payload;
-  if (htm !== proof.method || !isOwnUrl(parts.ownNames, proof, htu)) throw proofRefused(wrongRequest);
-  if (tokenHash !== undefined && ath !== tokenHash) throw proofRefused(wrongToken);
+  const isThisRequest = htm === proof.method && isOwnUrl(parts.ownNames, proof, htu);
+  if (!isThisRequest) throw proofRefused(wrongRequest);
+  if (tokenHash !== undefined && !(typeof ath === "string" && timingSafeEqual(ath, tokenHash)))
+    throw proofRefused(wrongToken);
   if (typeof jti !== "string" || jti === "") throw proofRefused("A DPoP proof needs a jti.");
   const hash = createHash("sha256")
     .update(JSON.stringify(["dpop", thumbprint, jti]))

@@ -28,9 +28,10 @@ export interface AuditStreamParts {
  */
 export function createAuditStreams(parts: AuditStreamParts) {
   const { db, settings, log, times = streamTimes } = parts;
-  const holder = randomUUID();
+  const holderId = randomUUID();
   const senders = settings.map(
-    (setting) => new StreamSender({ db, setting, target: targetOf(setting, parts), holder, times, log }),
+    (setting) =>
+      new StreamSender({ db, setting, target: targetOf(setting, parts), holder: holderId, times, log }),
   );
   return {
     start: (): void => {

@@ -29,8 +29,8 @@ async function migrateByServer(db: Kysely<Tables>): Promise<void> {
   try {
     await migrate(db);
   } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
-    if (code !== insufficientPrivilege) throw error;
+    const { code: sqlState } = ((error as Error).cause ?? {}) as { code?: unknown };
+    if (sqlState !== insufficientPrivilege) throw error;
     throw new PluginError("SETTING_INVALID", {
       message:
         "The database must be brought up to date, and this server's role may not do that. Set TOTEM_MIGRATION_DATABASE_URL to the address with the role that owns the tables.",

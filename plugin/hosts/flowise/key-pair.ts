@@ -4,7 +4,7 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  randomUUID,
+  randomBytes,
   sign,
 } from "node:crypto";
 import {
@@ -35,7 +35,7 @@ export function openKeyPair(file: string): KeyPair {
     fingerprint: fingerprintOf(publicKey),
     sign: (text) => sign(null, Buffer.from(text), privateKey).toString("base64"),
     digest: (text) => createHash("sha256").update(text).digest("base64"),
-    nonce: () => randomUUID(),
+    nonce: () => randomBytes(16).toString("base64url"),
   };
 }
 
@@ -58,7 +58,7 @@ function read(file: string) {
 /** Written beside and then put in its place in one step, so that no process reads half of it, and one file wins. */
 function create(file: string) {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const beside = `${file}.${randomUUID()}`;
+  const beside = `${file}.${randomBytes(6).toString("hex")}`;
   const { privateKey } = generateKeyPairSync("ed25519");
   writeFileSync(beside, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600, flag: "wx" });
   try {
