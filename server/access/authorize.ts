@@ -4,7 +4,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { writeAuditEvent } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
-import { type AuthenticatedCaller, type Caller, hasScope } from "./caller.ts";
+import { type AuthenticatedCaller, type Caller, hasScope, nothingLasting } from "./caller.ts";
 import type { SignatureProblem } from "./host-signature.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { SignatureProblem } from "./host-signature.ts";
  * - Who gets in? `may` by scope; `only` by kind; `agent` for agent users; `granted` for people without the scope; `tools`
  *   for what a model calls.
  * - How is the caller known? By a bearer token or the cookie; `keyHeaders`, `pathToken` and `knowsCaller` add to that.
- * - Is that enough? `fresh` asks people for a fresh proof; `lasting` is closed to tokens that were exchanged.
+ * - Is that enough? `fresh` asks people for a fresh proof; `lasting` says what is closed to tokens that were exchanged.
  * - From where may a browser come? From our own pages; `anyName` and `opened` allow more.
  */
 export interface Access {
@@ -44,9 +44,9 @@ export interface Access {
 
   /**
    * It makes, shows or widens access that outlives the request. A token that was exchanged has none of it: with its end
-   * all ends.
+   * all ends. Absent: so does each route that is more than a read. `false`: this one does not.
    */
-  readonly lasting?: true;
+  readonly lasting?: boolean;
   /** An installation brings a new key pair here: the request is signed with that one, not with one that is known. */
   readonly brings?: "key_pair";
 
@@ -64,13 +64,17 @@ export const ownOfPerson: Access = { may: "anyone", only: "people" };
 
 export const sessionNeeded = "Open a session with your key and a code first: POST /api/v1/auth/session.";
 
-/** Throws FORBIDDEN where this caller may not use a route. */
-export function authorize(caller: AuthenticatedCaller, access: Access): void {
+/** Throws FORBIDDEN where this caller may not use a route. `isRead`: the request is one that changes nothing. */
+export function authorize(
+  caller: AuthenticatedCaller,
+  access: Access,
+  { isRead }: { readonly isRead: boolean },
+): void {
   const { may } = access;
   const mayHaveGrant = access.granted === true && caller.kind === "person";
   if (typeof may !== "string" && !mayHaveGrant && !may.some((scope) => hasScope(caller, scope)))
     throw new PluginError("FORBIDDEN", { message: whatIsMissing(caller, may) });
-  if (access.lasting && caller.provenBy === "workload_token") throw nothingLasting();
+  if ((access.lasting ?? !isRead) && caller.provenBy === "workload_token") throw nothingLasting();
   if (access.only === "people" && caller.kind !== "person")
     throw new PluginError("FORBIDDEN", { message: "Only people have this." });
   if (access.only === "admin_key" && caller.provenBy !== "admin_key") throw new PluginError("FORBIDDEN");
@@ -83,13 +87,6 @@ export function authorize(caller: AuthenticatedCaller, access: Access): void {
   if (access.agent === "session" && !hasSession(caller))
     throw new PluginError("FORBIDDEN", { message: sessionNeeded });
 }
-
-/** Where the holder of an exchanged token asks for access that would outlive it. */
-export const nothingLasting = (): PluginError =>
-  new PluginError("FORBIDDEN", {
-    message:
-      "A token that was exchanged makes and shows nothing that outlives it. A person or a key does that.",
-  });
 
 /** A key alone proves no session. An agent's own tool proves as much: the graph says whose it is. */
 export const hasSession = ({ provenBy }: AuthenticatedCaller): boolean =>

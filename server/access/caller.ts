@@ -1,5 +1,6 @@
 import type { SignInWay } from "../../plugin/api/people.ts";
 import { type Scope, scopes } from "../../plugin/api/scopes.ts";
+import { PluginError } from "../../plugin/plugin-error.ts";
 import { type Role, scopesOfRoles } from "../../plugin/roles.ts";
 import { type Actor, systemActor } from "../audit/audit-log.ts";
 import { type Member, memberActor, nameOfMember } from "./members.ts";
@@ -328,3 +329,10 @@ export const sourceCaller = (
 
 /** Mail from outside: its sender has proved nothing to us. */
 export const mailCaller = (workspaceId: string): AnonymousCaller => systemCaller(workspaceId, "mail");
+
+/** Where the holder of an exchanged token asks for access that would outlive it. */
+export const nothingLasting = (): PluginError =>
+  new PluginError("FORBIDDEN", {
+    message:
+      "A token that was exchanged makes, changes and shows nothing that outlives it. A person or a key does that.",
+  });

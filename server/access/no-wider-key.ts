@@ -4,8 +4,8 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import { rolesInWords } from "../../plugin/roles.ts";
 import { isLiveKey } from "../database/is-live.ts";
 import type { Tables } from "../database/tables.ts";
-import { nothingLasting, requireNoWiderScopes } from "./authorize.ts";
-import { type Caller, createdByOf } from "./caller.ts";
+import { requireNoWiderScopes } from "./authorize.ts";
+import { type Caller, createdByOf, nothingLasting } from "./caller.ts";
 
 /** A key that a caller wants to make, or to get the secret of. */
 interface WantedKey {

@@ -29,7 +29,7 @@ export interface V0MailParts {
 const params = z.object({ id: z.string().min(1).max(200) });
 const tags = ["/v0"];
 const read = { may: ["mail:read"], agent: "key" } as const;
-const manage = { may: ["mail:manage"], agent: "key" } as const;
+const manage = { may: ["mail:manage"], agent: "key", lasting: false } as const;
 
 export function v0MailRoutes(app: App, { inbox }: V0MailParts): void {
   app.get(

@@ -28,12 +28,12 @@ export interface V0VaultParts {
 const params = z.object({ name: credentialName });
 const tags = ["/v0"];
 const read = { may: ["vault:read"], agent: "key" } as const;
-const write = { may: ["vault:write"], agent: "key" } as const;
+const write = { may: ["vault:write"], agent: "key", lasting: false } as const;
 /** For a person's cookie the same second look as in our own API: data, a seed that is replaced, a backup code. */
 const open = { ...read, may: ["vault:open"], fresh: true } as const;
 const replace = { ...write, fresh: true } as const;
 const codes = { may: ["vault:read", "codes:read"], agent: "key" } as const;
-const useUp = { ...codes, may: ["vault:backup"], fresh: true } as const;
+const useUp = { ...codes, may: ["vault:backup"], fresh: true, lasting: true } as const;
 const remove = { ...write, may: ["vault:delete"] } as const;
 
 export function v0VaultRoutes(app: App, { vault }: V0VaultParts): void {

@@ -13,7 +13,7 @@ export interface DeliveredCodesV1Parts {
 }
 
 const keyHeaders = ["x-api-key"];
-const push: Access = { may: ["mail:manage"], agent: "key", keyHeaders };
+const push: Access = { may: ["mail:manage"], agent: "key", keyHeaders, lasting: false };
 const poll: Access = { may: ["mail:read", "codes:read"], agent: "key", keyHeaders };
 const tags = ["/v1/credentials/totp"];
 

@@ -7,7 +7,7 @@ import { type AuthenticatedCaller, ownerOf } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import { type App, callerOf } from "../request/app.ts";
 import { goneSignal } from "../request/reply.ts";
-import { type ReadOneTime, readFields, readPasted } from "../vault/read-one-time.ts";
+import { type ReadOneTime, readFields, readPasted, requireNoneGenerated } from "../vault/read-one-time.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { FoundEntry } from "../vault/vault-entry.ts";
 import { type ShapeError, sentenceOf } from "./dialect-errors.ts";
@@ -118,7 +118,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
   app.post(
     "/api/v2/totp/secrets",
     {
-      config: { access: { may: ["vault:write"], agent: "key", keyHeaders } },
+      config: { access: { may: ["vault:write"], agent: "key", keyHeaders, lasting: false } },
       schema: {
         tags,
         summary: "Register a TOTP secret",
@@ -129,6 +129,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
     async (request) => {
       const caller = callerOf(request);
       const { label, ...one } = readBody(request.body);
+      requireNoneGenerated(caller, one);
       const { oneTime } = one;
       const name = nameFor(label, oneTime.issuer);
       const known = await madeBefore(caller, name, one);
@@ -168,7 +169,7 @@ export function totpSecretsV2Routes(app: App, { vault, clock }: TotpSecretsV2Par
   app.delete(
     "/api/v2/totp/secrets/:id",
     {
-      config: { access: { may: ["vault:delete"], agent: "key", keyHeaders } },
+      config: { access: { may: ["vault:delete"], agent: "key", keyHeaders, lasting: false } },
       schema: { tags, summary: "Delete a TOTP secret", params, response: { 200: z.object({ status }) } },
     },
     async (request) => {

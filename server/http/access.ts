@@ -147,6 +147,6 @@ export async function allowOrRefuse(parts: FreshProofParts, request: FastifyRequ
   if (access.may === "public") return;
   if (request.unauthenticated) throw request.unauthenticated;
   const caller = callerOf(request);
-  authorize(caller, access);
+  authorize(caller, access, { isRead: ["GET", "HEAD"].includes(request.method) });
   if (access.fresh) await requireFreshProof(parts, caller, request.headers["x-totem-code"]);
 }

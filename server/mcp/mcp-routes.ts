@@ -8,9 +8,9 @@ import type { McpEndpoint } from "./mcp-endpoint.ts";
 import type { McpServerParts } from "./mcp-server.ts";
 
 const doors = [
-  { url: "/mcp", access: { may: "anyone", agent: "key" } },
+  { url: "/mcp", access: { may: "anyone", agent: "key", lasting: false } },
   // For hosts that cannot set headers. The token opens what its owner's key opens, and only at this address.
-  { url: "/mcp/:token", access: { may: "anyone", agent: "key", pathToken: "token" } },
+  { url: "/mcp/:token", access: { may: "anyone", agent: "key", pathToken: "token", lasting: false } },
 ] as const;
 
 /** The only headers the protocol reads. The key is not among them. */

@@ -1,6 +1,6 @@
 import { mostOrigins, widerOrigins } from "../../plugin/origin.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
-import type { AuthenticatedCaller } from "../access/caller.ts";
+import { type AuthenticatedCaller, nothingLasting } from "../access/caller.ts";
 import { originsIn, readOrigins } from "./origins.ts";
 import { auditEntry, type EntryWrite } from "./write-entry.ts";
 
@@ -9,6 +9,7 @@ import { auditEntry, type EntryWrite } from "./write-entry.ts";
  * an entry belongs when it stores it, and from then on only narrows that, whatever its rights.
  */
 export function requireMayWiden(caller: AuthenticatedCaller): void {
+  if (caller.provenBy === "workload_token") throw nothingLasting();
   if (caller.kind === "agent_user")
     throw new PluginError("FORBIDDEN", {
       message:

@@ -117,7 +117,7 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
   app.post(
     "/api/v1/agent-users/:username/verify",
     {
-      config: { access: { may: ["codes:read"], agent: "key", tools: "handles" } },
+      config: { access: { may: ["codes:read"], agent: "key", tools: "handles", lasting: false } },
       schema: {
         tags: ["agent users"],
         summary: "Verify a code, once",
@@ -142,7 +142,7 @@ export function agentUserRoutes(app: App, { agentUsers, clock, db }: AgentUserRo
     app.post(
       `/api/v1/agent-users/:username/${verb}`,
       {
-        config: { access: manage },
+        config: { access: { ...manage, lasting: verb === "enable" } },
         schema: {
           tags: ["agent users"],
           summary: `${verb} an agent user`,

@@ -22,7 +22,7 @@ export interface AuditRouteParts {
 }
 
 const tags = ["audit"];
-const read: { access: Access } = { access: { may: ["audit:read"] } };
+const read: { access: Access } = { access: { may: ["audit:read"], lasting: false } };
 
 export function auditEventRoutes(app: App, { db, clock, sealedLog, auditStreams }: AuditRouteParts): void {
   app.get(

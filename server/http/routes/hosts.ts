@@ -26,7 +26,7 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
   app.post(
     "/api/v1/host-calls",
     {
-      config: { access: { may: ["hosts:call"], only: "hosts" } },
+      config: { access: { may: ["hosts:call"], only: "hosts", lasting: false } },
       schema: {
         tags,
         summary: "Call one hosted tool for an agent of another builder",

@@ -42,7 +42,7 @@ export function identityRoutes(app: App, parts: IdentityRouteParts): void {
     "/api/v1/agent-users/:username/code",
     {
       // Not for agents: they have their tool, and it goes by the edges.
-      config: { access: { may: ["codes:read"] } },
+      config: { access: { may: ["codes:read"], lasting: false } },
       schema: {
         tags: ["agent users"],
         summary: "Show an agent user's current code to a person or a program",
@@ -61,7 +61,7 @@ export function proveRoutes(app: App, { workflows, executors, host, clock }: Pro
     "/api/v1/workflows/:slug/agents/:id/prove",
     {
       // What it does, a run does too, and no line of the answer holds a key or a code.
-      config: { access: { may: ["runs:write"] } },
+      config: { access: { may: ["runs:write"], lasting: false } },
       schema: {
         tags: ["agent users"],
         summary: "Prove that an agent gets an account, a code, and is verified",

@@ -21,9 +21,9 @@ export interface InboxRouteParts {
 }
 
 const list: Access = { may: ["mail:read", "lists:read"], agent: "key", granted: true, tools: true };
-const read: Access = { may: ["mail:read"], agent: "key" };
+const read: Access = { may: ["mail:read"], agent: "key", lasting: false };
 const open: Access = { ...read, granted: true };
-const manage: Access = { may: ["mail:manage"], agent: "key" };
+const manage: Access = { may: ["mail:manage"], agent: "key", lasting: false };
 const label: Access = { ...manage, tools: true };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];

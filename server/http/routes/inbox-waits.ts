@@ -11,10 +11,10 @@ import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
 import type { InboxRouteParts } from "./inbox-messages.ts";
 
-const codes: Access = { may: ["codes:read", "mail:read"], agent: "key", granted: true };
+const codes: Access = { may: ["codes:read", "mail:read"], agent: "key", granted: true, lasting: false };
 const list: Access = { may: ["mail:read", "lists:read"], granted: true };
 const read: Access = { may: ["mail:read"], granted: true };
-const manage: Access = { may: ["mail:manage"] };
+const manage: Access = { may: ["mail:manage"], lasting: false };
 const params = z.object({ id: z.uuid() });
 const tags = ["inbox"];
 

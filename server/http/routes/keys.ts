@@ -24,7 +24,7 @@ export interface KeyRouteParts {
 }
 
 const list: { access: Access } = { access: { may: ["keys:manage", "lists:read"] } };
-const manage: { access: Access } = { access: { may: ["keys:manage"] } };
+const manage: { access: Access } = { access: { may: ["keys:manage"], lasting: false } };
 const manageFresh: { access: Access } = { access: { may: ["keys:manage"], fresh: true, lasting: true } };
 const administerFresh: { access: Access } = { access: { may: ["admin"], fresh: true, lasting: true } };
 

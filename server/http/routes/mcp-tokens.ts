@@ -9,7 +9,7 @@ export interface McpTokenRouteParts {
 }
 
 /** An agent user for itself; for others the room asks for the scope that fits the owner. */
-const own: { access: Access } = { access: { may: "anyone", agent: "key" } };
+const own: { access: Access } = { access: { may: "anyone", agent: "key", lasting: false } };
 const ownFresh: { access: Access } = { access: { ...own.access, fresh: true, lasting: true } };
 const tags = ["mcp"];
 

@@ -3,8 +3,8 @@ import { callNodeBody } from "../../../plugin/api/workflows.ts";
 import { describeNodes, manifestNode } from "../../../plugin/manifest.ts";
 import { PluginError } from "../../../plugin/plugin-error.ts";
 import type { Workflow } from "../../../plugin/workflow.ts";
-import { hasSession, nothingLasting, sessionNeeded } from "../../access/authorize.ts";
-import { type Caller, hasScope } from "../../access/caller.ts";
+import { hasSession, sessionNeeded } from "../../access/authorize.ts";
+import { type Caller, hasScope, nothingLasting } from "../../access/caller.ts";
 import type { OwnAddresses } from "../../agent-api/account.ts";
 import { type Handles, homeOf } from "../../handles/handles.ts";
 import { type App, callerOf } from "../../request/app.ts";
@@ -47,7 +47,7 @@ export function nodeRoutes(app: App, { workflows, executors, host }: NodeRoutePa
   app.post(
     "/api/v1/workflows/:slug/nodes/:id/call",
     {
-      config: { access: { may: ["runs:write", "codes:read"], agent: "key" } },
+      config: { access: { may: ["runs:write", "codes:read"], agent: "key", lasting: false } },
       schema: {
         tags: ["workflows"],
         summary: "Call one tool node",
@@ -122,7 +122,7 @@ export function handleRoutes(app: App, { handles, addresses }: HandleRouteParts)
   app.post(
     "/api/v1/handles/redeem",
     {
-      config: { access: { may: ["codes:read"], agent: "key" } },
+      config: { access: { may: ["codes:read"], agent: "key", lasting: false } },
       schema: {
         tags: ["vault"],
         summary: "Turn a handle into what it stands for, once",

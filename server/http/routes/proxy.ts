@@ -18,7 +18,7 @@ export interface ProxyRouteParts {
 
 const known: { access: Access } = { access: { may: "anyone", agent: "key" } };
 const read: { access: Access } = { access: { may: ["agent_users:manage", "lists:read"] } };
-const manage: { access: Access } = { access: { may: ["agent_users:manage"] } };
+const manage: { access: Access } = { access: { may: ["agent_users:manage"], lasting: false } };
 const make: { access: Access } = { access: { ...manage.access, fresh: true, lasting: true } };
 const tags = ["proxy"];
 

@@ -23,7 +23,7 @@ const slugParams = z.object({ slug: z.string().min(1).max(200) });
 // Not z.uuid(): an id that is not one is simply a run that does not exist.
 const params = z.object({ id: z.string().max(100) });
 const read: { access: Access } = { access: { may: ["workflows:read", "runs:write"] } };
-const write: { access: Access } = { access: { may: ["runs:write"] } };
+const write: { access: Access } = { access: { may: ["runs:write"], lasting: false } };
 
 export function runRoutes(app: App, { workflows, runs }: RunRouteParts): void {
   app.post(

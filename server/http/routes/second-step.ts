@@ -18,7 +18,7 @@ export interface SecondStepRouteParts {
   readonly vault: Vault;
 }
 
-const showSeed: Access = { may: ["vault:write"], granted: true, fresh: true };
+const showSeed: Access = { may: ["vault:write"], granted: true, fresh: true, lasting: true };
 const tags = ["auth"];
 const codeBody = z.strictObject({ code: z.string().min(1).max(64) });
 const state = z.object({ on: z.boolean() });

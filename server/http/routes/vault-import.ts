@@ -7,7 +7,7 @@ import { originsOf } from "../../vault/origins.ts";
 import { enrolmentError, toOneTime } from "../../vault/read-one-time.ts";
 import type { VaultRouteParts } from "./vault.ts";
 
-const access = { may: ["vault:write"], agent: "key" } as const;
+const access = { may: ["vault:write"], agent: "key", lasting: false } as const;
 
 function read(text: string): EntriesReading {
   const reading = readEnrolment(text);

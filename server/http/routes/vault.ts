@@ -24,7 +24,7 @@ import type { SecondStep } from "../../access/second-step.ts";
 import type { Clock } from "../../clock.ts";
 import { type App, callerOf } from "../../request/app.ts";
 import { goneSignal } from "../../request/reply.ts";
-import { type ReadOneTime, readFields, readPasted } from "../../vault/read-one-time.ts";
+import { type ReadOneTime, readFields, readPasted, requireNoneGenerated } from "../../vault/read-one-time.ts";
 import type { Vault } from "../../vault/vault.ts";
 
 export interface VaultRouteParts extends FreshProofParts {
@@ -35,14 +35,14 @@ export interface VaultRouteParts extends FreshProofParts {
 
 const list: Access = { may: ["vault:read", "lists:read"], agent: "key", granted: true, tools: true };
 const open: Access = { may: ["vault:open"], agent: "key", granted: true, fresh: true };
-const add: Access = { may: ["vault:write"], agent: "key" };
+const add: Access = { may: ["vault:write"], agent: "key", lasting: false };
 const change: Access = { ...add, granted: true };
 const confirm: Access = { ...change, tools: "handles" };
 /** Another seed is a factor that was reset. */
-const reset: Access = { ...change, fresh: true };
+const reset: Access = { ...change, fresh: true, lasting: true };
 const codes: Access = { may: ["vault:read", "codes:read"], agent: "key", granted: true };
 /** A backup code never comes back, and is good until it is used. */
-const useUp: Access = { ...codes, may: ["vault:backup"], fresh: true };
+const useUp: Access = { ...codes, may: ["vault:backup"], fresh: true, lasting: true };
 const remove: Access = { ...change, may: ["vault:delete"] };
 const restore: Access = { may: ["vault:write"], fresh: true };
 const takeOrigins: Access = { may: ["vault:write"], fresh: true };
@@ -89,6 +89,7 @@ export function vaultRoutes(app: App, parts: VaultRouteParts): void {
     async (request, reply) => {
       const { body } = request;
       const one = readOneTime(body);
+      requireNoneGenerated(callerOf(request), one);
       const entry = await vault.add(callerOf(request), {
         name: body.name,
         type: body.type ?? (one ? "TOTP" : "CUSTOM"),

@@ -23,7 +23,7 @@ export interface WorkflowRouteParts {
 
 const params = z.object({ slug: z.string().min(1).max(200) });
 const read: { access: Access } = {
-  access: { may: ["workflows:read"], agent: "session", tools: true },
+  access: { may: ["workflows:read"], agent: "session", tools: true, lasting: false },
 };
 const readPast: { access: Access } = { access: { may: ["workflows:read", "runs:write"] } };
 const write: { access: Access } = { access: { may: ["workflows:write"] } };
