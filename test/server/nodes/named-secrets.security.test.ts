@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -12,6 +13,8 @@ let server: TestServer;
 const received: { url: string; headers: NodeJS.Dict<string | string[]>; body: string }[] = [];
 /** What the services keep, and tell to each that asks. */
 const notes: string[] = [];
+/** Requests whose answers a test gives. */
+const held = new EventEmitter();
 const seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const token = 'ghp_c"a&n<a=r\\y+4711';
 const password = "correct-horse:battery/9";
@@ -33,15 +36,18 @@ async function startEcho(): Promise<{ server: Server; url: string }> {
       }
       if (request.url?.startsWith("/note")) notes.push(body);
       const heard = `${request.url} ${request.headers.authorization ?? ""} ${request.headers["x-token"] ?? ""} ${notes.join(" ")} ${body}`;
-      response.end(
-        JSON.stringify({
-          heard,
-          base64: Buffer.from(heard).toString("base64"),
-          encoded: encodeURIComponent(heard),
-          json: JSON.stringify(heard),
-          spaced: heard.split("").join(" "),
-        }),
-      );
+      const answer = (told: string) =>
+        response.end(
+          JSON.stringify({
+            heard: told,
+            base64: Buffer.from(told).toString("base64"),
+            encoded: encodeURIComponent(told),
+            json: JSON.stringify(told),
+            spaced: told.split("").join(" "),
+          }),
+        );
+      if (request.url?.startsWith("/held")) return void held.emit("asked", answer);
+      answer(heard);
     });
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => echo.once("listening", resolve));
@@ -195,6 +201,24 @@ describe("H11: a named secret is put into a request at the door", () => {
     for (const form of [generated, encodeURIComponent(generated), generated.split("").join(" ")])
       expect(JSON.stringify(later)).not.toContain(JSON.stringify(form).slice(1, -1));
   });
+
+  it.each(["http", "platform"])(
+    "H11: is hidden from %s also where it was sent while that waited",
+    async (reader) => {
+      const { slug, username } = await addAgent(`Waiting ${reader}`);
+      await addEntry(username, `waits-${reader}`);
+      const asked = once(held, "asked");
+      const where = reader === "http" ? { url: `${home.url}/held` } : { path: "/held" };
+      const reading = server.call(slug, reader, where);
+      const [answer] = await asked;
+      const body = { a: `{{vault.waits-${reader}.token}}`, b: `{{vault.waits-${reader}.password}}` };
+      await send(slug, { method: "POST", url: `${home.url}/note`, body });
+      answer(notes[0]);
+      const read = (await reading).body;
+      expect(read).toMatchObject({ success: true, status: 200 });
+      expectHidden(JSON.stringify(read));
+    },
+  );
 
   it("is encoded for its place: a form, XML, JSON as text, Basic credentials", async () => {
     const { slug, username } = await addAgent("Encoded");
