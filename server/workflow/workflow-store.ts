@@ -11,6 +11,7 @@ import type { Clock } from "../clock.ts";
 import { withIsoTimes } from "../database/iso-times.ts";
 import type { Tables } from "../database/tables.ts";
 import { storingText } from "../redaction/storable-text.ts";
+import { requireMayShow } from "./may-show.ts";
 import {
   currentWorkflows,
   findVersion,
@@ -64,6 +65,7 @@ export async function createWorkflow(
   caller: Caller,
   { name, nodes, edges }: NewWorkflow,
 ): Promise<WorkflowBody> {
+  requireMayShow(caller, undefined, { nodes, edges });
   const { workspaceId } = caller;
   const [id, at] = [randomUUID(), clock.now()];
   return storingText(() =>
@@ -140,6 +142,7 @@ export async function saveWorkflow(
       if (name === row.name && isSameJson(nodes, row.nodes) && isSameJson(edges, row.edges))
         return withIsoTimes(row);
 
+      requireMayShow(caller, row, { nodes, edges });
       const version = row.version + 1;
       await trx
         .updateTable("workflow")
