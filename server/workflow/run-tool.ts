@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ToolContract } from "../../plugin/define-node.ts";
 import { PluginError, toToolFailure } from "../../plugin/plugin-error.ts";
 import { agentNodeCaller } from "../access/caller.ts";
 import { isDatabaseAway } from "../database/is-database-away.ts";
 import type { ModelToolCall } from "../model/ask-model.ts";
 import { maskedError } from "../redaction/redact-errors.ts";
+import { hideSecretFields } from "../redaction/secret-fields.ts";
 import type { AgentRun } from "./agent-run.ts";
 import type { AgentTool } from "./agent-tools.ts";
 import {
@@ -34,6 +36,7 @@ export async function runTool(run: AgentRun, request: RequestedCall): Promise<Re
     if (call.invalid)
       throw new PluginError("INPUT_INVALID", { message: "The arguments are not valid JSON." });
     const repeatable = isRepeatable(tool.contract, call.input);
+    requireNoSecretStored(run, tool, call.input);
     if (request.begunBefore && !repeatable) throw new PluginError("OUTCOME_UNKNOWN");
     const toolCall: ToolCall = {
       caller: agentNodeCaller({
@@ -100,6 +103,30 @@ function rethrowAway(error: unknown): never {
   const away =
     error instanceof PluginError && error.code === "DATABASE_UNAVAILABLE" && isDatabaseAway(error.cause);
   throw away ? error.cause : error;
+}
+
+/**
+ * What a tool is given may be stored and listed, where this run's mask does not reach. So a secret of the run stands only
+ * in fields that are made for one. HTTP Request and Platform API send their input; of what Totem stores of that, see there.
+ */
+function requireNoSecretStored(run: AgentRun, { contract, nodeId }: AgentTool, input: unknown): void {
+  if (contract.type === "http_request") return;
+  const shown = hideSecretFields(contract.input, input ?? {});
+  if (typeof shown !== "object" || shown === null) return;
+  if (contract.type === "platform_api" && !isStoredHere(run, nodeId, input)) return;
+  const held = Object.entries(shown).find(([, value]) => !isDeepStrictEqual(run.mask.json(value), value));
+  if (!held) return;
+  const problem = "Holds a secret of this run, and can be read where it is stored. Leave the secret out.";
+  throw new PluginError("INPUT_INVALID", { fields: [{ field: `arguments.${held[0]}`, problem }] });
+}
+
+/** Of this server's routes that are open to tools, two check a code and store nothing of it. */
+function isStoredHere({ workflow }: AgentRun, nodeId: string, input: unknown): boolean {
+  const { method = "GET", path = "" } = input as { readonly method?: unknown; readonly path?: unknown };
+  const [route = ""] = String(path).split(/[?#]/);
+  const baseUrl = workflow.nodes.find(({ id }) => id === nodeId)?.data.config.base_url ?? "";
+  const isHere = baseUrl === "" || route.startsWith("/api/v1/");
+  return isHere && method !== "GET" && !/\/(verify|confirm)\/*$/.test(route);
 }
 
 /** RFC 9110 section 9.2.1: a GET changes nothing, whatever else the tool can do. */
