@@ -7,6 +7,7 @@ import { insertAuditFrom } from "../audit/audit-log.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
+import { openText } from "../secrets/open-text.ts";
 import { originRefused } from "./origin-refused.ts";
 
 /** The secret that a handle replaces. */
@@ -160,10 +161,7 @@ export async function redeemHandles(
   return new Map(
     rows.map(({ id, handle_hash, kind, sealed_value, released }) => {
       if (id === null || !released) throw new PluginError("HANDLE_REFUSED");
-      return [
-        byHash.get(handle_hash) ?? "",
-        { kind, value: keys.open(contextOf(id), sealed_value).toString() },
-      ];
+      return [byHash.get(handle_hash) ?? "", { kind, value: openText(keys, contextOf(id), sealed_value) }];
     }),
   );
 }

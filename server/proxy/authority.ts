@@ -29,7 +29,7 @@ export interface PublicAuthority {
 export const createAuthorities = (parts: AuthorityParts) => {
   const leaves: Leaves = new LruMap(mostLeaves);
   return {
-    find: (workspaceId: string): Promise<PublicAuthority> => findAuthority(parts, workspaceId),
+    find: (workspaceId: string): Promise<PublicAuthority> => findCertificate(parts, workspaceId),
     contextFor: (workspaceId: string, host: string) => contextFor(parts, leaves, { workspaceId, host }),
   };
 };
@@ -46,24 +46,33 @@ const mostLeaves = 500;
 
 const contextOf = (id: string) => ({ table: "proxy_authority", rowId: id, column: "sealed_key" });
 
-interface Authority extends PublicAuthority {
-  readonly key: KeyObject;
+/** What anyone may see. Its key stays sealed. */
+async function findCertificate(parts: AuthorityParts, workspaceId: string): Promise<PublicAuthority> {
+  const { certificate, expires_at: expiresAt } = await findRow(parts, workspaceId);
+  return { certificate, expiresAt, fingerprint: fingerprintOf(certificate) };
 }
 
-async function findAuthority(parts: AuthorityParts, workspaceId: string): Promise<Authority> {
+/** With its key, where it signs a certificate of a host. */
+async function openSigner(parts: AuthorityParts, workspaceId: string) {
+  const { certificate, expires_at: expiresAt, sealed_key } = await findRow(parts, workspaceId);
+  const keys = await parts.keyRing.forWorkspace(workspaceId);
+  const pem = keys.open(contextOf(workspaceId), sealed_key);
+  try {
+    return { certificate, expiresAt, key: createPrivateKey(pem) };
+  } finally {
+    pem.fill(0);
+  }
+}
+
+type AuthorityRow = NonNullable<Awaited<ReturnType<typeof readRow>>>;
+
+/** The authority that holds now. It is made where there is none. */
+async function findRow(parts: AuthorityParts, workspaceId: string): Promise<AuthorityRow> {
   const { db, keyRing, clock } = parts;
-  const keys = await keyRing.forWorkspace(workspaceId);
   const now = clock.now();
   const row = await readRow(db, workspaceId);
-  if (row && row.expires_at > now) {
-    const pem = keys.open(contextOf(workspaceId), row.sealed_key);
-    try {
-      const { certificate, expires_at: expiresAt } = row;
-      return { certificate, expiresAt, fingerprint: fingerprintOf(certificate), key: createPrivateKey(pem) };
-    } finally {
-      pem.fill(0);
-    }
-  }
+  if (row && row.expires_at > now) return row;
+  const keys = await keyRing.forWorkspace(workspaceId);
   const made = makeAuthority(now);
   const fresh = {
     certificate: made.certificate,
@@ -79,7 +88,7 @@ async function findAuthority(parts: AuthorityParts, workspaceId: string): Promis
       conflict.column("workspace_id").doUpdateSet(fresh).where("proxy_authority.expires_at", "<=", now),
     )
     .execute();
-  return findAuthority(parts, workspaceId);
+  return findRow(parts, workspaceId);
 }
 
 const readRow = (db: Kysely<Tables>, workspaceId: string) =>
@@ -128,7 +137,7 @@ async function makeLeaf(
   { workspaceId, host }: LeafOf,
   now: Date,
 ): Promise<SecureContext> {
-  const { certificate: authority, key: signer, expiresAt } = await findAuthority(parts, workspaceId);
+  const { certificate: authority, key: signer, expiresAt } = await openSigner(parts, workspaceId);
   const to = new Date(Math.min(now.getTime() + leafMs, expiresAt.getTime()));
   const validity = { from: new Date(now.getTime() - earlierMs), to };
   const { certificate, key } = makeHostCertificate(host, validity, { name: nameOf(authority), key: signer });

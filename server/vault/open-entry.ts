@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, auditFactsOf } from "../access/caller.ts";
 import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
+import { openText } from "../secrets/open-text.ts";
 import { findEntry } from "./find-entries.ts";
 import {
   dataContext,
@@ -37,7 +38,7 @@ export async function openData(
     select sealed_data from used`.execute(parts.db);
   const [row] = rows;
   if (!row) throw new PluginError("VAULT_ENTRY_NOT_FOUND");
-  const data = JSON.parse(keys.open(dataContext(entry.id), row.sealed_data).toString());
+  const data = JSON.parse(openText(keys, dataContext(entry.id), row.sealed_data));
   return { ...entry, last_used_at: now.toISOString(), data };
 }
 

@@ -6,6 +6,7 @@ import { type AgentUserCaller, auditFactsOf } from "../access/caller.ts";
 import { askPeople } from "../approvals/ask-people.ts";
 import { type BoundCall, bindCall, hasAsked, isApproved, useApproval } from "../approvals/bound-call.ts";
 import { insertAuditFrom } from "../audit/audit-log.ts";
+import { openText } from "../secrets/open-text.ts";
 import { findEntry } from "./find-entries.ts";
 import { isOverLimit, policyRefusal } from "./grant-policy.ts";
 import { issueServiceCode } from "./issue-service-code.ts";
@@ -111,17 +112,19 @@ async function openFields(
     throw refusalOf(outcome?.refusal ?? null);
   }
   const data: Record<string, unknown> = JSON.parse(
-    keys.open(dataContext(entry.id), outcome.sealed_data).toString(),
+    openText(keys, dataContext(entry.id), outcome.sealed_data),
   );
-  return new Map(stored.map((field) => [field, textOf(data, field)] as const));
+  // The read is counted by now, so it leaves a trace too.
+  if (!stored.every((field) => isNameable(fieldOf(data, field)))) {
+    await auditRelease(parts, release, { entry, fields: stored, refusedBy: "unknown_field" });
+    throw new PluginError("SECRET_FIELD_UNKNOWN");
+  }
+  return new Map(stored.map((field) => [field, String(fieldOf(data, field))] as const));
 }
 
-/** One value of the data, as text. What it is made of otherwise is not repeated. */
-function textOf(data: Readonly<Record<string, unknown>>, field: string): string {
-  const value = Object.hasOwn(data, field) ? data[field] : undefined;
-  if (isNameable(value)) return String(value);
-  throw new PluginError("SECRET_FIELD_UNKNOWN");
-}
+/** A value of the data itself, and none that every object has. */
+const fieldOf = (data: Readonly<Record<string, unknown>>, field: string): unknown =>
+  Object.hasOwn(data, field) ? data[field] : undefined;
 
 type Refusal = "not_granted" | "expired" | "policy" | "too_many" | "approval";
 
@@ -249,7 +252,7 @@ export async function nameableFields(
   return rows.map((row) => {
     const may = (right: string) => row.own || (row.rights ?? []).includes(right);
     const data: Record<string, unknown> = may("data")
-      ? JSON.parse(keys.open(dataContext(row.id), row.sealed_data).toString())
+      ? JSON.parse(openText(keys, dataContext(row.id), row.sealed_data))
       : {};
     const stored = Object.keys(data).filter((field) => field !== codeField && isNameable(data[field]));
     return {

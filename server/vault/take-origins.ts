@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AuthenticatedCaller, managesVault } from "../access/caller.ts";
+import { openText } from "../secrets/open-text.ts";
 import { setOrigins } from "./change-origins.ts";
 import { originsIn } from "./origins.ts";
 import { dataContext, type VaultParts } from "./vault-entry.ts";
@@ -37,7 +38,7 @@ export async function takeOrigins(
       .forUpdate()
       .execute();
     const found = rows.map(({ id, name, sealed_data }) => {
-      const data = JSON.parse(write.keys.open(dataContext(id), sealed_data).toString());
+      const data = JSON.parse(openText(write.keys, dataContext(id), sealed_data));
       return { id, name, origins: originsIn(data) };
     });
     const entries = found.filter(({ origins }) => origins.length > 0);

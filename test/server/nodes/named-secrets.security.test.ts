@@ -337,11 +337,18 @@ describe("H11: a named secret is put into a request at the door", () => {
     await addEntry(mine.username, "only codes", { rights: ["codes"] });
     expect(await use(mine.slug, "{{vault.only codes.token}}")).toBe("FORBIDDEN");
     expect(await use(stranger.slug, "{{vault.only codes.token}}")).toBe("VAULT_ENTRY_NOT_FOUND");
-    await addEntry(mine.username, "only data", { rights: ["data"] });
+    const onlyData = await addEntry(mine.username, "only data", { rights: ["data"] });
     expect(await use(mine.slug, "{{vault.only data.code}}")).toBe("FORBIDDEN");
     expect(await use(mine.slug, "{{vault.only data.nested}}")).toBe("SECRET_FIELD_UNKNOWN");
     expect(await use(mine.slug, "{{vault.only data.toString}}")).toBe("SECRET_FIELD_UNKNOWN");
     expect(await use(mine.slug, "{{vault.only data.backup_code}}")).toBe("SECRET_FIELD_UNKNOWN");
+    const traces = (await server.api("GET", `/audit-events?subject=${onlyData}`)).body.audit_events;
+    expect(traces).toContainEqual(
+      expect.objectContaining({
+        result: "refused",
+        reason: `field 1 refused (unknown_field) to ${home.url}`,
+      }),
+    );
     await addEntry(mine.username, "denied", { policy: { decision: "deny" } as object });
     expect(await use(mine.slug, "{{vault.denied.token}}")).toBe("POLICY_REFUSED");
     await addEntry(mine.username, "elsewhere only", { policy: { workflows: ["another"] } as object });
