@@ -3,7 +3,8 @@ import type { ReachRule } from "../../plugin/may-reach.ts";
 import { originsCovering } from "../../plugin/origin.ts";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import { type AgentUserCaller, auditFactsOf } from "../access/caller.ts";
-import { insertAuditFrom, writeAuditEvent } from "../audit/audit-log.ts";
+import { insertAuditFrom } from "../audit/audit-log.ts";
+import { auditOncePerMinute } from "../audit/audit-once-per-minute.ts";
 import type { Clock } from "../clock.ts";
 import type { Tables } from "../database/tables.ts";
 
@@ -59,7 +60,8 @@ async function refused(
   caller: AgentUserCaller,
   { reason, message }: { readonly reason: "host" | "method"; readonly message: string },
 ): Promise<PluginError> {
-  await writeAuditEvent(db, { ...refusalFacts(caller, clock.now()), reason });
+  const facts = { ...refusalFacts(caller, clock.now()), reason };
+  await auditOncePerMinute(db, facts, { agentUserId: caller.agentUserId, why: reason });
   return new PluginError("REACH_REFUSED", { message });
 }
 

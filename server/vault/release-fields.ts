@@ -6,6 +6,7 @@ import { type AgentUserCaller, auditFactsOf } from "../access/caller.ts";
 import { askPeople } from "../approvals/ask-people.ts";
 import { type BoundCall, bindCall, hasAsked, isApproved, useApproval } from "../approvals/bound-call.ts";
 import { insertAuditFrom } from "../audit/audit-log.ts";
+import { auditOncePerMinute } from "../audit/audit-once-per-minute.ts";
 import { openText } from "../secrets/open-text.ts";
 import { findEntry } from "./find-entries.ts";
 import { isOverLimit, policyRefusal } from "./grant-policy.ts";
@@ -216,11 +217,15 @@ async function auditRelease(
     at: clock.now(),
     action: "vault.field_released",
     subject: { kind: "vault_entry", id: entry.id },
-    ...(refusedBy === undefined ? {} : { result: "refused" as const }),
   };
-  // The name of a field that was refused is free text: it may be anything that a model wrote.
-  const known = refusedBy === undefined ? fields : [`${fields.length} refused (${refusedBy})`];
-  await sql`with released as (select f.name from unnest(${[...known]}::text[]) as f(name))
+  if (refusedBy !== undefined) {
+    // The name of a field that was refused is free text: it may be anything that a model wrote.
+    const reason = `field ${fields.length} refused (${refusedBy}) to ${target.origin}`;
+    const { agentUserId } = caller;
+    await auditOncePerMinute(db, { ...facts, result: "refused", reason }, { agentUserId, why: refusedBy });
+    return;
+  }
+  await sql`with released as (select f.name from unnest(${[...fields]}::text[]) as f(name))
     ${insertAuditFrom("released", facts, {
       reason: sql`'field ' || released.name || ' to ' || ${target.origin}::text`,
     })}`.execute(db);

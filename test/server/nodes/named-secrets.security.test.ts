@@ -282,11 +282,11 @@ describe("H11: a named secret is put into a request at the door", () => {
       `This entry belongs to no origin yet. A manager of the entry can add ${home.url} to it.`,
     ]);
     const { body } = await server.api("GET", `/audit-events?subject=${id}`);
-    expect(body.audit_events[0]).toMatchObject({
-      action: "vault.field_released",
-      result: "refused",
-      reason: `field 1 refused (origin) to ${home.url}`,
-    });
+    // The log has the first refusal of a minute.
+    const refused = body.audit_events.filter(({ result }: { result: string }) => result === "refused");
+    expect(refused).toMatchObject([
+      { action: "vault.field_released", reason: `field 1 refused (origin) to ${other.url}` },
+    ]);
   });
 
   it.each<[string, { url?: string; method?: string; headers?: object; body?: object }]>([

@@ -75,10 +75,13 @@ it("an agent sends where its node says, with the methods it says, and nowhere el
   expect(body).toMatchObject({ success: false, code: "REACH_REFUSED" });
   expect(received).toEqual([]);
   expect((await refusals(agent.username)).map(({ reason }: { reason: string }) => reason)).toEqual([
-    "host",
     "method",
     "host",
   ]);
+  // The log gets the first of a minute for each reason.
+  clock.advance(61);
+  await agent.send("GET", second);
+  expect(await refusals(agent.username)).toHaveLength(3);
 });
 
 it("an agent without rules sends wherever the operator's list allows, and with them not beyond that list", async () => {
