@@ -14,7 +14,7 @@ import { callAsTool } from "./access/tool-calls.ts";
 import { createApprovals } from "./approvals/approvals.ts";
 import { createApprovalSweeper } from "./approvals/sweep-approvals.ts";
 import { Sealer } from "./audit/chain/sealer.ts";
-import { readWitness, storeWitnesses } from "./audit/chain/witness-file.ts";
+import { checkWitnesses, readWitness, storeWitnesses } from "./audit/chain/witness-file.ts";
 import { createSealedLog } from "./audit/sealed-log.ts";
 import { createAuditStreams } from "./audit-streams/audit-streams.ts";
 import { readStream } from "./audit-streams/stream-settings.ts";
@@ -290,11 +290,17 @@ export async function assemble(settings: Settings, overrides: Overrides, getAdmi
   });
   await app.ready();
 
+  const witnesses = {
+    db: database.background,
+    dataFolder: settings.TOTEM_DATA,
+    onLost: (message: string) => logger.error(message),
+  };
   const sealer = new Sealer({
     db: database.background,
     clock,
     keyRing,
-    onSealed: (seals) => storeWitnesses(settings.TOTEM_DATA, seals),
+    onBegin: () => checkWitnesses(witnesses),
+    onSealed: (seals) => storeWitnesses(witnesses, seals),
     onError: (err) => logger.warn({ err }, "the audit log could not be sealed"),
   });
   const runs = engine;

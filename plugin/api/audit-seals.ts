@@ -28,6 +28,9 @@ export const sealState = z.object({
     .describe("The hash of that row. Stored elsewhere, it proves later that the log still has this row."),
   key_id: z.string().nullable().describe("SHA-256 of the public key as DER, in base64url."),
   public_key: z.string().nullable().describe("The Ed25519 key that signed it, as PEM."),
+  stored_seal_lost: z
+    .boolean()
+    .describe("Whether the server stored a seal outside the database that the log does not have any more."),
   unsealed_rows: z.int(),
   unsealed_since: z.iso.datetime().nullable(),
 });

@@ -32,13 +32,13 @@ export function readChainLine(
   const place = Number(sequence);
   const counter = row.counter === null || row.counter === undefined ? null : String(row.counter);
   const content = { ...row, counter } as unknown as ChainRow;
-  // Written again from what was read: a field that is not part of a row, or is another type, changes the text.
-  const isWhole = Object.keys(row).length === fields && linkHash(content, place, previous) === hash;
+  // Written again from what was read, to the byte: a field that is written twice, is not part of a row or is another
+  // type changes the text. A reader that is not ours may take the other one.
+  const isWhole =
+    linkHash(content, place, previous) === hash &&
+    chainLine({ row: content, sequence: place, previous, hash }) === line;
   return { sequence: place, previous, hash, isWhole };
 }
-
-/** The columns of ChainRow. */
-const fields = 18;
 
 function parseObject(line: string): Record<string, unknown> {
   try {

@@ -8,6 +8,7 @@ import type { KeyRing } from "../secrets/key-ring.ts";
 import type { SignedSeal } from "./chain/seal-row.ts";
 import { findSigningKey } from "./chain/signing-keys.ts";
 import { type ChainReport, verifyChain } from "./chain/verify-chain.ts";
+import { isWitnessLost } from "./chain/witness-file.ts";
 import { exportAsCsv } from "./export-as-csv.ts";
 import { exportSigned } from "./export-signed.ts";
 import { countUnsealed } from "./find-unsealed.ts";
@@ -24,7 +25,13 @@ export interface SealedLogParts {
 export function createSealedLog(parts: SealedLogParts) {
   const verifying = new Set<string>();
   return {
-    state: (workspaceId: string) => readState(parts.db, workspaceId),
+    state: async (workspaceId: string): Promise<SealState> => ({
+      ...(await readState(parts.db, workspaceId)),
+      stored_seal_lost: await isWitnessLost(
+        parts.db,
+        await parts.findWitness(workspaceId).catch(() => "unreadable" as const),
+      ),
+    }),
     verify: (workspaceId: string) => verifyOnce({ ...parts, verifying }, workspaceId),
     export: (workspaceId: string, query: AuditExportQuery) => exportLog(parts, workspaceId, query),
   };
@@ -32,7 +39,10 @@ export function createSealedLog(parts: SealedLogParts) {
 
 export type SealedLog = ReturnType<typeof createSealedLog>;
 
-async function readState(db: Kysely<Tables>, workspaceId: string): Promise<SealState> {
+async function readState(
+  db: Kysely<Tables>,
+  workspaceId: string,
+): Promise<Omit<SealState, "stored_seal_lost">> {
   const { rows } = await sql<{
     last_sequence: number;
     sealed_at: Date;

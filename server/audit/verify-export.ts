@@ -95,7 +95,12 @@ function readKey(pem: string): KeyObject | undefined {
 
 function readSeal(text: string): ExportSeal | undefined {
   try {
-    return exportSeal.safeParse(JSON.parse(text)).data;
+    const { data } = exportSeal.safeParse(JSON.parse(text));
+    if (!data) return undefined;
+    const { export: statement, public_key, signature } = data;
+    // To the byte, as the export writes it: a key that is written twice says two things.
+    const written = `{"export":${canonicalExport(statement)},"public_key":${JSON.stringify(public_key)},"signature":${JSON.stringify(signature)}}`;
+    return written === text ? data : undefined;
   } catch {
     return undefined;
   }

@@ -13,6 +13,12 @@ const registry: readonly (readonly [network: string, prefix: number, kind: Addre
   ["100.64.0.0", 10, "private", "shared address space, RFC 6598"],
   ["127.0.0.0", 8, "loopback", "loopback, RFC 1122"],
   ["169.254.0.0", 16, "link-local", "link local, RFC 3927"],
+  [
+    "168.63.129.16",
+    32,
+    "link-local",
+    "the platform of Azure, which answers as 169.254.169.254 does elsewhere",
+  ],
   ["172.16.0.0", 12, "private", "private use, RFC 1918"],
   ["192.0.0.0", 24, "special", "IETF protocol assignments, RFC 6890"],
   ["192.0.2.0", 24, "special", "documentation, RFC 5737"],

@@ -71,10 +71,14 @@ function placeFault({ seal, sequence }: SealCheck): ChainFault | undefined {
     return sealFault(seal, `A seal was added at row ${first_sequence} of the chain.`);
   const rows = event_ids.length;
   const whole = rows > 0 && last_sequence === first_sequence + rows - 1 && countHashes(hashes) === rows;
-  if (!whole || Math.max(...event_ids) !== seal.last_event_id)
+  if (!whole || highestOf(event_ids) !== seal.last_event_id)
     return sealFault(seal, `The seal that begins at row ${first_sequence} of the chain was changed.`);
   return undefined;
 }
+
+/** Not Math.max: a changed seal may hold more ids than a call takes. */
+const highestOf = (ids: readonly number[]): number =>
+  ids.reduce((highest, id) => Math.max(highest, id), Number.NEGATIVE_INFINITY);
 
 function signatureFault({ seal, keys }: SealCheck, statement: SealStatement): ChainFault | undefined {
   const key = keys.get(seal.key_id);

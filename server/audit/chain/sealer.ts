@@ -14,6 +14,8 @@ const standbyMs = 5_000;
 const batch = 1_000;
 
 export interface SealerParts extends KeyParts {
+  /** Asked before the first seal, and again after an error. */
+  readonly onBegin?: (() => Promise<void>) | undefined;
   /** Told of seals when they are stored. */
   readonly onSealed?: ((seals: readonly SignedSeal[]) => Promise<void>) | undefined;
   readonly onError: (error: unknown) => void;
@@ -87,7 +89,8 @@ export class Sealer {
   }
 
   async #begin(): Promise<ChainTail> {
-    const { db } = this.#parts;
+    const { db, onBegin } = this.#parts;
+    await onBegin?.();
     const tail = await ChainTail.load(db);
     const { rows } = await sql<{ id: number | null }>`select max(id) as id from audit_event`.execute(db);
     this.#foundUpTo = rows[0]?.id ?? 0;

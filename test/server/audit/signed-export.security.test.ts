@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditExportQuery } from "../../../plugin/api/audit-events.ts";
 import { linkHash } from "../../../server/audit/chain/chain-row.ts";
+import { chainLine } from "../../../server/audit/chain-line.ts";
 import { createSealedLog } from "../../../server/audit/sealed-log.ts";
 import { verifyExport } from "../../../server/audit/verify-export.ts";
 import { openTestLog } from "../../support/open-test-log.ts";
@@ -81,6 +82,16 @@ describe("G8: an export of the log", () => {
       /was changed/,
     ],
     "a field is added": [(lines) => lines.with(4, edited(lines[4], { note: "x" })), 5, /was changed/],
+    "a field is written twice": [
+      (lines) => lines.with(4, (lines[4] ?? "").replace("{", '{"action":"x",')),
+      5,
+      /was changed/,
+    ],
+    "a field of the seal is written twice": [
+      (lines) => lines.with(-1, (lines.at(-1) ?? "").replace('{"export":{', '{"export":{"rows":7,')),
+      12,
+      /neither a row/,
+    ],
     "a number becomes a text": [(lines) => lines.with(4, edited(lines[4], { id: "5" })), 5, /was changed/],
     "a hash is changed": [
       (lines) => lines.with(4, edited(lines[4], { hash: "0".repeat(64) })),
@@ -119,17 +130,23 @@ describe("G8: an export of the log", () => {
     const { hash: _hash, sequence, previous, ...row } = JSON.parse(lines[4] ?? "");
     const forged = { ...row, reason: "x" };
     const hash = linkHash({ ...forged, counter: String(row.counter) }, sequence, previous);
-    const changed = JSON.stringify({ ...forged, sequence, previous, hash });
+    const changed = chainLine({
+      row: { ...forged, counter: String(row.counter) },
+      sequence,
+      previous,
+      hash,
+    });
     expect((await check(lines.with(4, changed))).fault).toMatchObject({
       line: 6,
       text: expect.stringMatching(/does not follow/),
     });
     const filtered = await exported(await newLog(), { text: "row 5" });
     const own = JSON.parse(filtered[0] ?? "");
-    const { hash: _own, ...rest } = own;
+    const { hash: _own, sequence: _sequence, previous: _previous, ...rest } = own;
     const other = { ...rest, reason: "x", counter: String(own.counter) };
-    const rehashed = { ...rest, reason: "x", hash: linkHash(other, own.sequence, own.previous) };
-    expect((await check(filtered.with(0, JSON.stringify(rehashed)))).fault?.text).toMatch(/with its hash/);
+    const place = { sequence: own.sequence, previous: own.previous };
+    const rehashed = chainLine({ row: other, ...place, hash: linkHash(other, own.sequence, own.previous) });
+    expect((await check(filtered.with(0, rehashed))).fault?.text).toMatch(/with its hash/);
   });
 
   it("is told apart where another key signed it: the fingerprint is part of what is signed", async () => {

@@ -26,10 +26,12 @@ const audit = (args: string[], env: Record<string, string>) =>
 it("G8: totem audit verify says that a log is whole, waits for its folder, and ends with 3 where an end was removed", async () => {
   const folder = temporaryFolder();
   const env = { TOTEM_DATA: folder, TOTEM_MASTER_KEY: random.bytes(32).toString("base64") };
-  const server = await startServer(
-    readSettings({ ...env, TOTEM_PORT: "0", TOTEM_ADMIN_KEY: random.bytes(24).toString("base64url") }),
-    { logger: createLogger("silent") },
-  );
+  const settings = readSettings({
+    ...env,
+    TOTEM_PORT: "0",
+    TOTEM_ADMIN_KEY: random.bytes(24).toString("base64url"),
+  });
+  const server = await startServer(settings, { logger: createLogger("silent") });
   const stopped = { done: false };
   const stop = async () => {
     if (!stopped.done) await server.stop();
@@ -59,6 +61,11 @@ it("G8: totem audit verify says that a log is whole, waits for its folder, and e
     code: 3,
     out: expect.stringContaining("NOT WHOLE: The end of the chain was removed"),
   });
+
+  // A server that starts on it seals new rows, and keeps what shows that others were removed.
+  const next = await startServer(settings, { logger: createLogger("silent") });
+  await next.stop();
+  expect(await audit(["verify"], env)).toMatchObject({ code: 3, out: expect.stringContaining("NOT WHOLE") });
 
   const [name = ""] = readdirSync(join(folder, "audit-seals"));
   expect(JSON.parse(readFileSync(join(folder, "audit-seals", name), "utf8"))).toHaveProperty("signature");

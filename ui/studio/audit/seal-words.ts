@@ -12,10 +12,15 @@ function ago(at: string, now: number): string {
     : relativeTime(at, now);
 }
 
-export const sealWords = ({ sealed_up_to, sealed_at, key_id }: SealState, now: number): string =>
-  sealed_at === null || key_id === null
-    ? "No row is sealed yet"
-    : `Sealed up to row ${sealed_up_to}, ${ago(sealed_at, now)}, key ${key_id.slice(0, 8)}…`;
+export const sealWords = (
+  { sealed_up_to, sealed_at, key_id, stored_seal_lost }: SealState,
+  now: number,
+): string =>
+  stored_seal_lost
+    ? "Rows were removed or written anew: a seal that the server stored is not in the log any more"
+    : sealed_at === null || key_id === null
+      ? "No row is sealed yet"
+      : `Sealed up to row ${sealed_up_to}, ${ago(sealed_at, now)}, key ${key_id.slice(0, 8)}…`;
 
 export const unsealedWords = ({ unsealed_rows }: SealState): string | undefined =>
   unsealed_rows === 0 ? undefined : `${rows(unsealed_rows)} not sealed yet`;
