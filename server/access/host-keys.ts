@@ -55,18 +55,3 @@ function requireSameInstance(
       message: "This key speaks for another installation. Make one for this one in Totem, under Hosts.",
     });
 }
-
-/** Refuses a key that was revoked or expired since its request began. */
-export async function requireLiveHostKey(
-  { db, clock }: HostKeyParts,
-  { workspaceId, keyId }: HostCaller,
-): Promise<void> {
-  const row = await db
-    .selectFrom("service_key")
-    .select("id")
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", keyId)
-    .where(isLiveKey("service_key", clock.now()))
-    .executeTakeFirst();
-  if (!row) throw new PluginError("UNAUTHENTICATED");
-}

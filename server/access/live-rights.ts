@@ -12,6 +12,8 @@ type Rights = string;
 export interface Admitted {
   readonly credentials: Credentials;
   readonly caller: AuthenticatedCaller;
+  /** The key pair that signed it. */
+  readonly keyPairId?: string | undefined;
 }
 
 /**
@@ -64,17 +66,32 @@ export async function findEnded<T extends Admitted>(
     from mcp_token t
     left join agent_user u on u.id = t.agent_user_id and u.disabled_at is null and ${hasLiveApiKey("u", now)}
     left join service_key k on k.id = t.service_key_id and ${isLiveKey("k", now)}
-    where t.token_hash = ${hashes("path")} and t.revoked_at is null and (u.id is not null or k.id is not null)`.execute(
-    db,
-  );
+    where t.token_hash = ${hashes("path")} and t.revoked_at is null and (u.id is not null or k.id is not null)
+    union all
+    select 'key_pair', p.id::text, i.workspace_id, '{}'
+    from host_key_pair p join host_installation i on i.id = p.installation_id
+    where p.id::text = any(${admitted.flatMap(({ keyPairId }) => keyPairId ?? [])}::text[])
+    union all
+    select 'must_sign', k.id::text, k.workspace_id, '{}'
+    from service_key k
+    left join host_installation i on i.workspace_id = k.workspace_id and i.host = k.host
+      and i.host_instance = k.host_instance
+    where k.id::text = any(${admitted.flatMap(({ caller }) => unsignedKeyOf(caller) ?? [])}::text[])
+      and (k.signed or i.requires_signature)`.execute(db);
   const live = new Map<string, Rights>(
     rows.map(({ kind, hash, workspace_id, rights }) => [`${kind} ${hash}`, asText(workspace_id, rights)]),
   );
   return admitted.filter(
-    ({ credentials, caller }) =>
+    ({ credentials, caller, keyPairId }) =>
+      (keyPairId !== undefined && !live.has(`key_pair ${keyPairId}`)) ||
+      live.has(`must_sign ${unsignedKeyOf(caller)}`) ||
       live.get(`${credentials.kind} ${hashOf(credentials)}`) !== asText(caller.workspaceId, rightsOf(caller)),
   );
 }
+
+/** The key of a host that was let in without a signature: its installation may be bound to a machine since. */
+const unsignedKeyOf = (caller: AuthenticatedCaller): string | undefined =>
+  caller.kind === "host" && !caller.mustSign ? caller.keyId : undefined;
 
 const rightsOf = (caller: AuthenticatedCaller): readonly string[] =>
   caller.kind === "person" ? caller.roles : [...caller.scopes];

@@ -12,7 +12,7 @@ import type { KeyRing } from "../secrets/key-ring.ts";
 import { administratorKeyName, type Caller, type HostInstance } from "./caller.ts";
 import { nameInstallation } from "./claim-installation.ts";
 import { removeWaitingPairs } from "./host-key-pairs.ts";
-import { bindHostKey, requireLiveHostKey } from "./host-keys.ts";
+import { bindHostKey } from "./host-keys.ts";
 import { type Maker, requireNoWiderKey } from "./no-wider-key.ts";
 import { insertWorkspace } from "./workspaces.ts";
 
@@ -29,7 +29,6 @@ export const createServiceKeys = (parts: ServiceKeyParts) => ({
   rotate: rotateServiceKey.bind(null, parts),
   revoke: revokeServiceKey.bind(null, parts),
   bind: bindHostKey.bind(null, parts),
-  requireLive: requireLiveHostKey.bind(null, parts),
   createWorkspace: createWorkspace.bind(null, parts),
 });
 

@@ -26,14 +26,16 @@ interface Asked {
 
 /**
  * Lets a call of an installation in only with a signature of one of its confirmed key pairs: a copied service key alone
- * is worth nothing. Every refusal looks the same; the audit log has the reason.
+ * is worth nothing. Every refusal looks the same; the audit log has the reason. Answers
+ * with the key pair's id.
  */
 export async function requireSignedCall(
   parts: SignedCallParts,
   { caller, request, route }: Asked,
-): Promise<void> {
-  const problem = await problemOf(parts, caller, request);
-  if (problem) throw await refusal(parts, caller, { route, problem });
+): Promise<string> {
+  const found = await keyPairOf(parts, caller, request);
+  if ("problem" in found) throw await refusal(parts, caller, { route, problem: found.problem });
+  return found.keyPairId;
 }
 
 /** The public key that signed a request which brings it. It proves who has the private half, and nothing else. */
@@ -49,16 +51,16 @@ export async function requireOwnSignature(
   return read.publicKey;
 }
 
-async function problemOf(
+async function keyPairOf(
   { db, clock }: SignedCallParts,
   { workspaceId, boundTo }: HostCaller,
   request: ReceivedRequest,
-): Promise<SignatureProblem | undefined> {
+): Promise<{ readonly keyPairId: string } | { readonly problem: SignatureProblem }> {
   const read = await readSignature(request);
-  if (typeof read === "string") return read;
+  if (typeof read === "string") return { problem: read };
   const now = clock.now();
-  if (!isInTime(read, now)) return "signature_old";
-  if (!boundTo) return "key_pair_unknown";
+  if (!isInTime(read, now)) return { problem: "signature_old" };
+  if (!boundTo) return { problem: "key_pair_unknown" };
   const pair = await db
     .selectFrom("host_key_pair as p")
     .innerJoin("host_installation as i", "i.id", "p.installation_id")
@@ -69,8 +71,9 @@ async function problemOf(
     .where("p.public_key", "=", read.publicKey)
     .where("p.confirmed_at", "is not", null)
     .executeTakeFirst();
-  if (!pair) return "key_pair_unknown";
-  return (await isFirst(db, { keyPairId: pair.id, signature: read, now })) ? undefined : "signature_replayed";
+  if (!pair) return { problem: "key_pair_unknown" };
+  const isNew = await isFirst(db, { keyPairId: pair.id, signature: read, now });
+  return isNew ? { keyPairId: pair.id } : { problem: "signature_replayed" };
 }
 
 const isInTime = ({ created }: ProvenSignature, now: Date): boolean =>

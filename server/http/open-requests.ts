@@ -51,7 +51,17 @@ export function createOpenRequests({ findEnded, onError }: OpenRequestParts) {
       if (!caller || !credentials || caller.provenBy === "admin_key") return;
       const work = new AbortController();
       request.ended = work.signal;
-      const one = { caller, credentials, reply, work, before: checks + 1 };
+      const one = {
+        caller,
+        credentials,
+        keyPairId: request.keyPairId,
+        reply,
+        work,
+        before: checks + 1,
+      };
+      request.requireAdmitted = async () => {
+        if ((await findEnded([one])).length > 0) throw accessEnded();
+      };
       open.add(one);
       reply.raw.once("close", () => open.delete(one));
     },

@@ -25,7 +25,7 @@ export async function requireSignature(
     route: `${method} ${request.routeOptions.url ?? ""}`,
   };
   if (brings) request.signedBy = await requireOwnSignature(parts, asked);
-  else await requireSignedCall(parts, asked);
+  else request.keyPairId = await requireSignedCall(parts, asked);
   return Readable.from(body.length === 0 ? [] : [body]);
 }
 

@@ -18,6 +18,10 @@ declare module "fastify" {
   interface FastifyRequest {
     /** The public key that signed a request which brings it. */
     signedBy?: string;
+    /** The confirmed key pair that signed this request, where its installation signs. */
+    keyPairId?: string;
+    /** Throws if its session, key, token or key pair would not let it in any more: for what waited, right before its answer. */
+    requireAdmitted?: () => Promise<void>;
     caller?: AuthenticatedCaller;
     /** Why no caller was found, where there is more to say than that. */
     unauthenticated?: PluginError;

@@ -52,8 +52,8 @@ export function hostRoutes(app: App, parts: HostRouteParts): void {
       } catch (error) {
         return sendToolRefusal(error, reply);
       }
-      // A tool that waited may outlive its key. A key that was revoked meanwhile gets no code.
-      if (waited) await parts.serviceKeys.requireLive(caller);
+      // A tool that waited may outlive its key, its token or its key pair. Without them it gets no code.
+      if (waited) await request.requireAdmitted?.();
       return answer;
     },
   );
