@@ -45,8 +45,8 @@ export async function verifyProofOfKey(
   const now = parts.clock.now();
   const { payload, thumbprint } = await readProof(proof.jwt, now);
   const { htm, htu, ath, jti } = payload;
-  const isThisRequest = htm === proof.method && isOwnUrl(parts.ownNames, proof, htu);
-  if (!isThisRequest) throw proofRefused(wrongRequest);
+  const { method } = proof;
+  if (htm !== method || !isOwnUrl(parts.ownNames, proof, htu)) throw proofRefused(wrongRequest);
   if (tokenHash !== undefined && !(typeof ath === "string" && timingSafeEqual(ath, tokenHash)))
     throw proofRefused(wrongToken);
   if (typeof jti !== "string" || jti === "") throw proofRefused("A DPoP proof needs a jti.");
