@@ -73,6 +73,8 @@ async function grantToServer(db: Kysely<Tables>, serverRole: string): Promise<vo
       sql`grant usage on schema ${schema} to ${role}`,
       sql`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`,
       sql`grant usage, select on all sequences in schema ${schema} to ${role}`,
+      // Ids of the log come from its trigger alone.
+      sql`revoke usage on sequence audit_event_id_seq from ${role}`,
       sql`revoke update, delete, truncate on audit_event, audit_key, audit_seal from ${role}`,
       sql`revoke insert, update, delete, truncate on kysely_migration, kysely_migration_lock from ${role}`,
       // The tables of the queue are the server's own: pg-boss makes them.

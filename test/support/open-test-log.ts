@@ -10,7 +10,7 @@ class Undo extends Error {}
 
 async function switchTriggers(trx: Kysely<Tables>, to: "enable" | "disable"): Promise<void> {
   for (const table of ["audit_event", "audit_key", "audit_seal"])
-    await sql.raw(`alter table ${table} ${to} trigger only_added`).execute(trx);
+    await sql.raw(`alter table ${table} ${to} trigger user`).execute(trx);
 }
 
 /** A database with a workspace and a sealer that works when it is told to. */

@@ -17,8 +17,7 @@ export class EventIds {
   readonly #workspaceId: string;
   /** Each row up to this id was in a seal before the reading began. */
   readonly #settledId: number;
-  /** Ids that were put in by hand may be negative. */
-  #cursor = Number.MIN_SAFE_INTEGER;
+  #cursor = 0;
   /** In the table, in no seal so far. */
   readonly #unseen = new Set<number>();
   /** In a seal, not read from the table so far. */
@@ -61,6 +60,14 @@ export class EventIds {
 
   /** The first row that was put in behind the chain: rows with such ids are all in seals. */
   async findAdded(): Promise<ChainFault | null> {
+    const foreign = await this.#findForeign();
+    if (foreign !== undefined)
+      return {
+        kind: "added",
+        sequence: null,
+        event_id: Number.isSafeInteger(Number(foreign)) ? Number(foreign) : null,
+        text: `Row ${foreign} was added: the database gives no row such an id.`,
+      };
     await this.#advance(this.#settledId);
     const added = Math.min(...[...this.#unseen].filter((id) => id <= this.#settledId));
     if (added === Number.POSITIVE_INFINITY) return null;
@@ -70,6 +77,14 @@ export class EventIds {
       event_id: added,
       text: `Row ${added} was added: it is in the table and not in the chain, between rows that are sealed.`,
     };
+  }
+
+  /** The first id that the database never gives, as text: a number may not hold it. */
+  async #findForeign(): Promise<string | undefined> {
+    const { rows } = await sql<{ id: string }>`select e.id::text as id from audit_event e
+      where e.workspace_id = ${this.#workspaceId} and (e.id < 1 or e.id > ${Number.MAX_SAFE_INTEGER - 1})
+      order by e.id limit 1`.execute(this.#db);
+    return rows[0]?.id;
   }
 
   async countUnsealed(): Promise<{ rows: number; oldest_at: string | null }> {

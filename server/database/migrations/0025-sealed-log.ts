@@ -45,4 +45,14 @@ const statements = [
       raise exception 'Rows of % are only added, never changed or removed.', tg_table_name using errcode = '42501';
     end $$`,
   ...onlyAdded,
+  // Who may insert may also write "overriding system value". An id of that kind would stop the seals, or hide a row.
+  `do $do$ begin
+    execute format($f$create function give_id_to_event() returns trigger language plpgsql security definer
+      set search_path = pg_catalog, pg_temp as $$
+      begin
+        if new.id is distinct from currval(%1$L::regclass) then new.id := nextval(%1$L::regclass); end if;
+        return new;
+      end $$$f$, format('%I.audit_event_id_seq', current_schema()));
+  end $do$`,
+  `create trigger give_id before insert on audit_event for each row execute function give_id_to_event()`,
 ];

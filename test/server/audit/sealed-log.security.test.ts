@@ -160,6 +160,34 @@ describe("a log that cannot be edited", () => {
     expect((await log.verifyAfter(other.id, [moved])).fault).toMatchObject({ kind: "changed", sequence: 2 });
   });
 
+  it("G8: names a row with an id that the database never gives, also one that no number holds", async () => {
+    for (const added of [
+      "-9007199254740991",
+      "-9223372036854775808",
+      "9007199254740991",
+      "9223372036854775807",
+    ])
+      expect(
+        (
+          await faultAfter(sql`insert into audit_event (id, workspace_id, at, actor_kind, actor_id, action, result)
+          overriding system value values (${added}::text::bigint, ${id}, now(), 'person', 'p', 'code.read', 'ok')`)
+        )?.text,
+      ).toContain(`Row ${added} was added`);
+  });
+
+  it("G8: gives a row its id itself, whatever an insert says", async () => {
+    const workspaceId = await log.addWorkspace();
+    await log.write(workspaceId);
+    await sql`insert into audit_event (id, workspace_id, at, actor_kind, actor_id, action, result)
+      overriding system value values (9007199254740991, ${workspaceId}, now(), 'person', 'p', 'code.read', 'ok')`.execute(
+      log.db,
+    );
+    const [first = 0, second] = await idsOf(workspaceId);
+    expect(second).toBe(first + 1);
+    await log.newSealer().sealAll();
+    expect(await log.verify(workspaceId)).toMatchObject({ rows: 2, fault: null, unsealed: { rows: 0 } });
+  });
+
   it("G8: names a link that was changed, in the middle and at the end of a seal", async () => {
     for (const [place, byte] of [
       [3, 31],

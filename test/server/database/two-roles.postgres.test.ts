@@ -70,8 +70,19 @@ it("G8: a server whose role owns nothing adds to the log and cannot change, remo
     "drop table audit_event",
     "select setval('audit_event_id_seq', 1)",
     "update kysely_migration set name = ''",
+    "select nextval('audit_event_id_seq')",
     "create table public.shadow (id int)",
   ];
+  const high = () =>
+    app.query(`insert into audit_event (id, workspace_id, at, actor_kind, actor_id, action, result)
+      overriding system value select 9007199254740991, id, now(), 'person', 'p', 'code.read', 'ok' from workspace`);
+  await expect(high()).rejects.toThrow("currval");
+  await app.query(`insert into audit_event (workspace_id, at, actor_kind, actor_id, action, result)
+    select id, now(), 'person', 'p', 'code.read', 'ok' from workspace`);
+  await high();
+  expect((await app.query("select max(id)::text as id from audit_event")).rows[0].id).not.toBe(
+    "9007199254740991",
+  );
   for (const statement of denied)
     await expect(app.query(statement), statement).rejects.toThrow(/^(permission denied|must be owner)/);
 });
