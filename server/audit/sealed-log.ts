@@ -68,7 +68,7 @@ async function readState(
 
 /** Reads the whole chain, and says on the way how far it is. One at a time for each workspace: it reads every row. */
 async function* verifyOnce(
-  { db, keyRing, findWitness, verifying }: SealedLogParts & { readonly verifying: Set<string> },
+  { db, clock, keyRing, findWitness, verifying }: SealedLogParts & { readonly verifying: Set<string> },
   workspaceId: string,
 ): AsyncGenerator<VerifyLine> {
   if (verifying.has(workspaceId))
@@ -87,6 +87,7 @@ async function* verifyOnce(
       { db, keyRing },
       {
         workspaceId,
+        now: clock.now(),
         witnesses: witness ? [witness] : [],
         onProgress: (seen) => {
           left.signal.throwIfAborted();

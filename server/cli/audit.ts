@@ -8,6 +8,7 @@ import { PluginError } from "../../plugin/plugin-error.ts";
 import type { SignedSeal } from "../audit/chain/seal-row.ts";
 import { type ChainReport, verifyChain } from "../audit/chain/verify-chain.ts";
 import { readWitness } from "../audit/chain/witness-file.ts";
+import { systemClock } from "../clock.ts";
 import { type Database, openDatabase } from "../database/open-database.ts";
 import { loadKeyProvider } from "../load-keys.ts";
 import { KeyRing } from "../secrets/key-ring.ts";
@@ -148,7 +149,7 @@ async function verifyAll({ kysely: db }: Database, request: VerifyRequest): Prom
     const witnesses = [stored, seal].filter((one) => one !== undefined);
     const report = await verifyChain(
       { db, keyRing },
-      { workspaceId: id, witnesses, onProgress: showProgress(name) },
+      { workspaceId: id, witnesses, now: systemClock.now(), onProgress: showProgress(name) },
     );
     process.stdout.write(
       json ? `${JSON.stringify({ workspace: name, ...report })}\n` : describeReport(name, report),

@@ -60,7 +60,7 @@ export async function openTestLog() {
       .execute(async (trx) => {
         await switchTriggers(trx, "disable");
         for (const statement of statements) await statement.execute(trx);
-        report = await verifyChain({ db: trx, keyRing }, { workspaceId, witnesses });
+        report = await verifyChain({ db: trx, keyRing }, { workspaceId, witnesses, now: clock.now() });
         throw new Undo();
       })
       .catch((error: unknown) => {
@@ -71,7 +71,7 @@ export async function openTestLog() {
   };
 
   const verify = (workspaceId: string, witnesses: SignedSeal[] = []) =>
-    verifyChain({ db, keyRing }, { workspaceId, witnesses });
+    verifyChain({ db, keyRing }, { workspaceId, witnesses, now: clock.now() });
 
   return { ...rooms, seals, newSealer, write, tamper, verifyAfter, verify };
 }

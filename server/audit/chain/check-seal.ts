@@ -3,7 +3,16 @@ import { type ChainRow, linkHash } from "./chain-row.ts";
 import { countHashes, hashAt, isSigned, type SealRow, type SealStatement } from "./seal-row.ts";
 
 export interface ChainFault {
-  readonly kind: "changed" | "removed" | "moved" | "added" | "link" | "seal" | "key" | "rewritten";
+  readonly kind:
+    | "changed"
+    | "removed"
+    | "moved"
+    | "added"
+    | "link"
+    | "seal"
+    | "key"
+    | "rewritten"
+    | "unsealed";
   readonly sequence: number | null;
   /** The row's id in the log. */
   readonly event_id: number | null;

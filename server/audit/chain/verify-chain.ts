@@ -14,6 +14,8 @@ export interface VerifyOptions {
   /** Seals that were stored outside the database. The chain must still have each of them. */
   readonly witnesses?: readonly SignedSeal[] | undefined;
   readonly onProgress?: ((rows: number) => void) | undefined;
+  /** The time of the reader: rows that wait for a seal since long before it are a fault. */
+  readonly now: Date;
 }
 
 export interface ChainReport {
@@ -42,13 +44,14 @@ interface Gap {
 
 /** Rows that one statement reads. */
 const page = 4_000;
+const longestWaitMs = 60_000;
 /** A crash leaves a longer pause than two processes that hand over do. */
 const gapMs = 10_000;
 
 /** Reads the whole chain of a workspace, in pages, and says what was changed first. */
 export async function verifyChain(
   { db, keyRing }: { readonly db: Kysely<Tables>; readonly keyRing: KeyRing },
-  { workspaceId, witnesses = [], onProgress }: VerifyOptions,
+  { workspaceId, witnesses = [], onProgress, now }: VerifyOptions,
 ): Promise<ChainReport> {
   const keys = await findPublicKeys({ db, keyRing }, workspaceId);
   const events = await EventIds.open(db, workspaceId);
@@ -106,7 +109,20 @@ export async function verifyChain(
     await events.match(seals);
     onProgress?.(seen.rows);
   }
-  return report(cutOff(wanted, seen.rows) ?? (await events.findAdded()));
+  const fault = cutOff(wanted, seen.rows) ?? (await events.findAdded());
+  const whole = await report(fault);
+  return fault === null && seen.seals > 0 ? { ...whole, fault: waitsLong(whole, now) } : whole;
+}
+
+/** Seals come every few seconds: rows that wait for longer have a cause. */
+function waitsLong({ unsealed: { rows, oldest_at } }: ChainReport, now: Date): ChainFault | null {
+  if (oldest_at === null || now.getTime() - Date.parse(oldest_at) <= longestWaitMs) return null;
+  return {
+    kind: "unsealed",
+    sequence: null,
+    event_id: null,
+    text: `${rows === 1 ? "1 row waits" : `${rows} rows wait`} for a seal, the oldest since ${oldest_at}: sealing has stopped, and a change of them leaves no trace. Start the server, and look for the cause in its log.`,
+  };
 }
 
 function gapOf(seal: SealRow, before: SealRow | undefined): Gap | undefined {

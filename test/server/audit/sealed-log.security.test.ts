@@ -83,6 +83,21 @@ describe("a log that cannot be edited", () => {
     expect(await log.verify(id)).toMatchObject({ rows: 9, seals: 3, fault: null, unsealed: { rows: 0 } });
   });
 
+  it("G8: is not whole where rows wait for a seal for longer than a minute", async () => {
+    const workspaceId = await log.addWorkspace();
+    await log.write(workspaceId);
+    await log.newSealer().sealAll();
+    await log.write(workspaceId);
+    log.clock.advance(60);
+    expect((await log.verify(workspaceId)).fault).toBeNull();
+    log.clock.advance(1);
+    expect((await log.verify(workspaceId)).fault).toMatchObject({
+      kind: "unsealed",
+      text: expect.stringContaining("1 row waits for a seal"),
+    });
+    await log.newSealer().sealAll();
+  });
+
   it("G8: covers every column of the log, in canonical JSON", async () => {
     const columns = await sql<{ name: string }>`select column_name as name from information_schema.columns
       where table_schema = current_schema() and table_name = 'audit_event'`.execute(log.db);
