@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import type { ChainedEvent } from "../audit/chain-line.ts";
-import type { StreamKind } from "./stream-settings.ts";
 
 /** Rows of one workspace, in the order of its chain. */
 export type Batch = readonly [ChainedEvent, ...ChainedEvent[]];
