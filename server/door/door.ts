@@ -22,12 +22,11 @@ export const createDoor = (parts: DoorParts) => {
   const given: Given = new LruMap(mostAgents);
   return {
     fill: <T>(filling: Filling<T>) => fillIn(parts, given, filling),
+    /** To be asked for when the whole answer is there: another request may be given a value while it is open. */
     hiderFor: (caller: AgentUserCaller) => hideSecrets(valuesOf(parts, given, caller)),
-    /** Takes them out of an answer as it arrives; undefined where there is nothing to take out. */
-    streamFor: (caller: AgentUserCaller, contentType: string): Transform | undefined => {
-      const values = valuesOf(parts, given, caller);
-      return values.length === 0 ? undefined : hideInStream(values, contentType);
-    },
+    /** Takes them out of an answer as it arrives, also what is given while it does. */
+    streamFor: (caller: AgentUserCaller, contentType: string): Transform =>
+      hideInStream(() => valuesOf(parts, given, caller), contentType),
   };
 };
 
@@ -48,28 +47,22 @@ export interface Filling<T> {
   readonly reason?: string | undefined;
 }
 
-export interface Filled<T> {
-  readonly value: T;
-  /** Hides in an answer what this agent was given the use of, now and in the last hour. */
-  readonly hide: <A>(answer: A) => A;
-}
-
-async function fillIn<T>(parts: DoorParts, given: Given, filling: Filling<T>): Promise<Filled<T>> {
+async function fillIn<T>(parts: DoorParts, given: Given, filling: Filling<T>): Promise<T> {
   const { caller, put } = filling;
   const asked = new Set<string>();
   const untouched = put((placeholder) => {
     asked.add(placeholder);
     return "";
   });
-  if (asked.size === 0) return { value: untouched, hide: hideSecrets(valuesOf(parts, given, caller)) };
+  if (asked.size === 0) return untouched;
+  if (asked.size > mostValues) throw tooMany();
   const values = await resolveAll(parts, filling, asked);
   remember(parts, given, { caller, values });
-  const value = put((placeholder) => {
+  return put((placeholder) => {
     const found = values.get(placeholder);
     if (found === undefined) throw new PluginError("HANDLE_REFUSED");
     return found;
   });
-  return { value, hide: hideSecrets(valuesOf(parts, given, caller)) };
 }
 
 /** Named secrets first: they may have to wait for people, and a handle is good once. */
@@ -138,8 +131,16 @@ function remember({ now }: DoorParts, given: Given, { caller, values }: Remember
   const known = given.get(caller.agentUserId) ?? [];
   const rest = known.filter(({ value, until }) => until > at && !fresh.has(value));
   const added = [...fresh].map(([value, until]) => ({ value, until }));
-  given.set(caller.agentUserId, [...rest, ...added].slice(-mostValues));
+  // None is forgotten for another: a server could repeat it then.
+  if (rest.length + added.length > mostValues) throw tooMany();
+  given.set(caller.agentUserId, [...rest, ...added]);
 }
+
+const tooMany = (): PluginError =>
+  new PluginError("RATE_LIMITED", {
+    message: `One agent is given the use of at most ${mostValues} secrets in an hour. Name fewer, or wait.`,
+    retryAfterSeconds: keptMs / 1000,
+  });
 
 const isCode = (placeholder: string): boolean =>
   placeholder.startsWith("totem:code:") || readNamedSecret(placeholder)?.field === "code";

@@ -27,8 +27,7 @@ export async function platformApi(
     const content = async (target: URL) => {
       const put = (resolve: Resolve) => replaceHandles(body, resolve);
       const filled = await parts.door.fill({ caller, target, put, minRemaining: 0, signal: call.signal });
-      hide = filled.hide;
-      return { headers: { [toolHeader]: "platform_api" }, body: filled.value };
+      return { headers: { [toolHeader]: "platform_api" }, body: filled };
     };
     const judge = reachJudge(parts, caller, call);
     const request = { method, url: `${baseUrl}${path}`, content, signal: call.signal, judge };

@@ -5,6 +5,8 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { PluginError } from "../../plugin/plugin-error.ts";
 import type { AgentUserCaller } from "../access/caller.ts";
 import type { OpenedAnswer } from "../egress/open-request.ts";
+import { mapStrings } from "../redaction/hide-secrets.ts";
+import { mask, plainMask } from "../redaction/mask.ts";
 import type { ProxyParts } from "./proxy-parts.ts";
 
 interface Towards {
@@ -51,11 +53,11 @@ export async function passAnswer(
   const type = String(headers["content-type"] ?? "");
   const hidden = door.streamFor(caller, type);
   const hasNoBody = request.method === "HEAD" || status === 204 || status === 304;
-  const encodings = hidden ? encodingsOf(headers["content-encoding"], body) : [];
+  const encodings = hasNoBody ? [] : encodingsOf(headers["content-encoding"], body);
   const sent = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || ofConnection.has(name) || (hidden && !hasNoBody && ofBytes.has(name))
+    value === undefined || ofConnection.has(name) || (!hasNoBody && ofBytes.has(name))
       ? []
-      : [[name, hide(value)] as const],
+      : [[name, mapStrings(hide(value), inHeader)] as const],
   );
   response.writeHead(status, Object.fromEntries(sent));
   if (hasNoBody) {
@@ -63,8 +65,10 @@ export async function passAnswer(
     return void response.end();
   }
   // What breaks on the way ends the connection, so that no program takes half an answer for a whole one.
-  await pipeline([body, ...encodings, ...(hidden ? [hidden] : []), response]).catch(() => response.destroy());
+  await pipeline([body, ...encodings, hidden, response]).catch(() => response.destroy());
 }
+
+const inHeader = (text: string): string => text.replaceAll(mask, plainMask);
 
 /** Undoes how the body is packed, the last first. A server packs also where it was asked not to. */
 function encodingsOf(header: string | string[] | undefined, body: Readable) {

@@ -1,74 +1,59 @@
+import { findNeedles, type Needle, needlesOf } from "./find-needles.ts";
 import { mask } from "./mask.ts";
+import { type Kind, readings, type Span } from "./readings.ts";
 
 /**
  * Hides secrets in an answer, keys and numbers too, in the forms a server may repeat them in: with spaces or hyphens
- * in between, without leading zeros, URL-encoded, escaped as in JSON or HTML, and inside of base64 of either alphabet.
+ * in between, without leading zeros, URL-encoded, escaped as in JSON or HTML, as hex, and inside of base64 of either
+ * alphabet, also over several lines. The time grows with the answer and no faster, whatever the secrets are.
  */
 export function hideSecrets(secrets: Iterable<string>): <A>(answer: A) => A {
-  // The longest first: a secret that contains another one must not be left half visible.
-  const sorted = [...new Set(secrets)].filter(Boolean).toSorted((a, b) => b.length - a.length);
-  const patterns = sorted.flatMap(patternsOf);
+  const spansIn = secretSpans(secrets);
   const hide = (text: string): string => {
-    const encoded = text.replace(base64Run, (run) => (decodesToAny(run, sorted) ? mask : run));
-    return patterns.reduce((shown, pattern) => shown.replace(pattern, mask), encoded);
+    let shown = "";
+    let end = 0;
+    for (const [from, to] of spansIn(text)) {
+      shown += text.slice(end, from) + mask;
+      end = to;
+    }
+    return end === 0 ? text : shown + text.slice(end);
   };
   return (answer) => mapStrings(answer, hide);
 }
 
-function patternsOf(secret: string): RegExp[] {
-  const [, significant] = /^0+(\d+)$/.exec(secret) ?? [];
-  return [
-    new RegExp(spelled(secret), "giu"),
-    // Sent as a number: the whole number, not a part of a longer one.
-    ...(significant === undefined ? [] : [new RegExp(`(?<![\\d.])${significant}(?![\\d])`, "g")]),
-  ];
+/** Where a text holds a secret: in order, and none over another. */
+export function secretSpans(secrets: Iterable<string>): (text: string) => Span[] {
+  const needles = [...new Set(secrets)].filter(Boolean).flatMap(needlesOf);
+  const shortest = Math.min(...needles.map(({ text }) => text.length));
+  const kinds = new Set(needles.map(({ kind }) => kind));
+  return (text) => {
+    if (text.length < shortest) return [];
+    try {
+      return joined(searched(text, needles, kinds));
+    } catch {
+      // The error of a library may quote what it was given.
+      throw new Error("An answer could not be searched for secrets.");
+    }
+  };
 }
 
-/** No digit or letter separates, so there is one way to match from any place and few characters to look at. */
-const separators = "(?:%[0-9a-f]{2}|[^\\p{L}\\p{N}]){0,6}";
+function searched(text: string, needles: readonly Needle[], kinds: ReadonlySet<Kind>): Span[] {
+  const spans: Span[] = [];
+  for (const reading of readings(text, kinds))
+    for (const needle of needles)
+      if (needle.kind === reading.kind) findNeedles(text, reading, needle, (span) => spans.push(span));
+  return spans;
+}
 
-const spelled = (secret: string): string => {
-  const between = /^\d+$/.test(secret) ? separators : "(?:%20|[\\s-])?";
-  return [...secret]
-    .map((letter) => `(?:${[literal(letter), percentEncoded(letter), ...escaped(letter)].join("|")})`)
-    .join(between);
-};
-const literal = (letter: string): string => letter.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
-/** As JSON and HTML write it, also twice where JSON is a text in JSON. A plus may be a space in a form. */
-const escaped = (letter: string): string[] => {
-  if (/[\p{L}\p{N}]/u.test(letter)) return [];
-  const inJson = JSON.stringify(letter).slice(1, -1);
-  const twice = JSON.stringify(inJson).slice(1, -1);
-  const code = letter.codePointAt(0) ?? 0;
-  const named = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" }[letter];
-  return [
-    ...(inJson === letter ? [] : [twice, inJson].map(literals)),
-    `\\\\u${code.toString(16).padStart(4, "0")}`,
-    `&#(?:0*${code}|x0*${code.toString(16)});`,
-    ...(named === undefined ? [] : [`&${named};`]),
-    ...(letter === " " ? ["\\+"] : []),
-    ...(letter === "/" ? ["\\\\/"] : []),
-  ];
-};
-const literals = (text: string): string => [...text].map(literal).join("");
-const percentEncoded = (letter: string): string =>
-  [...Buffer.from(letter)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
-
-/** Eight characters hold a code of six digits; where a run begins to be base64 is not known. */
-const base64Run = /[A-Za-z0-9+/_-]{8,}/g;
-const decodesToAny = (run: string, secrets: readonly string[]): boolean =>
-  [0, 1, 2, 3].some((start) => {
-    const decoded = Buffer.from(run.slice(start), "base64").toString("latin1");
-    return secrets.some((secret) => decoded.includes(Buffer.from(secret).toString("latin1")));
-  });
-
-/** Where the text holds a secret, in any spelling but base64: for streams, which must not be cut there. */
-export function secretSpans(secrets: Iterable<string>): (text: string) => (readonly [number, number])[] {
-  const patterns = [...new Set(secrets)].filter(Boolean).flatMap(patternsOf);
-  return (text) =>
-    patterns.flatMap((pattern) =>
-      [...text.matchAll(pattern)].map(({ index, 0: found }) => [index, index + found.length] as const),
-    );
+/** In order; those that lie over each other become one. */
+function joined(spans: Span[]): Span[] {
+  const apart: [number, number][] = [];
+  for (const [start, end] of spans.toSorted(([a], [b]) => a - b)) {
+    const last = apart.at(-1);
+    if (last && start < last[1]) last[1] = Math.max(last[1], end);
+    else apart.push([start, end]);
+  }
+  return apart;
 }
 
 /** The same value with every text in it, keys too, changed; a number that is a secret is one as text. */

@@ -5,6 +5,9 @@
  *   transcript-mask.ts  what a run has learned to be secret, in all that is shown of the run
  *   secret-fields.ts    the fields that a tool's contract marks as secret
  *   hide-secrets.ts     secrets that a server repeats in its answer
+ *   unfinished-secrets.ts   a secret that an answer has begun to repeat
+ *   readings.ts         how a text may be read when secrets are looked for in it
+ *   find-needles.ts     where one form of a secret stands in such a reading
  *   hide-codes.ts       codes in the subjects and senders of messages
  *   named-subject.ts    keys in names that the audit log stores
  *   redact-errors.ts    keys and tokens in errors that go to the log
@@ -14,6 +17,9 @@ import { bearerTokenPattern } from "../../plugin/plain-text.ts";
 
 /** Replaces a secret in what people see. */
 export const mask = "••••••";
+
+/** The same in a header and between bytes, which hold no such letters. */
+export const plainMask = "******";
 
 /** Replaces a secret in the log and in audit rows. */
 export const redacted = "[redacted]";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hideSecrets } from "../../../server/redaction/hide-secrets.ts";
+import { hideSecrets, secretSpans } from "../../../server/redaction/hide-secrets.ts";
 import { timesAsLong } from "../../support/times-as-long.ts";
 
 const mask = "••••••";
@@ -87,5 +87,65 @@ describe("G6: a secret that a server repeats is hidden", () => {
         () => hide(short),
       ),
     ).toBeLessThan(100);
+  });
+});
+
+describe("H11: a long secret", () => {
+  const key = Array.from({ length: 160 }, (_, line) =>
+    Buffer.from(`line ${line} of a key, ${line * 7919} and on`).toString("base64"),
+  ).join("\n");
+  const pem = `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`;
+  const jwt = ["header", "claims", "sign"].map((part) => base64(part.repeat(1_200)).slice(0, -2)).join(".");
+  const lines = (text: string) => text.replace(/.{64}/g, "$&\n");
+
+  it.each([
+    ["PEM", pem],
+    ["JWT", jwt],
+  ])("is hidden in every form: %s", (_, secret) => {
+    expect(secret.length).toBeGreaterThan(7_000);
+    for (const text of [
+      secret,
+      JSON.stringify({ secret }),
+      JSON.stringify(JSON.stringify({ secret })),
+      encodeURIComponent(secret),
+      encodeURIComponent(JSON.stringify({ secret })),
+      secret.replaceAll("\n", "\r\n"),
+      `data: ${secret.replaceAll("\n", "\ndata: ")}`,
+      base64(secret),
+      lines(base64(`user:${secret}`)),
+      JSON.stringify(lines(base64(secret))),
+      Buffer.from(secret).toString("hex"),
+    ]) {
+      const shown = hideSecrets([secret])(`before ${text} after`);
+      expect(shown).toContain(mask);
+      expect(shown).toMatch(/^before/);
+      expect(shown).toMatch(/after$/);
+      expect(shown.length).toBeLessThan(120);
+    }
+  });
+
+  it("takes about as long as a short one, whatever the answer is", () => {
+    const letters = "a".repeat(256 * 1024);
+    const short = hideSecrets([`${"a".repeat(8)}b`]);
+    for (const secret of [
+      `${"a".repeat(3_000)}b`,
+      `b${"a".repeat(3_000)}`,
+      `${"a".repeat(1_500)}b${"a".repeat(1_500)}`,
+    ]) {
+      const long = hideSecrets([secret]);
+      expect(
+        timesAsLong(
+          () => long(letters),
+          () => short(letters),
+        ),
+      ).toBeLessThan(40);
+    }
+  });
+
+  it("is in no error of what looks for it", () => {
+    const text = { length: 100, toString: () => jwt } as unknown as string;
+    expect(() => secretSpans([jwt.slice(0, 50)])(text)).toThrow(
+      "An answer could not be searched for secrets.",
+    );
   });
 });
