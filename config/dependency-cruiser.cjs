@@ -140,7 +140,7 @@ const rooms = {
     [
       caller,
       "^server/access/proxy-credentials\\.ts$",
-      "^server/(clock|secrets|database|vault|door|egress)",
+      "^server/(clock|secrets|redaction|database|vault|door|egress)",
       plugin,
       node,
       ...npm("kysely", "toad-cache"),
