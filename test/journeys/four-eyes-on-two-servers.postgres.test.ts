@@ -130,5 +130,6 @@ it("a run that waits for people survives its killed server, and goes on at anoth
   const ended = await runOf(second, runId);
   expect(ended.results).toMatchObject([{ ok: true }]);
   // It was asked once: to be killed asks no person again.
-  expect(ended.waits).toHaveLength(1);
+  // Near the end of a window the code itself is waited for.
+  expect(ended.waits.filter(({ reason }) => reason !== "fresh_code")).toHaveLength(1);
 }, 120_000);

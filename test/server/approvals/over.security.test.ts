@@ -210,7 +210,8 @@ describe("an identity that asks", () => {
     const { runId, question } = await startAsking(server, ada, slug);
     expect(question).toMatchObject({ subject: { kind: "agent_user", name: username }, reason: "Log in." });
     expect((await server.api("POST", `/agent-users/${username}/code`)).body.code).toBe("POLICY_REFUSED");
-    expect((await answer(ben, question.id, "approve")).body.state).toBe("approved");
+    // The run may have used the yes before the answer was read.
+    expect((await answer(ben, question.id, "approve")).body.state).toMatch(/^(approved|used)$/);
     expect((await endOf(server, runId)).results).toMatchObject([{ ok: true, result: { username } }]);
     expect((await server.call(slug, "code")).body.code).toBe("APPROVAL_NEEDED");
   });

@@ -205,12 +205,12 @@ const steps: readonly Step[] = [
   { route: "POST /v0/vault/{name}/totp/backup", values: () => ({ name: "v0" }) },
 ];
 
-/** All that is stored but the log, and when a session was last seen. */
+/** All that is stored but the log, and when a session or a server was last seen. */
 async function stored(): Promise<string> {
   const rows = await everyRow(server.database.kysely);
   return [...rows]
     .filter(
-      ([table]) => !/\.(audit_event|audit_key|audit_seal|studio_session)$|^boss\.|^pgboss\./.test(table),
+      ([table]) => !/\.(audit_event|audit_key|audit_seal|run_process|studio_session)$|^boss\.|^pgboss\./.test(table),
     )
     .map(([table, values]) => `${table}\n${values.join("\n")}`)
     .join("\n");
