@@ -210,7 +210,8 @@ async function stored(): Promise<string> {
   const rows = await everyRow(server.database.kysely);
   return [...rows]
     .filter(
-      ([table]) => !/\.(audit_event|audit_key|audit_seal|run_process|studio_session)$|^boss\.|^pgboss\./.test(table),
+      ([table]) =>
+        !/\.(audit_event|audit_key|audit_seal|run_process|studio_session)$|^boss\.|^pgboss\./.test(table),
     )
     .map(([table, values]) => `${table}\n${values.join("\n")}`)
     .join("\n");

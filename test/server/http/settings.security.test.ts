@@ -34,7 +34,13 @@ describe("about this server", () => {
     expect(body.uptime_seconds).toBeGreaterThanOrEqual(0);
     expect(
       body.checks.map(({ name, state }: { name: string; state: string }) => `${name}: ${state}`),
-    ).toEqual(["Database: ok", "Clock: ok", "Runs: ok", `Audit log: ${process.env.DATABASE_URL ? "warning" : "ok"}`, "Mail in by SMTP: warning"]);
+    ).toEqual([
+      "Database: ok",
+      "Clock: ok",
+      "Runs: ok",
+      `Audit log: ${process.env.DATABASE_URL ? "warning" : "ok"}`,
+      "Mail in by SMTP: warning",
+    ]);
   });
 
   it("is for people who manage settings or read lists, and shows no path", async () => {
