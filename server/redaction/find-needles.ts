@@ -28,13 +28,14 @@ export function needlesOf(secret: string): Needle[] {
   ].filter(({ kind, text }) => text !== "" && !known.has(`${kind} ${text}`) && known.add(`${kind} ${text}`));
 }
 
-const needle = (kind: Kind, text: string, before = 0, after = 0): Needle => ({ kind, text, before, after });
+const needle = (kind: Kind, text: string): Needle => ({ kind, text, before: 0, after: 0 });
 
 export function spelled(text: string): Needle {
   const letters = stripped(text, "letters");
   if (letters.length < Math.min(shortestForm, text.length)) return needle("whole", stripped(text, "whole"));
   const [before = ""] = /^[\s+-]*/.exec(text) ?? [];
-  return needle("letters", letters, before.length, text.length - text.replace(/[\s+-]+$/, "").length);
+  const after = text.length - text.replace(/[\s+-]+$/, "").length;
+  return { kind: "letters", text: letters, before: before.length, after };
 }
 
 /** At each of the three places that a byte has in it, only the letters that hold nothing else. */
@@ -50,8 +51,7 @@ const anchorLength = 32;
 
 /** Tells of each place; in time that grows with the text and no faster (Knuth, Morris and Pratt). */
 export function findNeedles(
-  source: string,
-  { text, starts, ends }: Reading,
+  { source, reading: { text, starts, ends } }: { readonly source: string; readonly reading: Reading },
   found: Needle,
   tell: (span: Span) => void,
 ): void {
@@ -62,7 +62,7 @@ export function findNeedles(
   let matched = 0;
   let told = 0;
   for (let at = first; at < text.length; at++) {
-    matched = step(found.borders, sought, matched, text.charCodeAt(at));
+    matched = step({ sought, borders: found.borders }, matched, text.charCodeAt(at));
     if (matched < sought.length) continue;
     const span = [starts[at - matched + 1] ?? 0, ends[at] ?? 0] as const;
     matched = found.borders[matched] ?? 0;
@@ -75,7 +75,11 @@ export function findNeedles(
 }
 
 /** How much of the needle ends with this letter, if so much of it ended before it. */
-function step(borders: Uint32Array, sought: string, matched: number, letter: number): number {
+function step(
+  { sought, borders }: { readonly sought: string; readonly borders: Uint32Array },
+  matched: number,
+  letter: number,
+): number {
   let length = matched;
   while (length > 0 && (length === sought.length || sought.charCodeAt(length) !== letter))
     length = borders[length] ?? 0;
@@ -84,18 +88,20 @@ function step(borders: Uint32Array, sought: string, matched: number, letter: num
 
 /** Where in the source a needle begins of which the text holds no more than the first lines, at its end. */
 export function unfinishedFrom({ text, starts }: Reading, sought: Needle, lines: ReadonlySet<number>) {
-  sought.borders ??= bordersOf(sought.text);
+  const borders = sought.borders ?? bordersOf(sought.text);
+  sought.borders = borders;
+  const prefix = { sought: sought.text, borders };
   let matched = 0;
   for (let at = Math.max(0, text.length - sought.text.length); at < text.length; at++)
-    matched = step(sought.borders, sought.text, matched, text.charCodeAt(at));
-  while (matched > 0 && !lines.has(matched)) matched = sought.borders[matched] ?? 0;
+    matched = step(prefix, matched, text.charCodeAt(at));
+  while (matched > 0 && !lines.has(matched)) matched = borders[matched] ?? 0;
   return matched === 0 ? undefined : starts[text.length - matched];
 }
 
 function bordersOf(sought: string): Uint32Array {
   const borders = new Uint32Array(sought.length + 1);
   for (let length = 1; length < sought.length; length++)
-    borders[length + 1] = step(borders, sought, borders[length] ?? 0, sought.charCodeAt(length));
+    borders[length + 1] = step({ sought, borders }, borders[length] ?? 0, sought.charCodeAt(length));
   return borders;
 }
 

@@ -1,3 +1,4 @@
+import { PluginError } from "../../plugin/plugin-error.ts";
 import { findNeedles, type Needle, needlesOf } from "./find-needles.ts";
 import { mask } from "./mask.ts";
 import { type Kind, readings, type Span } from "./readings.ts";
@@ -32,7 +33,7 @@ export function secretSpans(secrets: Iterable<string>): (text: string) => Span[]
       return joined(searched(text, needles, kinds));
     } catch {
       // The error of a library may quote what it was given.
-      throw new Error("An answer could not be searched for secrets.");
+      throw new PluginError("INTERNAL", { message: "An answer could not be searched for secrets." });
     }
   };
 }
@@ -41,7 +42,8 @@ function searched(text: string, needles: readonly Needle[], kinds: ReadonlySet<K
   const spans: Span[] = [];
   for (const reading of readings(text, kinds))
     for (const needle of needles)
-      if (needle.kind === reading.kind) findNeedles(text, reading, needle, (span) => spans.push(span));
+      if (needle.kind === reading.kind)
+        findNeedles({ source: text, reading }, needle, (span) => spans.push(span));
   return spans;
 }
 
